@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+
+void random_bytes(void *to, size_t n)
+{
+    if (n > 1 << 20 || RAND_bytes(to, (int)n) != 1)
+        log_fatal("base", "no random bytes");
+}
+
+char *random_word(struct arena *a, size_t n)
+{
+    static const char letters[] = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    const unsigned count = sizeof letters - 1, fair = 256 / count * count;
+    char *word = arena_alloc(a, n + 1);
+    for (size_t i = 0; i < n;) {
+        unsigned char c;
+        random_bytes(&c, 1);
+        if (c < fair)
+            word[i++] = letters[c % count];
+    }
+    return word;
+}
+
+static void digest(const EVP_MD *kind, const void *bytes, size_t n, unsigned char *digest_r)
+{
+    if (EVP_Digest(bytes, n, digest_r, NULL, kind, NULL) != 1)
+        log_fatal("base", "a digest failed");
+}
+
+void sha256(const void *bytes, size_t n, unsigned char digest_r[SHA256_BYTES])
+{
+    digest(EVP_sha256(), bytes, n, digest_r);
+}
+
+void hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
+                 unsigned char digest_r[SHA256_BYTES])
+{
+    if (HMAC(EVP_sha256(), key, (int)key_n, bytes, n, digest_r, NULL) == NULL)
+        log_fatal("base", "a digest failed");
+}
+
+static void put_hex(const unsigned char *bytes, size_t n, char *to)
+{
+    for (size_t i = 0; i < n; i++)
+        snprintf(to + 2 * i, 3, "%02x", bytes[i]);
+}
+
+void md5_hex(const void *bytes, size_t n, char hex_r[33])
+{
+    unsigned char d[16];
+    digest(EVP_md5(), bytes, n, d);
+    put_hex(d, sizeof d, hex_r);
+}
+
+char *hex_text(struct arena *a, const void *bytes, size_t n)
+{
+    char *text = arena_alloc(a, 2 * n + 1);
+    put_hex(bytes, n, text);
+    return text;
+}
+
+static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+char *base64url(struct arena *a, const void *bytes, size_t n)
+{
+    const unsigned char *from = bytes;
+    char *text = arena_alloc(a, n / 3 * 4 + 5), *to = text;
+    uint32_t bits = 0;
+    int held = 0;
+    for (size_t i = 0; i < n; i++) {
+        bits = bits << 8 | from[i];
+        for (held += 8; held >= 6; held -= 6)
+            *to++ = base64_letters[bits >> (held - 6) & 63];
+    }
+    if (held > 0)
+        *to = base64_letters[bits << (6 - held) & 63];
+    return text;
+}
+
+bool base64url_decode(const char *text, void *to, size_t n)
+{
+    unsigned char *out = to;
+    size_t len = strlen(text), done = 0;
+    uint32_t bits = 0;
+    int held = 0;
+    if (len != (n * 8 + 5) / 6)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        const char *at = strchr(base64_letters, text[i]);
+        if (at == NULL)
+            return false;
+        bits = bits << 6 | (uint32_t)(at - base64_letters);
+        held += 6;
+        if (held >= 8 && done < n) {
+            held -= 8;
+            out[done++] = (unsigned char)(bits >> held);
+        }
+    }
+    return (bits & ((1u << held) - 1)) == 0;
+}

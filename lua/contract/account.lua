@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+page "login" {
+  since = "1.0", route = "/login", roles = { "anonymous" },
+  doc = "Sign in. Before log-in the shell has no user and no navigation.",
+  model = { form = ref "Form", problem = text { optional = true, doc = "wrong, throttled or busy" },
+            secure_url = url { optional = true, doc = "set where log-in over http is refused: the same page over https; the form then has no fields" } },
+}
+page "logout" {
+  since = "1.0", route = "/logout", roles = { "server", "domain", "user" },
+  doc = "Asks, with one button.",
+  model = { form = ref "Form" },
+}
+page "me.show" {
+  since = "1.0", route = "/me", roles = { "server", "domain", "user" },
+  doc = "The reader's own account.",
+  model = { mailbox = ref "Mailbox", administers = list "DomainRef", sessions = list "Session",
+            recent = list "AuditRow", password = url },
+}
+record "Session" { started = time, last_seen = time, remote = text { max = 64 }, agent = text { max = 255 }, current = bool }
+page "me.password" {
+  since = "1.0", route = "/me/password", roles = { "server", "domain", "user" },
+  doc = "Change the reader's own password; the other sessions end.",
+  model = { form = ref "Form" },
+}

@@ -1,0 +1,41 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+record "Domain" {
+  id = id, domain = text { max = 253 }, name = text { max = 253 },
+  description = text { max = 200, optional = true },
+  mailboxes = int, aliases = int, created = time, url = url, mailboxes_url = url,
+}
+record "DomainAdmin" { id = id, email = text { max = 254 }, name = text { max = 200, optional = true },
+                       active = bool, last_seen = time { optional = true }, url = url { optional = true },
+                       remove = ref "Action" { optional = true } }
+
+page "domains.list" {
+  since = "1.0", route = "/domains", roles = { "server", "domain" },
+  doc = "The domains the reader may see, one keyset page.",
+  model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
+            add = url { optional = true } },
+  blocks = { "head", "filters", "table", "row", "empty", "pager" },
+}
+page "domains.form" {
+  since = "1.0", route = "/domains/new", roles = { "server", "domain" },
+  doc = "Add a domain, or edit one.",
+  model = { form = ref "Form", domain = ref "Domain" { optional = true } },
+}
+page "domains.show" {
+  since = "1.0", route = "/domains/{domain}", roles = { "server", "domain" },
+  doc = "One domain: numbers, who administers it, what happened last, and the way to each task.",
+  model = { domain = ref "Domain", admins = list "DomainAdmin", recent = list "AuditRow",
+            add_mailbox = url { optional = true }, edit = url { optional = true },
+            delete = url { optional = true }, administrators = url { optional = true },
+            activity = url { optional = true } },
+}
+page "domains.delete" {
+  since = "1.0", route = "/domains/{domain}/delete", roles = { "server" },
+  doc = "What is lost with a domain; the typed name deletes it.",
+  model = { domain = ref "Domain", form = ref "Form", mailboxes = int, aliases = int, admins = int },
+}
+page "domains.admins" {
+  since = "1.0", route = "/domains/{domain}/admins", roles = { "server", "domain" },
+  doc = "Who administers this domain; a server admin adds and removes.",
+  model = { domain = ref "Domain", rows = list "DomainAdmin", form = ref "Form" { optional = true } },
+}

@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+record "Quota"   { used = int { unit = "bytes" }, limit = int { unit = "bytes", doc = "0 = no limit" },
+                   percent = int { min = 0, max = 999 }, level = enum { "ok", "warn", "full" },
+                   messages = int, messages_limit = int { doc = "0 = no limit" } }
+record "Mailbox" {
+  id = id, email = text { max = 254, doc = "as people read it" },
+  domain = text { max = 253 }, mailbox = text { max = 64, doc = "the local part" },
+  name = text { max = 200, optional = true }, active = bool,
+  role = enum { "super", "server", "domain", "user" },
+  quota = ref "Quota", last_seen = time { optional = true }, created = time, url = url,
+  toggle = ref "Action" { optional = true, doc = "absent where the reader may not disable it" },
+}
+
+page "mailboxes.list" {
+  since = "1.0", route = "/domains/{domain}/mailboxes", roles = { "server", "domain" },
+  doc = "The mailboxes of one domain (or of all the reader may see), one keyset page.",
+  model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", pager = ref "Pager",
+            filter = ref "Form", filtered = bool, total = ref "Count", add = url { optional = true } },
+  blocks = { "head", "filters", "table", "row", "empty", "pager" },
+}
+page "mailboxes.form" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/new", roles = { "server", "domain" },
+  doc = "Add a mailbox, or edit one.",
+  model = { form = ref "Form", domain = ref "DomainRef", mailbox = ref "Mailbox" { optional = true } },
+}
+page "mailboxes.show" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}", roles = { "server", "domain" },
+  doc = "One mailbox: state, storage, last sign-in, who it is, what happened, the way to each task.",
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", administers = list "DomainRef",
+            recent = list "AuditRow", protected = bool { doc = "the reader may not touch this account" },
+            maildir = text { doc = "folder below the mail root" },
+            edit = url { optional = true }, password = url { optional = true },
+            delete = url { optional = true } },
+}
+page "mailboxes.password" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },
+  doc = "Set another account's password.",
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", form = ref "Form" },
+}
+page "mailboxes.secret" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },
+  doc = "A generated password, shown once.",
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", password = secret, next = url, another = url },
+}
+page "mailboxes.delete" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/delete", roles = { "server", "domain" },
+  doc = "What is lost with a mailbox; final, the mail on disk stays.",
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", form = ref "Form",
+            aliases = int { doc = "aliases whose destination is this address" } },
+}

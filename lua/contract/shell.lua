@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What every page gets besides its own model, under the name `shell`, and the records that many
+-- pages share. Contract files are data: they are loaded with the constructors of lua/schema.lua and
+-- nothing else.
+
+record "Shell" {
+  site      = text { doc = "the installation's name, for the header and titles" },
+  prefix    = text { doc = "URL prefix of the installation, '' at the root" },
+  page      = text { doc = "name of the page in this contract" },
+  lang      = text, dir = enum { "ltr", "rtl" },
+  scheme    = enum { "auto", "light", "dark", doc = "what the user chose; auto follows the system" },
+  title_error = bool { doc = "the page shows mistakes: its title starts with 'Error: '" },
+  request_id = text,
+  version   = text,
+  user      = ref "ShellUser" { optional = true, doc = "absent before log-in" },
+  nav       = list "NavItem",
+  crumbs    = list "Link",
+  flash     = ref "Flash" { optional = true, doc = "what the last change did" },
+  notices   = list "Flash" { doc = "for server admins: what needs attention on every page" },
+  token     = secret { doc = "form token; {% form %} writes it" },
+  operation = secret { doc = "operation id of this page's forms; {% form %} writes it" },
+}
+
+record "ShellUser" { email = text { max = 254 }, name = text { max = 200, optional = true },
+                     role = enum { "super", "server", "domain", "user" }, url = url }
+record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "audit", "status", "me", "password" },
+                     label = text, url = url, current = bool }
+record "Link"      { label = text, url = url }
+record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 } }
+
+-- A form is drawn from its fields, so that a theme can never forget one.
+record "Form" {
+  action = url, method = enum { "post", "get" }, version = int { optional = true },
+  fields = list "FormField", errors = list "FieldError",
+  error  = text { optional = true, doc = "a mistake that belongs to no single field" },
+  submit = text, cancel = url { optional = true }, danger = bool,
+  generate = bool { doc = "a second button named `generate` makes a password and shows it once" },
+}
+record "FormField" {
+  name = text, label = text,
+  type = enum { "text", "email", "password", "number", "checkbox", "select", "textarea", "hidden", "search" },
+  value = text { optional = true, doc = "what was typed or is stored; never a password" },
+  checked = bool, options = list "FormOption",
+  hint = text { optional = true }, error = text { optional = true },
+  required = bool, suffix = text { optional = true, doc = "a unit or '@example.org' behind the control" },
+  autocomplete = text { optional = true }, autofocus = bool,
+  min = int { optional = true }, max = int { optional = true },
+}
+record "FormOption" { value = text, label = text, selected = bool }
+record "FieldError" { name = text, label = text, text = text }
+
+-- A single button that posts: its hidden fields besides token, operation and version.
+record "Action" { url = url, label = text, name = text { doc = "hidden field" }, value = text,
+                  version = int { optional = true } }
+
+record "Pager" { first = url { optional = true }, previous = url { optional = true },
+                 next = url { optional = true }, shown = int }
+record "Count" { value = int, estimated = bool }
+
+record "DomainRef" { domain = text { max = 253, doc = "the A-label form, as in URLs" },
+                     name = text { max = 253, doc = "as people read it (U-label)" }, url = url }

@@ -1,0 +1,46 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+record "AuditRow" {
+  id = id, at = time, actor = text { max = 300 }, action = text { doc = "mailbox.add and so on" },
+  label = text { doc = "the action in words" }, object = text { max = 300 }, outcome = enum { "done", "refused" },
+  via = enum { "web", "json", "cli" }, url = url,
+}
+record "AuditChange" { field = text, before = text { optional = true }, after = text { optional = true } }
+record "Number" { key = enum { "domains", "mailboxes", "aliases", "disabled" }, label = text, value = int, url = url { optional = true } }
+record "Step"   { label = text, text = text, url = url, done = bool }
+record "Check"  { label = text, state = enum { "ok", "warn", "bad" }, text = text }
+record "Process" { name = text, pid = int, requests = int, restarts = int, started = time { optional = true } }
+
+page "overview" {
+  since = "1.0", route = "/", roles = { "server", "domain" },
+  doc = "What there is and what needs attention; while nothing is there, the next three steps.",
+  model = { numbers = list "Number", steps = list "Step", domains = list "Domain", recent = list "AuditRow",
+            add_domain = url { optional = true } },
+}
+page "audit.list" {
+  since = "1.0", route = "/audit", roles = { "server", "domain" },
+  doc = "Who changed what, newest first, one keyset page.",
+  model = { rows = list "AuditRow", pager = ref "Pager", filter = ref "Form", filtered = bool, domain = ref "DomainRef" { optional = true } },
+}
+page "audit.show" {
+  since = "1.0", route = "/audit/{entry}", roles = { "server", "domain" },
+  doc = "One entry with what was before and after.",
+  model = { entry = ref "AuditRow", request_id = text, remote = text { optional = true },
+            changes = list "AuditChange" },
+}
+page "status" {
+  since = "1.0", route = "/status", roles = { "server" },
+  doc = "Is everything well: database, schema, theme, processes.",
+  model = { checks = list "Check", processes = list "Process", version = text, schema = int, theme = text },
+}
+page "error" {
+  since = "1.0", route = "*", roles = { "anonymous", "server", "domain", "user" },
+  doc = "400 403 404 405 409 413 422 429 and others: what happened, what to do, the request id.",
+  model = { code = int, heading = text, text = text, mends = list { text }, back = url { optional = true } },
+}
+page "conflict" {
+  since = "1.0", route = "*", roles = { "server", "domain", "user" },
+  doc = "409: somebody else changed it first; both values, field by field.",
+  model = { object = text, fields = list "ConflictField", reload = url, form = ref "Form" },
+}
+record "ConflictField" { label = text, yours = text { optional = true }, theirs = text { optional = true } }
