@@ -457,6 +457,9 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_domains_after_insert AFTER INSERT ON virtual_domains
 FOR EACH ROW
 BEGIN
+    DECLARE EXIT HANDLER FOR 1062
+        SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 32004,
+            MESSAGE_TEXT = 'this domain is relayed, so it cannot be hosted';
     INSERT INTO domain_names (name, kind) VALUES (NEW.name, 'hosted');
     INSERT INTO domain_counts (domain_id) VALUES (NEW.id);
     UPDATE site_counts SET n = n + 1 WHERE kind = 'domains' AND shard = NEW.id % 64;
@@ -484,7 +487,12 @@ CREATE DEFINER=@OWNER@ TRIGGER tr_domains_after_update AFTER UPDATE ON virtual_d
 FOR EACH ROW
 BEGIN
     IF NEW.name <> OLD.name THEN
-        UPDATE domain_names SET name = NEW.name WHERE name = OLD.name;
+        BEGIN
+            DECLARE EXIT HANDLER FOR 1062
+                SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 32004,
+                    MESSAGE_TEXT = 'this domain is relayed, so it cannot be hosted';
+            UPDATE domain_names SET name = NEW.name WHERE name = OLD.name;
+        END;
         DELETE twin FROM virtual_aliases twin JOIN virtual_aliases kept
             ON kept.domain_id = twin.domain_id AND kept.source = twin.source
             AND kept.destination = CONCAT(LEFT(twin.destination,
@@ -570,8 +578,8 @@ BEGIN
             MESSAGE_TEXT = 'a super admin cannot be disabled';
     END IF;
     IF OLD.admin = 2 AND NEW.admin <> 2 THEN
-        SELECT COUNT(*) INTO others FROM virtual_users u
-            WHERE u.admin = 2 AND u.active = 1 AND u.id <> OLD.id FOR UPDATE;
+        SELECT COUNT(*) INTO others FROM virtual_users u FORCE INDEX (k_users_admin)
+            WHERE u.admin = 2 AND u.active = 1 AND u.id <> OLD.id LOCK IN SHARE MODE;
         IF others = 0 THEN
             SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 32003,
                 MESSAGE_TEXT = 'the last super admin stays one';
@@ -753,6 +761,9 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_relay_domains_after_insert AFTER INSERT ON relay_domains
 FOR EACH ROW
 BEGIN
+    DECLARE EXIT HANDLER FOR 1062
+        SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 32005,
+            MESSAGE_TEXT = 'this domain is hosted, so it cannot be relayed';
     INSERT INTO domain_names (name, kind) VALUES (NEW.domain, 'relayed');
 END
 --;;
@@ -779,7 +790,12 @@ CREATE DEFINER=@OWNER@ TRIGGER tr_relay_domains_after_update AFTER UPDATE ON rel
 FOR EACH ROW
 BEGIN
     IF NEW.domain <> OLD.domain THEN
-        UPDATE domain_names SET name = NEW.domain WHERE name = OLD.domain;
+        BEGIN
+            DECLARE EXIT HANDLER FOR 1062
+                SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 32005,
+                    MESSAGE_TEXT = 'this domain is hosted, so it cannot be relayed';
+            UPDATE domain_names SET name = NEW.domain WHERE name = OLD.domain;
+        END;
         UPDATE relay_recipients SET email = CONCAT(user, '@', NEW.domain)
             WHERE relay_domain_id = NEW.id;
     END IF;
