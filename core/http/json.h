@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* JSON (RFC 8259) of a change: one flat object, read by jansson into typed members in the arena. Duplicate
+ * members, NUL characters, broken UTF-8, depth beyond JSON_DEPTH and anything behind the object are refused.
+ * Nested values are kept as JSON_OTHER, so that the field they were sent for can say so. */
+#ifndef HTTP_JSON_H
+#define HTTP_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum json_kind { JSON_NOTHING, JSON_TEXT, JSON_WHOLE, JSON_TRUTH, JSON_OTHER };
+
+struct json_member {
+    const char *name;
+    enum json_kind kind;
+    const char *text;
+    size_t text_n;
+    int64_t number;   /* JSON_WHOLE; JSON_TRUTH: 0 or 1 */
+};
+
+struct json_members {
+    struct json_member *rows;
+    size_t n;
+};
+
+bool json_parse(struct arena *a, const unsigned char *bytes, size_t n, struct json_members *members_r);
+const struct json_member *json_find(const struct json_members *m, const char *name);
+
+/* "text" with its quotes; control characters, quotes and backslashes escaped. */
+void json_append_text(struct str *s, const char *text, size_t n);
+
+#endif

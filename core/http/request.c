@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "http/request.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "base/utf8.h"
+
+static const char *param(char *const *params, const char *name)
+{
+    size_t n = strlen(name);
+    for (; params != NULL && *params != NULL; params++)
+        if (strncmp(*params, name, n) == 0 && (*params)[n] == '=')
+            return *params + n + 1;
+    return NULL;
+}
+
+static bool in_list(const char *const *list, const char *text, size_t n)
+{
+    for (; list != NULL && *list != NULL; list++)
+        if (strlen(*list) == n && strncasecmp(*list, text, n) == 0)
+            return true;
+    return false;
+}
+
+/* The name without its port; "[::1]:8080" keeps its brackets. */
+static size_t host_name_length(const char *host)
+{
+    const char *after = host[0] == '[' ? strchr(host, ']') : host;
+    const char *colon = after != NULL ? strchr(after, ':') : NULL;
+    return colon != NULL ? (size_t)(colon - host) : strlen(host);
+}
+
+static enum http_method method_of(const char *name)
+{
+    static const char *const names[] = {"GET", "HEAD", "POST"};
+    for (size_t i = 0; name != NULL && i < 3; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum http_method)i;
+    return HTTP_OTHER;
+}
+
+static const char *first_forwarded(struct arena *a, const char *list)
+{
+    const char *last = strrchr(list, ',');
+    const char *at = last != NULL ? last + 1 : list;
+    at += strspn(at, " ");
+    size_t n = strcspn(at, " ,");
+    return n > 0 && n < 64 ? arena_memdup(a, at, n) : NULL;
+}
+
+static void read_peer(struct arena *a, const struct http_place *place, char *const *params,
+                      struct http_request *r)
+{
+    const char *remote = param(params, "REMOTE_ADDR"), *https = param(params, "HTTPS");
+    r->remote = remote != NULL && strlen(remote) < 64 ? remote : "";
+    r->https = https != NULL && https[0] != '\0' && strcasecmp(https, "off") != 0;
+    if (!in_list(place->trusted_proxies, r->remote, strlen(r->remote)))
+        return;
+    const char *forwarded = param(params, "HTTP_X_FORWARDED_FOR");
+    const char *proto = param(params, "HTTP_X_FORWARDED_PROTO");
+    if (forwarded != NULL && first_forwarded(a, forwarded) != NULL)
+        r->remote = first_forwarded(a, forwarded);
+    if (proto != NULL)
+        r->https = strcasecmp(proto, "https") == 0;
+}
+
+static const char *cut_text(struct arena *a, const char *text, size_t max)
+{
+    if (text == NULL)
+        return "";
+    size_t n = 0;
+    for (size_t step; text[n] != '\0' && n < max; n += step) {
+        step = utf8_step(text + n, strlen(text + n));
+        if (step == 0 || n + step > max || utf8_has_control(text + n, step))
+            break;
+    }
+    return arena_memdup(a, text, n);
+}
+
+static bool split_path(struct arena *a, const char *path, size_t n, struct http_request *r)
+{
+    const char **segments = arena_array(a, PATH_SEGMENTS_MAX, sizeof *segments);
+    r->segments = segments;
+    for (size_t at = 1; at < n;) {
+        const char *slash = memchr(path + at, '/', n - at);
+        size_t len = slash != NULL ? (size_t)(slash - path) - at : n - at, decoded;
+        if (len == 0 || r->segments_n == PATH_SEGMENTS_MAX ||
+            !percent_decode(a, path + at, len, false, &segments[r->segments_n], &decoded) ||
+            !utf8_is_valid(segments[r->segments_n], decoded) ||
+            utf8_has_control(segments[r->segments_n], decoded))
+            return false;
+        r->segments_n++;
+        at += len + 1;
+    }
+    return n > 0 && path[0] == '/' && (n == 1 || path[n - 1] != '/');
+}
+
+static enum http_problem read_target(struct arena *a, const struct http_place *place,
+                                     char *const *params, struct http_request *r)
+{
+    const char *uri = param(params, "REQUEST_URI");
+    if (uri == NULL || strlen(uri) > PATH_MAX_BYTES * 4)
+        return HTTP_BAD;
+    size_t path_n = strcspn(uri, "?"), prefix_n = strlen(place->prefix);
+    if (path_n > PATH_MAX_BYTES)
+        return HTTP_BAD;
+    if (strncmp(uri, place->prefix, prefix_n) != 0)
+        return HTTP_NO_SUCH_PLACE;
+    r->path = arena_memdup(a, uri + prefix_n, path_n - prefix_n);
+    if (r->path[0] == '\0')
+        r->path = "/";
+    if (uri[path_n] == '?' && !form_parse(a, uri + path_n + 1, strlen(uri + path_n + 1), &r->query))
+        return HTTP_BAD;
+    return split_path(a, r->path, strlen(r->path), r) ? HTTP_FINE : HTTP_NO_SUCH_PLACE;
+}
+
+static bool is_type(const char *header, const char *type)
+{
+    size_t n = strlen(type);
+    return header != NULL && strncasecmp(header, type, n) == 0 &&
+           (header[n] == '\0' || header[n] == ';' || header[n] == ' ');
+}
+
+static enum http_problem read_body(struct arena *a, char *const *params, const unsigned char *body,
+                                   size_t n, struct http_request *r)
+{
+    const char *type = param(params, "CONTENT_TYPE");
+    r->body_is_json = is_type(type, "application/json");
+    r->body_is_form = is_type(type, "application/x-www-form-urlencoded");
+    if (n == 0)
+        return r->body_is_json ? HTTP_BAD : HTTP_FINE;
+    if (r->body_is_json)
+        return json_parse(a, body, n, &r->json) ? HTTP_FINE : HTTP_BAD;
+    if (r->body_is_form)
+        return form_parse(a, (const char *)body, n, &r->form) ? HTTP_FINE : HTTP_BAD;
+    return HTTP_BAD;
+}
+
+static bool wants_json(const char *accept, bool body_is_json)
+{
+    if (accept == NULL || strcmp(accept, "*/*") == 0)
+        return body_is_json;
+    const char *json = strstr(accept, "application/json"), *html = strstr(accept, "text/html");
+    return json != NULL && (html == NULL || json < html);
+}
+
+enum http_problem http_request_parse(struct arena *a, const struct http_place *place, const char *id,
+                                     char *const *params, const unsigned char *body, size_t body_n,
+                                     bool body_too_large, struct http_request *request_r)
+{
+    struct http_request *r = request_r;
+    *r = (struct http_request){.id = id, .path = "/", .remote = "", .agent = ""};
+    r->method = method_of(param(params, "REQUEST_METHOD"));
+    r->body_is_json = is_type(param(params, "CONTENT_TYPE"), "application/json");
+    r->wants_json = wants_json(param(params, "HTTP_ACCEPT"), r->body_is_json);
+    r->host = param(params, "HTTP_HOST");
+    r->origin = param(params, "HTTP_ORIGIN");
+    r->fetch_site = param(params, "HTTP_SEC_FETCH_SITE");
+    r->token = param(params, "HTTP_MAILBOY_TOKEN");
+    r->operation = param(params, "HTTP_IDEMPOTENCY_KEY");
+    r->agent = cut_text(a, param(params, "HTTP_USER_AGENT"), 255);
+    read_peer(a, place, params, r);
+    if (r->host == NULL || !in_list(place->hosts, r->host, host_name_length(r->host)))
+        return HTTP_WRONG_HOST;
+    const char *cookies = param(params, "HTTP_COOKIE");
+    if (cookies != NULL && !cookie_parse(a, cookies, &r->cookies))
+        return HTTP_BAD;
+    enum http_problem problem = read_target(a, place, params, r);
+    if (problem != HTTP_FINE)
+        return problem;
+    if (body_too_large)
+        return HTTP_TOO_LARGE;
+    return r->method == HTTP_POST ? read_body(a, params, body, body_n, r) : HTTP_FINE;
+}
+
+bool http_request_is_ours(const struct http_request *r)
+{
+    if (r->fetch_site != NULL && strcmp(r->fetch_site, "same-origin") != 0 &&
+        (strcmp(r->fetch_site, "none") != 0 || r->origin != NULL))
+        return false;
+    if (r->origin == NULL)
+        return r->fetch_site == NULL || strcmp(r->fetch_site, "same-origin") == 0;
+    const char *scheme = r->https ? "https://" : "http://";
+    return text_starts(r->origin, scheme) && r->host != NULL &&
+           strcasecmp(r->origin + strlen(scheme), r->host) == 0;
+}
