@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A mailbox: an account that receives mail and may sign in (table virtual_users). */
+#ifndef MODEL_MAILBOX_H
+#define MODEL_MAILBOX_H
+
+#include <stdint.h>
+
+#include "model/field.h"
+
+struct mailbox {
+    int64_t id, domain_id, version, created;
+    const char *email, *local_part, *domain;   /* domain: its name, A-label */
+    const char *name;                          /* "" for none */
+    int64_t level;                             /* enum level */
+    int64_t active;
+    int64_t quota_kb, quota_messages;          /* 0: no limit */
+    int64_t used_bytes, used_messages, last_seen;   /* as Dovecot wrote them; 0: unknown */
+    const char *maildir;                       /* '' = domain/local_part */
+    /* What else the account may administer; filled by mailbox_reach (store/mailbox.h). */
+    const int64_t *administers;
+    size_t administers_n;
+    int64_t administers_any;                   /* lists: is there one? */
+};
+
+/* local_part (on create), name, password (on create), quota (size), quota_messages, active. */
+extern const struct field mailbox_fields[];
+/* password: set for another account. */
+extern const struct field password_set_fields[];
+/* current, password: one's own. */
+extern const struct field password_change_fields[];
+/* address: who becomes an administrator of a domain. */
+extern const struct field domain_admin_fields[];
+/* email, password: the log-in form. */
+extern const struct field login_fields[];
+/* name typed again: the deletion of a domain. */
+extern const struct field typed_name_fields[];
+/* theme: the site's theme. */
+extern const struct field theme_fields[];
+
+#endif
