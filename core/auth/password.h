@@ -2,7 +2,7 @@
 /* Password hashes as Dovecot stores them ({SCHEME}hash). New ones are argon2id (RFC 9106), 19 to 64 MiB,
  * which Dovecot verifies within its default limits. Old ones are verified and told to be renewed. A hash
  * function that fails, or a scheme nobody knows, is a refusal. Stored hashes are input: argon2 above
- * 256 MiB, 10 passes or 8 lanes is refused before any work. */
+ * 256 MiB, 10 passes or 8 lanes, and crypt(3) strings that would take seconds, are refused before any work. */
 #ifndef AUTH_PASSWORD_H
 #define AUTH_PASSWORD_H
 
@@ -22,10 +22,11 @@ struct password_cost {
 const char *password_hash(struct arena *a, const struct password_cost *cost, const char *bytes, size_t n);
 
 enum password_verdict { PASSWORD_MATCHES, PASSWORD_DIFFERS };
-/* {ARGON2ID} {ARGON2I} {SHA512-CRYPT} {SHA256-CRYPT} {BLF-CRYPT} {MD5-CRYPT} {CRYPT} {PLAIN-MD5}, {SSHA*}..., bare hex MD5 and bare
- * crypt(3) strings of the old tutorials. `stored` NULL, "" or unknown: does the work of one argon2id of
- * `cost` all the same and says DIFFERS, so that time tells nothing. renew_r: the hash should be made
- * anew (other scheme, or cheaper than `cost`). */
+/* {ARGON2ID} {ARGON2I} {SHA512-CRYPT} {SHA256-CRYPT} {BLF-CRYPT} {MD5-CRYPT} {CRYPT} {PLAIN-MD5} {LDAP-MD5},
+ * bare hex MD5 and the bare crypt(3) strings of the old tutorials. `stored` NULL, "" or unknown: does the work
+ * of one argon2id of `cost` all the same and says DIFFERS, so that time tells nothing; so does a cheaper hash
+ * that differs. renew_r: the hash should be made anew (other scheme, or other than `cost`). A hash is read as
+ * text: whatever stands in it, nothing but DIFFERS can come of it. */
 enum password_verdict password_verify(struct arena *a, const struct password_cost *cost, const char *stored,
                                       const char *bytes, size_t n, bool *renew_r);
 
