@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
 record "Domain" {
-  id = id, domain = text { max = 253 }, name = text { max = 253 },
+  id = id, version = int, domain = text { max = 253 }, name = text { max = 253 },
   description = text { max = 200, optional = true },
   mailboxes = int, aliases = int, created = time, url = url, mailboxes_url = url,
 }

@@ -4,7 +4,7 @@ record "Quota"   { used = int { unit = "bytes" }, limit = int { unit = "bytes", 
                    percent = int { min = 0, max = 999 }, level = enum { "ok", "warn", "full" },
                    messages = int, messages_limit = int { doc = "0 = no limit" } }
 record "Mailbox" {
-  id = id, email = text { max = 254, doc = "as people read it" },
+  id = id, version = int, email = text { max = 254, doc = "as people read it" },
   domain = text { max = 253 }, mailbox = text { max = 64, doc = "the local part" },
   name = text { max = 200, optional = true }, active = bool,
   role = enum { "super", "server", "domain", "user" },

@@ -1,0 +1,24 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What the host calls. See lua/README.md.
+
+local inherit = require "theme.inherit"
+local schema = require "schema"
+
+local M = {}
+
+-- files: array of { path =, text = } (lua/contract/*.lua); routes: array of { name =, pattern = }.
+-- Raises on a mistake in a contract file.
+function M.contract(files, routes) return schema.contract(files, routes) end
+
+-- chain: array of { name =, files = { [path] = bytes } }, the child first, `base` last. Gives
+--   errors, warnings   arrays of "path:line:column: message"; another theme than the first is named
+--                      before its path
+--   code               Lua for the whole flattened chain (lua/README.md says what it needs)
+--   lines              line of code -> "path:line" of the template it came from
+--   pages              name -> { theme =, kind = "template" | "script" }
+--   scripts            name -> { path =, text =, theme = }
+--   helpers            array of { path =, text =, theme = }
+--   manifests          theme -> its theme.lua as a table
+function M.compile(contract, chain) return inherit.flatten(contract, chain) end
+
+return M

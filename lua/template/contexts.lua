@@ -1,0 +1,298 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Where in the HTML the template stands, kept while its text goes by: in text, between the
+-- attributes of a tag, inside a quoted attribute, or in a JSON island. So each hole is escaped for
+-- its place, and elements and attributes are held against html.lua. A state:
+--   mode     "text" | "tag" | "attribute" | "json" | "title"
+--   open     the open elements, innermost first: { name =, at =, outer = }
+--   tag, tag_at, attributes, spaced         within a tag
+--   attribute, quote, value, holes          within an attribute: its literal so far, printed holes
+-- States are copied at a branch and joined behind it.
+
+local html = require "template.html"
+local suggest = require "theme.suggest"
+
+local M = {}
+
+local find, sub = string.find, string.sub
+
+function M.start(mode)
+  return { mode = mode or "text", open = nil }
+end
+
+function M.copy(state)
+  local made = {}
+  for key, value in pairs(state) do made[key] = value end
+  if state.attributes then
+    made.attributes = {}
+    for name in pairs(state.attributes) do made.attributes[name] = true end
+  end
+  return made
+end
+
+function M.push(state, name, at)
+  state.open = { name = name, at = at, outer = state.open }
+end
+
+local function inside(state, name)
+  local element = state.open
+  while element do
+    if element.name == name then return true end
+    element = element.outer
+  end
+end
+M.inside = inside
+
+-- Whether two branches end in the same place.
+function M.same(a, b)
+  return a.mode == b.mode and a.open == b.open and a.tag == b.tag and a.attribute == b.attribute
+         and a.quote == b.quote
+         and not (a.mode == "attribute" and html.url[a.attribute] and (a.value == "" and not a.holes) ~= (b.value == "" and not b.holes))
+end
+
+-- What is known behind a branch: `state` takes in the other end.
+function M.join(state, other)
+  if state.attributes and other.attributes then
+    for name in pairs(other.attributes) do state.attributes[name] = true end
+  end
+  state.spaced = state.spaced and other.spaced
+  if state.mode == "attribute" and state.value ~= other.value then
+    state.holes = true
+    if state.value == "" then state.value = other.value end
+  end
+  state.holes = state.holes or other.holes
+end
+
+-- Whitespace: a run becomes one blank, or one line end where it held one.
+local function squeeze(text)
+  return (text:gsub("%s+", function(run) return find(run, "\n", 1, true) and "\n" or " " end))
+end
+
+local function refuse_attribute(element, name)
+  local why, unknown = html.attribute_refused(element, name)
+  if not why then return nil end
+  if unknown then
+    local near = suggest.nearest(name, html.elements[element] or {}) or suggest.nearest(name, html.attributes)
+    if near then why = why .. " - did you mean '" .. near .. "'?" end
+  end
+  return why
+end
+
+local function attribute_end(state, at, report)
+  local key = state.tag .. "." .. state.attribute
+  local value = state.value
+  if not state.holes then
+    local values = html.values[key]
+    if values and not values[value] then
+      report(at, key == "script.type" and "inline <script> is not allowed, except type=application/json"
+             or ("<%s> takes no %s \"%s\"%s"):format(state.tag, state.attribute, value, suggest.hint(value, values)))
+    end
+    if state.attribute == "name" and not html.names[value] and state.tag ~= "details" then
+      report(at, "a control's name comes from the model: name=\"{{ f.name }}\"")
+    end
+    if key == "script.type" then state.json = value == "application/json" end
+    if html.url[state.attribute] then
+      local why = html.url_refused(value)
+      if why then report(at, why) end
+    end
+  end
+  state.mode, state.attribute, state.quote, state.value, state.holes, state.spaced = "tag", nil, nil, nil, nil, false
+end
+
+local function tag_end(state, at, sink, report)
+  local name = state.tag
+  if name == "button" and not state.attributes.type then
+    report(state.tag_at, "give the button a type: type=\"submit\" or type=\"button\"")
+  end
+  if name == "img" and not state.attributes.alt then
+    report(state.tag_at, "give the image an alt text: alt=\"\" where it only decorates")
+  end
+  if name == "script" and not state.json then
+    report(state.tag_at, "inline <script> is not allowed, except type=application/json")
+  end
+  state.mode, state.tag, state.attributes = "text", nil, nil
+  if not html.void[name] then M.push(state, name, state.tag_at) end
+  if name == "script" then state.mode = "json" end
+end
+
+local function close(state, name, at, report)
+  if html.void[name] then return report(at, "<" .. name .. "> has no end tag") end
+  local top = state.open
+  if not top or top.name:find("^{%%") then
+    return report(at, "</" .. name .. "> closes nothing that was opened here")
+  end
+  if top.name ~= name then
+    if inside(state, name) then
+      report(at, "</" .. name .. "> stands where </" .. top.name .. "> is due")
+      while state.open and state.open.name ~= name and not state.open.name:find("^{%%") do
+        state.open = state.open.outer
+      end
+      if state.open and state.open.name == name then state.open = state.open.outer end
+      return
+    end
+    return report(at, "</" .. name .. "> closes nothing that was opened here")
+  end
+  state.open = top.outer
+end
+
+-- Each mode reads some of `text` from i and returns where it stopped.
+local modes = {}
+
+local function tag_start(state, text, i, at, sink, report)
+  local _, stop, slash, name = find(text, "^<(/?)([%a][%w-]*)", i)
+  if not stop then
+    if find(text, "^<!%-%-", i) then
+      report(at, "an HTML comment is sent to the reader: write {# ... #}")
+      local _, past = find(text, "-->", i, true)
+      return past and past + 1 or #text + 1
+    end
+    if find(text, "^<[!?]", i) then
+      report(at, "the page's skeleton (doctype, html, head, body) is the core's")
+      return (find(text, ">", i, true) or #text) + 1
+    end
+    if i == #text or find(text, "^</?$", i) then
+      report(at, "the name of a tag cannot be printed")
+    else
+      report(at, "write '<' in text as &lt;")
+    end
+    return i + 1
+  end
+  name = name:lower()
+  if slash == "/" then
+    local _, past = find(text, "^%s*>", stop + 1)
+    if not past then
+      report(at, "</" .. name .. " is not closed by '>'")
+      return stop + 1
+    end
+    if not html.refused[name] then close(state, name, at, report) end
+    sink("</" .. name .. ">")
+    return past + 1
+  end
+  local why, unknown = html.element_refused(name)
+  if why then report(at, why .. (unknown and suggest.hint(name, html.elements) or "")) end
+  state.mode, state.tag, state.tag_at, state.attributes, state.spaced, state.json = "tag", name, at, {}, false, nil
+  state.refused = why and true or nil
+  sink("<" .. name)
+  return stop + 1
+end
+
+function modes.text(state, text, i, at, sink, report)
+  local raw = state.open and html.raw[state.open.name] and state.open.name
+  local stop = find(text, "<", i, true) or #text + 1
+  if stop > i then
+    local piece = sub(text, i, stop - 1)
+    sink((inside(state, "pre") or raw) and piece or squeeze(piece))
+  end
+  if stop > #text then return stop end
+  if raw and not find(text, "^</" .. raw .. "%s*>", stop) then
+    report(at + stop - i, "<" .. raw .. "> holds text only")
+    return stop + 1
+  end
+  return tag_start(state, text, stop, at + stop - i, sink, report)
+end
+
+function modes.title(state, text, i, at, sink, report)
+  local stop = find(text, "<", i, true)
+  if stop then report(at + stop - i, "a title holds text only") end
+  sink(squeeze(stop and sub(text, i, stop - 1) or sub(text, i)))
+  return #text + 1
+end
+
+function modes.json(state, text, i, at, sink, report)
+  local stop = find(text, "<", i, true)
+  sink(sub(text, i, (stop or #text + 1) - 1))
+  if not stop then return #text + 1 end
+  local _, past = find(text, "^</script%s*>", stop)
+  if not past then
+    report(at + stop - i, "write '<' in JSON as \\u003c")
+    return stop + 1
+  end
+  state.open, state.mode = state.open.outer, "text"
+  sink("</script>")
+  return past + 1
+end
+
+function modes.attribute(state, text, i, at, sink, report)
+  local stop = find(text, state.quote, i, true)
+  local piece = sub(text, i, (stop or #text + 1) - 1)
+  if html.url[state.attribute] and piece ~= "" and state.value == "" and not state.holes then
+    local why = not stop and html.url_refused(piece)
+    if why then report(at, why) state.value = "#" end
+  end
+  state.value = state.value .. piece
+  sink((piece:gsub("<", "&lt;")))
+  if not stop then return #text + 1 end
+  sink(state.quote)
+  attribute_end(state, at, report)
+  return stop + 1
+end
+
+function modes.tag(state, text, i, at, sink, report)
+  local _, past = find(text, "^%s+", i)
+  if past then
+    state.spaced = true
+    sink(" ")
+    return past + 1
+  end
+  _, past = find(text, "^/?>", i)
+  if past then
+    if past > i and not html.void[state.tag] then
+      report(at, "<" .. state.tag .. "/> does not close it: write <" .. state.tag .. "></" .. state.tag .. ">")
+    end
+    sink(">")
+    tag_end(state, at, sink, report)
+    return past + 1
+  end
+  local name
+  _, past, name = find(text, "^([^%s\"'<>/=]+)", i)
+  if not past then
+    report(at, "an attribute expected in <" .. state.tag .. ">")
+    return i + 1
+  end
+  name = name:lower()
+  if not state.spaced then report(at, "put a blank before the attribute '" .. name .. "'") end
+  local why = not state.refused and refuse_attribute(state.tag, name)
+  if why then report(at, why) end
+  if state.attributes[name] then report(at, "'" .. name .. "' stands twice in <" .. state.tag .. ">") end
+  state.attributes[name], state.spaced = true, false
+  local _, equals, quote = find(text, "^%s*=%s*([\"']?)", past + 1)
+  if not equals then
+    if not html.boolean[name] and not why and past < #text then
+      report(at, "'" .. name .. "' needs a value: " .. name .. "=\"...\"")
+    end
+    sink(name)
+    return past + 1
+  end
+  if quote == "" then
+    report(at, "quote this attribute: " .. name .. "=\"...\"")
+    local _, value_end = find(text, "^[^%s>]*", equals + 1)
+    state.unquoted = value_end == #text or nil
+    return value_end + 1
+  end
+  sink(name .. "=" .. quote)
+  state.mode, state.attribute, state.quote, state.value, state.holes = "attribute", name, quote, "", nil
+  return equals + 1
+end
+
+-- Reads a piece of literal text; `sink` gets what is to be written for it.
+function M.feed(state, text, at, sink, report)
+  local i = 1
+  if state.unquoted and #text > 0 then
+    state.unquoted = nil
+    local _, rest = find(text, "^[^%s>]*", 1)
+    i = rest + 1
+  end
+  while i <= #text do
+    i = modes[state.mode](state, text, i, at + i - 1, sink, report)
+  end
+end
+
+-- Reports elements left open since `before` (a value of state.open), and forgets them.
+function M.unclosed(state, before, report)
+  while state.open and state.open ~= before do
+    if state.open.name:find("^{%%") then break end
+    report(state.open.at, "<" .. state.open.name .. "> is never closed")
+    state.open = state.open.outer
+  end
+end
+
+return M

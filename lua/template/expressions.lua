@@ -1,0 +1,166 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The grammar of expressions: tokens to a tree. What a tree means is types.lua's business.
+--   expression = or { "|" NAME [ "(" arguments ")" ] }
+--   or = and { "or" and }     and = compare { "and" compare }
+--   compare = concat [ ( "==" | "~=" | "<" | "<=" | ">" | ">=" ) concat ]
+--   concat = sum [ ".." concat ]    sum = product { ( "+" | "-" ) product }
+--   product = unary { ( "*" | "//" | "%" ) unary }    unary = [ "not" | "-" | "#" ] unary | postfix
+--   postfix = ( NAME | NAME "(" arguments ")" | STRING | INT | "true" | "false" | "(" expression ")" )
+--             { "." NAME }
+-- A node: { op =, at =, ... }. Mistakes are raised as { at =, message = }.
+
+local M = {}
+
+local DEPTH = 40
+
+local function fail(token, message) error({ at = token.at, message = message }, 0) end
+M.fail = fail
+
+local function describe(token)
+  if token.type == "end" then return "the end" end
+  return "'" .. tostring(token.value) .. "'"
+end
+M.describe = describe
+
+local expression
+
+-- Reader: { tokens =, i =, depth = }.
+local function peek(r) return r.tokens[r.i] end
+
+local function is(r, value)
+  local token = r.tokens[r.i]
+  return token.value == value and (token.type == "op" or token.type == "name") and token
+end
+
+local function take(r, value)
+  local token = is(r, value)
+  if token then r.i = r.i + 1 end
+  return token
+end
+
+local function expect(r, value)
+  return take(r, value) or fail(peek(r), "'" .. value .. "' expected, not " .. describe(peek(r)))
+end
+
+local function take_name(r, what)
+  local token = peek(r)
+  if token.type ~= "name" then fail(token, what .. " expected, not " .. describe(token)) end
+  r.i = r.i + 1
+  return token
+end
+
+local function arguments(r)
+  local list = {}
+  if take(r, ")") then return list end
+  repeat list[#list + 1] = expression(r) until not take(r, ",")
+  expect(r, ")")
+  return list
+end
+
+local words = { ["and"] = true, ["or"] = true, ["not"] = true, ["end"] = true, ["if"] = true, ["then"] = true }
+
+local function primary(r)
+  local token = peek(r)
+  if token.type == "string" or token.type == "int" then
+    r.i = r.i + 1
+    return { op = "literal", value = token.value, kind = token.type == "int" and "int" or "text", at = token.at }
+  end
+  if take(r, "(") then
+    local node = expression(r)
+    expect(r, ")")
+    return { op = "group", operand = node, at = token.at }
+  end
+  if token.type ~= "name" or words[token.value] then
+    fail(token, "an expression expected, not " .. describe(token))
+  end
+  r.i = r.i + 1
+  if token.value == "true" or token.value == "false" then
+    return { op = "literal", value = token.value == "true", kind = "bool", at = token.at }
+  end
+  if take(r, "(") then return { op = "call", name = token.value, args = arguments(r), at = token.at } end
+  return { op = "name", name = token.value, at = token.at }
+end
+
+local function postfix(r)
+  local node = primary(r)
+  while true do
+    local dot = is(r, ".")
+    if not dot then
+      local wrong = is(r, "[") or is(r, ":")
+      if wrong then fail(wrong, "only '.field' can follow a name") end
+      return node
+    end
+    r.i = r.i + 1
+    local name = take_name(r, "a field's name")
+    node = { op = "field", base = node, name = name.value, at = name.at }
+  end
+end
+
+local mistaken = { ["&&"] = "and", ["||"] = "or", ["!="] = "~=", ["!"] = "not", ["/"] = "//" }
+
+local function unary(r)
+  r.depth = r.depth + 1
+  if r.depth > DEPTH then fail(peek(r), "this expression is too deep") end
+  local token = take(r, "not") or take(r, "-") or take(r, "#")
+  local node
+  if token then
+    local names = { ["not"] = "not", ["-"] = "negate", ["#"] = "length" }
+    node = { op = names[token.value], operand = unary(r), at = token.at }
+  else
+    if is(r, "!") then fail(peek(r), "write 'not' for '!'") end
+    node = postfix(r)
+  end
+  r.depth = r.depth - 1
+  return node
+end
+
+local function binary(next_level, operators)
+  return function(r)
+    local node = next_level(r)
+    while true do
+      local token = peek(r)
+      if token.type == "string" or not operators[token.value] then return node end
+      r.i = r.i + 1
+      node = { op = "binary", operator = token.value, left = node, right = next_level(r), at = token.at }
+    end
+  end
+end
+
+local product = binary(unary, { ["*"] = true, ["//"] = true, ["%"] = true })
+local sum = binary(product, { ["+"] = true, ["-"] = true })
+local concat = binary(sum, { [".."] = true })
+local compare = binary(concat, { ["=="] = true, ["~="] = true, ["<"] = true, ["<="] = true, [">"] = true,
+                                 [">="] = true })
+local conjunction = binary(compare, { ["and"] = true })
+local disjunction = binary(conjunction, { ["or"] = true })
+
+function expression(r)
+  r.depth = r.depth + 1
+  if r.depth > DEPTH then fail(peek(r), "this expression is too deep") end
+  local node = disjunction(r)
+  while true do
+    local bar = take(r, "|")
+    if not bar then break end
+    local name = take_name(r, "a filter's name")
+    local args = take(r, "(") and arguments(r) or {}
+    node = { op = "filter", name = name.value, base = node, args = args, at = name.at }
+  end
+  local token = peek(r)
+  if token.type == "op" and mistaken[token.value] then
+    fail(token, "write '" .. mistaken[token.value] .. "' for '" .. token.value .. "'")
+  end
+  r.depth = r.depth - 1
+  return node
+end
+
+function M.reader(tokens, i) return { tokens = tokens, i = i or 1, depth = 0 } end
+
+M.expression, M.take, M.is, M.expect, M.take_name, M.peek, M.arguments =
+  expression, take, is, expect, take_name, peek, arguments
+
+function M.finish(r)
+  local token = peek(r)
+  if token.type ~= "end" then fail(token, describe(token) .. " is not expected here") end
+end
+
+return M

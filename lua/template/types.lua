@@ -1,0 +1,581 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What an expression means: its type by the contract, and its Lua. Every name and field is looked
+-- up here, so a wrong one never reaches a reader. A result is
+--   { code =, type =, path =, literal =, parts = }
+-- path: "vm.domain" where the expression is a chain of fields, by which an `if` proves that an
+-- optional value is there (`scope.facts`); literal: the value where it is known now; parts: the
+-- operands of `..`, which the writer prints one by one without joining them.
+--
+-- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
+-- where file has report(at, message), warn(at, message) and the theme's tables (compiler.lua).
+
+local suggest = require "theme.suggest"
+local schema = require "schema"
+
+local M = {}
+
+local make = schema.type_make
+local TEXT, INT, BOOL, URL = make "text", make "int", make "bool", make "url"
+local WRONG = { kind = "wrong" }   -- after a reported mistake: fits everywhere, so that one mistake is one error
+local wrong = { code = "nil", type = WRONG }
+
+M.TEXT, M.INT, M.BOOL, M.URL, M.WRONG = TEXT, INT, BOOL, URL, WRONG
+
+local printable = { text = true, int = true, id = true, count = true, enum = true, url = true }
+local whole = { int = true, id = true, count = true }
+
+-- filter -> what it takes and gives; arguments: types, a trailing "?" makes one optional.
+M.filters = {
+  bytes    = { takes = "int",  args = {} },
+  number   = { takes = "int",  args = {} },
+  date     = { takes = "time", args = { "text?" }, words = { short = 1, long = 1, day = 1, time = 1, iso = 1, relative = 1 } },
+  relative = { takes = "time", args = {} },
+  upper    = { takes = "text", args = {} },
+  lower    = { takes = "text", args = {} },
+  truncate = { takes = "text", args = { "int" } },
+  join     = { takes = "list", args = { "text?" } },
+}
+
+local function article(word) return (word:find("^[aeiouAEIOU]") and "an " or "a ") .. word end
+
+-- "a Quota", "a list of Mailbox", "an int": for messages.
+function M.describe(t)
+  if t.kind == "record" then return article(t.name == "vm" and "view model" or t.name) end
+  if t.kind == "list" then return "a list" end
+  return article(t.kind)
+end
+
+local quoted = { ["\n"] = "\\n", ["\r"] = "\\r", ["\0"] = "\\0", ["\\"] = "\\\\", ['"'] = '\\"' }
+function M.quote(s) return '"' .. s:gsub('[%c\\"]', function(c)
+  return quoted[c] or ("\\%03d"):format(c:byte())
+end) .. '"' end
+local quote = M.quote
+
+local keywords = {}
+for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return
+               then true until while]]):gmatch("%a+") do keywords[word] = true end
+
+local function index(code, name)
+  return keywords[name] and code .. '["' .. name .. '"]' or code .. "." .. name
+end
+
+local function report(scope, at, message)
+  scope.file.report(at, message)
+  return wrong
+end
+
+-- Scopes ---------------------------------------------------------------------------------------
+
+function M.scope_inside(outer, facts)
+  return { vars = {}, outer = outer, facts = facts or outer.facts, loop = outer.loop, file = outer.file,
+           level = outer.level }
+end
+
+function M.find_var(scope, name)
+  while scope do
+    local var = scope.vars[name]
+    if var then return var, scope end
+    scope = scope.outer
+  end
+end
+
+local function names_in(scope)
+  local names = {}
+  while scope do
+    for name in pairs(scope.vars) do names[name] = true end
+    scope = scope.outer
+  end
+  return names
+end
+
+local function knows(scope, path)
+  return scope.facts[path]
+end
+
+local function present(t)
+  if not t.optional then return t end
+  local copy = {}
+  for key, value in pairs(t) do copy[key] = value end
+  copy.optional = nil
+  return copy
+end
+
+-- Uses -----------------------------------------------------------------------------------------
+
+local check
+
+local function shown(node)
+  if node.op == "name" then return node.name end
+  if node.op == "field" then
+    local base = shown(node.base)
+    return base and base .. "." .. node.name
+  end
+  if node.op == "group" then return shown(node.operand) end
+end
+M.shown = shown
+
+-- The value must be there: an optional one, or `a and b`, is refused. `use` completes
+-- "X may be absent: ".
+local function needed(scope, node, result)
+  local t = result.type
+  if t.maybe_false then
+    return report(scope, node.at, "this may be false: give it an 'or'")
+  end
+  if not t.optional then return result end
+  local name = result.path or shown(node)
+  if name then
+    return report(scope, node.at, ("'%s' may be absent: test it with {%% if %s %%}"):format(name, name))
+  end
+  return report(scope, node.at, "this may be absent: give it an 'or'")
+end
+M.needed = needed
+
+local function no_secret(scope, node, result)
+  if result.type.kind == "secret" then
+    return report(scope, node.at, "a secret can only be printed, as text or as a 'value' attribute")
+  end
+  return result
+end
+
+-- Lua for the value as a truth; refuses what is always true.
+local function condition(scope, node)
+  local result = check(scope, node)
+  local t = result.type
+  if t.kind == "wrong" or t.optional or t.maybe_false or t.kind == "bool" then return result.code, result end
+  if t.kind == "list" then return "(#" .. result.code .. " > 0)", result end
+  local name = shown(node) or "this"
+  local mend = whole[t.kind] and "compare it: " .. name .. " > 0"
+               or (t.kind == "text" or t.kind == "url") and "compare it: " .. name .. ' ~= ""'
+               or t.kind == "enum" and "compare it: " .. name .. ' == "' .. t.values[1] .. '"'
+               or "it is never absent"
+  report(scope, node.at, ("'%s' is %s and always true: %s"):format(name, M.describe(t), mend))
+  return "true", result
+end
+
+-- Which optional paths a condition proves to be there, when it holds (`truth` true) or fails.
+function M.facts(scope, node, truth, into)
+  into = into or setmetatable({}, { __index = scope.facts })
+  if node.op == "group" then return M.facts(scope, node.operand, truth, into) end
+  if node.op == "not" then return M.facts(scope, node.operand, not truth, into) end
+  if node.op == "binary" and node.operator == (truth and "and" or "or") then
+    M.facts(scope, node.left, truth, into)
+    return M.facts(scope, node.right, truth, into)
+  end
+  if not truth then return into end
+  local path = shown(node)
+  if path then into[path] = true end
+  if node.op == "binary" and node.operator == "==" then
+    for _, side in ipairs { "left", "right" } do
+      path = shown(node[side])
+      local other = node[side == "left" and "right" or "left"]
+      if path and other.op == "literal" then into[path] = true end
+    end
+  end
+  return into
+end
+
+-- Each kind of node ----------------------------------------------------------------------------
+
+local nodes = {}
+
+function nodes.literal(scope, node)
+  if node.kind == "text" then return { code = quote(node.value), type = TEXT, literal = node.value } end
+  return { code = tostring(node.value), type = node.kind == "int" and INT or BOOL, literal = node.value }
+end
+
+function nodes.group(scope, node)
+  local inner = check(scope, node.operand)
+  return { code = "(" .. inner.code .. ")", type = inner.type, path = inner.path, literal = inner.literal,
+           parts = inner.parts }
+end
+
+function nodes.name(scope, node)
+  local name = node.name
+  if name == "loop" and scope.loop then
+    return report(scope, node.at, "'loop' has index, first and last")
+  end
+  local var = M.find_var(scope, name)
+  if not var then
+    if name == "nil" then return report(scope, node.at, "there is no nil: test with {% if x %} or {% if not x %}") end
+    if name == "loop" then return report(scope, node.at, "'loop' is known inside {% for %} only") end
+    local helper = M.helpers[name] and " - it is called: " .. name .. "(...)"
+    return report(scope, node.at, "unknown name '" .. name .. "'" .. (helper or suggest.hint(name, names_in(scope))))
+  end
+  local t = var.type
+  if t.optional and knows(scope, name) then t = present(t) end
+  return { code = var.code, type = t, path = name }
+end
+
+local loop_fields = {
+  index = function(loop) return { code = loop.index, type = INT } end,
+  first = function(loop) return { code = "(" .. loop.index .. " == 1)", type = BOOL } end,
+  last  = function(loop) return { code = "(" .. loop.index .. " == #" .. loop.rows .. ")", type = BOOL } end,
+}
+
+function nodes.field(scope, node)
+  if node.base.op == "name" and node.base.name == "loop" and scope.loop then
+    local field = loop_fields[node.name]
+    if field then return field(scope.loop) end
+    return report(scope, node.at, "loop has no field '" .. node.name .. "'" .. suggest.hint(node.name, loop_fields))
+  end
+  local base = check(scope, node.base)
+  if base.type.kind == "wrong" then return wrong end
+  if base.type.kind ~= "record" then
+    return report(scope, node.at, ("'%s' is %s and has no fields"):format(shown(node.base) or "this",
+                                                                         M.describe(base.type)))
+  end
+  if needed(scope, node.base, base) == wrong then return wrong end
+  local t = base.type.fields[node.name]
+  if not t then
+    return report(scope, node.at, ("%s has no field '%s'%s"):format(base.type.name, node.name,
+                                    suggest.hint(node.name, base.type.fields)))
+  end
+  if t.deprecated then
+    scope.file.warn(node.at, ("%s.%s is deprecated since %s, use %s"):format(base.type.name, node.name,
+                              t.deprecated.since or "?", t.deprecated.use or "another field"))
+  end
+  local path = base.path and base.path .. "." .. node.name
+  if t.optional and path and knows(scope, path) then t = present(t) end
+  return { code = index(base.code, node.name), type = t, path = path }
+end
+
+nodes["not"] = function(scope, node)
+  return { code = "(not " .. condition(scope, node.operand) .. ")", type = BOOL }
+end
+
+local function int_operand(scope, node)
+  local result = check(scope, node)
+  if result.type.kind == "wrong" then return result end
+  if not whole[result.type.kind] then
+    return report(scope, node.at, "an int expected, not " .. M.describe(result.type))
+  end
+  return needed(scope, node, result)
+end
+
+function nodes.negate(scope, node)
+  return { code = "(-" .. int_operand(scope, node.operand).code .. ")", type = INT }
+end
+
+function nodes.length(scope, node)
+  local result = check(scope, node.operand)
+  if result.type.kind == "wrong" then return result end
+  if result.type.kind ~= "list" then
+    return report(scope, node.at, "'#' counts a list, not " .. M.describe(result.type))
+  end
+  if needed(scope, node.operand, result) == wrong then return wrong end
+  return { code = "#" .. result.code, type = INT }
+end
+
+local function same_family(a, b)
+  local function family(t)
+    return whole[t.kind] and "int" or (t.kind == "enum" or t.kind == "url") and "text" or t.kind
+  end
+  return family(a) == family(b)
+end
+
+local function equality(scope, node, left, right)
+  local a, b = left.type, right.type
+  if a.kind == "record" or a.kind == "list" or a.kind == "time" then
+    return report(scope, node.at, M.describe(a) .. " cannot be compared")
+  end
+  if not same_family(a, b) then
+    return report(scope, node.at, ("%s is never %s"):format(M.describe(a), M.describe(b)))
+  end
+  for _, pair in ipairs { { a, right, node.right }, { b, left, node.left } } do
+    local enum, other, other_node = pair[1], pair[2], pair[3]
+    if enum.kind == "enum" and other.literal ~= nil and not enum.has[other.literal] then
+      return report(scope, other_node.at, ("'%s' is not one of %s%s"):format(tostring(other.literal),
+        table.concat(enum.values, ", "), suggest.hint(tostring(other.literal), enum.values)))
+    end
+  end
+  return { code = ("(%s %s %s)"):format(left.code, node.operator, right.code), type = BOOL }
+end
+
+local function parts_of(result, into)
+  for _, part in ipairs(result.parts or { result }) do into[#into + 1] = part end
+end
+
+local function concatenation(scope, node, left, right)
+  for side, result in pairs { left = left, right = right } do
+    if result.type.kind ~= "wrong" and not printable[result.type.kind] then
+      return report(scope, node[side].at, "cannot join " .. M.describe(result.type) .. " to a text")
+    end
+    if needed(scope, node[side], result) == wrong then return wrong end
+  end
+  local parts = {}
+  parts_of(left, parts)
+  parts_of(right, parts)
+  local literal = left.literal ~= nil and right.literal ~= nil and left.literal .. right.literal or nil
+  return { code = literal and quote(literal) or ("(%s .. %s)"):format(left.code, right.code), type = TEXT,
+           parts = parts, literal = literal }
+end
+
+local function union(scope, node, a, b)
+  if a.kind == "wrong" or b.kind == "wrong" then return WRONG end
+  if a.kind == "record" and b.kind == "record" and a.name == b.name then return b end
+  if a.kind == b.kind and a.kind ~= "record" and a.kind ~= "list" and a.kind ~= "enum" then return b end
+  if same_family(a, b) and printable[a.kind] then
+    return make(whole[a.kind] and "int" or "text", { optional = b.optional, maybe_false = b.maybe_false })
+  end
+  report(scope, node.at, ("'%s' joins %s and %s"):format(node.operator, M.describe(a), M.describe(b)))
+  return WRONG
+end
+
+local function with(t, changes)
+  local copy = {}
+  for key, value in pairs(t) do copy[key] = value end
+  for key, value in pairs(changes) do copy[key] = value or nil end
+  return setmetatable(copy, getmetatable(t))
+end
+
+local function logic(scope, node)
+  local code, left = condition(scope, node.left)
+  local inside = M.scope_inside(scope, M.facts(scope, node.left, node.operator == "and"))
+  local right = no_secret(scope, node.right, check(inside, node.right))
+  no_secret(scope, node.left, left)
+  local a, b = left.type, right.type
+  if a.kind == "wrong" or b.kind == "wrong" then return wrong end
+  code = ("(%s %s %s)"):format(code, node.operator, right.code)
+  local truth = { bool = true, list = true }
+  if a.kind == "bool" and b.kind == "bool" then return { code = code, type = BOOL } end
+  if node.operator == "and" then
+    local falsy = (truth[a.kind] or a.maybe_false) and "maybe_false" or "optional"
+    return { code = code, type = with(b, { [falsy] = true }), literals = right.literals or right.literal ~= nil }
+  end
+  if truth[a.kind] and not a.maybe_false and not a.optional then
+    if b.kind == "list" then return { code = ("(%s or #%s > 0)"):format(left.code, right.code), type = BOOL } end
+    return { code = code, type = with(b, { maybe_false = true }) }
+  end
+  local joined = union(scope, node, with(a, { optional = false, maybe_false = false }), b)
+  return { code = code, type = joined }
+end
+
+local comparisons = { ["<"] = true, ["<="] = true, [">"] = true, [">="] = true }
+
+function nodes.binary(scope, node)
+  local operator = node.operator
+  if operator == "and" or operator == "or" then return logic(scope, node) end
+  if operator == "==" or operator == "~=" or operator == ".." then
+    local left = no_secret(scope, node.left, check(scope, node.left))
+    local right = no_secret(scope, node.right, check(scope, node.right))
+    if left.type.kind == "wrong" or right.type.kind == "wrong" then return wrong end
+    return (operator == ".." and concatenation or equality)(scope, node, left, right)
+  end
+  local left, right = int_operand(scope, node.left), int_operand(scope, node.right)
+  return { code = ("(%s %s %s)"):format(left.code, operator, right.code),
+           type = comparisons[operator] and BOOL or INT }
+end
+
+-- Arguments of filters and helpers.
+local function argument(scope, node, wanted)
+  local kind = wanted:gsub("%?$", "")
+  local result = no_secret(scope, node, check(scope, node))
+  if result.type.kind == "wrong" then return result end
+  if not same_family(result.type, { kind = kind }) then
+    return report(scope, node.at, ("%s expected, not %s"):format(article(kind), M.describe(result.type)))
+  end
+  return needed(scope, node, result)
+end
+
+function nodes.filter(scope, node)
+  local base = no_secret(scope, node.base, check(scope, node.base))
+  local filter = M.filters[node.name]
+  if not filter then
+    return report(scope, node.at, "unknown filter '" .. node.name .. "'" .. suggest.hint(node.name, M.filters))
+  end
+  if base.type.kind == "wrong" then return wrong end
+  if base.type.maybe_false then return needed(scope, node.base, base) end
+  if not same_family(base.type, { kind = filter.takes }) then
+    return report(scope, node.at, ("'%s' takes %s, not %s"):format(node.name, article(filter.takes),
+                                                                  M.describe(base.type)))
+  end
+  local least = 0
+  for _, wanted in ipairs(filter.args) do least = least + (wanted:find("%?$") and 0 or 1) end
+  if #node.args < least or #node.args > #filter.args then
+    return report(scope, node.at, ("'%s' takes %d argument%s, not %d"):format(node.name, #filter.args,
+                                    #filter.args == 1 and "" or "s", #node.args))
+  end
+  local codes = { base.code }
+  for i, arg in ipairs(node.args) do
+    local result = argument(scope, arg, filter.args[i])
+    if filter.words and result.literal and not filter.words[result.literal] then
+      return report(scope, arg.at, ("'%s' knows no '%s'%s"):format(node.name, result.literal,
+                                     suggest.hint(result.literal, filter.words)))
+    end
+    codes[#codes + 1] = result.code
+  end
+  return { code = ("F.%s(%s)"):format(node.name, table.concat(codes, ", ")),
+           type = make("text", { optional = base.type.optional }) }
+end
+
+-- Helpers --------------------------------------------------------------------------------------
+
+local helpers = {}
+M.helpers = helpers
+
+local function literal_text(scope, node, i, what)
+  local arg = node.args[i]
+  if not arg then report(scope, node.at, node.name .. "() needs " .. what) return nil end
+  local result = check(scope, arg)
+  if type(result.literal) == "string" then return result.literal, arg end
+  if result.type.kind ~= "wrong" then
+    report(scope, arg.at, ("%s() takes %s as a literal: %s(\"...\")"):format(node.name, what, node.name))
+  end
+end
+
+local function count_arguments(scope, node, most)
+  if #node.args <= most then return true end
+  report(scope, node.args[most + 1].at, ("%s() takes %d argument%s"):format(node.name, most, most == 1 and "" or "s"))
+end
+
+-- t("Delete %s?", m.email): the text in the reader's language, each %s filled in order.
+function helpers.t(scope, node)
+  local message = literal_text(scope, node, 1, "a text")
+  if not message then return wrong end
+  local parts, from, i = {}, 1, 1
+  local function literal(s)
+    if s ~= "" then parts[#parts + 1] = { code = quote(s), type = TEXT, literal = s } end
+  end
+  while true do
+    local at = message:find("%s", from, true)
+    if not at then break end
+    literal(message:sub(from, at - 1))
+    i, from = i + 1, at + 2
+    local arg = node.args[i]
+    if not arg then return report(scope, node.at, "t() has fewer values than its text has %s") end
+    local result = no_secret(scope, arg, check(scope, arg))
+    if result.type.kind == "wrong" then return wrong end
+    if not printable[result.type.kind] then
+      return report(scope, arg.at, "cannot print " .. M.describe(result.type) .. " in a text")
+    end
+    if needed(scope, arg, result) == wrong then return wrong end
+    parts_of(result, parts)
+  end
+  literal(message:sub(from))
+  if #node.args > i then return report(scope, node.args[i + 1].at, "t() has more values than its text has %s") end
+  if i == 1 then return { code = quote(message), type = TEXT, literal = message } end
+  local codes = {}
+  for n, part in ipairs(parts) do codes[n] = part.code end
+  return { code = "(" .. table.concat(codes, " .. ") .. ")", type = TEXT, parts = #parts > 1 and parts or nil }
+end
+
+function helpers.tc(scope, node)
+  local context = literal_text(scope, node, 1, "a context")
+  if not context then return wrong end
+  local message = literal_text(scope, node, 2, "a text")
+  if not message or not count_arguments(scope, node, 2) then return wrong end
+  return { code = quote(message), type = TEXT, literal = message }
+end
+
+function helpers.tn(scope, node)
+  local one, many = literal_text(scope, node, 1, "a text"), literal_text(scope, node, 2, "its plural")
+  if not one or not many then return wrong end
+  if not node.args[3] then return report(scope, node.at, "tn() needs a number") end
+  if not count_arguments(scope, node, 3) then return wrong end
+  if not many:find("%d", 1, true) then
+    return report(scope, node.args[2].at, "the plural of tn() holds %d, where the number goes")
+  end
+  local n = int_operand(scope, node.args[3])
+  return { code = ("tn(%s, %s, %s)"):format(quote(one), quote(many), n.code), type = TEXT }
+end
+
+function helpers.asset(scope, node)
+  local name, arg = literal_text(scope, node, 1, "an asset's name")
+  if not name or not count_arguments(scope, node, 1) then return wrong end
+  local assets = scope.file.theme.assets
+  if not assets[name] then
+    return report(scope, arg.at, "there is no asset '" .. name .. "'" .. suggest.hint(name, assets))
+  end
+  return { code = "asset(" .. quote(name) .. ")", type = URL, safe = true }
+end
+
+function helpers.url(scope, node)
+  local name, arg = literal_text(scope, node, 1, "a route's name")
+  if not name or not count_arguments(scope, node, 2) then return wrong end
+  local routes = scope.file.contract.routes
+  local route = routes[name]
+  if not route then
+    return report(scope, arg.at, "there is no route '" .. name .. "'" .. suggest.hint(name, routes))
+  end
+  local given = node.args[2]
+  if not given then
+    if #route.needs == 0 then return { code = "route(" .. quote(name) .. ")", type = URL, safe = true } end
+    return report(scope, node.at, ("'%s' needs a record with %s"):format(name, table.concat(route.needs, " and ")))
+  end
+  local record = check(scope, given)
+  if record.type.kind == "wrong" then return wrong end
+  if record.type.kind ~= "record" then
+    return report(scope, given.at, "url() takes a record, not " .. M.describe(record.type))
+  end
+  if needed(scope, given, record) == wrong then return wrong end
+  for _, field in ipairs(route.needs) do
+    local t = record.type.fields[field]
+    if not t or t.optional or not printable[t.kind] then
+      return report(scope, given.at, ("'%s' needs '%s', which %s has not"):format(name, field,
+                                       M.describe(record.type)))
+    end
+  end
+  return { code = ("route(%s, %s)"):format(quote(name), record.code), type = URL, safe = true }
+end
+
+local function icon_known(scope, at, name)
+  local icons = scope.file.theme.icons
+  if icons[name] then return true end
+  report(scope, at, "there is no icon '" .. name .. "'" .. suggest.hint(name, icons))
+end
+
+-- icon(name) is printed as markup, so it stands alone in a print.
+function helpers.icon(scope, node)
+  local arg = node.args[1]
+  if not arg then return report(scope, node.at, "icon() needs an icon's name") end
+  if not count_arguments(scope, node, 1) then return wrong end
+  local result = check(scope, arg)
+  local t = result.type
+  if t.kind == "wrong" then return wrong end
+  if t.kind ~= "text" and t.kind ~= "enum" then
+    return report(scope, arg.at, "icon() takes a text, not " .. M.describe(t))
+  end
+  if needed(scope, arg, result) == wrong then return wrong end
+  for _, name in ipairs(result.literal and { result.literal } or t.values or {}) do
+    if not icon_known(scope, arg.at, name) then return wrong end
+  end
+  return { code = "icon(" .. result.code .. ")", type = { kind = "icon" } }
+end
+
+function nodes.call(scope, node)
+  local helper = helpers[node.name]
+  if helper then return helper(scope, node) end
+  local filter = M.filters[node.name] and (" - it is a filter: x | " .. node.name)
+  return report(scope, node.at, "unknown helper '" .. node.name .. "'" .. (filter or suggest.hint(node.name, helpers)))
+end
+
+function check(scope, node)
+  return nodes[node.op](scope, node)
+end
+
+M.check, M.condition = check, condition
+
+-- Does a value of this type fit where `wanted` is declared? Or why not.
+function M.misfit(result, wanted)
+  local t = result.type
+  if t.kind == "wrong" then return nil end
+  if t.kind == "record" and wanted.kind == "record" then
+    if t.name ~= wanted.name then return article(wanted.name) .. " expected, not " .. M.describe(t) end
+  elseif t.kind == "list" and wanted.kind == "list" then
+    return wanted.of and M.misfit({ type = t.of }, wanted.of)
+  elseif wanted.kind == "enum" then
+    for _, value in ipairs(result.literal ~= nil and { result.literal } or t.values or { false }) do
+      if not wanted.has[value] then
+        return value and ("'%s' is not one of %s%s"):format(tostring(value), table.concat(wanted.values, ", "),
+                                                           suggest.hint(tostring(value), wanted.values))
+               or "an enum expected, not " .. M.describe(t)
+      end
+    end
+  elseif not (wanted.kind == "text" and (t.kind == "enum" or t.kind == "text"))
+         and not (t.kind == wanted.kind) and not (whole[t.kind] and whole[wanted.kind]) then
+    return article(wanted.kind) .. " expected, not " .. M.describe(t)
+  end
+end
+
+M.printable = printable
+return M

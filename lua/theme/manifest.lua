@@ -1,0 +1,84 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- theme.lua is read as data and never run: `return { ... }` with strings, whole numbers, booleans,
+-- lists and tables. Anything else is an error with its place.
+
+local lexer = require "template.lexer"
+local suggest = require "theme.suggest"
+
+local M = {}
+
+local keys = { name = "string", title = "string", version = "string", license = "string", extends = "string",
+               contract = "string", api = "number", schemes = "table", screenshot = "string",
+               tokens = "string", settings = "table", author = "string", homepage = "string",
+               description = "string" }
+
+local function fail(at, message) error({ at = at, message = message }, 0) end
+
+local read_value
+
+local function read_table(tokens, i, depth)
+  local made, n = {}, 0
+  if depth > 8 then fail(tokens[i].at, "too deep") end
+  while true do
+    local token = tokens[i]
+    if token.value == "}" and token.type == "op" then return made, i + 1 end
+    local value
+    if token.type == "name" and tokens[i + 1].value == "=" then
+      value, i = read_value(tokens, i + 2, depth)
+      made[token.value] = value
+    else
+      n = n + 1
+      made[n], i = read_value(tokens, i, depth)
+    end
+    if tokens[i].value == "," or tokens[i].value == ";" then
+      i = i + 1
+    elseif tokens[i].value ~= "}" then
+      fail(tokens[i].at, "',' or '}' expected")
+    end
+  end
+end
+
+function read_value(tokens, i, depth)
+  local token = tokens[i]
+  if token.type == "string" or token.type == "int" then return token.value, i + 1 end
+  if token.type == "name" and (token.value == "true" or token.value == "false") then
+    return token.value == "true", i + 1
+  end
+  if token.type == "op" and token.value == "-" and tokens[i + 1].type == "int" then
+    return -tokens[i + 1].value, i + 2
+  end
+  if token.type == "op" and token.value == "{" then return read_table(tokens, i + 1, depth + 1) end
+  fail(token.at, "a theme's manifest holds strings, numbers, true, false and tables only")
+end
+
+local function read(tokens)
+  if tokens[1].value ~= "return" or tokens[2].value ~= "{" then
+    fail(tokens[1].at, "a theme's manifest is 'return { ... }'")
+  end
+  local made, i = read_table(tokens, 3, 1)
+  if tokens[i].type ~= "end" then fail(tokens[i].at, "nothing may follow the table") end
+  return made
+end
+
+-- The table, or nil; mistakes go to report(offset, message), doubtful keys to warn.
+function M.read(text, report, warn)
+  local bare = text:gsub("%-%-[^\n]*", function(comment) return (" "):rep(#comment) end)
+  local tokens, why, at = lexer.code(bare, 1, nil)
+  if not tokens then return report(at, why) end
+  local ok, made = pcall(read, tokens)
+  if not ok then
+    if type(made) ~= "table" then error(made, 0) end
+    return report(made.at, made.message)
+  end
+  for key, value in pairs(made) do
+    if not keys[key] then
+      warn(1, "theme.lua knows no '" .. tostring(key) .. "'" .. suggest.hint(tostring(key), keys))
+    elseif type(value) ~= keys[key] then
+      return report(1, "'" .. key .. "' is a " .. keys[key])
+    end
+  end
+  if not made.name then return report(1, "the theme has no name") end
+  return made
+end
+
+return M
