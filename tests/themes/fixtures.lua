@@ -1,0 +1,253 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Invented view models for each page: `full` as usual, and the cases that break layouts: empty
+-- lists, mistakes in forms, addresses as long as they may be, markup in every text.
+-- Returns { [page] = { [case] = { vm =, shell = changes to the shell } } }.
+
+local NOW = 1761998400
+local function time(ago) return { seconds = NOW - ago, offset = 3600, zone = "CET" } end
+local MINUTE, HOUR, DAY = 60, 3600, 86400
+local GB = 1024 * 1024 * 1024
+
+local function field(name, label, kind, more)
+  local made = { name = name, label = label, type = kind, checked = false, options = {}, required = true, autofocus = false }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local function form(action, submit, fields, more)
+  local made = { action = action, method = "post", version = 3, fields = fields, errors = {}, submit = submit,
+                 danger = false, generate = false, cancel = "/domains/example.org/mailboxes" }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local function option(value, label, selected) return { value = value, label = label, selected = selected or false } end
+
+local domain_ref = { domain = "example.org", name = "example.org", url = "/domains/example.org" }
+local function quota(used, limit, level)
+  return { used = used, limit = limit, percent = limit > 0 and used * 100 // limit or 0, level = level or "ok",
+           messages = used // 70000, messages_limit = 0 }
+end
+local function mailbox(id, name, person, used, limit, level, more)
+  local made = { id = id, email = name .. "@example.org", domain = "example.org", mailbox = name, name = person,
+    active = true, role = "user", quota = quota(used, limit, level), last_seen = time(id * 5 * HOUR),
+    created = time(300 * DAY), url = "/domains/example.org/mailboxes/" .. name }
+  made.toggle = { url = made.url .. "/active", label = "Switch off", name = "active", value = "0", version = 1 }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local ada = mailbox(1, "ada", "Ada Lovelace", 170 * GB // 100, 5 * GB, "ok", { role = "domain" })
+local people = {
+  ada,
+  mailbox(2, "alan.turing", "Alan Turing", 46 * GB // 10, 5 * GB, "warn"),
+  mailbox(3, "annie.easley", "Annie Easley", 5 * GB, 5 * GB, "full"),
+  mailbox(4, "barbara", "Barbara Liskov", 12 * GB, 0, "ok"),
+  mailbox(5, "postmaster", nil, 20 * 1024 * 1024, GB, "ok", { role = "server", toggle = false }),
+  mailbox(6, "dorothy", "Dorothy Vaughan", 0, GB, "ok", { active = false, last_seen = false }),
+  mailbox(7, "edsger", "Edsger W. Dijkstra", 7 * GB // 10, 2 * GB),
+  mailbox(8, "frances", "Frances Allen", 11 * GB // 10, 2 * GB),
+  mailbox(9, "grace", "Grace Hopper", 19 * GB // 10, 2 * GB, "warn"),
+  mailbox(10, "zoe", "Zoë \"Zed\" Müller", 3 * GB // 10, 2 * GB),
+}
+for _, row in ipairs(people) do
+  if row.toggle == false then row.toggle = nil end
+  if row.last_seen == false then row.last_seen = nil end
+  if row.toggle and not row.active then row.toggle.label, row.toggle.value = "Switch on", "1" end
+end
+
+local function event(id, label, object, actor, ago, more)
+  local made = { id = id, at = time(ago), actor = actor, action = "mailbox.edit", label = label, object = object,
+                 outcome = "done", via = "web", url = "/audit/" .. id }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local recent = {
+  event(9, "Mailbox added", "grace@example.org", "ada@example.org", 4 * MINUTE),
+  event(8, "Password set", "alan.turing@example.org", "ada@example.org", 3 * HOUR),
+  event(7, "Mailbox deleted", "super@example.org", "alan.turing@example.org", 20 * HOUR, { outcome = "refused" }),
+  event(6, "Domain edited", "example.org", "root on the machine", 3 * DAY, { via = "cli" }),
+}
+local function domain(id, name, mailboxes, aliases, text)
+  return { id = id, domain = name, name = name, description = text, mailboxes = mailboxes, aliases = aliases,
+           created = time(id * 40 * DAY), url = "/domains/" .. name, mailboxes_url = "/domains/" .. name .. "/mailboxes" }
+end
+local example = domain(1, "example.org", 1243, 86, "The main domain")
+local domains = { example, domain(2, "example.net", 12, 3), domain(3, "bücher.example", 1, 0, "Books and more"),
+                  domain(4, "mathematics.example", 310, 41) }
+
+local mailbox_filter = form("/domains/example.org/mailboxes", "Filter", {
+  field("q", "Address or name", "search", { value = "" }),
+  field("state", "State", "select", { options = { option("", "Any", true), option("on", "On"), option("off", "Off") } }),
+}, { method = "get" })
+local function filter(action, label)
+  return form(action, "Filter", { field("q", label, "search", { value = "" }) }, { method = "get" })
+end
+local function filtered(from)
+  local made = {}
+  for key, value in pairs(from) do made[key] = value end
+  made.fields = { field("q", from.fields[1].label, "search", { value = "qqq" }), from.fields[2] }
+  return made
+end
+local pager = { first = "/x?", previous = "/x?before=1", next = "/x?after=2", shown = 10 }
+local no_pager = { shown = 0 }
+
+local function mailbox_form(wrong)
+  local made = form("/domains/example.org/mailboxes/new", "Add mailbox", {
+    field("mailbox", "Address", "text", { suffix = "@example.org", autocomplete = "off", autofocus = not wrong,
+          hint = "Letters, digits, dots and hyphens.", value = wrong and "ada lovelace" or "ada" }),
+    field("name", "Name", "text", { required = false, autocomplete = "off", value = "" }),
+    field("password", "Password", "password", { autocomplete = "new-password",
+          hint = "At least 12 characters. Leave it empty to have one made." }),
+    field("role", "Role", "select", { options = { option("user", "User", true), option("domain", "Domain admin") } }),
+    field("quota", "Storage", "number", { suffix = "MB", value = "1024", hint = "0 means no limit." }),
+    field("active", "Mail is accepted and the owner can sign in", "checkbox", { checked = true }),
+    field("note", "Note", "textarea", { required = false, value = "First line\nsecond line" }),
+  }, { generate = true })
+  if wrong then
+    made.errors = { { name = "mailbox", label = "Address", text = "An address holds no blanks." },
+                    { name = "password", label = "Password", text = "Type at least 12 characters." } }
+    made.error = "The domain has room for no more mailboxes than it has."
+    made.fields[1].error, made.fields[3].error = made.errors[1].text, made.errors[2].text
+    made.fields[6].error = "Choose one."
+  end
+  return made
+end
+local wrong_shell = { title_error = true }
+
+local login_form = form("/login", "Sign in", {
+  field("email", "Address", "email", { autocomplete = "username", autofocus = true, value = "" }),
+  field("password", "Password", "password", { autocomplete = "current-password" }),
+  field("back", "", "hidden", { value = "/" }),
+})
+login_form.cancel = nil
+local no_user = { user = false, nav = {}, crumbs = {} }
+
+local function crumbs(...)
+  local made = {}
+  for _, label in ipairs { ... } do made[#made + 1] = { label = label, url = "/" } end
+  return made
+end
+local long_local, long_label = ("a"):rep(64), ("b"):rep(60)
+local long_domain = long_label .. "." .. long_label .. "." .. long_label .. ".example"
+local markup = [[<script>alert("&'1")</script><img src=x onerror=alert(1)>]]
+local long_row = mailbox(11, "x", ("Long name "):rep(20), GB, 2 * GB)
+long_row.email = long_local .. "@" .. long_domain
+local hostile_row = mailbox(12, "y", markup, GB, 2 * GB)
+
+local function list(rows, more)
+  local made = { domain = domain_ref, rows = rows, pager = pager, filter = mailbox_filter, filtered = false,
+                 total = { value = 1243, estimated = false }, add = "/domains/example.org/mailboxes/new" }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local nothing = { value = 0, estimated = false }
+local in_domain = { crumbs = crumbs("Domains", "example.org"), current = "mailboxes" }
+local in_mailbox = { crumbs = crumbs("Domains", "example.org", "Mailboxes", "ada@example.org"), current = "mailboxes" }
+
+local show = { mailbox = ada, domain = domain_ref, administers = { domain_ref }, recent = recent, protected = false,
+               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d" }
+
+return {
+  ["login"] = {
+    full = { vm = { form = login_form }, shell = no_user },
+    errors = { vm = { form = login_form, problem = "Address or password are not right." }, shell = no_user },
+    http = { vm = { form = form("/login", "Sign in", {}), secure_url = "https://mail.example.org/login" }, shell = no_user },
+  },
+  ["logout"] = { full = { vm = { form = form("/logout", "Sign out", {}, { cancel = "/" }) } } },
+  ["error"] = {
+    full = { vm = { code = 404, heading = "There is no such page", text = "The address may be mistyped, or what was here is gone.",
+                    mends = { "Check the address.", "Start again from the overview." }, back = "/" } },
+    anonymous = { vm = { code = 429, heading = "Too many tries", text = "Wait a minute, then try again.", mends = {} }, shell = no_user },
+  },
+  ["conflict"] = { full = { shell = in_mailbox, vm = { object = "ada@example.org", reload = "/e", fields = {
+      { label = "Name", yours = "Ada King", theirs = "Ada Lovelace" }, { label = "Storage", yours = "5 GB", theirs = "2 GB" },
+      { label = "Note", theirs = "moved" } },
+      form = form("/e", "Save mine", { field("name", "Name", "hidden", { value = "Ada King" }) }) } } },
+  ["overview"] = {
+    full = { shell = { current = "overview", flash = { kind = "done", text = "Mailbox grace@example.org was added." },
+                       notices = { { kind = "warn", text = "The theme purplehaze has a mistake: pages/login.html:3:1." } } },
+      vm = { numbers = { { key = "domains", label = "Domains", value = 4, url = "/domains" },
+                         { key = "mailboxes", label = "Mailboxes", value = 1566, url = "/mailboxes" },
+                         { key = "aliases", label = "Aliases", value = 130 },
+                         { key = "disabled", label = "Switched off", value = 7, url = "/mailboxes?state=off" } },
+             steps = {}, domains = domains, recent = recent, add_domain = "/domains/new" } },
+    empty = { shell = { current = "overview" },
+      vm = { numbers = { { key = "domains", label = "Domains", value = 0, url = "/domains" },
+                         { key = "mailboxes", label = "Mailboxes", value = 1 } },
+             steps = { { label = "Sign in as super admin", text = "Done, you are here.", url = "/me", done = true },
+                       { label = "Add a domain", text = "The part of the addresses after the @.", url = "/domains/new", done = false },
+                       { label = "Add a mailbox", text = "For each person one.", url = "/domains", done = false } },
+             domains = {}, recent = {}, add_domain = "/domains/new" } },
+  },
+  ["domains.list"] = {
+    full = { shell = { current = "domains" }, vm = { rows = domains, pager = { next = "/x", shown = 4 },
+             filter = filter("/domains", "Name"), filtered = false, total = { value = 4, estimated = true }, add = "/domains/new" } },
+    empty = { shell = { current = "domains" }, vm = { rows = {}, pager = no_pager, filter = filter("/domains", "Name"),
+              filtered = false, total = nothing, add = "/domains/new" } },
+  },
+  ["domains.form"] = {
+    full = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { form = form("/domains/new", "Add domain", {
+      field("domain", "Name", "text", { hint = "Such as example.org", autofocus = true }),
+      field("description", "Description", "text", { required = false }) }) } },
+    edit = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example,
+      form = form("/e", "Save", { field("description", "Description", "text", { required = false, value = "The main domain" }) }) } },
+  },
+  ["domains.show"] = {
+    full = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = example, recent = recent,
+      admins = { { id = 1, email = "ada@example.org", name = "Ada Lovelace", active = true, last_seen = time(HOUR), url = "/u" },
+                 { id = 2, email = "alan.turing@example.org", active = false } },
+      add_mailbox = "/a", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac" } },
+    empty = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = domains[2], recent = {}, admins = {} } },
+  },
+  ["domains.delete"] = { full = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example,
+    mailboxes = 1243, aliases = 86, admins = 2, form = form("/d", "Delete domain", {
+      field("confirm", "Type the domain's name", "text", { hint = "example.org", autocomplete = "off" }) }, { danger = true }) } } },
+  ["domains.admins"] = {
+    full = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example, rows = {
+      { id = 1, email = "ada@example.org", name = "Ada Lovelace", active = true, last_seen = time(HOUR), url = "/u",
+        remove = { url = "/r", label = "Remove", name = "remove", value = "1", version = 1 } },
+      { id = 2, email = "alan.turing@example.org", active = false } },
+      form = form("/a", "Add administrator", { field("email", "Address", "email", { hint = "A mailbox of this server." }) }, { cancel = "/domains/example.org" }) } },
+    empty = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example, rows = {} } },
+  },
+  ["mailboxes.list"] = {
+    full = { shell = in_domain, vm = list(people) },
+    empty = { shell = in_domain, vm = list({}, { pager = no_pager, total = nothing }) },
+    filtered = { shell = in_domain, vm = list({}, { pager = no_pager, total = nothing, filtered = true, filter = filtered(mailbox_filter) }) },
+    long = { shell = in_domain, vm = list({ long_row, hostile_row, ada }) },
+  },
+  ["mailboxes.form"] = {
+    full = { shell = in_domain, vm = { form = mailbox_form(), domain = domain_ref } },
+    errors = { shell = { crumbs = in_domain.crumbs, current = "mailboxes", title_error = true },
+               vm = { form = mailbox_form(true), domain = domain_ref } },
+  },
+  ["mailboxes.show"] = {
+    full = { shell = in_domain, vm = show },
+    protected = { shell = in_domain, vm = { mailbox = people[5], domain = domain_ref, administers = {}, recent = {},
+                  protected = true, maildir = "example.org/postmaster" } },
+    long = { shell = in_domain, vm = { mailbox = long_row, domain = domain_ref, administers = {}, recent = recent,
+             protected = false, maildir = long_row.email, edit = "/e", password = "/p", delete = "/d" } },
+  },
+  ["mailboxes.password"] = { full = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, form = form("/p", "Set password", {
+    field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }, { generate = true }) } } },
+  ["mailboxes.secret"] = { full = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref,
+    password = "w4Rk-yTbm8_QsVe2Hn+c", next = "/m", another = "/p" } } },
+  ["mailboxes.delete"] = { full = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, aliases = 2,
+    form = form("/d", "Delete mailbox", {}, { danger = true }) } } },
+  ["audit.list"] = {
+    full = { shell = { current = "audit" }, vm = { rows = recent, pager = { next = "/x", shown = 4 }, filter = form("/audit", "Filter", {
+      field("q", "Object", "search", { value = "" }), field("actor", "Who", "text", { value = "" }) }, { method = "get" }), filtered = false } },
+    empty = { shell = { current = "audit" }, vm = { rows = {}, pager = no_pager, filter = filter("/audit", "Object"), filtered = false } },
+  },
+  ["audit.show"] = { full = { shell = { current = "audit", crumbs = crumbs("Audit log") }, vm = { entry = recent[1], request_id = "0f3a77c1d2",
+    remote = "192.0.2.17", changes = { { field = "quota", before = "1 GB", after = "2 GB" }, { field = "name", after = "Grace Hopper" } } } } },
+  ["status"] = { full = { shell = { current = "status" }, vm = { version = "1.0.0", schema = 12, theme = "base",
+    checks = { { label = "Database", state = "ok", text = "Answers in 2 ms." }, { label = "Theme", state = "warn", text = "purplehaze has one mistake." },
+               { label = "Disk", state = "bad", text = "97 % are used." } },
+    processes = { { name = "worker 1", pid = 4711, requests = 120345, restarts = 0, started = time(3 * DAY) },
+                  { name = "worker 2", pid = 4712, requests = 98002, restarts = 1, started = time(HOUR) } } } } },
+  ["me.show"] = { full = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = recent, password = "/me/password",
+    sessions = { { started = time(2 * HOUR), last_seen = time(10), remote = "192.0.2.17", agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", current = true },
+                 { started = time(9 * DAY), last_seen = time(2 * DAY), remote = "2001:db8::1f", agent = "Mozilla/5.0 (iPhone)", current = false } } } } },
+  ["me.password"] = { full = { shell = { current = "password" }, vm = { form = form("/me/password", "Change password", {
+    field("current", "Current password", "password", { autocomplete = "current-password" }),
+    field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }) } } },
+}

@@ -1,0 +1,211 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Draws the pages of a theme from the invented models of fixtures.lua into HTML files, with a Lua
+-- stand-in for the functions of the C host, so that a theme can be looked at and checked without
+-- the program.  lua5.4 tests/themes/preview.lua THEME_DIR OUT_DIR [SCHEME]
+-- THEME_DIR's parents are taken from its neighbours. OUT_DIR is then a site of files: serve its root.
+
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+local root = here .. "/../.."
+package.path = root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua;" .. package.path
+
+local theme_dir, out_dir, scheme = arg[1], arg[2], arg[3] or "auto"
+if not out_dir then
+  io.stderr:write("usage: preview.lua THEME_DIR OUT_DIR [auto|light|dark]\n")
+  os.exit(2)
+end
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+end
+local function quoted(path) return "'" .. path:gsub("'", "'\\''") .. "'" end
+local function files_below(dir)
+  local found = {}
+  local list = assert(io.popen("cd " .. quoted(dir) .. " && find . -type f"))
+  for line in list:lines() do found[#found + 1] = line:sub(3) end
+  list:close()
+  table.sort(found)
+  return found
+end
+local function folder(dir)
+  local files = {}
+  for _, path in ipairs(files_below(dir)) do files[path] = read(dir .. "/" .. path) end
+  return { name = dir:match("([^/]+)/*$"), files = files }
+end
+
+local chain, dir = {}, theme_dir:gsub("/+$", "")
+while dir do
+  local theme = folder(dir)
+  chain[#chain + 1] = theme
+  local parent = theme.files["theme.lua"]:match('extends%s*=%s*"([%w_-]+)"')
+  dir = parent and (parent == "base" and root .. "/themes/base" or dir:gsub("[^/]+$", parent))
+end
+
+local main = dofile(root .. "/lua/init.lua")
+local contract_files = {}
+for _, path in ipairs(files_below(root .. "/lua/contract")) do
+  contract_files[#contract_files + 1] = { path = "contract/" .. path, text = read(root .. "/lua/contract/" .. path) }
+end
+local contract = main.contract(contract_files)
+local result = main.compile(contract, chain)
+for _, list in ipairs { result.errors, result.warnings } do
+  for _, message in ipairs(list) do io.stderr:write(message, "\n") end
+end
+if #result.errors > 0 then os.exit(1) end
+
+-- The host's stand-in --------------------------------------------------------------------------
+
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+local function escape(value) return (tostring(value):gsub("[&<>\"']", entities)) end
+
+local out
+local function put(text) out[#out + 1] = text end
+local function emit(...)
+  for i = 1, select("#", ...) do
+    local value = select(i, ...)
+    if value ~= nil then
+      assert(type(value) == "string" or math.type(value) == "integer", "cannot print a " .. type(value))
+      put(i % 2 == 1 and value or escape(value))
+    end
+  end
+end
+local function asset(name)
+  for _, theme in ipairs(chain) do
+    if theme.files[name] or theme.files["assets/" .. name] then return "/assets/" .. name end
+  end
+  error("there is no asset " .. name)
+end
+
+local units = { { "year", 31536000 }, { "month", 2592000 }, { "day", 86400 }, { "hour", 3600 }, { "minute", 60 } }
+local NOW = 1761998400
+local F = {}
+function F.bytes(n)
+  if not n then return end
+  for _, unit in ipairs { { "GB", 1 << 30 }, { "MB", 1 << 20 }, { "KB", 1 << 10 } } do
+    if n >= unit[2] then return (("%.1f"):format(n / unit[2]):gsub("%.0$", "")) .. " " .. unit[1] end
+  end
+  return n .. " B"
+end
+function F.number(n)
+  local text, k = tostring(n), 1
+  while k > 0 do text, k = text:gsub("^(-?%d+)(%d%d%d)", "%1,%2") end
+  return text
+end
+function F.relative(at)
+  if not at then return end
+  local ago = NOW - at.seconds
+  for _, unit in ipairs(units) do
+    local n = ago // unit[2]
+    if n > 0 then return n .. " " .. unit[1] .. (n > 1 and "s" or "") .. " ago" end
+  end
+  return "just now"
+end
+function F.date(at, style)
+  if not at then return end
+  if style == "relative" then return F.relative(at) end
+  local form = { iso = "!%Y-%m-%dT%H:%M:%SZ", long = "!%d %B %Y, %H:%M", day = "!%d %b %Y", time = "!%H:%M" }
+  return os.date(form[style or "short"] or "!%d %b %Y", at.seconds)
+end
+function F.upper(s) return s and s:upper() end
+function F.lower(s) return s and s:lower() end
+function F.truncate(s, n) return s and (utf8.len(s) > n and s:sub(1, utf8.offset(s, n) - 1) .. "…" or s) end
+function F.join(list, by) return table.concat(list, by or ", ") end
+
+local env = {
+  emit = emit, asset = asset, F = F,
+  emit_url = function(url)
+    if url == nil then return end
+    local scheme_of = url:match("^(%a[%w+.-]*):")
+    local fine = url:sub(1, 2) ~= "//" and not url:find("\\", 1, true)
+                 and (not scheme_of or ({ http = 1, https = 1, mailto = 1 })[scheme_of:lower()])
+    put(fine and escape(url) or "#")
+  end,
+  emit_json = function() put("{}") end,
+  icon = function(name)
+    put('<svg class="icon" aria-hidden="true"><use href="' .. asset("icons.svg") .. "#" .. name .. '"/></svg>')
+  end,
+  route = function(name, record)
+    return (contract.routes[name].pattern:gsub("{([%w_]+)}", function(key) return tostring(record[key] or record.id) end))
+  end,
+  tn = function(one, many, n) return ((n == 1 and one or many):gsub("%%d", tostring(n))) end,
+  form_open = function(form, attributes)
+    local method = form.method or "post"
+    put('<form method="' .. method .. '" action="' .. escape(form.action or form.url) .. '"' .. (attributes or "") .. ">")
+    if method == "post" then
+      put('<input type="hidden" name="token" value="t"><input type="hidden" name="operation" value="o">')
+      if form.version then put('<input type="hidden" name="version" value="' .. form.version .. '">') end
+    end
+  end,
+  form_close = function() put("</form>") end,
+  guard = function(f, _, _, ...) return f(...) end,
+}
+for _, name in ipairs { "ipairs", "pairs", "tostring", "type", "select", "error", "pcall", "table", "string", "math" } do
+  env[name] = env[name] or _G[name]
+end
+local theme = assert(load(result.code, "=theme", "t", env))()
+
+local labels = { overview = "Overview", domains = "Domains", mailboxes = "Mailboxes", audit = "Audit log",
+                 status = "Status", me = "Your account", password = "Password" }
+local function shell_for(page, changes)
+  local shell = { site = "Mail of example.org", prefix = "", page = page, lang = "en", dir = "ltr", scheme = scheme,
+    title_error = false, request_id = "7c1e09b25f4a", version = "1.0.0", crumbs = {}, notices = {}, token = "t", operation = "o",
+    user = { email = "ada@example.org", name = "Ada Lovelace", role = "server", url = "/me" }, nav = {} }
+  for key, value in pairs(changes or {}) do shell[key] = value end
+  if shell.user == false then shell.user = nil end
+  if not (changes and changes.nav) then
+    for _, key in ipairs { "overview", "domains", "mailboxes", "audit", "status", "me", "password" } do
+      shell.nav[#shell.nav + 1] = { key = key, label = labels[key], url = "/" .. key, current = key == shell.current }
+    end
+  end
+  return shell
+end
+
+local function draw(page, case)
+  local shell = shell_for(page, case.shell)
+  out = {}
+  theme.pages[page].title(case.vm, shell)
+  local title = table.concat(out)
+  out = {}
+  theme.pages[page].body(case.vm, shell)
+  local links = ""
+  for _, name in ipairs { "app.css", "tokens.css" } do
+    local found = pcall(asset, name)
+    if found then links = links .. '<link rel="stylesheet" href="/assets/' .. name .. '">' end
+  end
+  return ('<!doctype html>\n<html lang="%s" dir="%s" data-scheme="%s"><head><meta charset="utf-8">'
+          .. '<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s%s – %s</title>'
+          .. '%s<script type="module" src="/assets/app.js"></script><link rel="icon" href="/assets/favicon.svg">'
+          .. "</head><body>%s</body></html>\n")
+    :format(shell.lang, shell.dir, shell.scheme, shell.title_error and "Error: " or "", title, shell.site, links,
+            table.concat(out))
+end
+
+os.execute("mkdir -p " .. quoted(out_dir .. "/assets"))
+for i = #chain, 1, -1 do
+  for path, bytes in pairs(chain[i].files) do
+    local name = path:match("^assets/(.+)$") or not path:find("/") and path:match("^.+%.(%a+)$") ~= "lua" and path
+    if name and name ~= "" then write(out_dir .. "/assets/" .. name:gsub("/", "-"), bytes) end
+  end
+end
+
+local fixtures = dofile(here .. "/fixtures.lua")
+local names, missing = {}, 0
+for name in pairs(contract.pages) do names[#names + 1] = name end
+table.sort(names)
+for _, page in ipairs(names) do
+  if not fixtures[page] then
+    io.stderr:write("no fixture for ", page, "\n")
+    missing = missing + 1
+  end
+  for case, what in pairs(fixtures[page] or {}) do
+    write(("%s/%s.%s.html"):format(out_dir, page, case), draw(page, what))
+  end
+end
+os.exit(missing == 0 and 0 or 1)
