@@ -41,6 +41,6 @@ page "error" {
 page "conflict" {
   since = "1.0", route = "*", roles = { "server", "domain", "user" },
   doc = "409: somebody else changed it first; both values, field by field.",
-  model = { object = text, fields = list "ConflictField", reload = url, form = ref "Form" },
+  model = { object = text, fields = list "ConflictField", version = int, reload = url, form = ref "Form" },
 }
-record "ConflictField" { label = text, yours = text { optional = true }, theirs = text { optional = true } }
+record "ConflictField" { field = text, label = text, yours = text { optional = true }, theirs = text { optional = true } }

@@ -256,7 +256,7 @@ function modes.tag(state, text, i, at, sink, report)
   state.attributes[name], state.spaced = true, false
   local _, equals, quote = find(text, "^%s*=%s*([\"']?)", past + 1)
   if not equals then
-    if not html.boolean[name] and not why and past < #text then
+    if not html.boolean[name] and not name:find("^data%-") and not why and past < #text then
       report(at, "'" .. name .. "' needs a value: " .. name .. "=\"...\"")
     end
     sink(name)

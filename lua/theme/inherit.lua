@@ -443,7 +443,9 @@ local function page_blocks(owner, file, layout)
   for _, node in ipairs(file.tree) do
     if node.kind == "block" then
       local site = layout.sites[node.name]
-      if not site then
+      if not site and node.name == "title" then
+        owner:block({ file = file, scope = { facts = {} } }, node, contexts.start("title"), {})
+      elseif not site then
         file.report(node.name_at, ("the layout '%s' has no block '%s'%s"):format(layout.name, node.name,
                                     suggest.hint(node.name, layout.sites)))
       elseif arguments_agree(file, node, site) then
@@ -535,7 +537,7 @@ local function page_try(build, name, page, level)
   code[#code + 1] = "do -- " .. file.shown
   write_functions(build, owner)
   code[#code + 1] = ("local b = { %s }"):format(table.concat(fields or {}, ", "))
-  local title = layout and layout.sites.title and "b.title" or owner.sites.title.fn
+  local title = owner.sites.title and owner.sites.title.fn or "b.title"
   if layout then
     code[#code + 1] = ("local body = L[%s].body"):format(quote(layout.name))
   else
