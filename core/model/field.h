@@ -18,7 +18,7 @@ enum field_type {
     FIELD_INT,
     FIELD_BOOL,       /* "1"/"0", JSON true/false */
     FIELD_SIZE,       /* kept in kB; typed with unit B kB MB GB (default MB), JSON: bytes; 0 = no limit */
-    FIELD_PASSWORD,   /* any bytes but NUL, 8 to 1024; hashed before it is kept; masked everywhere */
+    FIELD_PASSWORD,   /* any bytes but NUL, min to max; hashed before it is kept; masked everywhere */
     FIELD_ADDRESS,    /* an existing account's address */
     FIELD_DOMAIN,     /* a domain's name */
     FIELD_LOCAL_PART
@@ -38,6 +38,22 @@ struct field {
     enum text_key label, hint;
     const char *autocomplete;      /* HTML's token, NULL: off */
 };
+
+/* Rows of the tables. The type comes from the struct's member, so it cannot be wrong; FIELD_AS gives a
+ * number or a text its meaning and does not compile when the member is of the other kind. */
+#define FIELD_MEMBER(entity, member) (((struct entity *)0)->member)
+#define FIELD_IS_NUMBER(type) ((type) == FIELD_INT || (type) == FIELD_BOOL || (type) == FIELD_SIZE)
+#define FIELD_FITS(entity, member, type) \
+    (0 * sizeof(char[_Generic(FIELD_MEMBER(entity, member), int64_t: 1, const char *: 0) \
+                     == FIELD_IS_NUMBER(type) ? 1 : -1]))
+#define FIELD_NAMED(entity, member, word, kind, ...) \
+    {.name = (word), .type = (kind), \
+     .offset = offsetof(struct entity, member) + FIELD_FITS(entity, member, kind), __VA_ARGS__}
+#define FIELD_AS(entity, member, kind, ...) FIELD_NAMED(entity, member, #member, kind, __VA_ARGS__)
+#define FIELD(entity, member, ...) \
+    FIELD_AS(entity, member, \
+             _Generic(FIELD_MEMBER(entity, member), int64_t: FIELD_INT, const char *: FIELD_TEXT), \
+             __VA_ARGS__)
 
 /* What somebody sent for one entity: a value per row of its field table. */
 struct input {
@@ -65,7 +81,9 @@ int64_t input_number(const struct input *in, const char *name, int64_t otherwise
 bool input_is_clean(const struct input *in);
 void input_fail(struct input *in, const char *name, enum text_key error, const char *arg);
 
-/* Reads one value as people type it (form, command line) into its normal form; sets error. */
+/* Reads one value as people type it (form, command line) into its normal form; sets error. An empty
+ * password counts as not sent; an empty number, size or truth as 0. What its owner may not set is not
+ * read here: whoever calls has asked the row's `edit`. */
 void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n);
 /* As JSON sends it: numbers and truth come as such. */
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number);
@@ -78,5 +96,11 @@ const char *field_display(struct arena *a, const struct field *f, const void *en
 /* As a form control holds it. */
 const char *field_edit_text(struct arena *a, const struct field *f, const void *entity);
 int64_t field_number(const struct field *f, const void *entity);
+
+/* "1.5 GB", "500 MB", "2048 kB", "0", a bare number as MB; kB are 1024 bytes and so on upwards, as
+ * Dovecot counts. False: no size, or more than 2^43 kB. */
+bool size_parse(const char *text, size_t n, int64_t *kb_r);
+/* The shortest spelling which size_parse reads back as the same: "1.5 GB"; "0" for 0. */
+const char *size_text(struct arena *a, int64_t kb);
 
 #endif

@@ -32,6 +32,9 @@ extern const struct field password_change_fields[];
 extern const struct field domain_admin_fields[];
 /* email, password: the log-in form. */
 extern const struct field login_fields[];
+/* current: one's own password, for changes that ask again and take nothing else. The tables of
+ * changes that confirm have a row `current` too; it is never required by the table. */
+extern const struct field confirm_fields[];
 /* name typed again: the deletion of a domain. */
 extern const struct field typed_name_fields[];
 /* theme: the site's theme. */

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/field.h"
+
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "model/address.h"
+
+size_t fields_count(const struct field *fields)
+{
+    size_t n = 0;
+    if (fields != NULL)
+        while (fields[n].name != NULL)
+            n++;
+    return n;
+}
+
+struct input *input_create(struct arena *a, const struct field *fields)
+{
+    struct input *in = ARENA_NEW(a, struct input);
+    in->fields = fields;
+    in->n = fields_count(fields);
+    in->values = arena_array(a, in->n > 0 ? in->n : 1, sizeof *in->values);
+    return in;
+}
+
+struct input_value *input_at(struct input *in, const char *name)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (strcmp(in->fields[i].name, name) == 0)
+            return &in->values[i];
+    return NULL;
+}
+
+static const struct input_value *present_at(const struct input *in, const char *name)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (strcmp(in->fields[i].name, name) == 0)
+            return in->values[i].present ? &in->values[i] : NULL;
+    return NULL;
+}
+
+bool input_has(const struct input *in, const char *name)
+{
+    return present_at(in, name) != NULL;
+}
+
+const char *input_text(const struct input *in, const char *name)
+{
+    const struct input_value *v = present_at(in, name);
+    return v != NULL ? v->text : NULL;
+}
+
+int64_t input_number(const struct input *in, const char *name, int64_t otherwise)
+{
+    const struct input_value *v = present_at(in, name);
+    return v != NULL ? v->number : otherwise;
+}
+
+bool input_is_clean(const struct input *in)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (in->values[i].error != TEXT_NONE)
+            return false;
+    return in->error == TEXT_NONE;
+}
+
+void input_fail(struct input *in, const char *name, enum text_key error, const char *arg)
+{
+    struct input_value *v = name != NULL ? input_at(in, name) : NULL;
+    if (v != NULL) {
+        v->error = error;
+        v->error_arg = arg;
+    } else {
+        in->error = error;
+        in->error_arg = arg;
+    }
+}
+
+static void fail(struct input_value *v, enum text_key error, const char *arg)
+{
+    v->error = error;
+    v->error_arg = arg;
+}
+
+static const char *decimal(struct arena *a, int64_t n)
+{
+    return arena_printf(a, "%lld", (long long)n);
+}
+
+static void trim(const char **text, size_t *n)
+{
+    while (*n > 0 && (**text == ' ' || **text == '\t')) {
+        (*text)++;
+        (*n)--;
+    }
+    while (*n > 0 && ((*text)[*n - 1] == ' ' || (*text)[*n - 1] == '\t'))
+        (*n)--;
+}
+
+static void check_range(struct arena *a, const struct field *f, struct input_value *v)
+{
+    if (v->number < f->min)
+        fail(v, TEXT_NUMBER_TOO_SMALL, decimal(a, f->min));
+    else if (f->max > 0 && v->number > f->max && f->type == FIELD_SIZE)
+        fail(v, TEXT_QUOTA_TOO_LARGE, size_text(a, f->max));
+    else if (f->max > 0 && v->number > f->max)
+        fail(v, TEXT_NUMBER_TOO_LARGE, decimal(a, f->max));
+}
+
+static void read_text(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+{
+    trim(&bytes, &n);
+    if (!utf8_is_valid(bytes, n))
+        fail(v, TEXT_NOT_UTF8, NULL);
+    else if (utf8_has_control(bytes, n))
+        fail(v, TEXT_CONTROL_CHARACTER, NULL);
+    else if (f->max > 0 && n > (size_t)f->max)
+        fail(v, TEXT_TOO_LONG, decimal(a, f->max));
+    else if (n > 0 && n < (size_t)f->min)
+        fail(v, TEXT_TOO_SHORT, decimal(a, f->min));
+    else {
+        v->text = arena_memdup(a, bytes, n);
+        v->text_n = n;
+    }
+}
+
+static bool all_digits(const char *bytes, size_t n)
+{
+    size_t i = n > 0 && bytes[0] == '-' ? 1 : 0;
+    if (i == n)
+        return false;
+    for (; i < n; i++)
+        if (bytes[i] < '0' || bytes[i] > '9')
+            return false;
+    return true;
+}
+
+static void read_int(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+{
+    trim(&bytes, &n);
+    if (n > 0 && !all_digits(bytes, n)) {
+        fail(v, TEXT_NOT_A_NUMBER, NULL);
+        return;
+    }
+    bool minus = n > 0 && bytes[0] == '-', overflow = false;
+    for (size_t i = minus; i < n; i++)
+        overflow = overflow || __builtin_mul_overflow(v->number, 10, &v->number)
+                   || __builtin_add_overflow(v->number, bytes[i] - '0', &v->number);
+    v->number = overflow ? INT64_MAX : v->number;
+    v->number = minus ? -v->number : v->number;
+    check_range(a, f, v);
+}
+
+static void read_bool(struct input_value *v, const char *bytes, size_t n)
+{
+    static const struct {
+        const char *word;
+        int truth;
+    } words[] = {{"1", 1}, {"0", 0}, {"", 0}, {"on", 1}, {"off", 0}, {"true", 1}, {"false", 0},
+                 {"yes", 1}, {"no", 0}};
+    trim(&bytes, &n);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i].word) == n && strncasecmp(words[i].word, bytes, n) == 0) {
+            v->number = words[i].truth;
+            return;
+        }
+    fail(v, TEXT_NOT_A_TRUTH, NULL);
+}
+
+static void read_size(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+{
+    trim(&bytes, &n);
+    if (n == 0)
+        v->number = 0;
+    else if (!size_parse(bytes, n, &v->number))
+        fail(v, TEXT_NOT_A_SIZE, NULL);
+    check_range(a, f, v);
+}
+
+/* The maximum is asked before anything looks at the bytes. */
+static void read_password(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+{
+    v->typed = NULL;
+    if (n == 0)
+        v->present = false;
+    else if (n > (size_t)f->max)
+        fail(v, TEXT_PASSWORD_LONG, NULL);
+    else if (memchr(bytes, '\0', n) != NULL)
+        fail(v, TEXT_PASSWORD_NUL, NULL);
+    else if (n < (size_t)f->min)
+        fail(v, TEXT_PASSWORD_SHORT, decimal(a, f->min));
+    else {
+        v->text = arena_memdup(a, bytes, n);
+        v->text_n = n;
+    }
+}
+
+static void read_name(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+{
+    const char *name = NULL;
+    struct address address;
+    enum text_key error = TEXT_NONE;
+    trim(&bytes, &n);
+    if (n == 0) {
+        v->text = "";
+        return;
+    }
+    if (f->type == FIELD_DOMAIN) {
+        error = domain_parse(a, bytes, n, &name);
+    } else if (f->type == FIELD_LOCAL_PART) {
+        error = local_part_parse(a, bytes, n, &name);
+    } else {
+        error = address_parse(a, bytes, n, &address);
+        name = address.text;
+    }
+    if (error != TEXT_NONE) {
+        fail(v, error, name);
+        return;
+    }
+    v->text = name;
+    v->text_n = strlen(name);
+}
+
+/* What was typed, fit to be shown in the form again. */
+static const char *typed_again(struct arena *a, const char *bytes, size_t n)
+{
+    enum { SHOWN_MAX = 4096 };
+    return n <= SHOWN_MAX && utf8_is_valid(bytes, n) && !utf8_has_control(bytes, n)
+               ? arena_memdup(a, bytes, n) : "";
+}
+
+void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n)
+{
+    struct input_value *v = input_at(in, name);
+    if (v == NULL) {
+        input_fail(in, NULL, TEXT_UNKNOWN_FIELD, typed_again(a, name, strnlen(name, 64)));
+        return;
+    }
+    const struct field *f = &in->fields[v - in->values];
+    *v = (struct input_value){.present = true, .typed = typed_again(a, bytes, n)};
+    switch (f->type) {
+    case FIELD_TEXT: read_text(a, f, v, bytes, n); break;
+    case FIELD_INT: read_int(a, f, v, bytes, n); break;
+    case FIELD_BOOL: read_bool(v, bytes, n); break;
+    case FIELD_SIZE: read_size(a, f, v, bytes, n); break;
+    case FIELD_PASSWORD: read_password(a, f, v, bytes, n); break;
+    case FIELD_ADDRESS:
+    case FIELD_DOMAIN:
+    case FIELD_LOCAL_PART: read_name(a, f, v, bytes, n); break;
+    }
+}
+
+static struct input_value *fresh(struct arena *a, struct input *in, const char *name, enum field_type *type_r)
+{
+    struct input_value *v = input_at(in, name);
+    if (v == NULL) {
+        input_fail(in, NULL, TEXT_UNKNOWN_FIELD, typed_again(a, name, strnlen(name, 64)));
+        return NULL;
+    }
+    *v = (struct input_value){.present = true};
+    *type_r = in->fields[v - in->values].type;
+    return v;
+}
+
+void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number)
+{
+    enum field_type type;
+    struct input_value *v = fresh(a, in, name, &type);
+    if (v == NULL)
+        return;
+    const struct field *f = &in->fields[v - in->values];
+    if (type != FIELD_INT && type != FIELD_SIZE) {
+        fail(v, TEXT_WRONG_TYPE, NULL);
+        return;
+    }
+    v->typed = decimal(a, number);
+    v->number = type == FIELD_SIZE && number > 0 ? number / 1024 + (number % 1024 > 0) : number;
+    if (type == FIELD_SIZE)
+        v->typed = size_text(a, v->number);
+    check_range(a, f, v);
+}
+
+void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth)
+{
+    enum field_type type;
+    struct input_value *v = fresh(a, in, name, &type);
+    if (v == NULL)
+        return;
+    v->number = truth;
+    v->typed = truth ? "1" : "0";
+    if (type != FIELD_BOOL)
+        fail(v, TEXT_WRONG_TYPE, NULL);
+}
+
+static bool is_empty(const struct field *f, const struct input_value *v)
+{
+    if (!v->present)
+        return true;
+    bool number = f->type == FIELD_INT || f->type == FIELD_BOOL || f->type == FIELD_SIZE;
+    return number ? v->typed == NULL || v->typed[0] == '\0' : v->text == NULL || v->text[0] == '\0';
+}
+
+void input_check_required(struct input *in, unsigned when)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        const struct field *f = &in->fields[i];
+        struct input_value *v = &in->values[i];
+        bool asked = f->required && (f->when & when) != 0;
+        if (!asked || v->error != TEXT_NONE || !is_empty(f, v))
+            continue;
+        /* an edit leaves alone what was not sent; a password has no value to leave */
+        if (when == ON_CREATE || v->present || f->type == FIELD_PASSWORD || f->offset == SIZE_MAX)
+            fail(v, TEXT_REQUIRED, NULL);
+    }
+}
+
+static const void *member(const struct field *f, const void *entity)
+{
+    assert(f->offset != SIZE_MAX);
+    return (const char *)entity + f->offset;
+}
+
+int64_t field_number(const struct field *f, const void *entity)
+{
+    if (f->offset == SIZE_MAX || !FIELD_IS_NUMBER(f->type))
+        return 0;
+    return *(const int64_t *)member(f, entity);
+}
+
+static const char *field_text(const struct field *f, const void *entity)
+{
+    const char *text = *(const char *const *)member(f, entity);
+    return text != NULL ? text : "";
+}
+
+const char *field_display(struct arena *a, const struct field *f, const void *entity)
+{
+    if (f->offset == SIZE_MAX)
+        return "";
+    if (f->type == FIELD_SIZE && field_number(f, entity) == 0)
+        return text_english(TEXT_NO_LIMIT);
+    if (f->type == FIELD_DOMAIN)
+        return domain_display(a, field_text(f, entity));
+    if (f->type == FIELD_ADDRESS)
+        return address_display(a, field_text(f, entity));
+    return field_edit_text(a, f, entity);
+}
+
+const char *field_edit_text(struct arena *a, const struct field *f, const void *entity)
+{
+    if (f->offset == SIZE_MAX || f->type == FIELD_PASSWORD)
+        return "";
+    if (f->type == FIELD_SIZE)
+        return size_text(a, field_number(f, entity));
+    if (FIELD_IS_NUMBER(f->type))
+        return decimal(a, field_number(f, entity));
+    if (f->type == FIELD_DOMAIN)
+        return domain_display(a, field_text(f, entity));
+    return field_text(f, entity);
+}
