@@ -7,7 +7,7 @@
 #include <sys/signalfd.h>
 
 #include "base/log.h"
-#include "server/scoreboard.h"
+#include "server/confine.h"
 #include "server/worker.h"
 
 enum { DESCRIPTORS = 256 };
@@ -15,7 +15,6 @@ enum { DESCRIPTORS = 256 };
 /* The supervisor decides on SIGINT and SIGHUP, which a terminal sends to all of us. */
 static void signals_begin(sigset_t *term)
 {
-    sigset_t none;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
@@ -23,7 +22,6 @@ static void signals_begin(sigset_t *term)
     signal(SIGALRM, SIG_DFL);
     sigemptyset(term);
     sigaddset(term, SIGTERM);
-    sigemptyset(&none);
     sigprocmask(SIG_SETMASK, term, NULL);
 }
 
@@ -38,6 +36,7 @@ int employment_begin(const struct employment *e, const char *name)
     signals_begin(&term);
     privileges_close_all_but(keep, 2);
     privileges_drop(&e->identity, DESCRIPTORS, SIGTERM, e->supervisor);
+    worker_confine();
     int fd = signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0)
         log_fatal("server", "signalfd: %s", strerror(errno));

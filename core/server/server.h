@@ -36,13 +36,17 @@ struct house {
     /* In the supervisor, after the zygote was forked: read the configuration (at start and on SIGHUP).
      * False: mistakes were reported; at start the program ends with 78, at reload the old one runs on. */
     bool (*load)(struct pool_options *options_r);
-    /* In a worker or the job runner after it dropped privileges: connect, prepare. `zygote` is the
-     * worker's door to the zygote (server/zygote.h); the result is handed to handle() and tick(). */
+    /* In a worker or the job runner after it dropped privileges (it can start no process any more):
+     * connect, prepare. Workers have the indexes from 0 on, the job runner that behind the last worker's;
+     * during a reload two may share one. `zygote` is the worker's door to the zygote
+     * (server/zygote.h); the result is handed to handle() and tick(). 30 s at most. */
     void *(*worker_start)(unsigned index, int zygote);
     void (*handle)(void *worker, struct exchange *x);
-    /* After the answer of handle() is out: e.g. to renew a renderer. May be NULL. */
+    /* After the answer of handle() is out: e.g. to renew a renderer; request_seconds at most, like
+     * handle(). May be NULL. */
     void (*between)(void *worker);
-    /* In the job runner: called again after the returned number of milliseconds. */
+    /* In the job runner: called again after the returned number of milliseconds. SIGTERM waits for
+     * its end, drain_seconds at most. */
     unsigned (*tick)(void *worker);
 };
 

@@ -97,16 +97,27 @@ _Noreturn static void child_run(unsigned post, unsigned seat, int door, pid_t su
     worker_run(&e);
 }
 
+/* The child of a post; -1: it could not be made. What it finds on its seat is written before it lives. */
+static pid_t child_fork(unsigned n, unsigned seat)
+{
+    pid_t self = getpid();
+    int door = hatchery_door(pool.link);
+    if (door < 0)
+        return -1;
+    scoreboard_clear(seat);
+    scoreboard_seat(seat)->deadline_ms = clock_monotonic_ms() + START_MS;
+    pid_t pid = fork();
+    if (pid == 0)
+        child_run(n, seat, door, self);
+    close(door);
+    return pid;
+}
+
 static void child_start(unsigned n)
 {
     struct post *post = &pool.posts[n];
     unsigned seat = seat_free();
-    int door = seat != 0 ? hatchery_door(pool.link) : -1;
-    pid_t self = getpid(), pid = door >= 0 ? (scoreboard_clear(seat), fork()) : -1;
-    if (pid == 0)
-        child_run(n, seat, door, self);
-    if (door >= 0)
-        close(door);
+    pid_t pid = seat != 0 ? child_fork(n, seat) : -1;
     if (pid < 0) {
         log_warn("server", "a process could not be started: %s",
                  seat == 0 ? "too many are still ending" : strerror(errno));
@@ -440,8 +451,9 @@ static int begin(void)
     if (!options_load(&pool.options, &pool.identity))
         return EXIT_CONFIGURATION;
     pool.drain_ms = clock_monotonic_ms() + (int64_t)pool.options.drain_seconds * 1000;
+    /* One that cannot be told is dead, or must not stay as root; the loop sees to it. */
     if (!hatchery_become(pool.link, &pool.identity))
-        return EXIT_SYSTEM;
+        kill(pool.zygote, SIGKILL);
     return listener_open(door, &pool.options);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The smallest house that a pool can serve: answers what it is told by REQUEST_URI, so that
  * tests/web/test_server_pool.py can make it late, crash it and look into its processes. Options come
- * from a file of "name value" lines, read again on SIGHUP. Usage: pool_demo FILE. */
+ * from a file of "name value" lines, read again on SIGHUP. Usage: pool_demo FILE|alone. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,7 +134,7 @@ static void seats_show(struct exchange *x)
                    (unsigned long long)seats[i].requests, (unsigned long long)seats[i].restarts);
 }
 
-/* /sleep/MS /crash /hang /big/BYTES /empty /renderer /seats /fds; anything else is an echo. */
+/* /sleep/MS /crash /hang /fork /exec /setuid /big/BYTES /empty /renderer /seats /fds; anything else is an echo. */
 static void demo_handle(void *worker, struct exchange *x)
 {
     const char *uri = exchange_param(x, "REQUEST_URI");
@@ -149,6 +149,12 @@ static void demo_handle(void *worker, struct exchange *x)
     } else if (text_starts(uri, "/hang")) {
         for (;;)
             pause();
+    } else if (text_starts(uri, "/fork")) {
+        str_printf(&x->answer, "%ld", (long)fork());
+    } else if (text_starts(uri, "/exec")) {
+        execl("/bin/true", "true", (char *)NULL);
+    } else if (text_starts(uri, "/setuid")) {
+        str_printf(&x->answer, "%d", setuid(getuid()));
     } else if (text_starts(uri, "/big/")) {
         for (long n = atol(uri + 5); n > 0; n -= 64)
             str_append(&x->answer, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n");
@@ -174,6 +180,18 @@ static unsigned demo_tick(void *worker)
     return 100;
 }
 
+/* As the command line does: a zygote for this process alone. */
+static int alone(const struct house *house)
+{
+    struct helper h = {.door = zygote_alone(house), .sock = -1, .pidfd = -1};
+    struct exchange x = {.arena = arena_create(1 << 20)};
+    str_init(&x.answer, x.arena, 1 << 16);
+    render(&h, &x);
+    printf("%s\n", x.answer.data);
+    arena_destroy(x.arena);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const struct house house = {.renderer_prepare = demo_prepare, .renderer_main = demo_renderer,
@@ -181,6 +199,8 @@ int main(int argc, char **argv)
                                 .tick = demo_tick};
     if (argc != 2)
         return 64;
+    if (strcmp(argv[1], "alone") == 0)
+        return alone(&house);
     options_file = argv[1];
     return server_run(&house, argv);
 }

@@ -448,6 +448,21 @@ def test_backoff_when_starting_fails():
         pool.wait_up(10)
 
 
+@pytest.mark.parametrize("uri", ["/fork", "/exec", "/setuid"])
+def test_worker_starts_no_process(pool, uri):
+    with pytest.raises(fastcgi.Closed):
+        pool.get(uri)
+    eventually(lambda: f"by signal {signal.SIGSYS:d}" in pool.log_text())
+    eventually(lambda: len(pool.pids("worker")) == 2, 2)
+
+
+def test_zygote_alone_ends_with_its_process():
+    done = subprocess.run([PROGRAM, "alone"], capture_output=True, timeout=10, check=True)
+    pid, _, *fds = done.stdout.split()
+    assert fds == [b"0", b"1", b"2", b"3"]
+    eventually(lambda: not alive(int(pid)), 2)
+
+
 def test_renderer_has_nothing(pool):
     pid, shared, *fds = pool.get("/renderer")[2].split()
     assert shared == b"0"
@@ -668,6 +683,7 @@ def test_becomes_the_user():
             with open(f"/proc/{pid}/limits") as f:
                 core = [line for line in f if line.startswith("Max core file size")]
             assert core[0].split()[4:6] == ["0", "0"]
+            assert os.stat(f"/proc/{pid}/mem").st_uid == 0, "it can be dumped"
     p = Pool(user="nobody-of-that-name")
     assert p.start(wait=False).process.wait(10) == 78
 
