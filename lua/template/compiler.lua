@@ -75,6 +75,7 @@ tags["if"] = function(p, r, token)
     local tokens
     word, tokens = ender(p, token, { ["else"] = not node.otherwise, ["elseif"] = not node.otherwise })
     if word == "end" then finish_end(tokens) return node end
+    if #node.branches == 60 then fail(tokens[1], "this 'if' has too many branches") end
     if word == "elseif" then
       local inner = expressions.reader(tokens, 2)
       condition = expressions.expression(inner)
@@ -131,10 +132,13 @@ tags.layout = tags.extends
 function tags.block(p, r, token)
   local name = expressions.take_name(r, "a block's name")
   local node = { kind = "block", at = token.at, name = name.value, name_at = name.at, args = {} }
+  local seen = {}
   if expressions.take(r, "(") and not expressions.take(r, ")") then
     repeat
       local arg = expressions.take_name(r, "an argument's name")
-      node.args[#node.args + 1] = { name = arg.value, at = arg.at }
+      if seen[arg.value] then fail(arg, "'" .. arg.value .. "' is given twice") end
+      if #node.args == 20 then fail(arg, "a block takes up to 20 arguments") end
+      node.args[#node.args + 1], seen[arg.value] = { name = arg.value, at = arg.at }, true
     until not expressions.take(r, ",")
     expressions.expect(r, ")")
   end
@@ -391,15 +395,19 @@ function prints.tag(w, state, node, result)
 end
 
 local function print_url(w, state, node, result)
-  local start = state.value == "" and not state.holes
+  local start = state.url == nil
   state.holes = true
   if not start then
-    local fragment = state.value:find("#", 1, true)
-    if not fragment and result.type.kind == "text" then
+    local kind = result.type.kind
+    if kind == "url" then
+      return report(w, node.at, "a URL stands at the start of its attribute")
+    end
+    if kind ~= "int" and kind ~= "id" and kind ~= "count" and not state.value:find("#", 1, true) then
       return report(w, node.at, "a text stands in a URL only behind '#': build the URL with url(...)")
     end
     return print_parts(w, result)
   end
+  state.url = "hole"
   if result.type.kind ~= "url" then
     return report(w, node.at, ("'%s' takes url(...), asset(...) or a URL of the model, not %s"):format(
                   state.attribute, types.describe(result.type)))
@@ -419,10 +427,15 @@ function prints.attribute(w, state, node, result)
     state.holes = true
     return report(w, node.at, "a secret can only be printed, as text or as a 'value' attribute")
   end
-  if state.attribute == "name" and (state.value ~= "" or state.holes or not result.path) then
+  if result.literal ~= nil then
+    local text = tostring(result.literal)
+    contexts.literal(state, text, node.at, w.file.report)
+    return literal(w, escape(text), true)
+  end
+  if state.attribute == "name" and (state.value ~= "" or state.holes or not result.names_control) then
     report(w, node.at, "a control's name comes from the model: name=\"{{ f.name }}\"")
-  elseif html.values[key] and (kind ~= "enum" or key == "script.type") and result.literal == nil then
-    report(w, node.at, ("the %s of <%s> is a literal or an enum of the model"):format(state.attribute, state.tag))
+  elseif html.values[key] and (kind ~= "enum" or key == "script.type" or state.holes) then
+    report(w, node.at, ("the %s of <%s> is one literal or one value of the model"):format(state.attribute, state.tag))
   end
   state.holes = true
   print_parts(w, result)
@@ -606,7 +619,11 @@ function nodes.set(w, state, node)
     return report(w, node.value.at, ("'%s' holds %s, not %s"):format(node.name, types.describe(var.type),
                                                                     types.describe(t)))
   end
-  if t.optional and not var.type.optional then types.needed(w.scope, node.value, result) end
+  if t.kind == "record" or t.kind == "list" then
+    return report(w, node.name_at, ("'%s' holds %s: only texts, numbers and truths can be set again"):format(node.name,
+                  types.describe(t)))
+  end
+  types.needed(w.scope, node.value, result)
   line(w, ("v_%s = %s"):format(node.name, result.code), node.at)
 end
 
@@ -653,6 +670,8 @@ function nodes.use(w, state, node)
   if not text_only(w, state, node, "a component") then return end
   flush(w)
   local codes = bind_arguments(w, node, component)
+  w.file.uses = w.file.uses or {}
+  w.file.uses[node.name] = w.file.uses[node.name] or node.name_at
   table.insert(codes, 1, "shell")
   line(w, ("C[%s](%s)"):format(quote(node.name), table.concat(codes, ", ")), node.at)
 end

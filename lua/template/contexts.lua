@@ -6,6 +6,9 @@
 --   open     the open elements, innermost first: { name =, at =, outer = }
 --   tag, tag_at, attributes, spaced         within a tag
 --   attribute, quote, value, holes          within an attribute: its literal so far, printed holes
+--   url                                     within a URL attribute: nil at its start, "open" in a
+--                                           literal that may still be a scheme, "hole" behind a URL,
+--                                           "settled" behind '/', '?' or '#'
 -- States are copied at a branch and joined behind it.
 
 local html = require "template.html"
@@ -42,11 +45,19 @@ local function inside(state, name)
 end
 M.inside = inside
 
+-- Attributes whose whole value is held against a list: it cannot be pieced together.
+local function is_closed(state)
+  return state.attribute == "name" or html.values[state.tag .. "." .. state.attribute]
+end
+
 -- Whether two branches end in the same place.
 function M.same(a, b)
-  return a.mode == b.mode and a.open == b.open and a.tag == b.tag and a.attribute == b.attribute
-         and a.quote == b.quote
-         and not (a.mode == "attribute" and html.url[a.attribute] and (a.value == "" and not a.holes) ~= (b.value == "" and not b.holes))
+  if a.mode ~= b.mode or a.open ~= b.open or a.tag ~= b.tag or a.attribute ~= b.attribute or a.quote ~= b.quote
+     or a.url ~= b.url then
+    return false
+  end
+  return a.mode ~= "attribute" or a.value == b.value and a.holes == b.holes
+         or not is_closed(a) and a.url ~= "open"
 end
 
 -- What is known behind a branch: `state` takes in the other end.
@@ -80,7 +91,11 @@ end
 local function attribute_end(state, at, report)
   local key = state.tag .. "." .. state.attribute
   local value = state.value
-  if not state.holes then
+  if state.holes then
+    if is_closed(state) and value ~= "" then
+      report(at, ("the %s of <%s> is one literal or one value of the model"):format(state.attribute, state.tag))
+    end
+  else
     local values = html.values[key]
     if values and not values[value] then
       report(at, key == "script.type" and "inline <script> is not allowed, except type=application/json"
@@ -90,12 +105,9 @@ local function attribute_end(state, at, report)
       report(at, "a control's name comes from the model: name=\"{{ f.name }}\"")
     end
     if key == "script.type" then state.json = value == "application/json" end
-    if html.url[state.attribute] then
-      local why = html.url_refused(value)
-      if why then report(at, why) end
-    end
   end
   state.mode, state.attribute, state.quote, state.value, state.holes, state.spaced = "tag", nil, nil, nil, nil, false
+  state.url = nil
 end
 
 local function tag_end(state, at, sink, report)
@@ -211,14 +223,25 @@ function modes.json(state, text, i, at, sink, report)
   return past + 1
 end
 
+-- A literal goes into the attribute in hand.
+function M.literal(state, piece, at, report)
+  if html.url[state.attribute] and piece ~= "" and state.url ~= "settled" then
+    local why
+    if state.url == "hole" then
+      why = not find(piece, "^[/?#]") and "behind a URL only '/', '?' or '#' can follow"
+    else
+      why = html.url_refused(state.value .. piece)
+    end
+    if why then report(at, why) end
+    state.url = (why or find(piece, "[/?#]")) and "settled" or "open"
+  end
+  state.value = state.value .. piece
+end
+
 function modes.attribute(state, text, i, at, sink, report)
   local stop = find(text, state.quote, i, true)
   local piece = sub(text, i, (stop or #text + 1) - 1)
-  if html.url[state.attribute] and piece ~= "" and state.value == "" and not state.holes then
-    local why = not stop and html.url_refused(piece)
-    if why then report(at, why) state.value = "#" end
-  end
-  state.value = state.value .. piece
+  M.literal(state, piece, at, report)
   sink((piece:gsub("<", "&lt;")))
   if not stop then return #text + 1 end
   sink(state.quote)

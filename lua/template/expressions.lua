@@ -25,6 +25,8 @@ M.describe = describe
 local expression
 
 -- Reader: { tokens =, i =, depth = }.
+local LENGTH = 60
+
 local function peek(r) return r.tokens[r.i] end
 
 local function is(r, value)
@@ -120,7 +122,8 @@ local function binary(next_level, operators)
     while true do
       local token = peek(r)
       if token.type == "string" or not operators[token.value] then return node end
-      r.i = r.i + 1
+      r.i, r.operators = r.i + 1, r.operators + 1
+      if r.operators > LENGTH then fail(token, "this expression is too long") end
       node = { op = "binary", operator = token.value, left = node, right = next_level(r), at = token.at }
     end
   end
@@ -153,7 +156,7 @@ function expression(r)
   return node
 end
 
-function M.reader(tokens, i) return { tokens = tokens, i = i or 1, depth = 0 } end
+function M.reader(tokens, i) return { tokens = tokens, i = i or 1, depth = 0, operators = 0 } end
 
 M.expression, M.take, M.is, M.expect, M.take_name, M.peek, M.arguments =
   expression, take, is, expect, take_name, peek, arguments

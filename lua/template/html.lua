@@ -101,6 +101,7 @@ end
 -- places of this site, so a path, a query or a fragment.
 function M.url_refused(literal)
   if literal:find("[%c\\]") or literal:find("^%s") then return "a URL holds no '\\', blanks or controls" end
+  if literal:find("[\128-\255]") then return "a literal URL is written in ASCII" end
   if literal:find("^//") then return "a literal URL names a place of this site: '//' leaves it" end
   if literal:find("&", 1, true) and literal:gsub("&amp;", ""):find("&", 1, true) then
     return "write '&' in a literal URL as &amp;"

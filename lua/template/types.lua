@@ -28,7 +28,7 @@ local whole = { int = true, id = true, count = true }
 M.filters = {
   bytes    = { takes = "int",  args = {} },
   number   = { takes = "int",  args = {} },
-  date     = { takes = "time", args = { "text?" }, words = { short = 1, long = 1, day = 1, time = 1, iso = 1, relative = 1 } },
+  date     = { takes = "time", args = { "text?" }, words = { short = 1, long = 1, day = 1, time = 1, iso = 1, relative = 1, date = 1 } },
   relative = { takes = "time", args = {} },
   upper    = { takes = "text", args = {} },
   lower    = { takes = "text", args = {} },
@@ -186,7 +186,7 @@ end
 function nodes.group(scope, node)
   local inner = check(scope, node.operand)
   return { code = "(" .. inner.code .. ")", type = inner.type, path = inner.path, literal = inner.literal,
-           parts = inner.parts }
+           parts = inner.parts, names_control = inner.names_control }
 end
 
 function nodes.name(scope, node)
@@ -198,6 +198,9 @@ function nodes.name(scope, node)
   if not var then
     if name == "nil" then return report(scope, node.at, "there is no nil: test with {% if x %} or {% if not x %}") end
     if name == "loop" then return report(scope, node.at, "'loop' is known inside {% for %} only") end
+    if name == "vm" then
+      return report(scope, node.at, "a layout and a component have no 'vm': what they need is given to them")
+    end
     local helper = M.helpers[name] and " - it is called: " .. name .. "(...)"
     return report(scope, node.at, "unknown name '" .. name .. "'" .. (helper or suggest.hint(name, names_in(scope))))
   end
@@ -236,7 +239,8 @@ function nodes.field(scope, node)
   end
   local path = base.path and base.path .. "." .. node.name
   if t.optional and path and knows(scope, path) then t = present(t) end
-  return { code = index(base.code, node.name), type = t, path = path }
+  local names_control = node.name == "name" and (base.type.name == "FormField" or base.type.name == "Action")
+  return { code = index(base.code, node.name), type = t, path = path, names_control = names_control }
 end
 
 nodes["not"] = function(scope, node)
@@ -395,7 +399,7 @@ function nodes.filter(scope, node)
     return report(scope, node.at, ("'%s' takes %d argument%s, not %d"):format(node.name, #filter.args,
                                     #filter.args == 1 and "" or "s", #node.args))
   end
-  local codes = { base.code }
+  local codes, name = { base.code }, node.name
   for i, arg in ipairs(node.args) do
     local result = argument(scope, arg, filter.args[i])
     if filter.words and result.literal and not filter.words[result.literal] then
@@ -403,8 +407,9 @@ function nodes.filter(scope, node)
                                      suggest.hint(result.literal, filter.words)))
     end
     codes[#codes + 1] = result.code
+    if name == "date" and result.literal == "relative" then name, codes = "relative", { base.code } end
   end
-  return { code = ("F.%s(%s)"):format(node.name, table.concat(codes, ", ")),
+  return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")),
            type = make("text", { optional = base.type.optional }) }
 end
 

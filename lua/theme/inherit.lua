@@ -17,6 +17,8 @@ local M = {}
 
 local quote = types.quote
 
+local MOST = 50   -- mistakes told of one file
+
 -- Files and their mistakes ---------------------------------------------------------------------
 
 local function place(file, at)
@@ -48,6 +50,7 @@ local function file_make(build, level, path, source)
                  shown = level == 1 and path or theme.name .. "/" .. path }
   local function note(list)
     return function(at, message)
+      if #list == MOST then return end
       local text, order = tell(file, at, message)
       if not list[text] then
         list[text] = true
@@ -186,7 +189,7 @@ function Owner:block(w, node, state, args)
   site.fn, site.guarded = fn, false
   if not self.prefix then site.fn = self:overrides(node.name, self.name, file.level, site, fn) end
   if node.name == "title" then return nil end
-  if self.is_layout then return ("b.%s(%s)"):format(node.name, call_arguments(args)) end
+  if self.is_layout then return ("b.b_%s(%s)"):format(node.name, call_arguments(args)) end
   return ("%s(%s)"):format(site.fn, call_arguments(args))
 end
 
@@ -204,6 +207,24 @@ end
 
 -- Layouts --------------------------------------------------------------------------------------
 
+-- A child's layout must have the blocks of its parent's, which the parent's pages fill.
+local function layout_fits(build, file)
+  local next_level = levels_with(build, file.path, file.level + 1)()
+  if not next_level then return end
+  local parent = file_make(build, next_level, file.path)
+  compiler.parse(parent)
+  for name, node in pairs(parent.blocks) do
+    local own = file.blocks[name]
+    if not own and name ~= "title" then
+      file.report(1, "the parent's layout has a block '" .. name .. "': keep it")
+    elseif own then
+      local same = #own.args == #node.args
+      for i, arg in ipairs(node.args) do same = same and own.args[i].name == arg.name end
+      if not same then file.report(own.name_at, "the block '" .. name .. "' has other arguments than in the parent's layout") end
+    end
+  end
+end
+
 local function layout_try(build, name, level)
   local path = "layouts/" .. name .. ".html"
   local file = file_make(build, level, path)
@@ -212,13 +233,14 @@ local function layout_try(build, name, level)
   local owner = owner_make(build, name, file, nil)
   owner.is_layout = true
   local w = compiler.body(file, owner, file.tree, root_scope(file, nil), contexts.start("text"))
+  layout_fits(build, file)
   if not file_done(build, file) then return nil end
   local code = build.code
   code[#code + 1] = "do -- " .. file.shown
   write_functions(build, owner)
   add_function(build, ("local function body(vm, shell, b)"), w)
   local fields = {}
-  for block, site in pairs(owner.sites) do fields[#fields + 1] = block .. " = " .. site.fn end
+  for block, site in pairs(owner.sites) do fields[#fields + 1] = "b_" .. block .. " = " .. site.fn end
   table.sort(fields)
   code[#code + 1] = ("L[%s] = { body = body, blocks = { %s } }"):format(quote(name), table.concat(fields, ", "))
   code[#code + 1] = "end"
@@ -301,6 +323,7 @@ local function header_read(file, at)
     expressions.expect(r, "=")
     args[name.value] = header_type(r, file.contract)
     order[#order + 1] = name.value
+    if #order > 30 then expressions.fail(name, "a component takes up to 30 arguments") end
     if not expressions.take(r, ",") then break end
   end
   expressions.finish(r)
@@ -353,8 +376,16 @@ local function component_files(build, name)
       local header, at = component_header(file)
       if file.extends then file.report(file.extends_at, "a component extends nothing") end
       if header and parent then header_fits(file, at, header, parent) end
-      file.header = header or parent or { args = {}, order = {} }
-      if #file.mistakes == 0 or not parent then parent = file.header end
+      if header and parent and #file.mistakes == 0 then
+        -- the parent's arguments first, so that its body can stand in for this one's
+        local order = { table.unpack(parent.order) }
+        for _, arg in ipairs(header.order) do
+          if not parent.args[arg] then order[#order + 1] = arg end
+        end
+        header.order = order
+      end
+      file.header = #file.mistakes == 0 and header or parent or { args = {}, order = {} }
+      parent = file.header
       table.insert(files, 1, file)
     end
   end
@@ -378,7 +409,7 @@ local function component_write(build, name, files)
     end
     local w = compiler.body(file, component_owner, file.tree, scope, contexts.start("text"))
     if file_done(build, file) then
-      build.uses[name] = { file = file, of = w.uses or {} }
+      build.uses[name] = { file = file, of = file.uses or {} }
       build.code[#build.code + 1] = "-- " .. file.shown
       add_function(build, ("C[%s] = function(%s)"):format(quote(name), table.concat(names, ", ")), w)
       return
@@ -417,7 +448,7 @@ local function components_write(build)
     for other, at in pairs(use.of) do
       if state[other] == "open" then
         build.errors[#build.errors + 1] = tell(use.file, at, "the component '" .. other .. "' uses itself")
-        build.fatal = true
+        build.code[#build.code + 1] = ("C[%s] = function() end"):format(quote(other))
       else
         visit(other)
       end
@@ -493,11 +524,11 @@ local function layout_fields(owner, layout)
   for _, name in ipairs(sorted(layout.sites)) do
     local site = owner.sites[name]
     if site then
-      fields[#fields + 1] = name .. " = " .. site.fn
+      fields[#fields + 1] = "b_" .. name .. " = " .. site.fn
     else
-      local default = ("L[%s].blocks.%s"):format(quote(layout.name), name)
+      local default = ("L[%s].blocks.b_%s"):format(quote(layout.name), name)
       local fn = owner:overrides(name, owner.name, #owner.build.chain + 1, layout.sites[name], default)
-      fields[#fields + 1] = name .. " = " .. fn
+      fields[#fields + 1] = "b_" .. name .. " = " .. fn
     end
   end
   return fields
@@ -512,8 +543,8 @@ local function page_try(build, name, page, level)
     layout = layout_get(build, file.extends)
     if not layout then
       local names = layout_names(build)
-      file.report(file.extends_at, names[file.extends] and "the layout '" .. file.extends .. "' has mistakes"
-                  or "there is no layout '" .. file.extends .. "'" .. suggest.hint(file.extends, names))
+      if names[file.extends] then return nil end   -- its mistakes are told already
+      file.report(file.extends_at, "there is no layout '" .. file.extends .. "'" .. suggest.hint(file.extends, names))
     else
       page_blocks(owner, file, layout)
       fields = layout_fields(owner, layout)
@@ -537,7 +568,7 @@ local function page_try(build, name, page, level)
   code[#code + 1] = "do -- " .. file.shown
   write_functions(build, owner)
   code[#code + 1] = ("local b = { %s }"):format(table.concat(fields or {}, ", "))
-  local title = owner.sites.title and owner.sites.title.fn or "b.title"
+  local title = owner.sites.title and owner.sites.title.fn or "b.b_title"
   if layout then
     code[#code + 1] = ("local body = L[%s].body"):format(quote(layout.name))
   else
@@ -564,11 +595,16 @@ local function script_try(build, name, level)
 end
 
 local function page_find(build, name, page)
+  local found = false
   for level, theme in ipairs(build.chain) do
     local made
+    found = found or theme.files["pages/" .. name .. ".html"] or theme.files["pages/" .. name .. ".lua"]
     if theme.files["pages/" .. name .. ".html"] then made = page_try(build, name, page, level) end
     if not made and theme.files["pages/" .. name .. ".lua"] then made = script_try(build, name, level) end
     if made then return made end
+  end
+  if not found then
+    build.errors[#build.errors + 1] = ("pages/%s.html:1:1: no theme of the chain has this page"):format(name)
   end
 end
 
@@ -650,18 +686,23 @@ function M.flatten(contract, chain)
   local pages = {}
   for _, name in ipairs(sorted(contract.pages)) do
     pages[name] = page_find(build, name, contract.pages[name])
-    if not pages[name] then
-      build.errors[#build.errors + 1] = ("pages/%s.html:1:1: no theme of the chain has this page"):format(name)
-    end
   end
   strays(build)
   build.code[#build.code + 1] = "return { pages = pages }"
+  local code = table.concat(build.code, "\n") .. "\n"
+  local chunk, why = load(code, "=theme", "t", {})
+  if not chunk then build.errors[#build.errors + 1] = "theme.lua:1:1: this theme is too large: " .. why end
   local helpers = {}
   for level, theme in ipairs(chain) do
     local text = theme.files["helpers.lua"]
-    if text then helpers[#helpers + 1] = { path = "helpers.lua", text = text, theme = theme.name } end
+    if text then
+      local file = file_make(build, level, "helpers.lua")
+      file.warn(1, "helpers.lua is not read by this version")
+      file_done(build, file)
+      helpers[#helpers + 1] = { path = "helpers.lua", text = text, theme = theme.name }
+    end
   end
-  return { errors = build.errors, warnings = build.warnings, code = table.concat(build.code, "\n") .. "\n",
+  return { errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
            pages = pages, scripts = build.scripts, helpers = helpers, lines = build.map,
            manifests = build.manifests }
 end
