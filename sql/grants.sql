@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
 -- The accounts and what each may do: nothing that is not written here. Run by the database's root
--- after schema.sql, and again after each upgrade; it may be run any number of times. Separator as in
--- schema.sql. To be replaced before:
+-- after schema.sql, and again after each upgrade; it may be run any number of times. Separator as
+-- in schema.sql. To be replaced before:
 --   @DB@         name of the database
 --   @OWNER@      the account behind triggers and views: `mailboy_owner`@`localhost`
 --   @HOST@       from where the programs connect: localhost
@@ -87,7 +87,8 @@ GRANT SELECT ON `@DB@`.view_users_policies TO `mailadmin`@`@HOST@`
 -- mailpostfix: its files are readable by a group, so it never sees a password.
 GRANT SELECT (name) ON `@DB@`.virtual_domains TO `mailpostfix`@`@HOST@`
 --;;
-GRANT SELECT (email, quota_kb, quota_messages, maildir, active, id) ON `@DB@`.view_users TO `mailpostfix`@`@HOST@`
+GRANT SELECT (email, quota_kb, quota_messages, maildir, active, id) ON `@DB@`.view_users
+    TO `mailpostfix`@`@HOST@`
 --;;
 GRANT SELECT ON `@DB@`.view_addresses TO `mailpostfix`@`@HOST@`
 --;;
