@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/build.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/asset.h"
+#include "base/embed.h"
+#include "render/library.h"
+#include "render/walls.h"
+
+static void *keep(void *p)
+{
+    if (p == NULL)
+        abort();
+    return p;
+}
+
+static char *join(const char *format, const char *a, const char *b)
+{
+    char *text = NULL;
+    if (asprintf(&text, format, a, b) < 0)
+        abort();
+    return text;
+}
+
+const struct compiled_asset *compiled_asset(const struct compiled *t, const char *name, size_t n)
+{
+    for (size_t i = 0; i < t->assets_n; i++)
+        if (strlen(t->assets[i].name) == n && memcmp(t->assets[i].name, name, n) == 0)
+            return &t->assets[i];
+    return NULL;
+}
+
+const struct compiled_script *compiled_script(const struct compiled *t, const char *page, size_t n)
+{
+    for (size_t i = 0; i < t->scripts_n; i++)
+        if (strlen(t->scripts[i].page) == n && memcmp(t->scripts[i].page, page, n) == 0)
+            return &t->scripts[i];
+    return NULL;
+}
+
+static bool is_style(const char *name)
+{
+    return strcmp(name, "app.css") == 0 || strcmp(name, "tokens.css") == 0;
+}
+
+/* The child's file is met first and keeps the name; stylesheets of all the chain are linked. */
+static void add_asset(struct compiled *t, struct arena *a, const char *theme, const char *path,
+                      const char *bytes, size_t n)
+{
+    const char *name = asset_name(path);
+    bool is_base = strcmp(theme, "base") == 0;
+    if (asset_type(path, is_base) == NULL)
+        return;
+    char *url = join("/assets/%s/%s", theme, asset_file(a, name, bytes, n));
+    if (is_style(name)) {
+        t->styles = keep(reallocarray(t->styles, t->styles_n + 1, sizeof *t->styles));
+        t->styles[t->styles_n++] = keep(strdup(url));
+    }
+    if (compiled_asset(t, name, strlen(name)) != NULL) {
+        free(url);
+        return;
+    }
+    t->assets = keep(reallocarray(t->assets, t->assets_n + 1, sizeof *t->assets));
+    t->assets[t->assets_n++] = (struct compiled_asset){.name = keep(strdup(name)), .url = url};
+}
+
+/* The parent's styles come first, and of one theme app.css before tokens.css, so that the child's
+ * and the tokens win. */
+static void order_styles(struct compiled *t)
+{
+    for (size_t i = 0; i < t->styles_n / 2; i++) {
+        char *other = t->styles[i];
+        t->styles[i] = t->styles[t->styles_n - 1 - i];
+        t->styles[t->styles_n - 1 - i] = other;
+    }
+}
+
+static void add_source(struct compiled *t, struct arena *a, const struct source *s)
+{
+    char *theme = arena_memdup(a, s->name.at, s->name.n);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < s->files_n; i++) {
+            const struct source_file *f = &s->files[i];
+            char *path = arena_memdup(a, f->path.at, f->path.n);
+            bool tokens_first = strcmp(path, "tokens.css") == 0;
+            if (tokens_first == (pass == 0))
+                add_asset(t, a, theme, path, f->bytes.at, f->bytes.n);
+        }
+    }
+}
+
+struct compiled *build_begin(struct span name, const struct source *chain, size_t n)
+{
+    struct compiled *t = keep(calloc(1, sizeof *t));
+    struct arena *a = arena_create(64 * 1024 * 1024);
+    t->name = keep(strndup(name.at, name.n));
+    for (size_t i = 0; i < n; i++)
+        add_source(t, a, &chain[i]);
+    for (int pass = 0; pass < 2; pass++)
+        for (const struct embedded *f = embed_base; f->path != NULL; f++)
+            if ((strcmp(f->path, "tokens.css") == 0) == (pass == 0))
+                add_asset(t, a, "base", f->path, f->bytes, f->size);
+    order_styles(t);
+    arena_destroy(a);
+    return t;
+}
+
+struct chunk {
+    struct compiled *theme;
+    struct span bytes;
+    const char *name;
+    struct compiled_script *script;
+};
+
+static int run_templates(lua_State *L)
+{
+    struct chunk *c = lua_touserdata(L, 1);
+    sandbox_environment(L);
+    int env = lua_gettop(L);
+    library_templates(L, env);
+    sandbox_load(L, c->bytes.at, c->bytes.n, c->name, env);
+    lua_call(L, 0, 1);
+    if (!lua_istable(L, -1) || lua_getfield(L, -1, "pages") != LUA_TTABLE)
+        return luaL_error(L, "the compiled theme has no pages");
+    c->theme->pages = luaL_ref(L, LUA_REGISTRYINDEX);
+    return 0;
+}
+
+/* What a render leaves behind is collected between renders (renderer.c), not within one. */
+bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n)
+{
+    struct chunk c = {.theme = t, .bytes = code, .name = "=theme"};
+    t->templates = sandbox_create(&theme_limits);
+    if (t->templates == NULL || !sandbox_run(t->templates, run_templates, &c, why_r, n))
+        return false;
+    lua_gc(t->templates->L, LUA_GCCOLLECT);
+    lua_gc(t->templates->L, LUA_GCSTOP);
+    t->used_at_rest = t->templates->used;
+    return true;
+}
+
+static int append(lua_State *L, const void *bytes, size_t n, void *to)
+{
+    struct compiled_script *s = to;
+    (void)L;
+    s->dump = keep(realloc(s->dump, s->dump_n + n));
+    memcpy(s->dump + s->dump_n, bytes, n);
+    s->dump_n += n;
+    return 0;
+}
+
+static int dump_script(lua_State *L)
+{
+    struct chunk *c = lua_touserdata(L, 1);
+    if (luaL_loadbufferx(L, c->bytes.at, c->bytes.n, c->name, wall(WALL_BYTECODE) ? "t" : NULL) != LUA_OK)
+        return lua_error(L);
+    return lua_dump(L, append, c->script, 0);
+}
+
+bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
+                  struct span text, char *why_r, size_t n)
+{
+    char chunk[256];
+    struct compiled_script s = {.page = keep(strdup(page))};
+    snprintf(chunk, sizeof chunk, "@%.*s/%.*s", (int)owner.n, owner.at, (int)path.n, path.at);
+    s.chunk = keep(strdup(chunk));
+    struct chunk c = {.theme = t, .bytes = text, .name = chunk, .script = &s};
+    struct sandbox *scratch = sandbox_create(&theme_limits);
+    bool done = scratch != NULL && sandbox_run(scratch, dump_script, &c, why_r, n);
+    sandbox_destroy(scratch);
+    t->scripts = keep(reallocarray(t->scripts, t->scripts_n + 1, sizeof *t->scripts));
+    t->scripts[t->scripts_n++] = s;   /* without a dump it fails when asked for, and base is used */
+    return done;
+}
+
+void compiled_destroy(struct compiled *t)
+{
+    if (t == NULL)
+        return;
+    sandbox_destroy(t->templates);
+    for (size_t i = 0; i < t->assets_n; i++) {
+        free(t->assets[i].name);
+        free(t->assets[i].url);
+    }
+    for (size_t i = 0; i < t->scripts_n; i++) {
+        free(t->scripts[i].page);
+        free(t->scripts[i].chunk);
+        free(t->scripts[i].dump);
+    }
+    for (size_t i = 0; i < t->styles_n; i++)
+        free(t->styles[i]);
+    free(t->assets);
+    free(t->scripts);
+    free(t->styles);
+    free(t->name);
+    free(t);
+}

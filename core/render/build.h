@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Puts a struct compiled together from what the compiler gives. */
+#ifndef RENDER_BUILD_H
+#define RENDER_BUILD_H
+
+#include "render/compile.h"
+
+/* Names, assets and stylesheets of the chain, to which base is added. NULL without memory. */
+struct compiled *build_begin(struct span name, const struct source *chain, size_t n);
+/* Runs the generated code in a theme state, which is kept. False: why_r (n bytes). */
+bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n);
+/* Compiles a page script and keeps its dump. */
+bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
+                  struct span text, char *why_r, size_t n);
+
+#endif

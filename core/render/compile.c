@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/compile.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embed.h"
+#include "render/build.h"
+
+struct compiler {
+    struct sandbox *sandbox;
+    int module, contract;     /* registry references */
+};
+
+struct preparation {
+    struct compiler *compiler;
+    const struct renderer_route *routes;
+    struct html *html;
+};
+
+/* require: only what lies in the program. */
+static int require(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    if (lua_getfield(L, 2, name) != LUA_TNIL)
+        return 1;
+    luaL_gsub(L, name, ".", "/");
+    const char *path = lua_pushfstring(L, "%s.lua", lua_tostring(L, -1));
+    const struct embedded *file = embedded_find(embed_lua, path);
+    if (file == NULL)
+        return luaL_error(L, "there is no module '%s'", name);
+    lua_pushfstring(L, "@lua/%s", path);
+    if (luaL_loadbufferx(L, file->bytes, file->size, lua_tostring(L, -1), "t") != LUA_OK)
+        return lua_error(L);
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, 2, name);
+    return 1;
+}
+
+/* load: text only. */
+static int load_text(lua_State *L)
+{
+    size_t n;
+    const char *text = luaL_checklstring(L, 1, &n);
+    bool has_environment = !lua_isnone(L, 4);
+    if (luaL_loadbufferx(L, text, n, luaL_optstring(L, 2, text), "t") != LUA_OK) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (has_environment) {
+        lua_pushvalue(L, 4);
+        if (lua_setupvalue(L, -2, 1) == NULL)
+            lua_pop(L, 1);
+    }
+    return 1;
+}
+
+static void open_libraries(lua_State *L)
+{
+    static const luaL_Reg libraries[] = {
+        {LUA_GNAME, luaopen_base},       {LUA_STRLIBNAME, luaopen_string},
+        {LUA_TABLIBNAME, luaopen_table}, {LUA_MATHLIBNAME, luaopen_math},
+        {LUA_UTF8LIBNAME, luaopen_utf8}, {LUA_COLIBNAME, luaopen_coroutine}, {NULL, NULL}};
+    static const char *const files[] = {"dofile", "loadfile", "print"};
+    for (const luaL_Reg *r = libraries; r->name != NULL; r++) {
+        luaL_requiref(L, r->name, r->func, 1);
+        lua_pop(L, 1);
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        lua_pushnil(L);
+        lua_setglobal(L, files[i]);
+    }
+    lua_register(L, "load", load_text);
+    lua_register(L, "require", require);
+}
+
+static void push_file(lua_State *L, const char *path, const char *bytes, size_t n)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, path);
+    lua_setfield(L, -2, "path");
+    lua_pushlstring(L, bytes, n);
+    lua_setfield(L, -2, "text");
+}
+
+static void push_contract_files(lua_State *L)
+{
+    lua_Integer n = 0;
+    lua_newtable(L);
+    for (const struct embedded *file = embed_lua; file->path != NULL; file++) {
+        if (strncmp(file->path, "contract/", strlen("contract/")) != 0)
+            continue;
+        push_file(L, file->path, file->bytes, file->size);
+        lua_rawseti(L, -2, ++n);
+    }
+}
+
+static void push_routes(lua_State *L, const struct renderer_route *routes)
+{
+    lua_Integer n = 0;
+    lua_newtable(L);
+    for (; routes->name != NULL; routes++) {
+        lua_createtable(L, 0, 2);
+        lua_pushstring(L, routes->name);
+        lua_setfield(L, -2, "name");
+        lua_pushstring(L, routes->pattern);
+        lua_setfield(L, -2, "pattern");
+        lua_rawseti(L, -2, ++n);
+    }
+}
+
+static void push_module(lua_State *L, const char *name)
+{
+    lua_getglobal(L, "require");
+    lua_pushstring(L, name);
+    lua_call(L, 1, 1);
+}
+
+static int prepare(lua_State *L)
+{
+    struct preparation *p = lua_touserdata(L, 1);
+    open_libraries(L);
+    push_module(L, "template.html");
+    if (!html_read(L, p->html))
+        return luaL_error(L, "the lists of template/html.lua do not fit the host's");
+    push_module(L, "init");
+    lua_getfield(L, -1, "contract");
+    push_contract_files(L);
+    push_routes(L, p->routes);
+    lua_call(L, 2, 1);
+    p->compiler->contract = luaL_ref(L, LUA_REGISTRYINDEX);
+    p->compiler->module = luaL_ref(L, LUA_REGISTRYINDEX);
+    return 0;
+}
+
+struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r, char *why_r,
+                                 size_t n)
+{
+    struct compiler *c = calloc(1, sizeof *c);
+    struct preparation p = {.compiler = c, .routes = routes, .html = html_r};
+    if (c == NULL || (c->sandbox = sandbox_create(&compiler_limits)) == NULL)
+        return NULL;
+    return sandbox_run(c->sandbox, prepare, &p, why_r, n) ? c : NULL;
+}
+
+struct work {
+    struct compiler *compiler;
+    const struct source *chain;
+    size_t n;
+    struct messages *messages;
+    struct compiled *theme;
+};
+
+static void push_source(lua_State *L, const struct source *source)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushlstring(L, source->name.at, source->name.n);
+    lua_setfield(L, -2, "name");
+    lua_createtable(L, 0, (int)source->files_n);
+    for (size_t i = 0; i < source->files_n; i++) {
+        const struct source_file *f = &source->files[i];
+        lua_pushlstring(L, f->path.at, f->path.n);
+        lua_pushlstring(L, f->bytes.at, f->bytes.n);
+        lua_rawset(L, -3);
+    }
+    lua_setfield(L, -2, "files");
+}
+
+static void push_base(lua_State *L)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushliteral(L, "base");
+    lua_setfield(L, -2, "name");
+    lua_newtable(L);
+    for (const struct embedded *f = embed_base; f->path != NULL; f++) {
+        lua_pushlstring(L, f->bytes, f->size);
+        lua_setfield(L, -2, f->path);
+    }
+    lua_setfield(L, -2, "files");
+}
+
+static void note(struct messages *m, const char *text)
+{
+    if (m->n < MESSAGES_MAX)
+        m->text[m->n++] = arena_strdup(m->arena, text);
+}
+
+static void read_messages(lua_State *L, int result, const char *field, struct messages *m)
+{
+    if (lua_getfield(L, result, field) == LUA_TTABLE) {
+        for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
+            note(m, lua_tostring(L, -1));
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static struct span field_span(lua_State *L, int table, const char *field)
+{
+    struct span s = {"", 0};
+    if (lua_getfield(L, table, field) == LUA_TSTRING)
+        s.at = lua_tolstring(L, -1, &s.n);
+    lua_pop(L, 1);   /* the table still holds it */
+    return s;
+}
+
+/* The theme that a page's script comes from, as the compiler says; the child if it does not. */
+static struct span script_owner(lua_State *L, int result, const char *page, struct span child)
+{
+    struct span owner = {"", 0};
+    if (lua_getfield(L, result, "pages") == LUA_TTABLE) {
+        if (lua_getfield(L, -1, page) == LUA_TTABLE)
+            owner = field_span(L, lua_gettop(L), "theme");
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return owner.n > 0 ? owner : child;
+}
+
+static void read_scripts(lua_State *L, int result, const struct work *w)
+{
+    char why[512];
+    if (lua_getfield(L, result, "scripts") != LUA_TTABLE)
+        return;
+    int scripts = lua_gettop(L);
+    for (lua_pushnil(L); lua_next(L, scripts) != 0; lua_pop(L, 1)) {
+        struct span path = field_span(L, lua_gettop(L), "path"), text = field_span(L, lua_gettop(L), "text");
+        const char *page = luaL_checkstring(L, -2);
+        struct span owner = script_owner(L, result, page, w->n > 0 ? w->chain[0].name : (struct span){"base", 4});
+        if (!build_script(w->theme, page, owner, path, text, why, sizeof why))
+            note(w->messages, why);
+    }
+}
+
+static int compile(lua_State *L)
+{
+    struct work *w = lua_touserdata(L, 1);
+    char why[512];
+    lua_rawgeti(L, LUA_REGISTRYINDEX, w->compiler->module);
+    lua_getfield(L, -1, "compile");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, w->compiler->contract);
+    lua_createtable(L, (int)w->n + 1, 0);
+    for (size_t i = 0; i < w->n; i++) {
+        push_source(L, &w->chain[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    push_base(L);
+    lua_rawseti(L, -2, (lua_Integer)w->n + 1);
+    lua_call(L, 2, 1);
+    int result = lua_gettop(L);
+    read_messages(L, result, "errors", w->messages);
+    struct span code = field_span(L, result, "code");
+    if (!build_templates(w->theme, code, why, sizeof why))
+        return luaL_error(L, "%s", why);
+    read_scripts(L, result, w);
+    return 0;
+}
+
+struct compiled *compiler_compile(struct compiler *c, const struct source *chain, size_t n,
+                               struct messages *messages_r)
+{
+    char why[512];
+    struct work w = {.compiler = c, .chain = chain, .n = n, .messages = messages_r};
+    struct span name = n > 0 ? chain[0].name : (struct span){"base", 4};
+    w.theme = build_begin(name, chain, n);
+    if (w.theme == NULL)
+        return NULL;
+    sandbox_arm(c->sandbox);
+    lua_gc(c->sandbox->L, LUA_GCRESTART);
+    bool done = sandbox_run(c->sandbox, compile, &w, why, sizeof why);
+    sandbox_arm(c->sandbox);
+    lua_gc(c->sandbox->L, LUA_GCCOLLECT);
+    lua_gc(c->sandbox->L, LUA_GCSTOP);
+    if (done)
+        return w.theme;
+    note(messages_r, why);
+    compiled_destroy(w.theme);
+    return NULL;
+}

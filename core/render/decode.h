@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the wire's values (base/wire.h) to Lua's: lists are arrays, maps are records, nil is absent,
+ * a secret is a light userdata that holds its slot plus one. */
+#ifndef RENDER_DECODE_H
+#define RENDER_DECODE_H
+
+#include <lua.h>
+#include <stdbool.h>
+
+#include "base/wire.h"
+#include "render/render.h"
+
+/* Pushes the value; raises where the message is broken. */
+void decode_push(lua_State *L, struct wire_reader *r);
+/* For page scripts (render->script), which may change what they were given: decode_push keeps where
+ * in the message each map stood. Pushes the map at `table` as it came; raises if it never came. */
+void decode_again(lua_State *L, int table);
+/* Did the text at `index` come with the view model, as a web address? */
+bool decode_brought(lua_State *L, int index);
+/* Goes past a value without making it. */
+void decode_skip(struct wire_reader *r);
+/* What the host needs of the shell; the reader is a copy. */
+struct facts decode_facts(struct wire_reader r);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The filters of the template language: text in English out of numbers and times. They read no
+ * clock and no zone file: the worker sends the offset with each time, and its own time with the page. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "render/library.h"
+#include "render/render.h"
+
+static int filter_bytes(lua_State *L)
+{
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB"};
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    double v = (double)luaL_checkinteger(L, 1);
+    size_t unit = 0;
+    for (; v >= 1023.95 && unit < 5; unit++)
+        v /= 1024;
+    bool whole = unit == 0 || v >= 99.95 || v * 10 - (double)(int64_t)(v + 0.05) * 10 < 0.5;
+    lua_pushfstring(L, "%s", "");
+    char text[48];
+    snprintf(text, sizeof text, whole ? "%.0f %s" : "%.1f %s", v, units[unit]);
+    lua_pushstring(L, unit == 0 && v == 1 ? "1 byte" : text);
+    return 1;
+}
+
+static int filter_number(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    lua_Integer n = luaL_checkinteger(L, 1);
+    char digits[24], text[40];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+    int at = 0;
+    if (n < 0)
+        text[at++] = '-';
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    lua_pushlstring(L, text, (size_t)at);
+    return 1;
+}
+
+struct moment {
+    int64_t seconds;
+    int offset;
+    const char *zone;
+    int year, month, day, hour, minute, second;
+};
+
+/* Days since 1970 to a date, by Howard Hinnant's algorithm for the Gregorian calendar. */
+static void civil(int64_t days, struct moment *m)
+{
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t doe = days - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    m->day = (int)(doy - (153 * mp + 2) / 5 + 1);
+    m->month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    m->year = (int)(yoe + era * 400 + (m->month <= 2));
+}
+
+static void moment_split(struct moment *m)
+{
+    int64_t local = m->seconds + m->offset, days = local / 86400, rest = local % 86400;
+    if (rest < 0) {
+        rest += 86400;
+        days--;
+    }
+    civil(days, m);
+    m->hour = (int)(rest / 3600);
+    m->minute = (int)(rest / 60 % 60);
+    m->second = (int)(rest % 60);
+}
+
+static struct moment check_moment(lua_State *L)
+{
+    struct moment m = {.zone = "UTC"};
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 2);
+    lua_getfield(L, 1, "seconds");
+    lua_getfield(L, 1, "offset");
+    lua_getfield(L, 1, "zone");
+    m.seconds = luaL_checkinteger(L, 3);
+    lua_Integer offset = luaL_optinteger(L, 4, 0);
+    luaL_argcheck(L, m.seconds > -62135596800 && m.seconds < 253402300800 && offset > -86400 &&
+                         offset < 86400, 1, "is no time");
+    m.offset = (int)offset;
+    m.zone = luaL_optstring(L, 5, "UTC");
+    moment_split(&m);
+    return m;
+}
+
+static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July",
+                                     "August", "September", "October", "November", "December"};
+
+static int push_moment(lua_State *L, const struct moment *m, const char *style)
+{
+    char text[96];
+    const char *month = months[m->month - 1];
+    int zone = m->offset / 60, away = zone < 0 ? -zone : zone;
+    if (strcmp(style, "short") == 0)
+        snprintf(text, sizeof text, "%d %.3s %d, %02d:%02d", m->day, month, m->year, m->hour, m->minute);
+    else if (strcmp(style, "day") == 0 || strcmp(style, "date") == 0)
+        snprintf(text, sizeof text, "%d %s %d", m->day, month, m->year);
+    else if (strcmp(style, "time") == 0)
+        snprintf(text, sizeof text, "%02d:%02d", m->hour, m->minute);
+    else if (strcmp(style, "iso") == 0)
+        snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", m->year, m->month,
+                 m->day, m->hour, m->minute, m->second, zone < 0 ? '-' : '+', away / 60, away % 60);
+    else if (strcmp(style, "long") == 0)
+        snprintf(text, sizeof text, "%d %s %d, %02d:%02d:%02d %.20s", m->day, month, m->year, m->hour,
+                 m->minute, m->second, m->zone);
+    else
+        return luaL_error(L, "date: there is no style '%s'", style);
+    lua_pushstring(L, text);
+    return 1;
+}
+
+static int filter_date(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    const char *style = luaL_optstring(L, 2, "short");
+    struct moment m = check_moment(L);
+    return push_moment(L, &m, style);
+}
+
+static const struct {
+    int64_t below, unit;
+    const char *word;
+} spans[] = {{3600, 60, "minute"}, {86400, 3600, "hour"}, {30 * 86400, 86400, "day"}};
+
+static int filter_relative(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    struct moment m = check_moment(L);
+    int64_t past = sandbox_of(L)->render->now - m.seconds, away = past < 0 ? -past : past;
+    char text[64];
+    if (away < 60) {
+        lua_pushliteral(L, "just now");
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        int64_t n = away / spans[i].unit;
+        if (away >= spans[i].below)
+            continue;
+        snprintf(text, sizeof text, past > 0 ? "%" PRId64 " %s%s ago" : "in %" PRId64 " %s%s", n,
+                 spans[i].word, n == 1 ? "" : "s");
+        lua_pushstring(L, text);
+        return 1;
+    }
+    return push_moment(L, &m, "day");
+}
+
+static int change_case(lua_State *L, int (*change)(int))
+{
+    size_t n;
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    const char *text = luaL_checklstring(L, 1, &n);
+    luaL_Buffer b;
+    sandbox_charge(L, n / 8);
+    char *to = luaL_buffinitsize(L, &b, n);
+    for (size_t i = 0; i < n; i++)
+        to[i] = (unsigned char)text[i] < 0x80 ? (char)change((unsigned char)text[i]) : text[i];
+    luaL_pushresultsize(&b, n);
+    return 1;
+}
+
+static int filter_upper(lua_State *L)
+{
+    return change_case(L, toupper);
+}
+
+static int filter_lower(lua_State *L)
+{
+    return change_case(L, tolower);
+}
+
+/* truncate(text, n): n characters at most, the last then being an ellipsis. */
+static int filter_truncate(lua_State *L)
+{
+    size_t n, at = 0, kept = 0;
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    const char *text = luaL_checklstring(L, 1, &n);
+    lua_Integer max = luaL_checkinteger(L, 2);
+    for (lua_Integer i = 0; at < n; i++) {
+        if (i == max) {
+            lua_pushlstring(L, text, kept);
+            lua_pushliteral(L, "\xe2\x80\xa6");
+            lua_concat(L, 2);
+            return 1;
+        }
+        size_t step = utf8_step(text + at, n - at);
+        if (i < max - 1)
+            kept = at + (step > 0 ? step : 1);
+        at += step > 0 ? step : 1;
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int filter_join(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    size_t n;
+    const char *between = luaL_optlstring(L, 2, ", ", &n);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+    sandbox_charge(L, (size_t)count);
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (i > 1)
+            luaL_addlstring(&b, between, n);
+        lua_rawgeti(L, 1, i);
+        luaL_addvalue(&b);
+    }
+    luaL_pushresult(&b);
+    return 1;
+}
+
+void library_filters(lua_State *L, int table)
+{
+    static const luaL_Reg filters[] = {
+        {"bytes", filter_bytes}, {"date", filter_date},         {"number", filter_number},
+        {"relative", filter_relative}, {"upper", filter_upper}, {"lower", filter_lower},
+        {"truncate", filter_truncate}, {"join", filter_join},   {NULL, NULL}};
+    lua_pushvalue(L, table);
+    luaL_setfuncs(L, filters, 0);
+    lua_pop(L, 1);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a theme may call: our own versions of some functions of Lua (sorted, charged, without
+ * patterns or addresses), and what the compiled templates print through. */
+#ifndef RENDER_LIBRARY_H
+#define RENDER_LIBRARY_H
+
+#include <lua.h>
+
+/* Ours for table.name (table NULL: a global); never NULL for a row marked OWN. */
+lua_CFunction library_own(const char *table, const char *name);
+int library_format(lua_State *L);
+/* string.format, over Lua's own, which it finds in the table of libraries at that index. */
+void library_push_format(lua_State *L, int libraries);
+/* Upvalue 1, charged by the size of the first argument. */
+int library_paid(lua_State *L);
+
+/* emit, route, asset, F ...: into the environment at index `env` of a template state. */
+void library_templates(lua_State *L, int env);
+/* The filters, as fields of the table at index `table`. */
+void library_filters(lua_State *L, int table);
+
+/* The URL of a route with this record's names in it, onto the stack. Args: name, record or nil. */
+int library_route(lua_State *L);
+int library_asset(lua_State *L);
+int library_plural(lua_State *L);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/page.h"
+
+#include <lauxlib.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/decode.h"
+#include "render/script.h"
+
+void render_note(struct render *r, const char *format, ...)
+{
+    va_list args;
+    size_t room = sizeof r->why - r->why_len;
+    va_start(args, format);
+    int n = vsnprintf(r->why + r->why_len, room, format, args);
+    va_end(args);
+    r->fell_back++;
+    r->why_len += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+    if (r->why_len + 1 < sizeof r->why)
+        r->why[r->why_len++] = '\n';
+}
+
+static void html(struct writer *w, struct span s)
+{
+    writer_html(w, s.at, s.n);
+}
+
+static void link_asset(const struct render *r, const char *before, const char *url, const char *after)
+{
+    writer_text(r->out, before);
+    html(r->out, r->shell.prefix);
+    writer_html(r->out, url, strlen(url));
+    writer_text(r->out, after);
+}
+
+static void link_named(const struct render *r, const char *name, const char *before, const char *after)
+{
+    const struct compiled_asset *a = compiled_asset(r->theme, name, strlen(name));
+    if (a != NULL)
+        link_asset(r, before, a->url, after);
+}
+
+static void skeleton_head(const struct render *r)
+{
+    struct writer *w = r->out;
+    writer_text(w, "<!doctype html>\n<html lang=\"");
+    html(w, r->shell.lang);
+    writer_text(w, "\" dir=\"");
+    html(w, r->shell.dir);
+    writer_text(w, "\" data-scheme=\"");
+    html(w, r->shell.scheme);
+    writer_text(w, "\">\n<head>\n<meta charset=\"utf-8\">\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    writer_text(w, r->shell.title_error ? "Error: " : "");
+}
+
+static void skeleton_links(const struct render *r)
+{
+    struct writer *w = r->out;
+    html(w, r->shell.site);
+    writer_text(w, "</title>\n");
+    for (size_t i = 0; i < r->theme->styles_n; i++)
+        link_asset(r, "<link rel=\"stylesheet\" href=\"", r->theme->styles[i], "\">\n");
+    link_named(r, "icon.svg", "<link rel=\"icon\" type=\"image/svg+xml\" href=\"", "\">\n");
+    link_named(r, "app.js", "<script src=\"", "\" defer></script>\n");
+    writer_text(w, "</head>\n<body data-mb-page=\"");
+    html(w, r->shell.page);
+    writer_text(w, "\">\n");
+}
+
+static void skeleton_foot(const struct render *r)
+{
+    writer_text(r->out, "\n</body>\n</html>\n");
+}
+
+/* Stack afterwards: 2 the page's functions, 3 vm, 4 shell. */
+static void push_page(lua_State *L, const struct page_job *job, const struct compiled *theme)
+{
+    struct wire_reader vm = job->vm, shell = job->shell;
+    lua_settop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, theme->pages);
+    lua_pushlstring(L, job->page.at, job->page.n);
+    if (lua_rawget(L, 2) != LUA_TTABLE)
+        luaL_error(L, "there is no page '%s'", lua_pushlstring(L, job->page.at, job->page.n));
+    lua_remove(L, 2);
+    decode_push(L, &vm);
+    decode_push(L, &shell);
+}
+
+static void call_part(lua_State *L, const char *part)
+{
+    lua_getfield(L, 2, part);
+    lua_pushvalue(L, 3);
+    lua_pushvalue(L, 4);
+    lua_call(L, 2, 0);
+}
+
+static void title(lua_State *L, struct writer *w)
+{
+    size_t before = w->len;
+    call_part(L, "title");
+    if (w->len > before)
+        writer_text(w, " \xe2\x80\x93 ");
+}
+
+static int make_templates(lua_State *L)
+{
+    struct page_job *job = lua_touserdata(L, 1);
+    const struct render *r = job->render;
+    push_page(L, job, r->theme);
+    skeleton_head(r);
+    title(L, r->out);
+    skeleton_links(r);
+    call_part(L, "body");
+    skeleton_foot(r);
+    return 0;
+}
+
+static int make_title(lua_State *L)
+{
+    struct page_job *job = lua_touserdata(L, 1);
+    push_page(L, job, job->base);
+    title(L, job->render->out);
+    return 0;
+}
+
+static bool run_in(const struct compiled *theme, struct page_job *job, lua_CFunction f, char *why_r,
+                   size_t n)
+{
+    theme->templates->render = job->render;
+    sandbox_arm(theme->templates);
+    bool done = sandbox_run(theme->templates, f, job, why_r, n);
+    theme->templates->render = NULL;
+    return done;
+}
+
+/* A script prints the body; the title is base's. */
+static bool make_script(struct page_job *job, const struct compiled_script *script, char *why_r, size_t n)
+{
+    const struct render *r = job->render;
+    skeleton_head(r);
+    struct writer_mark here = writer_mark(r->out);
+    if (!run_in(job->base, job, make_title, why_r, n))
+        writer_back(r->out, here);
+    skeleton_links(r);
+    job->render->script = true;
+    bool done = script_body(job, script, why_r, n);
+    job->render->script = false;
+    skeleton_foot(r);
+    return done && !r->out->overflow;
+}
+
+static bool make(struct page_job *job, const struct compiled *theme)
+{
+    char why[1024] = "the page is larger than 2 MB";
+    struct render *r = job->render;
+    const struct compiled_script *script = compiled_script(theme, job->page.at, job->page.n);
+    writer_reset(r->out);
+    r->theme = theme;
+    if (script != NULL ? make_script(job, script, why, sizeof why)
+                       : run_in(theme, job, make_templates, why, sizeof why))
+        return true;
+    render_note(r, "%s: %.*s: %s", theme->name, (int)job->page.n, job->page.at, why);
+    return false;
+}
+
+bool page_make(struct page_job *job)
+{
+    job->render->shell = decode_facts(job->shell);
+    return make(job, job->theme) || (job->theme != job->base && make(job, job->base));
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What compiled templates print through: emit and its relatives. */
+#include <inttypes.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/library.h"
+#include "render/print.h"
+#include "render/render.h"
+#include "render/walls.h"
+
+static struct render *render_of(lua_State *L)
+{
+    return sandbox_of(L)->render;
+}
+
+static int finish(lua_State *L, const struct writer *w)
+{
+    return w->overflow ? sandbox_stop(L, "the page is larger than 2 MB") : 0;
+}
+
+void print_value(lua_State *L, struct writer *w, int index)
+{
+    size_t n;
+    const char *text;
+    char number[40];
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+        text = lua_tolstring(L, index, &n);
+        if (wall(WALL_ESCAPE))
+            writer_html(w, text, n);
+        else
+            writer_raw(w, text, n);
+        break;
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, index)) {
+            writer_int(w, lua_tointeger(L, index));
+        } else {
+            snprintf(number, sizeof number, "%.14g", lua_tonumber(L, index));
+            writer_text(w, number);
+        }
+        break;
+    case LUA_TLIGHTUSERDATA:
+        writer_slot(w, (uint32_t)((uintptr_t)lua_touserdata(L, index) - 1));
+        break;
+    case LUA_TNIL:
+        break;
+    default:
+        luaL_error(L, "cannot print a %s", luaL_typename(L, index));
+    }
+}
+
+/* emit(literal, value, literal, value, ...) */
+static int emit(lua_State *L)
+{
+    struct writer *w = render_of(L)->out;
+    int n = lua_gettop(L);
+    for (int i = 1; i <= n; i += 2) {
+        size_t len;
+        const char *literal = lua_tolstring(L, i, &len);
+        if (literal != NULL)
+            writer_raw(w, literal, len);
+        if (i < n)
+            print_value(L, w, i + 1);
+    }
+    return finish(L, w);
+}
+
+static int emit_url(lua_State *L)
+{
+    struct writer *w = render_of(L)->out;
+    size_t n;
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    const char *url = luaL_checklstring(L, 1, &n);
+    writer_url(w, url, n);
+    return finish(L, w);
+}
+
+static void json(lua_State *L, struct writer *w, int index, int depth);
+
+static void json_list(lua_State *L, struct writer *w, int index, int depth)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, index);
+    writer_raw(w, "[", 1);
+    for (lua_Integer i = 1; i <= n; i++) {
+        if (i > 1)
+            writer_raw(w, ",", 1);
+        lua_rawgeti(L, index, i);
+        json(L, w, lua_gettop(L), depth + 1);
+        lua_pop(L, 1);
+    }
+    writer_raw(w, "]", 1);
+}
+
+static void json_map(lua_State *L, struct writer *w, int index, int depth)
+{
+    lua_pushcfunction(L, library_own(NULL, "pairs"));
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 1);
+    int step = lua_gettop(L);
+    writer_raw(w, "{", 1);
+    for (bool first = true;; first = false) {
+        lua_pushvalue(L, step);
+        lua_call(L, 0, 2);
+        if (lua_isnil(L, -2))
+            break;
+        if (!first)
+            writer_raw(w, ",", 1);
+        size_t n;
+        const char *key = luaL_checklstring(L, -2, &n);
+        writer_json_text(w, key, n);
+        writer_raw(w, ":", 1);
+        json(L, w, lua_gettop(L), depth + 1);
+        lua_settop(L, step);
+    }
+    lua_settop(L, step - 1);
+    writer_raw(w, "}", 1);
+}
+
+static void json(lua_State *L, struct writer *w, int index, int depth)
+{
+    size_t n;
+    const char *text;
+    if (depth > WIRE_DEPTH)
+        luaL_error(L, "JSON is nested too deep");
+    luaL_checkstack(L, 8, NULL);
+    switch (lua_type(L, index)) {
+    case LUA_TNIL: writer_text(w, "null"); break;
+    case LUA_TBOOLEAN: writer_text(w, lua_toboolean(L, index) ? "true" : "false"); break;
+    case LUA_TNUMBER: print_value(L, w, index); break;
+    case LUA_TSTRING:
+        text = lua_tolstring(L, index, &n);
+        writer_json_text(w, text, n);
+        break;
+    case LUA_TTABLE:
+        lua_pushnil(L);
+        bool is_list = lua_next(L, index) == 0 || lua_rawlen(L, index) > 0;
+        lua_settop(L, index);
+        if (is_list)
+            json_list(L, w, index, depth);
+        else
+            json_map(L, w, index, depth);
+        break;
+    default: luaL_error(L, "JSON holds no %s", luaL_typename(L, index));
+    }
+}
+
+static int emit_json(lua_State *L)
+{
+    struct writer *w = render_of(L)->out;
+    lua_settop(L, 1);
+    json(L, w, 1, 0);
+    return finish(L, w);
+}
+
+/* {domain} in a pattern is the record's field of that name; its id where there is no such field. */
+static void add_field(lua_State *L, luaL_Buffer *b, struct writer *scratch, const char *name, size_t n)
+{
+    if (!lua_istable(L, 2))
+        luaL_error(L, "url: a record is needed for {%s}", name);
+    lua_pushlstring(L, name, n);
+    if (lua_rawget(L, 2) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_getfield(L, 2, "id");
+    }
+    size_t len;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (text == NULL)
+        luaL_error(L, "url: the record has no field for {%s}", name);
+    struct writer_mark here = writer_mark(scratch);
+    writer_segment(scratch, text, len);
+    lua_pop(L, 1);
+    luaL_addlstring(b, scratch->data + here.len, scratch->len - here.len);
+    writer_back(scratch, here);
+}
+
+static const char *pattern_of(const struct render *r, const char *name)
+{
+    for (const struct renderer_route *route = r->routes; route->name != NULL; route++)
+        if (strcmp(route->name, name) == 0)
+            return route->pattern;
+    return NULL;
+}
+
+int library_route(lua_State *L)
+{
+    struct render *r = render_of(L);
+    const char *name = luaL_checkstring(L, 1), *pattern = pattern_of(r, name);
+    lua_settop(L, 2);
+    if (pattern == NULL || pattern[0] != '/')
+        return luaL_error(L, "url: there is no page '%s'", name);
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    luaL_addlstring(&b, r->shell.prefix.at, r->shell.prefix.n);
+    while (*pattern != '\0') {
+        size_t plain = strcspn(pattern, "{");
+        luaL_addlstring(&b, pattern, plain);
+        pattern += plain;
+        if (*pattern == '\0')
+            break;
+        size_t n = strcspn(pattern + 1, "}");
+        luaL_Buffer *same = &b;
+        add_field(L, same, r->out, pattern + 1, n);
+        pattern += n + 2;
+    }
+    luaL_pushresult(&b);
+    return 1;
+}
+
+int library_asset(lua_State *L)
+{
+    struct render *r = render_of(L);
+    size_t n;
+    const char *name = luaL_checklstring(L, 1, &n);
+    const struct compiled_asset *a = compiled_asset(r->theme, name, n);
+    if (a == NULL)
+        return luaL_error(L, "asset: there is no '%s'", name);
+    lua_pushlstring(L, r->shell.prefix.at, r->shell.prefix.n);
+    lua_pushstring(L, a->url);
+    lua_concat(L, 2);
+    return 1;
+}
+
+void print_icon(struct render *r, const char *name, size_t n)
+{
+    const struct compiled_asset *a = compiled_asset(r->theme, "icons.svg", strlen("icons.svg"));
+    writer_text(r->out, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"");
+    if (a != NULL) {
+        writer_html(r->out, r->shell.prefix.at, r->shell.prefix.n);
+        writer_html(r->out, a->url, strlen(a->url));
+    }
+    writer_text(r->out, "#");
+    writer_segment(r->out, name, n);
+    writer_text(r->out, "\"/></svg>");
+}
+
+static int icon(lua_State *L)
+{
+    size_t n;
+    const char *name = luaL_checklstring(L, 1, &n);
+    print_icon(render_of(L), name, n);
+    return finish(L, render_of(L)->out);
+}
+
+/* tn(one, many, n): English has two forms; %d in it is the number. */
+int library_plural(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 3);
+    const char *form = luaL_checkstring(L, n == 1 ? 1 : 2), *hole = strstr(form, "%d");
+    if (hole == NULL) {
+        lua_pushstring(L, form);
+        return 1;
+    }
+    lua_pushlstring(L, form, (size_t)(hole - form));
+    lua_pushfstring(L, "%I", n);
+    lua_pushstring(L, hole + 2);
+    lua_concat(L, 3);
+    return 1;
+}
+
+/* guard(f, other, name, ...): a block that may be a child theme's; on its error the page goes back to
+ * where it was, and `other`, the parent's, is called. */
+static int guard(lua_State *L)
+{
+    struct render *r = render_of(L);
+    struct writer_mark here = writer_mark(r->out);
+    int args = lua_gettop(L) - 3;
+    luaL_checkstack(L, args + 8, NULL);
+    lua_pushvalue(L, 1);
+    for (int i = 0; i < args; i++)
+        lua_pushvalue(L, 4 + i);
+    if (lua_pcall(L, args, 0, 0) == LUA_OK)
+        return 0;
+    if (sandbox_of(L)->stopped != NULL)
+        return lua_error(L);
+    writer_back(r->out, here);
+    render_note(r, "%s: %s", lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : "block",
+                lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error that is no text");
+    lua_pop(L, 1);
+    lua_pushvalue(L, 2);
+    for (int i = 0; i < args; i++)
+        lua_pushvalue(L, 4 + i);
+    lua_call(L, args, 0);
+    return 0;
+}
+
+static void hidden_slot(struct writer *w, const char *name, int64_t slot)
+{
+    if (slot < 0)
+        return;
+    writer_text(w, "<input type=\"hidden\" name=\"");
+    writer_text(w, name);
+    writer_text(w, "\" value=\"");
+    writer_slot(w, (uint32_t)slot);
+    writer_text(w, "\">");
+}
+
+void render_form_tokens(struct render *r)
+{
+    hidden_slot(r->out, "token", r->shell.token);
+    hidden_slot(r->out, "operation", r->shell.operation);
+}
+
+/* form_open(form): a Form, or an Action, which posts to its `url`. */
+static int form_open(lua_State *L)
+{
+    struct render *r = render_of(L);
+    struct writer *w = r->out;
+    size_t n = 0;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_getfield(L, 1, "method");
+    bool get = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "get") == 0;
+    if (lua_getfield(L, 1, "action") == LUA_TNIL)
+        lua_getfield(L, 1, "url");
+    const char *action = lua_tolstring(L, -1, &n);
+    if (action == NULL || url_kind(action, n) != URL_LOCAL)
+        return luaL_error(L, "form: its address is not of this site");
+    writer_text(w, get ? "<form method=\"get\" action=\"" : "<form method=\"post\" action=\"");
+    writer_html(w, action, n);
+    writer_text(w, "\">");
+    if (get)
+        return finish(L, w);
+    render_form_tokens(r);
+    if (lua_getfield(L, 1, "version") == LUA_TNUMBER) {
+        writer_text(w, "<input type=\"hidden\" name=\"version\" value=\"");
+        writer_int(w, lua_tointeger(L, -1));
+        writer_text(w, "\">");
+    }
+    return finish(L, w);
+}
+
+static int form_close(lua_State *L)
+{
+    writer_text(render_of(L)->out, "</form>");
+    return 0;
+}
+
+void library_templates(lua_State *L, int env)
+{
+    static const luaL_Reg functions[] = {
+        {"emit", emit},           {"emit_url", emit_url},     {"emit_json", emit_json},
+        {"icon", icon},           {"guard", guard},           {"form_open", form_open},
+        {"form_close", form_close}, {"route", library_route}, {"asset", library_asset},
+        {"tn", library_plural},   {NULL, NULL}};
+    lua_pushvalue(L, env);
+    luaL_setfuncs(L, functions, 0);
+    lua_newtable(L);
+    library_filters(L, lua_gettop(L));
+    lua_setfield(L, -2, "F");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page in hand: what was told with it, where it is written and what fell back. */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/wire.h"
+#include "render/renderer.h"
+#include "render/compiled.h"
+#include "render/writer.h"
+
+struct span {
+    const char *at;
+    size_t n;
+};
+
+/* What the host itself needs of the shell, read from the message, where no theme can change it. */
+struct facts {
+    struct span site, prefix, page, lang, dir, scheme;
+    bool title_error;
+    int64_t token, operation;   /* slots, -1: none */
+};
+
+struct render {
+    struct writer *out;
+    const struct renderer_route *routes;
+    const struct compiled *theme;      /* whose page is being made now */
+    struct facts shell;
+    const unsigned char *message, *message_end;   /* what came from the worker */
+    int64_t now;                    /* seconds since 1970, the worker's clock */
+    bool script;                    /* a Lua page: URLs and forms are held against the model */
+    unsigned fell_back;
+    size_t why_len;
+    char why[4096];                 /* a line per fall-back */
+};
+
+void render_note(struct render *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The hidden fields of a POST form. */
+void render_form_tokens(struct render *r);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/renderer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "render/compile.h"
+#include "render/confine.h"
+#include "render/decode.h"
+#include "render/page.h"
+#include "render/walls.h"
+
+enum { THEMES_MAX = 8, FILES_MAX = 600, ARENA = 64 * 1024 * 1024, GARBAGE = 2 * 1024 * 1024 };
+
+#ifdef MAILBOY_TEST_WALLS
+unsigned walls_off;
+#endif
+
+struct renderer_state {
+    const struct renderer_route *routes;
+    struct compiler *compiler;
+    struct html html;
+    struct compiled *base, *themes[THEMES_MAX];
+    struct writer out;
+    struct render render;
+    struct arena *arena;
+};
+
+void *renderer_prepare(const struct renderer_route *routes)
+{
+    char why[1024] = "out of memory";
+    struct renderer_state *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        log_fatal("render", "out of memory");
+    p->routes = routes;
+    p->arena = arena_create(ARENA);
+    p->compiler = compiler_create(routes, &p->html, why, sizeof why);
+    if (p->compiler == NULL)
+        log_fatal("render", "the template compiler: %s", why);
+    struct messages messages = {.arena = p->arena};
+    p->base = compiler_compile(p->compiler, NULL, 0, &messages);
+    for (size_t i = 0; i < messages.n; i++)
+        log_error("render", "base: %s", messages.text[i]);
+    if (p->base == NULL || messages.n > 0)
+        log_fatal("render", "the built-in theme does not compile");
+    arena_reset(p->arena);
+    return p;
+}
+
+static struct compiled **find_theme(struct renderer_state *p, struct span name)
+{
+    for (size_t i = 0; i < THEMES_MAX; i++)
+        if (p->themes[i] != NULL && strlen(p->themes[i]->name) == name.n &&
+            memcmp(p->themes[i]->name, name.at, name.n) == 0)
+            return &p->themes[i];
+    return NULL;
+}
+
+/* The place of that theme, or a free one, or the first: a site uses one or two. */
+static struct compiled **place_for(struct renderer_state *p, struct span name)
+{
+    struct compiled **place = find_theme(p, name);
+    for (size_t i = 0; place == NULL && i < THEMES_MAX; i++)
+        if (p->themes[i] == NULL)
+            place = &p->themes[i];
+    return place != NULL ? place : &p->themes[0];
+}
+
+static struct span take(struct wire_reader *r)
+{
+    struct span s;
+    s.at = wire_text(r, &s.n);
+    return s;
+}
+
+static bool read_source(struct arena *a, struct wire_reader *r, struct source *to)
+{
+    to->name = take(r);
+    to->files_n = wire_u32(r);
+    if (r->broken || to->files_n > FILES_MAX)
+        return false;
+    struct source_file *files = arena_array(a, to->files_n + 1, sizeof *files);
+    for (size_t i = 0; i < to->files_n; i++) {
+        files[i].path = take(r);
+        files[i].bytes = take(r);
+    }
+    to->files = files;
+    return !r->broken;
+}
+
+static bool reply_ready(struct renderer_state *p, int fd, const struct messages *messages, bool usable)
+{
+    struct str s;
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_READY);
+    wire_put_u32(&s, messages->n);
+    for (size_t i = 0; i < messages->n; i++)
+        wire_put_text(&s, messages->text[i], strlen(messages->text[i]));
+    wire_put_u8(&s, usable);
+    wire_end(&s);
+    return wire_send(fd, &s, 0);
+}
+
+static bool take_theme(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    struct source chain[SOURCE_CHAIN];
+    struct messages messages = {.arena = p->arena};
+    struct span name = take(&r);
+    size_t n = wire_u32(&r);
+    if (n == 0 || n > SOURCE_CHAIN)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!read_source(p->arena, &r, &chain[i]))
+            return false;
+    chain[0].name = name;
+    struct compiled **place = place_for(p, name);
+    struct compiled *fresh = compiler_compile(p->compiler, chain, n, &messages);
+    compiled_destroy(*place);
+    *place = fresh;
+    return reply_ready(p, fd, &messages, fresh != NULL);
+}
+
+static bool reply_failed(struct renderer_state *p, int fd)
+{
+    struct str s;
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_FAILED);
+    wire_put_text(&s, p->render.why, p->render.why_len);
+    wire_end(&s);
+    return wire_send(fd, &s, 0);
+}
+
+static bool reply_page(struct renderer_state *p, int fd)
+{
+    struct str s;
+    const struct writer *w = &p->out;
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_PAGE);
+    wire_put_text(&s, w->data, w->len);
+    wire_put_u32(&s, w->slots_n);
+    for (size_t i = 0; i < w->slots_n; i++) {
+        wire_put_u32(&s, w->slots[i].offset);
+        wire_put_u32(&s, w->slots[i].slot);
+    }
+    wire_put_u32(&s, p->render.fell_back);
+    wire_put_text(&s, p->render.why, p->render.why_len);
+    wire_end(&s);
+    return wire_send(fd, &s, 0);
+}
+
+static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    struct page_job job = {.base = p->base, .theme = p->base, .html = &p->html, .render = &p->render};
+    struct render *render = &p->render;
+    *render = (struct render){.out = &p->out, .routes = p->routes, .message = r.at,
+                              .message_end = r.end};
+    struct span theme = take(&r);
+    job.page = take(&r);
+    take(&r);   /* the locale: English alone so far */
+    job.vm = r;
+    decode_skip(&r);
+    job.shell = r;
+    decode_skip(&r);
+    render->now = wire_i64(&r);
+    if (r.broken)
+        return false;
+    struct compiled **found = find_theme(p, theme);
+    if (found != NULL)
+        job.theme = *found;
+    else if (theme.n != 4 || memcmp(theme.at, "base", 4) != 0)
+        render_note(render, "%.*s: the theme was not given", (int)theme.n, theme.at);
+    return page_make(&job) ? reply_page(p, fd) : reply_failed(p, fd);
+}
+
+static bool serve(struct renderer_state *p, int fd, const unsigned char *message, size_t n)
+{
+    struct wire_reader r = wire_reader(message, n);
+    switch (wire_u8(&r)) {
+    case WIRE_THEME: return take_theme(p, fd, r);
+    case WIRE_RENDER: return render_page(p, fd, r);
+    default: return false;
+    }
+}
+
+/* While the worker goes on with the page. */
+static void tidy(struct compiled *t)
+{
+    if (t == NULL || (t->templates->used < t->used_at_rest + GARBAGE && t->templates->stopped == NULL))
+        return;
+    sandbox_arm(t->templates);
+    lua_gc(t->templates->L, LUA_GCCOLLECT);
+}
+
+int renderer_main(void *prepared, int fd)
+{
+    struct renderer_state *p = prepared;
+    const unsigned char *message;
+    size_t n;
+    log_process("renderer");
+    if (!confine_renderer(fd))
+        return 71;
+    while (wire_receive(fd, p->arena, 0, &message, &n)) {
+        if (!serve(p, fd, message, n))
+            return 65;
+        arena_reset(p->arena);
+        tidy(p->base);
+        for (size_t i = 0; i < THEMES_MAX; i++)
+            tidy(p->themes[i]);
+    }
+    return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The renderer process: takes themes and view models from one worker over a socket pair, and
+ * gives pages back (base/wire.h). It is the only place where Lua runs. What a theme may do there is
+ * limited twice: by a narrow language (render/sandbox.h) and by a process that owns nothing and may
+ * make a handful of system calls (render/confine.h). Nothing here ever holds a secret: those are
+ * slots, filled in by the worker. */
+#ifndef RENDER_RENDERER_H
+#define RENDER_RENDERER_H
+
+/* A page's name and the pattern of its URL ("/domains/{domain}"). */
+struct renderer_route {
+    const char *name, *pattern;
+};
+
+/* In the zygote, once: loads the compiler and the contract and compiles `base`, so that all
+ * renderers share them. `routes` ends with a row whose name is NULL and must live as long as the
+ * process. Mistakes in `base` or the contract end the process with a log line: they are the
+ * program's own. The result belongs to the process. */
+void *renderer_prepare(const struct renderer_route *routes);
+
+/* In a renderer: confines the process and serves `fd` until the worker closes it (0) or breaks the
+ * rules of the wire (65). */
+int renderer_main(void *prepared, int fd);
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/sandbox.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "render/library.h"
+#include "render/walls.h"
+
+enum { MEGABYTE = 1024 * 1024, HOOK_EVERY = 1000 };
+
+#ifdef MAILBOY_SANITIZED
+enum { SLOWER = 10 };
+#else
+enum { SLOWER = 1 };
+#endif
+
+const struct sandbox_limits theme_limits = {
+    .memory = 16 * MEGABYTE, .block = MEGABYTE, .instructions = 5000000, .cpu_us = 250000 * SLOWER};
+const struct sandbox_limits compiler_limits = {
+    .memory = 64 * MEGABYTE, .block = 8 * MEGABYTE, .instructions = 400000000,
+    .cpu_us = 1500000 * SLOWER};
+
+static const char out_of_memory[] = "the theme uses too much memory";
+static const char out_of_budget[] = "the theme ran too long (instructions)";
+static const char out_of_time[] = "the theme ran too long (time)";
+
+/* Once refused, refused: a theme that catches the error finds no memory either. */
+static void *allocate(void *user, void *old, size_t old_size, size_t size)
+{
+    struct sandbox *s = user;
+    if (old == NULL)
+        old_size = 0;
+    if (size == 0) {
+        free(old);
+        s->used -= old_size;
+        return NULL;
+    }
+    if (size > old_size && wall(WALL_MEMORY)) {
+        if (size > s->limits->block || size - old_size > s->limits->memory - s->used)
+            s->stopped = out_of_memory;
+        if (s->stopped == out_of_memory)
+            return NULL;
+    }
+    void *fresh = realloc(old, size);
+    if (fresh != NULL)
+        s->used = s->used - old_size + size;
+    return fresh;
+}
+
+static void spend(lua_State *L, struct sandbox *s, int64_t instructions)
+{
+    s->left -= instructions;
+    if (s->left <= 0 && wall(WALL_BUDGET))
+        sandbox_stop(L, out_of_budget);
+}
+
+static void hook(lua_State *L, lua_Debug *event)
+{
+    struct sandbox *s = sandbox_of(L);
+    (void)event;
+    spend(L, s, HOOK_EVERY);
+    if (wall(WALL_CPU) && clock_cpu_us() > s->cpu_end_us)
+        sandbox_stop(L, out_of_time);
+}
+
+struct sandbox *sandbox_create(const struct sandbox_limits *limits)
+{
+    struct sandbox *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return NULL;
+    s->limits = limits;
+    s->L = lua_newstate(allocate, s);
+    if (s->L == NULL) {
+        free(s);
+        return NULL;
+    }
+    *(struct sandbox **)lua_getextraspace(s->L) = s;
+    lua_sethook(s->L, hook, LUA_MASKCOUNT, HOOK_EVERY);
+    sandbox_arm(s);
+    return s;
+}
+
+void sandbox_destroy(struct sandbox *s)
+{
+    if (s == NULL)
+        return;
+    lua_close(s->L);
+    free(s);
+}
+
+void sandbox_arm(struct sandbox *s)
+{
+    s->left = s->limits->instructions;
+    s->cpu_end_us = clock_cpu_us() + s->limits->cpu_us;
+    s->stopped = NULL;
+}
+
+struct sandbox *sandbox_of(lua_State *L)
+{
+    return *(struct sandbox **)lua_getextraspace(L);
+}
+
+int sandbox_stop(lua_State *L, const char *what)
+{
+    struct sandbox *s = sandbox_of(L);
+    s->stopped = what;
+    return luaL_error(L, "%s", what);
+}
+
+void sandbox_charge(lua_State *L, size_t units)
+{
+    if (wall(WALL_CHARGE))
+        spend(L, sandbox_of(L), units > INT32_MAX ? INT32_MAX : (int64_t)units);
+}
+
+/* The host never calls a metamethod on a theme's value: only a string is quoted. */
+static void explain(struct sandbox *s, char *why_r, size_t n)
+{
+    const char *text = lua_type(s->L, -1) == LUA_TSTRING ? lua_tostring(s->L, -1) : NULL;
+    if (s->stopped != NULL && (text == NULL || strstr(text, s->stopped) == NULL))
+        text = s->stopped;
+    snprintf(why_r, n, "%s", text != NULL ? text : "an error that is no text");
+    lua_settop(s->L, 0);
+}
+
+bool sandbox_call(struct sandbox *s, int args, int results, char *why_r, size_t n)
+{
+    int status = lua_pcall(s->L, args, results, 0);
+    if (status == LUA_OK && s->stopped == NULL)
+        return true;
+    if (status == LUA_OK)
+        lua_pushnil(s->L);
+    explain(s, why_r, n);
+    return false;
+}
+
+bool sandbox_run(struct sandbox *s, lua_CFunction f, void *argument, char *why_r, size_t n)
+{
+    lua_settop(s->L, 0);
+    lua_pushcfunction(s->L, f);   /* light functions and pointers take no memory */
+    lua_pushlightuserdata(s->L, argument);
+    return sandbox_call(s, 1, 0, why_r, n);
+}
+
+/* The allow-list. `own` replaces Lua's function of that name (render/library.c); 0 takes it as it
+ * is; `paid` takes it as it is, charged by the size of its first argument.
+ * What is missing, and why:
+ *   base    collectgarbage: steers the memory of the host; dofile, loadfile: files; load, require:
+ *           text made at run time, and byte code; getmetatable, setmetatable: __gc and the host's own
+ *           metatables; rawequal, rawget, rawlen, rawset: nothing to go round; next: its order
+ *           changes from run to run; print: writes past the page; warn: writes to the log; xpcall:
+ *           its handler runs after the budget is spent; _G, _VERSION: not needed
+ *   string  dump: byte code; pack, packsize, unpack: read at offsets; find, match, gmatch, gsub with
+ *           patterns: one pattern of 24 characters can run for ten seconds without an instruction
+ *   table   move: copies ranges through metamethods, no budget
+ *   math    random, randomseed: pages would differ from render to render
+ *   utf8    charpattern: a pattern
+ *   coroutine (short ones escape the hook, and closing nested ones crashes), io, os, debug, package:
+ *           all of it */
+enum take { AS_IS, PAID, OWN };
+static const struct allowed {
+    const char *table, *name;
+    enum take take;
+} allow_list[] = {
+    {NULL, "assert", AS_IS},      {NULL, "error", AS_IS},        {NULL, "ipairs", AS_IS},
+    {NULL, "pairs", OWN},         {NULL, "pcall", OWN},          {NULL, "select", AS_IS},
+    {NULL, "tonumber", AS_IS},    {NULL, "tostring", OWN},       {NULL, "type", AS_IS},
+    {"string", "byte", PAID},     {"string", "char", AS_IS},     {"string", "find", OWN},
+    {"string", "format", OWN},    {"string", "len", AS_IS},      {"string", "lower", PAID},
+    {"string", "rep", OWN},       {"string", "reverse", PAID},   {"string", "split", OWN},
+    {"string", "starts", OWN},    {"string", "sub", PAID},       {"string", "upper", PAID},
+    {"table", "concat", PAID},    {"table", "insert", PAID},     {"table", "pack", AS_IS},
+    {"table", "remove", PAID},    {"table", "sort", OWN},        {"table", "unpack", PAID},
+    {"math", "abs", AS_IS},       {"math", "ceil", AS_IS},       {"math", "floor", AS_IS},
+    {"math", "fmod", AS_IS},      {"math", "huge", AS_IS},       {"math", "max", AS_IS},
+    {"math", "maxinteger", AS_IS},{"math", "min", AS_IS},        {"math", "mininteger", AS_IS},
+    {"math", "modf", AS_IS},      {"math", "pi", AS_IS},         {"math", "sqrt", AS_IS},
+    {"math", "tointeger", AS_IS}, {"math", "type", AS_IS},       {"math", "ult", AS_IS},
+    {"utf8", "char", AS_IS},      {"utf8", "codepoint", PAID},   {"utf8", "codes", AS_IS},
+    {"utf8", "len", PAID},        {"utf8", "offset", PAID},
+};
+
+static void push_allowed(lua_State *L, const struct allowed *a, int libraries)
+{
+    if (a->take == OWN) {
+        lua_pushcfunction(L, library_own(a->table, a->name));
+        if (lua_tocfunction(L, -1) == library_format) {
+            lua_pop(L, 1);
+            library_push_format(L, libraries);
+        }
+        return;
+    }
+    lua_getfield(L, libraries, a->table != NULL ? a->table : LUA_GNAME);
+    lua_getfield(L, -1, a->name);
+    lua_remove(L, -2);
+    if (a->take == PAID)
+        lua_pushcclosure(L, library_paid, 1);
+}
+
+/* The table env[name], made if it is not there yet. */
+static void push_table(lua_State *L, int env, const char *name)
+{
+    if (name == NULL) {
+        lua_pushvalue(L, env);
+    } else if (lua_getfield(L, env, name) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, env, name);
+    }
+}
+
+static void fill(lua_State *L, int env, int libraries)
+{
+    for (size_t i = 0; i < sizeof allow_list / sizeof *allow_list; i++) {
+        push_table(L, env, allow_list[i].table);
+        push_allowed(L, &allow_list[i], libraries);
+        lua_setfield(L, -2, allow_list[i].name);
+        lua_pop(L, 1);
+    }
+}
+
+/* "text":method() finds a table of its own, which no theme can reach to change. */
+static void lock_strings(lua_State *L, int libraries)
+{
+    if (!wall(WALL_STRING_METATABLE))
+        return;
+    lua_newtable(L);
+    fill(L, lua_gettop(L), libraries);
+    lua_getfield(L, -1, "string");
+    lua_createtable(L, 0, 1);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, "__index");
+    lua_pushliteral(L, "");
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    lua_pop(L, 2);
+}
+
+static const luaL_Reg libraries_used[] = {
+    {LUA_GNAME, luaopen_base},         {LUA_STRLIBNAME, luaopen_string},
+    {LUA_TABLIBNAME, luaopen_table},   {LUA_MATHLIBNAME, luaopen_math},
+    {LUA_UTF8LIBNAME, luaopen_utf8},   {NULL, NULL}};
+
+static const char libraries_key = 0;
+
+/* Lua's libraries stay in the registry, where no theme comes; the globals are emptied. */
+static void close_state(lua_State *L)
+{
+    for (const luaL_Reg *r = libraries_used; r->name != NULL; r++) {
+        luaL_requiref(L, r->name, r->func, 0);
+        lua_pop(L, 1);
+    }
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &libraries_key);
+    lock_strings(L, lua_gettop(L));
+    lua_pop(L, 1);
+}
+
+static void forget_globals(lua_State *L)
+{
+    if (!wall(WALL_ENVIRONMENT))
+        return;
+    lua_pushnil(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_newtable(L);
+    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+}
+
+void sandbox_environment(lua_State *L)
+{
+    bool first = lua_rawgetp(L, LUA_REGISTRYINDEX, &libraries_key) == LUA_TNIL;
+    lua_pop(L, 1);
+    if (first)
+        close_state(L);
+    if (!wall(WALL_ENVIRONMENT)) {
+        luaL_openlibs(L);
+        lua_pushglobaltable(L);
+        return;
+    }
+    lua_newtable(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &libraries_key);
+    fill(L, lua_gettop(L) - 1, lua_gettop(L));
+    lua_pop(L, 1);
+    if (first)
+        forget_globals(L);
+}
+
+void sandbox_load(lua_State *L, const char *bytes, size_t n, const char *name, int env)
+{
+    env = lua_absindex(L, env);
+    if (luaL_loadbufferx(L, bytes, n, name, wall(WALL_BYTECODE) ? "t" : NULL) != LUA_OK)
+        lua_error(L);
+    lua_pushvalue(L, env);
+    if (lua_setupvalue(L, -2, 1) == NULL)
+        lua_pop(L, 1);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A Lua state with limits: memory counted in its allocator, instructions and CPU time by a count
+ * hook, and C helpers that pay from the same budget. Once a limit is passed, `stopped` says which,
+ * and every protected call raises again until the host arms the sandbox anew: a theme cannot
+ * swallow it. Theme states see an environment made from an allow-list (sandbox.c, which gives the
+ * reason of each omission), never Lua's own globals. */
+#ifndef RENDER_SANDBOX_H
+#define RENDER_SANDBOX_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct render;
+
+struct sandbox_limits {
+    size_t memory, block;
+    int64_t instructions, cpu_us;
+};
+extern const struct sandbox_limits theme_limits, compiler_limits;
+
+struct sandbox {
+    lua_State *L;
+    const struct sandbox_limits *limits;
+    size_t used;
+    int64_t left;             /* instructions */
+    int64_t cpu_end_us;
+    const char *stopped;      /* which limit was passed, NULL while none was */
+    struct render *render;    /* the page in hand; NULL outside one */
+};
+
+/* No library is opened. NULL without memory. */
+struct sandbox *sandbox_create(const struct sandbox_limits *limits);
+void sandbox_destroy(struct sandbox *s);
+
+/* A full budget for what comes next. */
+void sandbox_arm(struct sandbox *s);
+struct sandbox *sandbox_of(lua_State *L);
+/* Raises: the limit `what` was passed. */
+int sandbox_stop(lua_State *L, const char *what);
+/* A C helper's work, in instructions. Raises when the budget is spent. */
+void sandbox_charge(lua_State *L, size_t units);
+
+/* Runs `f(argument)` protected; false: why_r (n bytes) says what went wrong. */
+bool sandbox_run(struct sandbox *s, lua_CFunction f, void *argument, char *why_r, size_t n);
+/* As sandbox_run of the function and `args` arguments on the stack. */
+bool sandbox_call(struct sandbox *s, int args, int results, char *why_r, size_t n);
+
+/* Leaves on the stack a new environment of allowed names; the first call in a state also closes the
+ * state: Lua's own globals and libraries are gone afterwards. */
+void sandbox_environment(lua_State *L);
+/* Loads a text chunk and gives it the environment at index `env`: leaves the function, or raises. */
+void sandbox_load(lua_State *L, const char *bytes, size_t n, const char *name, int env);
+
+#endif

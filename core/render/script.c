@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/script.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/decode.h"
+#include "render/form.h"
+#include "render/library.h"
+#include "render/print.h"
+#include "render/walls.h"
+
+enum { DEPTH_MAX = 64, ATTRIBUTES_MAX = 32 };
+
+struct script_run {
+    const struct page_job *job;
+    const struct compiled_script *script;
+};
+
+static const char run_key = 0;
+
+static const struct page_job *job_of(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &run_key);
+    const struct script_run *run = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return run->job;
+}
+
+/* h.div{class = "x", ...} marks the table as that element and gives it back. */
+static int make_element(lua_State *L)
+{
+    if (!lua_istable(L, 1)) {
+        lua_createtable(L, 1, 1);
+        lua_pushvalue(L, 1);
+        lua_rawseti(L, -2, 1);
+        lua_replace(L, 1);
+    }
+    lua_settop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_rawseti(L, 1, 0);
+    return 1;
+}
+
+/* h.NAME is the maker of an allowed element. */
+static int find_element(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 2);
+    if (wall(WALL_ELEMENTS) && html_element(job_of(L)->html, name) == NULL)
+        return luaL_error(L, "h.%s: a page has no such element", name);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, make_element, 1);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
+}
+
+static int h_text(lua_State *L)
+{
+    luaL_argcheck(L, lua_isstring(L, 1) || lua_islightuserdata(L, 1) || lua_isnoneornil(L, 1), 1,
+                  "is no text");
+    if (lua_isnoneornil(L, 1))
+        lua_pushliteral(L, "");
+    else
+        lua_pushvalue(L, 1);
+    return 1;
+}
+
+static int mark(lua_State *L, const char *kind)
+{
+    lua_createtable(L, 1, 1);
+    lua_pushvalue(L, 1);
+    lua_rawseti(L, -2, 1);
+    lua_pushstring(L, kind);
+    lua_rawseti(L, -2, 0);
+    return 1;
+}
+
+static int h_icon(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    return mark(L, "#icon");
+}
+
+static int h_form(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    return mark(L, "#form");
+}
+
+static int h_translate(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static void push_h(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        {"text", h_text}, {"icon", h_icon}, {"form", h_form}, {"t", h_translate}, {"tn", library_plural},
+        {"url", library_route}, {"asset", library_asset}, {NULL, NULL}};
+    lua_newtable(L);
+    luaL_setfuncs(L, functions, 0);
+    library_filters(L, lua_gettop(L));
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, find_element);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+}
+
+/* An address of this site, or a web address that the view model itself brought. */
+static void print_url(lua_State *L, const struct render *r, const char *attribute, int value)
+{
+    size_t n;
+    const char *url = lua_tolstring(L, value, &n);
+    enum url_kind kind = url_kind(url, n);
+    bool link = strcmp(attribute, "href") == 0;
+    bool allowed = kind == URL_LOCAL || (link && kind == URL_MAIL) ||
+                   (link && kind == URL_WEB && decode_brought(L, value));
+    if (!allowed && wall(WALL_URLS))
+        luaL_error(L, "%s: '%s' is no address a theme may name", attribute, url);
+    writer_html(r->out, url, n);
+}
+
+static void print_attribute(lua_State *L, const struct page_job *job, const struct html_element *e,
+                            const char *name, int value)
+{
+    struct writer *w = job->render->out;
+    int type = lua_type(L, value);
+    if (wall(WALL_ATTRIBUTES) && e != NULL && !html_attribute_allowed(job->html, e, name))
+        luaL_error(L, "h.%s: takes no attribute '%s'", e->name, name);
+    if (type == LUA_TBOOLEAN && !lua_toboolean(L, value))
+        return;
+    if (type == LUA_TLIGHTUSERDATA && strcmp(name, "value") != 0 && wall(WALL_SECRETS))
+        luaL_error(L, "a secret stands in no attribute but 'value'");
+    writer_text(w, " ");
+    writer_text(w, name);
+    if (type == LUA_TBOOLEAN)
+        return;
+    writer_text(w, "=\"");
+    if (html_is_url(job->html, name) && type == LUA_TSTRING)
+        print_url(L, job->render, name, value);
+    else if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TLIGHTUSERDATA)
+        print_value(L, w, value);
+    else
+        luaL_error(L, "the attribute '%s' is a %s", name, lua_typename(L, type));
+    writer_text(w, "\"");
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In the order of their names: the same page each time. */
+static void print_attributes(lua_State *L, const struct page_job *job, const struct html_element *e,
+                             int node)
+{
+    const char *names[ATTRIBUTES_MAX];
+    size_t n = 0;
+    for (lua_pushnil(L); lua_next(L, node) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            continue;
+        if (n == ATTRIBUTES_MAX)
+            luaL_error(L, "an element has too many attributes");
+        names[n++] = lua_tostring(L, -2);
+    }
+    qsort(names, n, sizeof *names, by_name);
+    for (size_t i = 0; i < n; i++) {
+        lua_getfield(L, node, names[i]);
+        print_attribute(L, job, e, names[i], lua_gettop(L));
+        lua_pop(L, 1);
+    }
+}
+
+static void print_node(lua_State *L, const struct page_job *job, int node, int depth);
+
+static void print_children(lua_State *L, const struct page_job *job, int node, int depth)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, node);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, node, i);
+        print_node(L, job, lua_gettop(L), depth + 1);
+        lua_pop(L, 1);
+    }
+}
+
+static void print_element(lua_State *L, const struct page_job *job, const char *name, int node, int depth)
+{
+    struct writer *w = job->render->out;
+    const struct html_element *e = html_element(job->html, name);
+    if (e == NULL && wall(WALL_ELEMENTS))
+        luaL_error(L, "a page has no element '%s'", name);
+    writer_text(w, "<");
+    writer_text(w, name);
+    print_attributes(L, job, e, node);
+    writer_text(w, ">");
+    if (e != NULL && e->is_void)
+        return;
+    print_children(L, job, node, depth);
+    writer_text(w, "</");
+    writer_text(w, name);
+    writer_text(w, ">");
+}
+
+static void print_special(lua_State *L, const struct page_job *job, const char *kind, int node)
+{
+    size_t n;
+    lua_rawgeti(L, node, 1);
+    if (strcmp(kind, "#form") == 0) {
+        form_print(L, job->render, lua_gettop(L));
+    } else if (strcmp(kind, "#icon") == 0 && lua_type(L, -1) == LUA_TSTRING) {
+        const char *name = lua_tolstring(L, -1, &n);
+        print_icon(job->render, name, n);
+    } else {
+        luaL_error(L, "a page has no element '%s'", kind);
+    }
+    lua_pop(L, 1);
+}
+
+static void print_table(lua_State *L, const struct page_job *job, int node, int depth)
+{
+    if (depth > DEPTH_MAX && wall(WALL_DEPTH))
+        luaL_error(L, "the page is nested too deep");
+    luaL_checkstack(L, 8, NULL);
+    int type = lua_rawgeti(L, node, 0);
+    if (type == LUA_TNIL) {
+        print_children(L, job, node, depth);
+    } else {
+        const char *name = type == LUA_TSTRING ? lua_tostring(L, -1) : "?";
+        if (name[0] == '#')
+            print_special(L, job, name, node);
+        else
+            print_element(L, job, name, node, depth);
+    }
+    lua_pop(L, 1);
+}
+
+static void print_node(lua_State *L, const struct page_job *job, int node, int depth)
+{
+    sandbox_charge(L, 4);
+    if (lua_istable(L, node))
+        print_table(L, job, node, depth);
+    else if (!lua_isboolean(L, node) || lua_toboolean(L, node))
+        print_value(L, job->render->out, node);
+    if (job->render->out->overflow)
+        sandbox_stop(L, "the page is larger than 2 MB");
+}
+
+static int run_script(lua_State *L)
+{
+    struct script_run *run = lua_touserdata(L, 1);
+    const struct page_job *job = run->job;
+    struct wire_reader vm = job->vm, shell = job->shell;
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &run_key);
+    if (run->script->dump == NULL)
+        return luaL_error(L, "its script does not compile");
+    sandbox_environment(L);
+    if (luaL_loadbufferx(L, run->script->dump, run->script->dump_n, run->script->chunk, "b") != LUA_OK)
+        return lua_error(L);
+    lua_insert(L, 1);
+    if (lua_setupvalue(L, 1, 1) == NULL)
+        lua_pop(L, 1);
+    lua_settop(L, 1);
+    lua_call(L, 0, 1);
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    decode_push(L, &vm);
+    push_h(L);
+    decode_push(L, &shell);
+    lua_setfield(L, 3, "shell");
+    lua_call(L, 2, 1);
+    print_node(L, job, 1, 0);
+    return 0;
+}
+
+bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r, size_t n)
+{
+    struct script_run run = {.job = job, .script = script};
+    struct sandbox *s = sandbox_create(&theme_limits);
+    if (s == NULL)
+        return false;
+    s->render = job->render;
+    bool done = sandbox_run(s, run_script, &run, why_r, n);
+    sandbox_destroy(s);
+    return done;
+}

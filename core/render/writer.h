@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page while it grows: one buffer, so that nothing is sent before it is whole, with marks to go
+ * back to, and slots: places where the worker will put a secret. What passes WRITER_MAX is dropped
+ * and `overflow` says so. The buffer is kept from page to page. */
+#ifndef RENDER_WRITER_H
+#define RENDER_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WRITER_MAX = 2 * 1024 * 1024, WRITER_SLOTS = 256 };
+
+struct writer_slot {
+    uint32_t offset, slot;
+};
+
+struct writer {
+    char *data;
+    size_t len, size;
+    bool overflow;
+    size_t slots_n;
+    struct writer_slot slots[WRITER_SLOTS];
+};
+
+struct writer_mark {
+    size_t len, slots_n;
+};
+
+void writer_reset(struct writer *w);
+struct writer_mark writer_mark(const struct writer *w);
+/* Forgets what was written since. */
+void writer_back(struct writer *w, struct writer_mark mark);
+
+void writer_raw(struct writer *w, const char *bytes, size_t n);
+void writer_text(struct writer *w, const char *literal);
+/* & < > " ' become references: right for text and for quoted attributes. */
+void writer_html(struct writer *w, const char *text, size_t n);
+void writer_int(struct writer *w, int64_t n);
+void writer_slot(struct writer *w, uint32_t slot);
+/* A URL attribute's whole value: http, https, mailto or of this origin, else "#". */
+void writer_url(struct writer *w, const char *url, size_t n);
+/* Percent-encoded as one path segment. */
+void writer_segment(struct writer *w, const char *text, size_t n);
+/* A JSON string that is safe inside a script element. */
+void writer_json_text(struct writer *w, const char *text, size_t n);
+
+enum url_kind { URL_BAD, URL_LOCAL, URL_MAIL, URL_WEB };
+enum url_kind url_kind(const char *url, size_t n);
+
+#endif
