@@ -67,7 +67,7 @@ struct value_secrets {
     const char *text[VALUE_SECRETS_MAX];
 };
 
-/* Writes the wire form of base/wire.h. A subtree that is met twice is the same slot both times. */
+/* Writes the wire form of base/wire.h; each secret met takes the next slot. */
 void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets);
 /* RFC 8259. Numbers above 2^53 are written as they are. Secrets are written out. */
 void value_json(struct str *s, const struct value *v);

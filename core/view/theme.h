@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A theme's files as the worker reads them from the themes folder: bytes only, never run here. Its
+ * parents, named by `extends = "..."` in theme.lua, are read with it; `base` lives inside the program
+ * and is read by nobody. A stranger may have written them: names and sizes are held to limits, and
+ * what is no regular file (links too) is left out. */
+#ifndef VIEW_THEME_H
+#define VIEW_THEME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+enum { THEME_CHAIN = 4, THEME_FILES = 500, THEME_FILE_BYTES = 1024 * 1024, THEME_BYTES = 4 * 1024 * 1024 };
+
+struct theme_file {
+    const char *path;     /* below the theme's folder */
+    const char *bytes;
+    size_t n;
+};
+
+struct theme_folder {
+    const char *name;
+    size_t files_n;
+    struct theme_file *files;
+};
+
+struct theme {
+    const char *name;
+    size_t chain_n;                       /* the child first; base is not in it */
+    struct theme_folder chain[THEME_CHAIN];
+};
+
+/* [a-z0-9-], at most 40 bytes: what may be a theme's name. */
+bool theme_name_is_valid(const char *name);
+/* Reads `folder`/`name` and its parents into the arena. "base" gives a theme of no files. NULL:
+ * problem_r says why, with the path. */
+struct theme *theme_load(struct arena *a, const char *folder, const char *name, const char **problem_r);
+
+struct theme_bytes {
+    const char *bytes, *type;   /* type: of the content */
+    size_t n;
+};
+/* The file behind /assets/THEME/FILE, where FILE is a name with its hash ("app-1a2b3c4d.css"). `t` is
+ * the site's theme or NULL; base's own assets are always there. False: there is none. */
+bool theme_asset_find(const struct theme *t, struct arena *scratch, const char *theme, const char *file,
+                      struct theme_bytes *bytes_r);
+
+#endif

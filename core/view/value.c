@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/value.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/wire.h"
+
+enum { FIRST = 8 };
+
+struct entry {
+    const char *key;      /* NULL in a list */
+    struct value *value;
+};
+
+struct value {
+    enum value_kind kind;
+    bool page_only;
+    size_t n, size;       /* bytes of a text; entries of a list or a map */
+    union {
+        int64_t number;
+        const char *text;
+        struct entry *entries;
+    };
+    struct arena *arena;
+};
+
+static struct value *make(struct arena *a, enum value_kind kind)
+{
+    struct value *v = ARENA_NEW(a, struct value);
+    v->kind = kind;
+    v->arena = a;
+    return v;
+}
+
+static struct value *make_text(struct arena *a, enum value_kind kind, const char *text, size_t n)
+{
+    struct value *v = make(a, kind);
+    v->text = text;
+    v->n = n;
+    return v;
+}
+
+struct value *value_map(struct arena *a)
+{
+    return make(a, VALUE_MAP);
+}
+
+struct value *value_list(struct arena *a)
+{
+    return make(a, VALUE_LIST);
+}
+
+struct value *value_text(struct arena *a, const char *text)
+{
+    return text == NULL ? NULL : make_text(a, VALUE_TEXT, text, strlen(text));
+}
+
+struct value *value_int(struct arena *a, int64_t n)
+{
+    struct value *v = make(a, VALUE_INT);
+    v->number = n;
+    return v;
+}
+
+static void append(struct value *to, const char *key, struct value *v)
+{
+    if (to->n == to->size) {
+        size_t size = to->size == 0 ? FIRST : to->size * 2;
+        struct entry *entries = arena_array(to->arena, size, sizeof *entries);
+        if (to->n > 0)
+            memcpy(entries, to->entries, to->n * sizeof *entries);
+        to->entries = entries;
+        to->size = size;
+    }
+    to->entries[to->n++] = (struct entry){.key = key, .value = v};
+}
+
+struct value *value_set(struct value *map, const char *key, struct value *v)
+{
+    assert(map->kind == VALUE_MAP);
+#ifdef MAILBOY_SANITIZED
+    assert(value_get(map, key) == NULL);
+#endif
+    if (v != NULL)
+        append(map, key, v);
+    return v;
+}
+
+struct value *value_set_text_n(struct value *map, const char *key, const char *text, size_t n)
+{
+    if (text == NULL)
+        return NULL;
+    return value_set(map, key, make_text(map->arena, VALUE_TEXT, text, n));
+}
+
+struct value *value_set_text(struct value *map, const char *key, const char *text)
+{
+    return value_set(map, key, value_text(map->arena, text));
+}
+
+struct value *value_set_int(struct value *map, const char *key, int64_t n)
+{
+    return value_set(map, key, value_int(map->arena, n));
+}
+
+struct value *value_set_bool(struct value *map, const char *key, bool b)
+{
+    struct value *v = make(map->arena, VALUE_BOOL);
+    v->number = b;
+    return value_set(map, key, v);
+}
+
+struct value *value_set_url(struct value *map, const char *key, const char *url)
+{
+    if (url == NULL)
+        return NULL;
+    return value_set(map, key, make_text(map->arena, VALUE_URL, url, strlen(url)));
+}
+
+struct value *value_set_time(struct value *map, const char *key, int64_t utc_seconds)
+{
+    if (utc_seconds == 0)
+        return NULL;
+    struct value *v = make(map->arena, VALUE_TIME);
+    v->number = utc_seconds;
+    return value_set(map, key, v);
+}
+
+struct value *value_set_secret(struct value *map, const char *key, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    return value_set(map, key, make_text(map->arena, VALUE_SECRET, text, strlen(text)));
+}
+
+struct value *value_set_map(struct value *map, const char *key)
+{
+    return value_set(map, key, value_map(map->arena));
+}
+
+struct value *value_set_list(struct value *map, const char *key)
+{
+    return value_set(map, key, value_list(map->arena));
+}
+
+void value_add(struct value *list, struct value *v)
+{
+    assert(list->kind == VALUE_LIST && v != NULL);
+    append(list, NULL, v);
+}
+
+void value_add_text(struct value *list, const char *text)
+{
+    value_add(list, value_text(list->arena, text));
+}
+
+struct value *value_add_map(struct value *list)
+{
+    struct value *map = value_map(list->arena);
+    value_add(list, map);
+    return map;
+}
+
+struct value *value_page_only(struct value *v)
+{
+    if (v != NULL)
+        v->page_only = true;
+    return v;
+}
+
+enum value_kind value_kind(const struct value *v)
+{
+    return v == NULL ? VALUE_NIL : v->kind;
+}
+
+struct value *value_get(const struct value *v, const char *key)
+{
+    for (size_t i = 0; value_kind(v) == VALUE_MAP && i < v->n; i++)
+        if (strcmp(v->entries[i].key, key) == 0)
+            return v->entries[i].value;
+    return NULL;
+}
+
+size_t value_count(const struct value *v)
+{
+    return value_kind(v) == VALUE_LIST || value_kind(v) == VALUE_MAP ? v->n : 0;
+}
+
+struct value *value_at(const struct value *list, size_t i)
+{
+    return i < value_count(list) ? list->entries[i].value : NULL;
+}
+
+const char *value_key(const struct value *map, size_t i)
+{
+    return value_kind(map) == VALUE_MAP && i < map->n ? map->entries[i].key : NULL;
+}
+
+const char *value_as_text(const struct value *v)
+{
+    enum value_kind kind = value_kind(v);
+    return kind == VALUE_TEXT || kind == VALUE_URL || kind == VALUE_SECRET ? v->text : NULL;
+}
+
+int64_t value_as_int(const struct value *v)
+{
+    return value_kind(v) == VALUE_INT || value_kind(v) == VALUE_TIME ? v->number : 0;
+}
+
+bool value_as_bool(const struct value *v)
+{
+    return value_kind(v) == VALUE_BOOL && v->number != 0;
+}
+
+static void wire_key(struct str *s, const char *key)
+{
+    wire_put_text(s, key, strlen(key));
+}
+
+static void wire_text_value(struct str *s, const char *text, size_t n)
+{
+    wire_put_u8(s, WIRE_TEXT);
+    wire_put_text(s, text, n);
+}
+
+/* The renderer has no zone file: it is told the offset in force then, and the zone's name. */
+static void wire_time(struct str *s, int64_t seconds)
+{
+    time_t t = (time_t)seconds;
+    struct tm local = {.tm_zone = "UTC"};
+    localtime_r(&t, &local);
+    wire_put_u8(s, WIRE_MAP);
+    wire_put_u32(s, 3);
+    wire_key(s, "seconds");
+    wire_put_u8(s, WIRE_INT);
+    wire_put_i64(s, seconds);
+    wire_key(s, "offset");
+    wire_put_u8(s, WIRE_INT);
+    wire_put_i64(s, local.tm_gmtoff);
+    wire_key(s, "zone");
+    wire_text_value(s, local.tm_zone, strlen(local.tm_zone));
+}
+
+static void wire_secret(struct str *s, const char *text, struct value_secrets *secrets)
+{
+    assert(secrets->n < VALUE_SECRETS_MAX);
+    wire_put_u8(s, WIRE_SECRET);
+    wire_put_u32(s, secrets->n);
+    secrets->text[secrets->n++] = text;
+}
+
+static void wire_entries(struct str *s, const struct value *v, struct value_secrets *secrets)
+{
+    wire_put_u8(s, v->kind == VALUE_MAP ? WIRE_MAP : WIRE_LIST);
+    wire_put_u32(s, v->n);
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->kind == VALUE_MAP)
+            wire_key(s, v->entries[i].key);
+        value_wire(s, v->entries[i].value, secrets);
+    }
+}
+
+void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets)
+{
+    switch (value_kind(v)) {
+    case VALUE_NIL: wire_put_u8(s, WIRE_NIL); break;
+    case VALUE_BOOL: wire_put_u8(s, v->number != 0 ? WIRE_TRUE : WIRE_FALSE); break;
+    case VALUE_INT:
+        wire_put_u8(s, WIRE_INT);
+        wire_put_i64(s, v->number);
+        break;
+    case VALUE_TEXT:
+    case VALUE_URL: wire_text_value(s, v->text, v->n); break;
+    case VALUE_TIME: wire_time(s, v->number); break;
+    case VALUE_SECRET: wire_secret(s, v->text, secrets); break;
+    case VALUE_LIST:
+    case VALUE_MAP: wire_entries(s, v, secrets); break;
+    }
+}
+
+void value_json_text(struct str *s, const char *text, size_t n)
+{
+    size_t from = 0;
+    str_append_c(s, '"');
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        str_append_n(s, text + from, i - from);
+        if (c == '"' || c == '\\')
+            str_printf(s, "\\%c", c);
+        else
+            str_printf(s, "\\u%04x", c);
+        from = i + 1;
+    }
+    str_append_n(s, text + from, n - from);
+    str_append_c(s, '"');
+}
+
+static void json_time(struct str *s, int64_t seconds)
+{
+    char text[40];
+    time_t t = (time_t)seconds;
+    struct tm utc = {0};
+    gmtime_r(&t, &utc);
+    size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    value_json_text(s, text, n);
+}
+
+static bool is_in_json(const struct value *v)
+{
+    return value_kind(v) != VALUE_NIL && value_kind(v) != VALUE_URL && !v->page_only;
+}
+
+static void json_entries(struct str *s, const struct value *v)
+{
+    bool map = v->kind == VALUE_MAP, first = true;
+    str_append_c(s, map ? '{' : '[');
+    for (size_t i = 0; i < v->n; i++) {
+        if (!is_in_json(v->entries[i].value))
+            continue;
+        if (!first)
+            str_append_c(s, ',');
+        first = false;
+        if (map) {
+            value_json_text(s, v->entries[i].key, strlen(v->entries[i].key));
+            str_append_c(s, ':');
+        }
+        value_json(s, v->entries[i].value);
+    }
+    str_append_c(s, map ? '}' : ']');
+}
+
+void value_json(struct str *s, const struct value *v)
+{
+    switch (value_kind(v)) {
+    case VALUE_NIL: str_append(s, "null"); break;
+    case VALUE_BOOL: str_append(s, v->number != 0 ? "true" : "false"); break;
+    case VALUE_INT: str_printf(s, "%" PRId64, v->number); break;
+    case VALUE_TEXT:
+    case VALUE_URL:
+    case VALUE_SECRET: value_json_text(s, v->text, v->n); break;
+    case VALUE_TIME: json_time(s, v->number); break;
+    case VALUE_LIST:
+    case VALUE_MAP: json_entries(s, v); break;
+    }
+}
