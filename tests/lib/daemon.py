@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the private daemons of the tests share: free ports, waiting for a condition, stopping."""
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import time
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, what, seconds=20, step=0.02):
+    """Asks until condition() is true, and gives its value; raises with what() or the text what."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(what() if callable(what) else what)
+        time.sleep(step)
+
+
+def answers(port, host="127.0.0.1"):
+    """Whether somebody on that port greets or at least lets us in."""
+    try:
+        with socket.create_connection((host, port), 1):
+            return True
+    except OSError:
+        return False
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+        return stat.read().rpartition(")")[2].split()[0] != "Z"
+
+
+class Folder:
+    """A temporary folder that the daemons' own users can enter, with a short path (sockets: 107)."""
+
+    def __init__(self, name):
+        self.path = tempfile.mkdtemp(prefix=f"mb{name}.", dir="/tmp")
+        os.chmod(self.path, 0o755)
+
+    def __truediv__(self, name):
+        return os.path.join(self.path, name)
+
+    def remove(self):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def tail(path, lines=30):
+    try:
+        with open(path, errors="replace", encoding="utf-8") as file:
+            return "".join(file.readlines()[-lines:])
+    except OSError as error:
+        return str(error)
+
+
+def read_pid(path):
+    try:
+        with open(path, encoding="ascii") as file:
+            return int(file.read().strip() or 0)
+    except (OSError, ValueError):
+        return 0
+
+
+def end(pid, seconds=15):
+    """SIGTERM, then SIGKILL; waits for the end."""
+    if not pid or not alive(pid):
+        return
+    os.kill(pid, signal.SIGTERM)
+    try:
+        wait_for(lambda: not alive(pid), "", seconds)
+    except AssertionError:
+        os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Relay domains, access entries and who may send as whom, as Postfix sees them."""
+import base64
+import ipaddress
+import os
+
+import pytest
+from conftest import PASSWORD
+
+
+def client_from(mail, address):
+    """An SMTP client that Postfix takes for one from that address."""
+    client = mail.smtp()
+    family = "IPV6:" if ":" in address else ""
+    code, text = client.docmd(f"XCLIENT ADDR={family}{address} NAME=[UNAVAILABLE]")
+    assert code == 220, text
+    client.ehlo()
+    return client
+
+
+def answer(mail, to, client="192.0.2.1", sender="x@elsewhere.test"):
+    with client_from(mail, client) as smtp:
+        code, text = smtp.mail(sender)
+        if code == 250:
+            code, text = smtp.rcpt(to)
+        return code, text.decode()
+
+
+def network(mail, text, state):
+    ends = ipaddress.ip_network(text)
+    first, last = (ipaddress.ip_address(a) for a in (ends[0], ends[-1]))
+    packed = [a.packed if a.version == 6 else b"\0" * 10 + b"\xff\xff" + a.packed for a in (first, last)]
+    mail.sql("INSERT INTO ip_access (ip, ip_first, ip_last, state) VALUES (%s, %s, %s, %s)", text, *packed,
+             state)
+
+
+def test_relay_domains_take_their_recipients_only(mail):
+    mail.sql("INSERT INTO relay_domains (domain) VALUES ('any.test'), ('ab.test')")
+    listed = mail.sql("INSERT INTO relay_domains (domain, recipients) VALUES ('listed.test', 'list')")
+    mail.sql("INSERT INTO relay_recipients (relay_domain_id, user) VALUES (%s, 'ada')", listed)
+    assert answer(mail, "whoever@any.test")[0] == 250
+    assert answer(mail, "Ada@Listed.test")[0] == 250
+    assert answer(mail, "eve@listed.test")[0] == 550
+    for foreign in ("u@sub.any.test", "u@a_.test", "u@xab.test"):
+        assert answer(mail, foreign)[0] == 554, foreign
+
+
+def test_clients_are_matched_by_address_octets_and_network(mail):
+    ada = mail.mailbox(f"ada@{mail.domain()}")
+    for ip in ("203.0.113.5", "198.51.100", "2001:db8:5::9"):
+        mail.sql("INSERT INTO ip_access (ip, state) VALUES (%s, 'REJECT')", ip)
+    network(mail, "10.9.0.0/16", "REJECT")
+    network(mail, "10.9.8.0/25", "OK")
+    network(mail, "10.9.8.64/26", "REJECT")
+    network(mail, "2001:db8:aa::/48", "REJECT")
+    mail.sql("INSERT INTO ip_access (ip, state) VALUES ('10.9.8.65', 'OK')")
+    refused = ("203.0.113.5", "198.51.100.77", "2001:db8:5::9", "10.9.1.1", "10.9.8.128", "10.9.8.66",
+               "2001:db8:aa:1::1")
+    taken = ("203.0.113.6", "198.51.101.1", "2001:db8:5::8", "10.10.0.1", "10.9.8.1", "10.9.8.65",
+             "2001:db8:ab::1", "10.8.255.255")
+    if not os.path.exists("/proc/net/if_inet6"):   # Postfix refuses such an XCLIENT then
+        refused, taken = ([ip for ip in ips if ":" not in ip] for ips in (refused, taken))
+    for ip in refused:
+        assert answer(mail, ada, client=ip)[0] == 554, ip
+    for ip in taken:
+        assert answer(mail, ada, client=ip)[0] == 250, ip
+
+
+def test_senders_are_matched_by_address_domain_and_subdomain(mail):
+    ada = mail.mailbox(f"ada@{mail.domain()}")
+    mail.sql("INSERT INTO domain_access (domain, state) VALUES ('spam.test', 'REJECT'), ('good@spam.test', 'OK'),"
+             " ('.sub.test', 'REJECT no thanks'), ('offers@', 'REJECT'), ('evil@x.test', 'REJECT')")
+    for sender in ("a@spam.test", "A@SPAM.test", "a@b.sub.test", "offers@where.test", "evil@x.test",
+                   "evil+1@x.test"):
+        assert answer(mail, ada, sender=sender)[0] == 554, sender
+    for sender in ("good@spam.test", "a@b.spam.test", "a@sub.test", "", "fine@x.test"):
+        assert answer(mail, ada, sender=sender)[0] == 250, sender
+
+
+def test_an_ok_opens_no_relay(mail):
+    mail.sql("INSERT INTO domain_access (domain, state) VALUES ('friend.test', 'OK')")
+    mail.sql("INSERT INTO ip_access (ip, state) VALUES ('192.0.2.50', 'OK')")
+    assert answer(mail, "u@foreign.test", client="192.0.2.50", sender="a@friend.test")[0] == 554
+
+
+@pytest.fixture
+def people(mail):
+    domain, other = mail.domain(), mail.domain()
+    ada, grace, twin = (mail.mailbox(a) for a in (f"ada@{domain}", f"grace@{domain}", f"ada@{other}"))
+    mail.alias(f"info@{domain}", ada)
+    mail.alias(f"@{domain}", ada)
+    return {"ada": ada, "grace": grace, "twin": twin, "alias": f"info@{domain}",
+            "any": f"any@{domain}", "foreign": "x@foreign.test"}
+
+
+@pytest.mark.parametrize("sender, code", [("ada", 250), ("alias", 250), ("grace", 553), ("twin", 553),
+                                          ("any", 553), ("foreign", 553)])
+def test_who_logged_in_sends_as_himself_only(mail, people, sender, code):
+    with mail.smtp(mail.postfix.submission) as client:
+        secret = base64.b64encode(f"\0{people['ada']}\0{PASSWORD}".encode()).decode()
+        assert client.docmd("AUTH PLAIN", secret)[0] == 235
+        got, text = client.mail(people[sender])
+        if got == 250:
+            got, text = client.rcpt(people["grace"])
+        assert got == code, text
+
+
+def test_smtp_log_in_is_refused_to_wrong_passwords_and_disabled_accounts(mail):
+    ada = mail.mailbox(f"ada@{mail.domain()}")
+    for password, code in ((PASSWORD, 235), ("wrong", 535)):
+        with mail.smtp(mail.postfix.submission) as client:
+            secret = base64.b64encode(f"\0{ada}\0{password}".encode()).decode()
+            assert client.docmd("AUTH PLAIN", secret)[0] == code
+    mail.disable(ada)
+    with mail.smtp(mail.postfix.submission) as client:
+        secret = base64.b64encode(f"\0{ada}\0{PASSWORD}".encode()).decode()
+        assert client.docmd("AUTH PLAIN", secret)[0] == 535
