@@ -25,6 +25,12 @@ static void signals_begin(sigset_t *term)
     sigprocmask(SIG_SETMASK, term, NULL);
 }
 
+bool server_is_ending(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1;
+}
+
 int employment_begin(const struct employment *e, const char *name)
 {
     char label[32];

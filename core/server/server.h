@@ -54,6 +54,10 @@ struct house {
  * `argv` is the program's own, for the re-execution after the zygote died. */
 int server_run(const struct house *house, char **argv);
 
+/* In a worker or the job runner: was it told to end? A long tick asks between its pieces, for who is
+ * not done in time is killed. */
+bool server_is_ending(void);
+
 /* Shared by all processes of the pool (the scoreboard). Indexes below SERVER_SHARED_WORDS; a word is
  * zero at start. For strikes of themes and for counting hashes in flight. NULL outside a pool. */
 enum { SERVER_SHARED_WORDS = 1024 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -137,8 +138,9 @@ static void posts_fill(void)
             child_start(n);
 }
 
-static void child_leave(unsigned seat)
+static void child_leave(unsigned seat, int64_t patience_ms)
 {
+    int64_t end = clock_monotonic_ms() + patience_ms;
     struct child *c = &pool.children[seat];
     if (c->pid == 0 || c->leaving)
         return;
@@ -146,13 +148,13 @@ static void child_leave(unsigned seat)
     kill(c->pid, SIGTERM);
     if (pool.posts[c->post].seat == seat)
         pool.posts[c->post].seat = 0;
-    pool.drain_ms = clock_monotonic_ms() + (int64_t)pool.options.drain_seconds * 1000;
+    pool.drain_ms = end > pool.drain_ms ? end : pool.drain_ms;
 }
 
 static void everybody_leave(void)
 {
     for (unsigned seat = SEAT_FIRST_CHILD; seat < SEATS; seat++)
-        child_leave(seat);
+        child_leave(seat, (int64_t)pool.options.drain_seconds * 1000);
 }
 
 static const char *post_name(unsigned n)
@@ -315,9 +317,11 @@ static void reload_finish(void)
     if (pool.reload_ms == 0 || (!posts_ready() && clock_monotonic_ms() < pool.reload_ms))
         return;
     pool.reload_ms = 0;
+    /* No hurry: a request in hand may use all its time. */
+    int64_t patience = 1000 * ((int64_t)pool.options.drain_seconds + pool.options.request_seconds);
     for (unsigned seat = SEAT_FIRST_CHILD; seat < SEATS; seat++)
         if (pool.children[seat].pid != 0 && pool.posts[pool.children[seat].post].seat != seat)
-            child_leave(seat);
+            child_leave(seat, patience);
 }
 
 /* The end. */
@@ -434,10 +438,19 @@ static bool zygote_begin(void)
     return true;
 }
 
+/* Whoever closed 0, 1 or 2 must not find a socket there that something prints to. */
+static void standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            log_fatal("server", "/dev/null: %s", strerror(errno));
+}
+
 /* The zygote before all else that could bring a secret into memory. */
 static int begin(void)
 {
     struct listener *door = &pool.takeover.listener;
+    standard_descriptors();
     if (!takeover_read(&pool.takeover))
         listener_inherit(door);
     privileges_close_all_but((const int[]){door->fd, door->lock}, 2);

@@ -22,6 +22,7 @@ enum {
     DRAIN_PATIENCE_MS = 500,    /* for half-said requests once we are to end */
     ANSWER_MAX = 16 * 1024 * 1024,
     ARENA_BASE = 64 * 1024 * 1024,
+    BROKEN_PAUSE_MS = 60000,
     UNREAD_MAX = 64 * 1024 * 1024
 };
 
@@ -34,6 +35,8 @@ struct worker {
     bool draining;
     int64_t patience_ms;        /* when draining: the end of it */
     uint64_t served;
+    unsigned broken;            /* connections since broken_told_ms */
+    int64_t broken_told_ms;
     struct intake intakes[INTAKES];
 };
 
@@ -78,8 +81,8 @@ static void answer_check(struct exchange *x)
         return;
     log_error("server", "%s", x->answer.overflow ? "the answer is too long" : "there was no answer");
     str_init(&x->answer, x->arena, 4096);
-    str_append(&x->answer, "Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n"
-                           "Cache-Control: no-store\r\n\r\nInternal error\n");
+    str_printf(&x->answer, "Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n"
+                           "Cache-Control: no-store\r\n\r\nInternal error (request %s)\n", x->id);
 }
 
 static void exchange_run(struct worker *w, struct intake *in, struct exchange *x)
@@ -121,6 +124,18 @@ static void serve(struct worker *w, struct intake *in)
     w->seat->busy = false;
 }
 
+/* Once a minute, that a flood of them is no flood in the log. */
+static void broken_tell(struct worker *w)
+{
+    int64_t now = clock_monotonic_ms();
+    w->broken++;
+    if (w->broken_told_ms != 0 && now - w->broken_told_ms < BROKEN_PAUSE_MS)
+        return;
+    log_warn("server", "closed %u connection(s) that sent no whole FastCGI request", w->broken);
+    w->broken_told_ms = now;
+    w->broken = 0;
+}
+
 static void advance(struct worker *w, struct intake *in)
 {
     switch (intake_read(in)) {
@@ -129,7 +144,7 @@ static void advance(struct worker *w, struct intake *in)
         serve(w, in);
         return;
     case INTAKE_BROKEN:
-        log_debug("server", "a broken FastCGI connection was closed");
+        broken_tell(w);
         intake_finish(in);
         return;
     case INTAKE_MORE:
@@ -155,8 +170,10 @@ static void connection_accept(struct worker *w)
 {
     int fd = accept4(w->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0) {
-        if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-            log_warn("server", "accept: %s", strerror(errno));
+        if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+            return;
+        log_warn("server", "accept: %s", strerror(errno));
+        poll(NULL, 0, 100);   /* short of something: asking at once again would spin */
         return;
     }
     unsigned ms = w->e->options.peer_ms;

@@ -44,7 +44,7 @@ struct zygote {
     size_t renderer_count;
 };
 
-_Noreturn static void renderer_run(struct zygote *z, int fd, pid_t parent)
+_Noreturn static void renderer_run(struct zygote *z, int fd)
 {
     sigset_t none;
     log_process("renderer");
@@ -54,8 +54,8 @@ _Noreturn static void renderer_run(struct zygote *z, int fd, pid_t parent)
     privileges_close_all_but((const int[]){3}, 1);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent)
-        _exit(71);
+    /* It outlives a zygote that dies: its worker still finishes a page with it, and its end of the pair
+     * tells it when that worker is gone. */
     _exit(z->house->renderer_main(z->prepared, 3));
 }
 
@@ -63,14 +63,13 @@ _Noreturn static void renderer_run(struct zygote *z, int fd, pid_t parent)
 static void renderer_bear(struct zygote *z, int door, uint32_t serial, int fd)
 {
     struct message born = {.word = WORD_BORN, .serial = serial};
-    pid_t parent = getpid();
     if (z->renderer_count == RENDERERS) {
         log_warn("server", "%d renderers are alive; no more", RENDERERS);
         return;
     }
     pid_t pid = fork();
     if (pid == 0)
-        renderer_run(z, fd, parent);
+        renderer_run(z, fd);
     if (pid < 0) {
         log_warn("server", "fork of a renderer: %s", strerror(errno));
         return;

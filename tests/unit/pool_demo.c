@@ -134,7 +134,8 @@ static void seats_show(struct exchange *x)
                    (unsigned long long)seats[i].requests, (unsigned long long)seats[i].restarts);
 }
 
-/* /sleep/MS /crash /hang /fork /exec /setuid /big/BYTES /empty /renderer /seats /fds; anything else is an echo. */
+/* /sleep/MS /late/MS (and then a renderer) /crash /hang /fork /exec /setuid /big/BYTES /empty
+ * /renderer /seats /fds; anything else is an echo. */
 static void demo_handle(void *worker, struct exchange *x)
 {
     const char *uri = exchange_param(x, "REQUEST_URI");
@@ -144,6 +145,9 @@ static void demo_handle(void *worker, struct exchange *x)
                x->body_state == BODY_WHOLE ? "200 OK" : "413 Too Large", (long)getpid(), x->id);
     if (text_starts(uri, "/sleep/")) {
         usleep((unsigned)atoi(uri + 7) * 1000);
+    } else if (text_starts(uri, "/late/")) {
+        usleep((unsigned)atoi(uri + 6) * 1000);
+        render(worker, x);
     } else if (text_starts(uri, "/crash")) {
         abort();
     } else if (text_starts(uri, "/hang")) {
