@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The connection to the database: one per process, made at the first need and again after it was lost.
  * Each outcome says what happened by the phase it happened in: a statement outside a transaction that
- * finds an idle connection dead is sent again once on a new one; inside a transaction nothing is ever
- * repeated alone. No call takes longer than the options' time limits. Results live in the caller's
+ * finds an idle connection dead is sent again once on a new one (a change only if it was surely not
+ * received; else OUT_UNCERTAIN); inside a transaction nothing is ever repeated alone, and after a
+ * failure that undid it every further call answers the same until commit or rollback. A row that the
+ * database refuses (OUT_DENIED, OUT_CONFLICT, OUT_ABSENT) leaves a transaction open. No call takes longer
+ * than the options' time limits (whole seconds, rounded up). Results live in the caller's
  * arena. The rest of store/ is one file per noun; all SQL is there, each statement whole, named and
  * prepared (store/statement.h). */
 #ifndef STORE_STORE_H
@@ -32,6 +35,12 @@ void store_destroy(struct store *s);   /* NULL is fine */
 enum outcome store_ping(struct store *s);
 /* The last error of the database in words for the log; never shown to strangers. */
 const char *store_error(const struct store *s);
+/* Its number: tells why OUT_CONFLICT or OUT_DENIED, by the numbers which the triggers raise. */
+enum store_signal {
+    SIGNAL_NO_DOMAIN = 32001, SIGNAL_SUPER_ADMIN, SIGNAL_LAST_SUPER_ADMIN, SIGNAL_RELAYED, SIGNAL_HOSTED,
+    SIGNAL_ID_FIXED, SIGNAL_ADDRESS_TOO_LONG
+};
+unsigned store_errno(const struct store *s);
 /* Statements sent since the process started: for the figure "statements a page". */
 uint64_t store_statements(const struct store *s);
 

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/mailbox.h"
+
+#include "store/db.h"
+#include "store/keyset.h"
+#include "store/mailbox_row.h"
+
+STATEMENT(mailbox_by_email_sql,
+    "SELECT " MAILBOX_COLUMNS MAILBOX_ADMINISTERS " FROM virtual_users u" MAILBOX_QUOTA
+    " WHERE u.email = ?")
+STATEMENT(mailbox_by_id_sql,
+    "SELECT " MAILBOX_COLUMNS MAILBOX_ADMINISTERS " FROM virtual_users u" MAILBOX_QUOTA
+    " WHERE u.id = ?")
+/* First the domain, so that its deletion or rename and a change of rights inside wait for each other;
+ * then the account, which rights refer to: none is added while it is locked. */
+STATEMENT(mailbox_lock_domain,
+    "SELECT d.id AS id FROM virtual_domains d"
+    " WHERE d.id = (SELECT u.domain_id FROM virtual_users u WHERE u.id = ?) LOCK IN SHARE MODE")
+STATEMENT(mailbox_lock_account,
+    "SELECT u.id AS id FROM virtual_users u WHERE u.id = ? FOR UPDATE")
+
+/* Lists: the page's ids first, by an index alone; what else is shown, for these only. */
+#define PAGE_OF(ids, order) \
+    "SELECT " MAILBOX_COLUMNS " FROM (" ids ") page STRAIGHT_JOIN virtual_users u ON u.id = page.id" \
+    MAILBOX_QUOTA " ORDER BY " order
+#define IN_STATE " AND (? < 0 OR u.active = ?)"
+#define IN_DOMAIN(compare, order) \
+    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_domain_user)" \
+            " WHERE u.domain_id = ? AND u.user " compare " ? AND u.user >= ? AND u.user < ?" IN_STATE \
+            " ORDER BY u.user" order " LIMIT ?", "u.user" order)
+STATEMENT(mailbox_domain_forwards, IN_DOMAIN(">", ""))
+STATEMENT(mailbox_domain_backwards, IN_DOMAIN("<", " DESC"))
+#define IN_REACHED_DOMAIN(compare, order) \
+    PAGE_OF("SELECT u.id FROM domain_admins r" \
+            " STRAIGHT_JOIN virtual_users u FORCE INDEX (uq_users_domain_user)" \
+            " WHERE r.user_id = ? AND r.domain_id = ? AND u.domain_id = ?" \
+            " AND u.user " compare " ? AND u.user >= ? AND u.user < ?" IN_STATE \
+            " ORDER BY u.user" order " LIMIT ?", "u.user" order)
+STATEMENT(mailbox_domain_reach_forwards, IN_REACHED_DOMAIN(">", ""))
+STATEMENT(mailbox_domain_reach_backwards, IN_REACHED_DOMAIN("<", " DESC"))
+#define EVERYWHERE(compare, order) \
+    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_email)" \
+            " WHERE u.email " compare " ? AND u.email >= ? AND u.email < ?" IN_STATE \
+            " ORDER BY u.email" order " LIMIT ?", "u.email" order)
+STATEMENT(mailbox_all_forwards, EVERYWHERE(">", ""))
+STATEMENT(mailbox_all_backwards, EVERYWHERE("<", " DESC"))
+#define REACHED(compare, order) \
+    PAGE_OF("SELECT u.id FROM domain_admins r STRAIGHT_JOIN virtual_users u ON u.domain_id = r.domain_id" \
+            " WHERE r.user_id = ? AND u.email " compare " ? AND u.email >= ? AND u.email < ?" IN_STATE \
+            " ORDER BY u.email" order " LIMIT ?", "u.email" order)
+STATEMENT(mailbox_reach_forwards, REACHED(">", ""))
+STATEMENT(mailbox_reach_backwards, REACHED("<", " DESC"))
+
+STATEMENT(mailbox_insert_sql,
+    "INSERT INTO virtual_users (domain_id, user, password, name, quota_kb, quota_messages, active,"
+    " password_changed) VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP())")
+STATEMENT(mailbox_update_sql,
+    "UPDATE virtual_users SET name = ?, quota_kb = ?, quota_messages = ?, active = ?,"
+    " version = version + 1 WHERE id = ? AND version = ?")
+STATEMENT(mailbox_delete_sql,
+    "DELETE FROM virtual_users WHERE id = ? AND version = ?")
+STATEMENT(mailbox_set_password_sql,
+    "UPDATE virtual_users SET password = ?, password_changed = UTC_TIMESTAMP(), version = version + 1"
+    " WHERE id = ? AND version = ?")
+STATEMENT(mailbox_set_level_sql,
+    "UPDATE virtual_users SET admin = ?, version = version + 1 WHERE id = ? AND version = ?")
+STATEMENT(mailbox_rehash_sql,
+    "UPDATE virtual_users SET password = ? WHERE id = ? AND password = ?")
+STATEMENT(mailbox_alias_count_sql,
+    "SELECT COUNT(*) AS n FROM virtual_aliases a WHERE a.destination = ?")
+STATEMENT(mailbox_privileged_sql,
+    "SELECT " MAILBOX_COLUMNS " FROM virtual_users u FORCE INDEX (k_users_admin)" MAILBOX_QUOTA
+    " WHERE u.admin IN (1, 2) ORDER BY u.admin DESC, u.email LIMIT 500")
+STATEMENT(mailbox_super_lock,
+    "SELECT u.id AS id FROM virtual_users u FORCE INDEX (k_users_admin)"
+    " WHERE u.admin = 2 AND u.active = 1 FOR UPDATE")
+STATEMENT(credential_by_email_sql,
+    "SELECT u.id AS id, u.version AS version, u.password AS hash FROM virtual_users u"
+    " WHERE u.email = ? AND u.active = 1")
+STATEMENT(credential_by_id_sql,
+    "SELECT u.id AS id, u.version AS version, u.password AS hash FROM virtual_users u"
+    " WHERE u.id = ? AND u.active = 1")
+
+_Static_assert(offsetof(struct mailbox, administers_n)
+                   == offsetof(struct mailbox, administers) + sizeof(const int64_t *),
+               "COLUMN_IDS writes both");
+
+#define MEMBER(member) COLUMN(mailbox, member, #member)
+static const struct column list_columns[] = {MAILBOX_MEMBERS(MEMBER)};
+static const struct row list_row = ROW(mailbox, list_columns);
+static const struct column mailbox_columns[] = {MAILBOX_MEMBERS(MEMBER),
+                                                COLUMN(mailbox, administers, "administers")};
+static const struct row mailbox_row = ROW(mailbox, mailbox_columns);
+
+struct number {
+    int64_t n;
+};
+static const struct column number_columns[] = {COLUMN(number, n, "n")};
+static const struct row number_row = ROW(number, number_columns);
+static const struct column id_columns[] = {COLUMN(number, n, "id")};
+static const struct row id_row = ROW(number, id_columns);
+
+enum outcome mailbox_find(struct store *s, struct arena *a, const char *email, struct mailbox *mailbox_r)
+{
+    return db_row(s, a, &mailbox_by_email_sql, VALUES(value_text(email)), &mailbox_row, mailbox_r);
+}
+
+enum outcome mailbox_by_id(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r)
+{
+    return db_row(s, a, &mailbox_by_id_sql, VALUES(value_int(id)), &mailbox_row, mailbox_r);
+}
+
+enum outcome mailbox_lock(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r)
+{
+    struct number locked;
+    enum outcome o = db_row(s, a, &mailbox_lock_domain, VALUES(value_int(id)), &id_row, &locked);
+    if (o == OUT_OK)
+        o = db_row(s, a, &mailbox_lock_account, VALUES(value_int(id)), &id_row, &locked);
+    return o == OUT_OK ? mailbox_by_id(s, a, id, mailbox_r) : o;
+}
+
+static enum outcome list_in_domain(struct store *s, struct arena *a, const struct reach *reach,
+                                   int64_t domain_id, int active, const struct keyset_range *r,
+                                   struct mailbox **rows_r, size_t *n_r)
+{
+    if (reach->everything)
+        return db_rows(s, a, r->backwards ? &mailbox_domain_backwards : &mailbox_domain_forwards,
+                       VALUES(value_int(domain_id), value_text(r->edge), value_text(r->from),
+                              value_text(r->below), value_int(active), value_int(active),
+                              value_int(r->limit)),
+                       &list_row, rows_r, n_r);
+    return db_rows(s, a, r->backwards ? &mailbox_domain_reach_backwards : &mailbox_domain_reach_forwards,
+                   VALUES(value_int(reach->account), value_int(domain_id), value_int(domain_id),
+                          value_text(r->edge), value_text(r->from), value_text(r->below),
+                          value_int(active), value_int(active), value_int(r->limit)),
+                   &list_row, rows_r, n_r);
+}
+
+static enum outcome list_everywhere(struct store *s, struct arena *a, const struct reach *reach, int active,
+                                    const struct keyset_range *r, struct mailbox **rows_r, size_t *n_r)
+{
+    if (reach->everything)
+        return db_rows(s, a, r->backwards ? &mailbox_all_backwards : &mailbox_all_forwards,
+                       VALUES(value_text(r->edge), value_text(r->from), value_text(r->below),
+                              value_int(active), value_int(active), value_int(r->limit)),
+                       &list_row, rows_r, n_r);
+    return db_rows(s, a, r->backwards ? &mailbox_reach_backwards : &mailbox_reach_forwards,
+                   VALUES(value_int(reach->account), value_text(r->edge), value_text(r->from),
+                          value_text(r->below), value_int(active), value_int(active),
+                          value_int(r->limit)),
+                   &list_row, rows_r, n_r);
+}
+
+enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach, int64_t domain_id,
+                          int active, const struct keyset *k, struct mailbox **rows_r, size_t *n_r,
+                          struct keyset_ends *ends_r)
+{
+    struct keyset_range r = keyset_range(a, k);
+    enum outcome o = domain_id != 0 ? list_in_domain(s, a, reach, domain_id, active, &r, rows_r, n_r)
+                                    : list_everywhere(s, a, reach, active, &r, rows_r, n_r);
+    if (o == OUT_OK)
+        keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
+    return o;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+enum outcome mailbox_insert(struct store *s, const struct mailbox *m, const char *hash, int64_t *id_r)
+{
+    return db_change(s, &mailbox_insert_sql,
+                     VALUES(value_int(m->domain_id), value_text(m->local_part), value_text(or_empty(hash)),
+                            value_text(or_empty(m->name)), value_int(m->quota_kb),
+                            value_int(m->quota_messages), value_int(m->active)),
+                     NULL, id_r);
+}
+
+enum outcome mailbox_update(struct store *s, const struct mailbox *before, const struct mailbox *after)
+{
+    return db_change_one(s, &mailbox_update_sql,
+                         VALUES(value_text(or_empty(after->name)), value_int(after->quota_kb),
+                                value_int(after->quota_messages), value_int(after->active),
+                                value_int(before->id), value_int(before->version)));
+}
+
+enum outcome mailbox_delete(struct store *s, int64_t id, int64_t version)
+{
+    return db_change_one(s, &mailbox_delete_sql, VALUES(value_int(id), value_int(version)));
+}
+
+enum outcome mailbox_set_password(struct store *s, int64_t id, int64_t version, const char *hash)
+{
+    return db_change_one(s, &mailbox_set_password_sql,
+                         VALUES(value_text(hash), value_int(id), value_int(version)));
+}
+
+enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int64_t level)
+{
+    return db_change_one(s, &mailbox_set_level_sql,
+                         VALUES(value_int(level), value_int(id), value_int(version)));
+}
+
+enum outcome mailbox_rehash(struct store *s, int64_t id, const char *old, const char *hash)
+{
+    return db_change_one(s, &mailbox_rehash_sql, VALUES(value_text(hash), value_int(id), value_text(old)));
+}
+
+enum outcome mailbox_alias_count(struct store *s, const char *email, int64_t *n_r)
+{
+    struct number number = {0};
+    enum outcome o = db_row(s, NULL, &mailbox_alias_count_sql, VALUES(value_text(email)), &number_row, &number);
+    *n_r = number.n;
+    return o;
+}
+
+enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r, size_t *n_r)
+{
+    return db_rows(s, a, &mailbox_privileged_sql, NO_VALUES, &list_row, rows_r, n_r);
+}
+
+enum outcome mailbox_count_super(struct store *s, int64_t *n_r)
+{
+    struct number *ids;
+    size_t n;
+    enum outcome o = db_rows(s, NULL, &mailbox_super_lock, NO_VALUES, &id_row, &ids, &n);
+    *n_r = (int64_t)n;
+    return o;
+}
+
+static const struct column credential_columns[] = {
+    COLUMN(credential, id, "id"), COLUMN(credential, version, "version"), COLUMN(credential, hash, "hash"),
+};
+static const struct row credential_row = ROW(credential, credential_columns);
+
+enum outcome credential_find(struct store *s, struct arena *a, const char *email, struct credential *credential_r)
+{
+    return db_row(s, a, &credential_by_email_sql, VALUES(value_text(email)), &credential_row, credential_r);
+}
+
+enum outcome credential_by_id(struct store *s, struct arena *a, int64_t id, struct credential *credential_r)
+{
+    return db_row(s, a, &credential_by_id_sql, VALUES(value_int(id)), &credential_row, credential_r);
+}
