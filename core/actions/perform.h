@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* perform() alone changes anything. It takes a list of changes and does all of them or none: permit, begin,
- * claim the operation id, then for each change lock its object, permit again on what the database holds now,
- * run, and write its audit line; commit. A refusal of somebody signed in is written to the audit log too. The
- * same call serves a page, JSON, one chunk of a bulk job, an import and the command line. */
+ * claim the operation id, then for each change lock its object, permit again on what the database holds now
+ * (the actor's own rights too), run, and write its audit line; commit. A refusal of somebody signed in is
+ * written to the audit log too. The same call serves a page, JSON, one chunk of a bulk job, an import and the
+ * command line. Passwords are judged and hashed before the transaction begins. */
 #ifndef ACTIONS_PERFORM_H
 #define ACTIONS_PERFORM_H
 
@@ -16,13 +17,17 @@ struct change {
     struct input *input;          /* NULL: none; its errors are filled in on OUT_WRONG */
     int64_t version;              /* the row version the form was made from; 0: whatever is there (command
                                      line, JSON without one is refused by the pages) */
+    bool generate;                /* make the password and tell it in `secret` */
+    bool no_password;             /* a new mailbox without one: nobody can sign in yet */
     /* filled by perform() */
     const char *object_name;      /* the normal form of what was stored or touched */
-    int64_t object_id, object_version;
+    int64_t object_id, object_version;   /* object_version: as it is after the change; 0: gone or unknown */
     const char *secret;           /* a generated password to show once; NULL */
-    enum text_key refusal;        /* why OUT_DENIED or OUT_CONFLICT, TEXT_NONE: the plain reason */
+    enum text_key refusal;        /* why OUT_DENIED, OUT_CONFLICT or OUT_BUSY, TEXT_NONE: the plain reason */
     const char *refusal_arg;
-    const void *theirs;           /* OUT_CONFLICT by version: the entity as it is now (struct domain or mailbox) */
+    const void *theirs;           /* OUT_CONFLICT by version: the entity as it is now (struct domain or
+                                     mailbox); NULL when it is there already or not any more: then the error
+                                     stands at its field too */
 };
 
 /* What perform needs besides: one per process. */
@@ -42,13 +47,19 @@ struct operation {
 };
 
 /* OUT_OK: done (or was done before by the same operation: repeated_r true, object_name as then; nothing ran
- * again and no secret is shown). OUT_WRONG: errors at the inputs. OUT_DENIED, OUT_ABSENT: permit's answer. OUT_CONFLICT:
- * version, or the thing is there already. OUT_BUSY: deadlock three times. OUT_UNAVAILABLE, OUT_UNCERTAIN.
- * Unless OUT_OK or OUT_UNCERTAIN, nothing was changed. */
+ * again and no secret is shown). OUT_WRONG: errors at the inputs. OUT_DENIED, OUT_ABSENT: permit's answer, or
+ * refusal TEXT_REAUTHENTICATE where the action CONFIRMS and neither the session nor the field `current` does.
+ * OUT_CONFLICT: version, or the thing is there already. OUT_BUSY: deadlock three times, or throttled.
+ * OUT_UNAVAILABLE, OUT_UNCERTAIN. Unless OUT_OK or OUT_UNCERTAIN, nothing was changed. */
 enum outcome perform(struct workshop *w, struct arena *a, const struct actor *who, struct change *changes,
                      size_t n, const struct operation *operation, bool *repeated_r);
 
-/* Audit line of a refusal that never reached perform (a GET). Best effort. */
+/* For a form sent again whose object is gone by now (its deletion): was this operation done? OUT_OK: the change
+ * is filled in as perform() does for a repeated one. OUT_ABSENT: no. */
+enum outcome perform_repeated(struct workshop *w, struct arena *a, const struct actor *who,
+                              const struct operation *operation, struct change *change);
+
+/* Audit line of a refusal that never reached perform (a GET). Best effort; nothing for nobody. */
 void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
                    const struct object *on);
 

@@ -29,7 +29,8 @@ enum {
     TOUCHES_ACCOUNT = 1,      /* the account's power must be within the actor's */
     TOUCHES_DOMAIN = 2,       /* no account of the domain may have more power than the actor (delete, rename) */
     CONFIRMS = 4,             /* the actor's password within the last 5 minutes (log-in counts) */
-    READS = 8                 /* changes nothing: GET only */
+    READS = 8,                /* changes nothing: GET only */
+    CREATES = 16              /* makes a new thing: its fields are those of ON_CREATE */
 };
 
 /* Who asks. Lives as long as the request; `account` is NULL for nobody and for the console. */
@@ -59,20 +60,33 @@ struct action {
     const char *label;               /* in words, for the audit log: "Add mailbox" */
 };
 extern const struct action actions[ACTION_COUNT];
+/* By name; ACTION_COUNT: there is none. */
+enum action_id action_find(const char *name);
 
 /* OUT_OK; OUT_DENIED: knows of the object but may not; OUT_ABSENT: may not know of it (the same answer as
- * for what is not there). Pure: asks the database nothing. TOUCHES_DOMAIN is asked again inside the
- * transaction by perform(), which sees the domain's accounts. */
+ * for what is not there, which is asked with the member NULL). Nobody (no session) gets OUT_DENIED whatever
+ * is there. Pure: asks the database nothing. TOUCHES_DOMAIN is asked again inside the transaction by
+ * perform(), which sees the domain's accounts; CONFIRMS by perform() alone, so that a button shows. */
 enum outcome permit(const struct actor *who, enum action_id what, const struct object *on);
+/* The same, and the plain reason of OUT_DENIED (TEXT_NONE else). */
+enum outcome permit_why(const struct actor *who, enum action_id what, const struct object *on,
+                        enum text_key *why_r);
 
 /* The actor's roles towards an object (role bits of model/role.h). */
 unsigned actor_roles(const struct actor *who, const struct object *on);
-/* May everything that this account may do be done by the actor as well? */
+/* May everything that this account may do be done by the actor as well? Admins' accounts need a higher level:
+ * server admins do not cover one another, a super admin covers himself alone among super admins. */
 bool actor_covers(const struct actor *who, const struct mailbox *account);
 /* Which lists he sees. */
 struct reach actor_reach(const struct actor *who);
 bool actor_is_anybody(const struct actor *who);   /* no session, not the console */
 /* "ada@example.org", "console (root)", "" for nobody. */
 const char *actor_name(struct arena *a, const struct actor *who);
+
+/* Option super_admin: this account counts as super admin whatever its row says, wherever a level is asked
+ * for. Once at the start of each process; 0: none. */
+void super_admin_honour(int64_t id);
+/* The level in force. Also of rows that only a list brought. */
+enum level account_level(const struct mailbox *account);
 
 #endif

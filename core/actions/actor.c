@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "actions/permit.h"
+
+#include <stddef.h>
+
+static int64_t honoured;
+
+void super_admin_honour(int64_t id)
+{
+    honoured = id;
+}
+
+enum level account_level(const struct mailbox *account)
+{
+    return honoured != 0 && account->id == honoured ? LEVEL_SUPER_ADMIN : (enum level)account->level;
+}
+
+/* The console stands where a server admin does. */
+static enum level actor_level(const struct actor *who)
+{
+    return who->console ? LEVEL_SERVER_ADMIN : who->account != NULL ? account_level(who->account) : LEVEL_USER;
+}
+
+static bool administers(const struct mailbox *account, int64_t domain_id)
+{
+    for (size_t i = 0; i < account->administers_n; i++) {
+        if (account->administers[i] == domain_id)
+            return true;
+    }
+    return false;
+}
+
+bool actor_is_anybody(const struct actor *who)
+{
+    return who->account == NULL && !who->console;
+}
+
+/* The domain that an object belongs to; 0: none. */
+static int64_t object_domain(const struct object *on)
+{
+    if (on->mailbox != NULL)
+        return on->mailbox->domain_id;
+    if (on->domain != NULL)
+        return on->domain->id;
+    return on->entry != NULL ? on->entry->domain_id : 0;
+}
+
+static bool is_domain_admin(const struct mailbox *account, const struct object *on)
+{
+    bool about_something = on != NULL && (on->mailbox != NULL || on->domain != NULL || on->entry != NULL);
+    return about_something ? administers(account, object_domain(on)) : account->administers_n > 0;
+}
+
+unsigned actor_roles(const struct actor *who, const struct object *on)
+{
+    unsigned roles = ANYBODY;
+    if (who->console)
+        return roles | CONSOLE | SERVER_ADMIN;
+    if (who->account == NULL)
+        return roles;
+    roles |= SIGNED_IN;
+    if (on != NULL && on->mailbox != NULL && on->mailbox->id == who->account->id)
+        roles |= OWNER;
+    if (is_domain_admin(who->account, on))
+        roles |= DOMAIN_ADMIN;
+    if (actor_level(who) >= LEVEL_SERVER_ADMIN)
+        roles |= SERVER_ADMIN;
+    if (actor_level(who) >= LEVEL_SUPER_ADMIN)
+        roles |= SUPER_ADMIN;
+    return roles;
+}
+
+/* Of an account without a level: what it administers must be within the actor's. */
+static bool covers_user(const struct mailbox *actor, const struct mailbox *account)
+{
+    if (!administers(actor, account->domain_id))
+        return false;
+    for (size_t i = 0; i < account->administers_n; i++) {
+        if (!administers(actor, account->administers[i]))
+            return false;
+    }
+    return true;
+}
+
+bool actor_covers(const struct actor *who, const struct mailbox *account)
+{
+    if (actor_is_anybody(who))
+        return false;
+    bool himself = !who->console && who->account->id == account->id;
+    switch (account_level(account)) {
+    case LEVEL_SUPER_ADMIN:
+        return himself;
+    case LEVEL_SERVER_ADMIN:
+        return who->console || actor_level(who) == LEVEL_SUPER_ADMIN;
+    case LEVEL_USER:
+        break;
+    }
+    return himself || actor_level(who) >= LEVEL_SERVER_ADMIN || covers_user(who->account, account);
+}
+
+struct reach actor_reach(const struct actor *who)
+{
+    if (actor_level(who) >= LEVEL_SERVER_ADMIN)
+        return (struct reach){.everything = true};
+    return (struct reach){.account = who->account != NULL ? who->account->id : 0};
+}
+
+const char *actor_name(struct arena *a, const struct actor *who)
+{
+    if (who->console)
+        return arena_printf(a, "console (%s)", who->unix_user != NULL ? who->unix_user : "unknown");
+    return who->account != NULL ? who->account->email : "";
+}

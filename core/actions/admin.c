@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "actions/task.h"
+#include "store/mailbox.h"
+#include "store/session.h"
+
+static const char *level_name(int64_t level)
+{
+    return level == LEVEL_SUPER_ADMIN ? "super admin" : level == LEVEL_SERVER_ADMIN ? "server admin" : "user";
+}
+
+/* Rights changed: sessions end, but not the one that this comes from. */
+static enum outcome set_level(struct task *t, enum level level)
+{
+    const struct mailbox *m = &t->mailbox;
+    bool own = t->who->account != NULL && t->who->account->id == m->id;
+    line_about_mailbox(t, m);
+    line_put(t, &t->before, "level", level_name(m->level));
+    line_put(t, &t->after, "level", level_name(level));
+    enum outcome o = mailbox_set_level(t->store, m->id, m->version, level);
+    t->change->object_version = m->version + 1;
+    return o == OUT_OK ? sessions_end(t->store, m->id, own ? t->who->session : NULL) : o;
+}
+
+enum outcome admin_add(struct task *t)
+{
+    if (t->mailbox.level >= LEVEL_SERVER_ADMIN)
+        return refuse(t, OUT_CONFLICT, TEXT_LEVEL_ALREADY, NULL);
+    return set_level(t, LEVEL_SERVER_ADMIN);
+}
+
+enum outcome admin_remove(struct task *t)
+{
+    if (t->mailbox.level != LEVEL_SERVER_ADMIN)
+        return refuse(t, OUT_CONFLICT, TEXT_LEVEL_ABSENT, NULL);
+    return set_level(t, LEVEL_USER);
+}
+
+enum outcome super_add(struct task *t)
+{
+    if (t->mailbox.level >= LEVEL_SUPER_ADMIN)
+        return refuse(t, OUT_CONFLICT, TEXT_LEVEL_ALREADY, NULL);
+    if (t->mailbox.active == 0)
+        return refuse(t, OUT_CONFLICT, TEXT_SUPER_ADMIN_INACTIVE, NULL);
+    return set_level(t, LEVEL_SUPER_ADMIN);
+}
+
+/* He stays a server admin: taking that too is a step of its own. All super admins are locked while they are
+ * counted, so two removals at once see one another. */
+enum outcome super_remove(struct task *t)
+{
+    int64_t n;
+    if (t->mailbox.level != LEVEL_SUPER_ADMIN)
+        return refuse(t, OUT_CONFLICT, TEXT_LEVEL_ABSENT, NULL);
+    enum outcome o = mailbox_count_super(t->store, &n);
+    if (o != OUT_OK)
+        return o;
+    if (n <= 1)
+        return refuse(t, OUT_DENIED, TEXT_LAST_SUPER_ADMIN, NULL);
+    o = set_level(t, LEVEL_SERVER_ADMIN);
+    return o == OUT_DENIED ? refuse(t, o, TEXT_LAST_SUPER_ADMIN, NULL) : o;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "actions/task.h"
+#include "store/domain.h"
+#include "store/mailbox.h"
+
+enum { PRIVILEGED_MOST = 10000 };
+
+/* A name is taken by a hosted domain or by a relayed one. */
+static enum outcome name_taken(struct task *t)
+{
+    bool relayed = store_errno(t->store) == SIGNAL_RELAYED;
+    return refuse_at(t, OUT_CONFLICT, "name", relayed ? TEXT_DOMAIN_RELAYED : TEXT_DOMAIN_TAKEN, NULL);
+}
+
+enum outcome domain_add(struct task *t)
+{
+    struct input *in = t->change->input;
+    struct domain d = {.version = 1, .name = input_text(in, "name"), .description = input_text(in, "description")};
+    if (d.name == NULL)
+        return refuse_at(t, OUT_WRONG, "name", TEXT_REQUIRED, NULL);
+    if (d.description == NULL)
+        d.description = "";
+    enum outcome o = domain_insert(t->store, &d, &d.id);
+    if (o == OUT_CONFLICT || o == OUT_DENIED)
+        return name_taken(t);
+    line_about_domain(t, &d);
+    line_differences(t, domain_fields, NULL, &d);
+    t->change->object_version = d.version;
+    return o;
+}
+
+/* Domains whose accounts may do more than the actor keep their name and stay. `stays`: not even super admins
+ * may take a super admin away. */
+static enum outcome touch_accounts(struct task *t, bool stays)
+{
+    struct mailbox_brief *rows;
+    struct mailbox honoured;
+    size_t n = 0;
+    enum outcome o = domain_privileged(t->store, t->arena, t->domain.id, PRIVILEGED_MOST, &rows, &n);
+    for (size_t i = 0; o == OUT_OK && i < n; i++) {
+        const struct mailbox m = {.id = rows[i].id, .level = rows[i].level};
+        if (!actor_covers(t->who, &m) || (stays && account_level(&m) == LEVEL_SUPER_ADMIN))
+            return refuse(t, OUT_DENIED, TEXT_DOMAIN_PROTECTED, rows[i].email);
+    }
+    if (o != OUT_OK || t->workshop->super_admin == 0)
+        return o;
+    o = mailbox_by_id(t->store, t->arena, t->workshop->super_admin, &honoured);
+    if (o == OUT_OK && honoured.domain_id == t->domain.id && (stays || !actor_covers(t->who, &honoured)))
+        return refuse(t, OUT_DENIED, TEXT_DOMAIN_PROTECTED, honoured.email);
+    return o == OUT_ABSENT ? OUT_OK : o;
+}
+
+enum outcome domain_edit(struct task *t)
+{
+    struct input *in = t->change->input;
+    struct domain before = t->domain, after = before;
+    if (input_has(in, "name"))
+        after.name = input_text(in, "name");
+    if (input_has(in, "description"))
+        after.description = input_text(in, "description");
+    line_about_domain(t, &after);
+    bool renamed = strcmp(before.name, after.name) != 0;
+    t->change->object_version = before.version;
+    t->unchanged = !renamed && strcmp(before.description, after.description) == 0;
+    if (t->unchanged)
+        return OUT_OK;
+    enum outcome o = renamed ? touch_accounts(t, false) : OUT_OK;
+    if (o == OUT_OK)
+        o = domain_update(t->store, t->arena, &before, &after);
+    if (renamed && (o == OUT_CONFLICT || (o == OUT_DENIED && t->change->refusal == TEXT_NONE)))
+        return name_taken(t);
+    line_differences(t, domain_fields, &before, &after);
+    t->change->object_version = before.version + 1;
+    return o;
+}
+
+enum outcome domain_remove(struct task *t)
+{
+    const char *typed = input_text(t->change->input, "name");
+    line_about_domain(t, &t->domain);
+    if (typed == NULL || strcmp(typed, t->domain.name) != 0)
+        return refuse_at(t, OUT_WRONG, "name", TEXT_TYPED_NAME_DIFFERS, t->domain.name);
+    enum outcome o = touch_accounts(t, true);
+    if (o != OUT_OK)
+        return o;
+    line_differences(t, domain_fields, &t->domain, NULL);
+    line_put(t, &t->before, "mailboxes", arena_printf(t->arena, "%lld", (long long)t->domain.mailboxes));
+    line_put(t, &t->before, "aliases", arena_printf(t->arena, "%lld", (long long)t->domain.aliases));
+    o = domain_delete(t->store, t->domain.id, t->domain.version);
+    if (o == OUT_DENIED)   /* the database's own word: a super admin lives here */
+        return refuse(t, OUT_DENIED, TEXT_DOMAIN_PROTECTED, t->domain.name);
+    return o;
+}
+
+/* The account named in the form, locked; the actor has to cover it as it is and as it will be. */
+static enum outcome administrator(struct task *t, struct mailbox *m)
+{
+    const char *address = input_text(t->change->input, "address");
+    if (address == NULL)
+        return refuse_at(t, OUT_WRONG, "address", TEXT_REQUIRED, NULL);
+    enum outcome o = mailbox_find(t->store, t->arena, address, m);
+    if (o == OUT_OK)
+        o = mailbox_lock(t->store, t->arena, m->id, m);
+    if (o == OUT_ABSENT)
+        return refuse_at(t, OUT_WRONG, "address", TEXT_MAILBOX_UNKNOWN, NULL);
+    if (o == OUT_OK && !actor_covers(t->who, m))
+        return refuse(t, OUT_DENIED, TEXT_MAILBOX_PROTECTED, NULL);
+    return o;
+}
+
+/* Rights changed: its sessions end, but not the one that this comes from. */
+static enum outcome end_sessions(struct task *t, const struct mailbox *m)
+{
+    bool own = t->who->account != NULL && t->who->account->id == m->id;
+    return sessions_end(t->store, m->id, own ? t->who->session : NULL);
+}
+
+static enum outcome administer(struct task *t, bool add)
+{
+    struct mailbox m;
+    enum outcome o = administrator(t, &m);
+    if (o != OUT_OK)
+        return o;
+    line_about_domain(t, &t->domain);
+    line_put(t, add ? &t->after : &t->before, "administrator", m.email);
+    o = add ? domain_admin_insert(t->store, t->domain.id, m.id) : domain_admin_delete(t->store, t->domain.id, m.id);
+    if (o == OUT_CONFLICT || (o == OUT_ABSENT && !add))
+        return refuse_at(t, OUT_CONFLICT, "address", add ? TEXT_ADMIN_ALREADY : TEXT_ADMIN_ABSENT, NULL);
+    t->change->object_version = t->domain.version;
+    return o == OUT_OK ? end_sessions(t, &m) : o;
+}
+
+enum outcome domain_admin_add(struct task *t)
+{
+    return administer(t, true);
+}
+
+enum outcome domain_admin_remove(struct task *t)
+{
+    return administer(t, false);
+}

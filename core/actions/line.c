@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The audit line of a change: what differs, as two JSON objects, secrets hidden. */
+#include <stdint.h>
+#include <string.h>
+
+#include "actions/task.h"
+
+void line_about_domain(struct task *t, const struct domain *d)
+{
+    t->kind = "domain";
+    t->name = d->name;
+    t->id = d->id;
+    t->domain_id = d->id;
+}
+
+void line_about_mailbox(struct task *t, const struct mailbox *m)
+{
+    t->kind = "mailbox";
+    t->name = m->email;
+    t->id = m->id;
+    t->domain_id = m->domain_id;
+}
+
+void line_about_site(struct task *t, const char *what)
+{
+    t->kind = "site";
+    t->name = what;
+    t->id = t->domain_id = 0;
+}
+
+static void put_json_text(struct str *json, const char *text)
+{
+    str_append_c(json, '"');
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\')
+            str_printf(json, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            str_printf(json, "\\u%04x", (unsigned)c);
+        else
+            str_append_c(json, (char)c);
+    }
+    str_append_c(json, '"');
+}
+
+void line_put(struct task *t, struct str *json, const char *key, const char *text)
+{
+    (void)t;
+    str_append_c(json, json->len == 0 ? '{' : ',');
+    put_json_text(json, key);
+    str_append_c(json, ':');
+    put_json_text(json, text);
+}
+
+void line_hidden(struct task *t, const char *key)
+{
+    line_put(t, &t->before, key, "(hidden)");
+    line_put(t, &t->after, key, "(hidden)");
+}
+
+void line_differences(struct task *t, const struct field *fields, const void *before, const void *after)
+{
+    for (const struct field *f = fields; f->name != NULL; f++) {
+        if (f->offset == SIZE_MAX)
+            continue;
+        const char *was = before != NULL ? field_display(t->arena, f, before) : "";
+        const char *is = after != NULL ? field_display(t->arena, f, after) : "";
+        if (strcmp(was, is) == 0)
+            continue;
+        if (before != NULL)
+            line_put(t, &t->before, f->name, was);
+        if (after != NULL)
+            line_put(t, &t->after, f->name, is);
+    }
+}
+
+static const char *finish(struct str *json)
+{
+    if (json->len > 0 && !json->overflow)
+        str_append_c(json, '}');
+    return json->overflow ? "" : json->data;
+}
+
+static struct audit_entry entry_of(struct arena *a, const struct actor *who, const char *action, const char *outcome)
+{
+    return (struct audit_entry){
+        .actor_id = who->account != NULL ? who->account->id : 0, .actor = actor_name(a, who),
+        .via = who->via != NULL ? who->via : "cli", .action = action, .outcome = outcome, .object_kind = "",
+        .object = "", .before = "", .after = "", .request_id = who->request_id != NULL ? who->request_id : "",
+        .remote = who->remote != NULL ? who->remote : "", .unix_user = who->unix_user != NULL ? who->unix_user : ""};
+}
+
+enum outcome line_write(struct task *t)
+{
+    struct audit_entry e = entry_of(t->arena, t->who, actions[t->change->action].name, "done");
+    e.object_kind = t->kind;
+    e.object = t->name;
+    e.object_id = t->id;
+    e.domain_id = t->domain_id;
+    e.before = finish(&t->before);
+    e.after = finish(&t->after);
+    return audit_insert(t->store, &e);
+}
+
+void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
+                   const struct object *on)
+{
+    if (actor_is_anybody(who))
+        return;
+    struct audit_entry e = entry_of(a, who, actions[what].name, "refused");
+    if (on != NULL && on->mailbox != NULL) {
+        e.object_kind = "mailbox";
+        e.object = on->mailbox->email;
+        e.object_id = on->mailbox->id;
+        e.domain_id = on->mailbox->domain_id;
+    } else if (on != NULL && on->domain != NULL) {
+        e.object_kind = "domain";
+        e.object = on->domain->name;
+        e.object_id = e.domain_id = on->domain->id;
+    } else if (on != NULL && on->entry != NULL) {
+        e.object_kind = "audit";
+        e.object = arena_printf(a, "%lld", (long long)on->entry->id);
+        e.object_id = on->entry->id;
+        e.domain_id = on->entry->domain_id;
+    }
+    audit_insert(w->store, &e);
+}

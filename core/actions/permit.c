@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "actions/permit.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+/* Is the object that the action speaks of there, and may the actor know? */
+static bool is_known(const struct actor *who, enum object_kind kind, const struct object *on, unsigned roles)
+{
+    switch (kind) {
+    case ON_SITE:
+        return true;
+    case ON_SELF:
+        return on->mailbox == NULL || (roles & OWNER) != 0;
+    case ON_DOMAIN:
+        return on->domain != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
+    case ON_MAILBOX:
+        return on->mailbox != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN | OWNER)) != 0;
+    case ON_AUDIT_ENTRY:
+        return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
+    case OBJECT_KINDS:
+        break;
+    }
+    assert(who == NULL);
+    return false;
+}
+
+/* The rules about an account that its power and the actor's decide. */
+static enum text_key account_refusal(const struct actor *who, enum action_id what, const struct mailbox *account,
+                                     unsigned roles)
+{
+    enum level level = account_level(account);
+    bool own = (roles & OWNER) != 0;
+    if (what == ACTION_MAILBOX_DELETE && level == LEVEL_SUPER_ADMIN &&
+        (own || (roles & (CONSOLE | SUPER_ADMIN)) != 0))
+        return TEXT_SUPER_ADMIN_STAYS;
+    if (what == ACTION_PASSWORD_SET && (roles & CONSOLE) != 0)
+        return TEXT_NONE;   /* also a super admin's: the way back in */
+    if (own && (what == ACTION_MAILBOX_DELETE || what == ACTION_PASSWORD_SET))
+        return TEXT_OWN_ACCOUNT;   /* one's own password is changed with the current one */
+    if ((actions[what].flags & TOUCHES_ACCOUNT) != 0 && !actor_covers(who, account))
+        return TEXT_MAILBOX_PROTECTED;
+    bool of_server = what == ACTION_SERVER_ADMIN_ADD || what == ACTION_SERVER_ADMIN_REMOVE;
+    return of_server && level == LEVEL_SUPER_ADMIN ? TEXT_MAILBOX_PROTECTED : TEXT_NONE;
+}
+
+enum outcome permit_why(const struct actor *who, enum action_id what, const struct object *on,
+                        enum text_key *why_r)
+{
+    static const struct object nothing;
+    assert(what < ACTION_COUNT);
+    const struct action *action = &actions[what];
+    if (on == NULL)
+        on = &nothing;
+    /* Without an object of its own, an action asks for what the actor is at all. */
+    bool about_all = action->on == ON_SITE;
+    unsigned roles = actor_roles(who, about_all ? NULL : on);
+    *why_r = TEXT_NONE;
+    if (actor_is_anybody(who)) {
+        *why_r = TEXT_SIGN_IN_FIRST;
+        return OUT_DENIED;
+    }
+    if (!is_known(who, action->on, on, roles))
+        return OUT_ABSENT;
+    if ((roles & action->roles) == 0)
+        *why_r = TEXT_NOT_ALLOWED;
+    else if (action->on == ON_MAILBOX)
+        *why_r = account_refusal(who, what, on->mailbox, roles);
+    return *why_r == TEXT_NONE ? OUT_OK : OUT_DENIED;
+}
+
+enum outcome permit(const struct actor *who, enum action_id what, const struct object *on)
+{
+    enum text_key why;
+    return permit_why(who, what, on, &why);
+}
