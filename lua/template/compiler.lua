@@ -172,17 +172,12 @@ function tags.use(p, r, token)
   return { kind = "use", at = token.at, name = name, name_at = at, args = named_arguments(r) }
 end
 
--- {% form vm.form class="inline" %}: attributes behind the form are literals.
 function tags.form(p, r, token)
-  local node = { kind = "form", at = token.at, form = expressions.expression(r), attributes = {} }
-  while expressions.peek(r).type ~= "end" do
-    local name = expressions.take_name(r, "an attribute")
-    local full = name.value
-    while expressions.take(r, "-") do full = full .. "-" .. expressions.take_name(r, "an attribute").value end
-    expressions.expect(r, "=")
-    local value = string_of(r, "an attribute's value")
-    node.attributes[#node.attributes + 1] = { name = full, at = name.at, value = value }
+  local node = { kind = "form", at = token.at, form = expressions.expression(r) }
+  if expressions.peek(r).type == "name" then
+    fail(expressions.peek(r), "{% form %} takes the form alone: give a class to an element around it")
   end
+  expressions.finish(r)
   node.body = body(p, token)
   local _, tokens = ender(p, token, {})
   finish_end(tokens)
@@ -676,19 +671,6 @@ function nodes.use(w, state, node)
   line(w, ("C[%s](%s)"):format(quote(node.name), table.concat(codes, ", ")), node.at)
 end
 
-local function form_attributes(w, node)
-  local parts, seen = {}, {}
-  for _, attribute in ipairs(node.attributes) do
-    local name = attribute.name
-    local why = html.attribute_refused("form", name)
-    if why then report(w, attribute.at, "{% form %}: " .. why) end
-    if seen[name] then report(w, attribute.at, "'" .. name .. "' stands twice in {% form %}") end
-    seen[name] = true
-    parts[#parts + 1] = " " .. name .. '="' .. escape(attribute.value) .. '"'
-  end
-  return table.concat(parts)
-end
-
 function nodes.form(w, state, node)
   local form = types.check(w.scope, node.form)
   if form.type.kind ~= "wrong" then
@@ -700,9 +682,8 @@ function nodes.form(w, state, node)
   end
   if contexts.inside(state, "{% form %}") then report(w, node.at, "a form cannot stand inside a form") end
   text_only(w, state, node, "a form")
-  local attributes = form_attributes(w, node)
   flush(w)
-  line(w, ("form_open(%s%s)"):format(form.code, attributes ~= "" and ", " .. quote(attributes) or ""), node.at)
+  line(w, ("form_open(%s)"):format(form.code), node.at)
   contexts.push(state, "{% form %}", node.at)
   local before = state.open
   local ended = branch(w, state, node.body)

@@ -514,7 +514,7 @@ function helpers.url(scope, node)
   end
   if needed(scope, given, record) == wrong then return wrong end
   for _, field in ipairs(route.needs) do
-    local t = record.type.fields[field]
+    local t = record.type.fields[field] or record.type.fields.id   -- {entry} of an AuditRow is its id
     if not t or t.optional or not printable[t.kind] then
       return report(scope, given.at, ("'%s' needs '%s', which %s has not"):format(name, field,
                                        M.describe(record.type)))

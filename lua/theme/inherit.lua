@@ -610,19 +610,30 @@ end
 
 -- The whole chain ------------------------------------------------------------------------------
 
+local asset_types = { css = 1, svg = 1, png = 1, jpg = 1, webp = 1, ico = 1, woff2 = 1 }
+
+-- What asset("...") may name: files of these types in assets/ or beside theme.lua; scripts are base's.
+local function asset_name(path, is_base)
+  local name = path:match("^assets/(.+)$") or path:match("^[^/]+$")
+  local ending = name and name:match("%.(%w+)$")
+  return (asset_types[ending] or ending == "js" and is_base) and name
+end
+
+-- The sprite that is used is the nearest theme's.
 local function assets_of(chain)
-  local assets, icons = {}, {}
-  for _, theme in ipairs(chain) do
-    for path, bytes in pairs(theme.files) do
-      local name = path:match("^assets/(.+)$") or path:match("^([^/]+%.css)$") or path:match("^([^/]+%.js)$")
-                   or path == "icons.svg" and path
+  local assets, icons = {}, nil
+  for level, theme in ipairs(chain) do
+    for path in pairs(theme.files) do
+      local name = asset_name(path, level == #chain)
       if name then assets[name] = true end
-      if path == "icons.svg" or path == "assets/icons.svg" then
-        for id in bytes:gmatch('<symbol[^>]-%sid="([%w_-]+)"') do icons[id] = true end
-      end
+    end
+    local sprite = not icons and (theme.files["icons.svg"] or theme.files["assets/icons.svg"])
+    if sprite then
+      icons = {}
+      for id in sprite:gmatch('<symbol[^>]-%sid="([%w_-]+)"') do icons[id] = true end
     end
   end
-  return assets, icons
+  return assets, icons or {}
 end
 
 local folders = { pages = true, layouts = true, components = true, blocks = true, slots = true, assets = true, po = true }
