@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libfcgi, and the only place that knows it: turns a spooled request (intake.h) into an exchange and
- * an exchange's answer into records. It never accepts, waits for or closes a connection: those are
- * ours, with limits of time. One request at a time. */
+/* libfcgi, and the only place that knows it: turns a spooled request (intake.h) into an exchange
+ * and an exchange's answer into records. It never accepts, waits for or closes a connection: those
+ * are ours, with limits of time. One request at a time. */
 #ifndef SERVER_FASTCGI_H
 #define SERVER_FASTCGI_H
 

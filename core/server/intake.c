@@ -144,7 +144,8 @@ static bool params_check(struct intake *in)
             return false;
         if (!name_is_good(at, name_n) || memchr(at + name_n, 0, value_n) != NULL)
             return false;
-        if (name_n == sizeof content_length_name - 1 && memcmp(at, content_length_name, name_n) == 0) {
+        if (name_n == strlen(content_length_name) &&
+            memcmp(at, content_length_name, name_n) == 0) {
             if (seen || !digits_read(at + name_n, value_n, &in->content_length))
                 return false;
             seen = true;

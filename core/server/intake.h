@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A connection on its way to a request. The peer's records (FastCGI 1.0, section 3) are read without
- * ever waiting, checked one by one and spooled in memory in their plainest form, so that libfcgi sees
- * only whole, well-formed requests and a slow peer holds nobody. Refused: any version but 1, any role
- * but RESPONDER, management and abort records, foreign request ids, more than INTAKE_PARAMS bytes or
- * INTAKE_PARAM_COUNT parameters, lengths that lie, a CONTENT_LENGTH that differs from the body. */
+/* A connection on its way to a request. The peer's records (FastCGI 1.0, section 3) are read
+ * without ever waiting, checked one by one and spooled in memory in their plainest form, so that
+ * libfcgi sees only whole, well-formed requests and a slow peer holds nobody. Refused: any version
+ * but 1, any role but RESPONDER, management and abort records, foreign request ids, more than
+ * INTAKE_PARAMS bytes or INTAKE_PARAM_COUNT parameters, lengths that lie, a CONTENT_LENGTH that
+ * differs from the body. */
 #ifndef SERVER_INTAKE_H
 #define SERVER_INTAKE_H
 
@@ -23,7 +24,7 @@ enum intake_phase { INTAKE_BEGIN, INTAKE_IN_PARAMS, INTAKE_IN_BODY, INTAKE_DONE 
 
 struct intake {
     int fd;                       /* the connection; -1: this intake is free */
-    int spool;                    /* a memory file, kept from one connection to the next; -1: none yet */
+    int spool;                    /* a memory file, kept between connections; -1: none yet */
     int64_t born_ms, heard_ms;
     enum intake_phase phase;
     unsigned char header[8];      /* of the record being read */

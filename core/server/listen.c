@@ -37,7 +37,8 @@ static void adopt(struct listener *l, int fd)
 void listener_inherit(struct listener *l)
 {
     const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-    if (pid != NULL && count != NULL && atol(pid) == (long)getpid() && atoi(count) >= 1 && is_listening(3))
+    if (pid != NULL && count != NULL && atol(pid) == (long)getpid() && atoi(count) >= 1 &&
+        is_listening(3))
         adopt(l, 3);
     unsetenv("LISTEN_PID");
     unsetenv("LISTEN_FDS");
@@ -86,7 +87,7 @@ static int open_tcp(struct listener *l, const char *text)
     socklen_t n;
     int on = 1;
     if (!loopback_parse(text, &at, &n)) {
-        log_error("server", "listen = %s: a path that begins with '/', or 127.0.0.1:PORT or [::1]:PORT",
+        log_error("server", "listen = %s: a path that begins with '/', 127.0.0.1:PORT or [::1]:PORT",
                   text);
         return WRONG_OPTION;
     }
@@ -98,8 +99,8 @@ static int open_tcp(struct listener *l, const char *text)
             close(fd);
         return SYSTEM_REFUSES;
     }
-    log_warn("server", "listening on %s: every user of this machine can speak to it; prefer a unix socket",
-             text);
+    log_warn("server", "listening on %s, where every user of this machine can speak to it; "
+             "a unix socket is better", text);
     l->fd = fd;
     return 0;
 }
@@ -128,14 +129,15 @@ static int lock_take(const char *path, bool *fresh_r)
 static bool answers(const struct sockaddr_un *at)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool yes = fd >= 0 && (connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN);
+    bool yes = fd >= 0 && (connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 ||
+                           errno == EAGAIN);
     if (fd >= 0)
         close(fd);
     return yes;
 }
 
-/* Is the path free, or a socket that its owner left behind? A worker of a supervisor that was killed
- * may still answer; the old lock file tells that it is ours. */
+/* Is the path free, or a socket that its owner left behind? A worker of a supervisor that was
+ * killed may still answer; the old lock file tells that it is ours. */
 static bool clear_stale(const struct sockaddr_un *at, bool fresh)
 {
     struct stat st;

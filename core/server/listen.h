@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pool's door: a listening socket taken over from whoever started us, or opened here. A unix
- * socket has mode 0660 and, beside it, a lock file (PATH.lock) that says which supervisor it belongs
- * to: what a dead one left behind is taken over, a living one's never. TCP only on loopback. */
+ * socket has mode 0660 and, beside it, a lock file (PATH.lock) that says which supervisor it
+ * belongs to: what a dead one left behind is taken over, a living one's never. TCP only on
+ * loopback. */
 #ifndef SERVER_LISTEN_H
 #define SERVER_LISTEN_H
 

@@ -10,8 +10,8 @@
 
 /* One packet with a descriptor, or none where fd is -1. Never raises SIGPIPE. */
 bool passing_send(int sock, const void *bytes, size_t n, int fd);
-/* One packet without waiting; as recvmsg(2): 0 when the other side is gone, -1 with errno. *fd_r is -1
- * when none came. */
+/* One packet without waiting; as recvmsg(2): 0 when the other side is gone, -1 with errno. *fd_r is
+ * -1 when none came. */
 ssize_t passing_receive(int sock, void *bytes, size_t n, int *fd_r);
 
 #endif

@@ -15,12 +15,12 @@ struct identity {
     gid_t gid;
 };
 
-/* NULL: stay. False (with a line in the log): there is no such user, or only root could become it. */
+/* NULL: stay. False (with a line in the log): no such user, or only root could become it. */
 bool identity_find(const char *user, struct identity *identity_r);
 /* Closes every descriptor above 2 but the n of `keep`. */
 void privileges_close_all_but(const int *keep, size_t n);
 /* Becomes `who` (no supplementary groups); no new privileges, no core, not dumpable, at most
- * `descriptors` open files. `death` is the signal that comes when the parent, `parent`, dies; 0: none. */
+ * `descriptors` open files. `death` is the signal that comes when `parent` dies; 0: none. */
 void privileges_drop(const struct identity *who, unsigned descriptors, int death, pid_t parent);
 
 #endif

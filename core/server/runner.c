@@ -7,8 +7,8 @@
 #include "server/scoreboard.h"
 #include "server/worker.h"
 
-/* The job runner: the house's tick, again and again. A tick has no deadline here: a job may be long, and
- * the house works it off in pieces. */
+/* The job runner: the house's tick, again and again. A tick has no deadline here: a job may be
+ * long, and the house works it off in pieces. */
 _Noreturn void runner_run(const struct employment *e)
 {
     struct pollfd term = {.fd = employment_begin(e, "jobs"), .events = POLLIN};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The page of memory that all processes of a pool share: who sits where, until when a request may
- * take, and the words of server_shared(). A worker writes its own seat, the supervisor reads all. The
- * zygote and its renderers give it up at birth, so hostile code cannot reach it. */
+ * take, and the words of server_shared(). A worker writes its own seat, the supervisor reads all.
+ * The zygote and its renderers give it up at birth, so hostile code cannot reach it. */
 #ifndef SERVER_SCOREBOARD_H
 #define SERVER_SCOREBOARD_H
 

@@ -11,8 +11,8 @@
 
 #include "server/exchange.h"
 
-/* What the pool needs of the settings; copied at start and at each reload. Text belongs to the caller
- * and must live as long as the process. */
+/* What the pool needs of the settings; copied at start and at each reload. Text belongs to the
+ * caller and must live as long as the process. */
 struct pool_options {
     const char *listen;          /* "/path/of.sock" or "127.0.0.1:PORT"; ignored when descriptor 0 is a
                                     listening socket or LISTEN_FDS says so */
@@ -30,15 +30,16 @@ struct house {
     /* In the zygote, once, before any secret is in memory and before it forks: warm up what every
      * renderer shares. The result is handed to each renderer. */
     void *(*renderer_prepare)(void);
-    /* In a renderer, born of the zygote; `fd` is its end of a stream socket pair to its worker. 0-2 and
-     * fd are its only descriptors. Confines itself, serves, returns its exit status. */
+    /* In a renderer, born of the zygote; `fd` is its end of a stream socket pair to its worker. 0-2
+     * and fd are its only descriptors. Confines itself, serves, returns its exit status. */
     int (*renderer_main)(void *prepared, int fd);
-    /* In the supervisor, after the zygote was forked: read the configuration (at start and on SIGHUP).
-     * False: mistakes were reported; at start the program ends with 78, at reload the old one runs on. */
+    /* In the supervisor, after the zygote was forked: read the configuration (at start and on
+     * SIGHUP). False: mistakes were reported; at start the program ends with 78, at reload the old
+     * one runs on. */
     bool (*load)(struct pool_options *options_r);
     /* In a worker or the job runner after it dropped privileges (it can start no process any more):
-     * connect, prepare. Workers have the indexes from 0 on, the job runner that behind the last worker's;
-     * during a reload two may share one. `zygote` is the worker's door to the zygote
+     * connect, prepare. Workers have the indexes from 0 on, the job runner that behind the last
+     * worker's; during a reload two may share one. `zygote` is the worker's door to the zygote
      * (server/zygote.h); the result is handed to handle() and tick(). 30 s at most. */
     void *(*worker_start)(unsigned index, int zygote);
     void (*handle)(void *worker, struct exchange *x);
@@ -54,12 +55,12 @@ struct house {
  * `argv` is the program's own, for the re-execution after the zygote died. */
 int server_run(const struct house *house, char **argv);
 
-/* In a worker or the job runner: was it told to end? A long tick asks between its pieces, for who is
- * not done in time is killed. */
+/* In a worker or the job runner: was it told to end? A long tick asks between its pieces, for who
+ * is not done in time is killed. */
 bool server_is_ending(void);
 
-/* Shared by all processes of the pool (the scoreboard). Indexes below SERVER_SHARED_WORDS; a word is
- * zero at start. For strikes of themes and for counting hashes in flight. NULL outside a pool. */
+/* Shared by all processes of the pool (the scoreboard). Indexes below SERVER_SHARED_WORDS; a word
+ * is zero at start. For strikes of themes and hashes in flight. NULL outside a pool. */
 enum { SERVER_SHARED_WORDS = 1024 };
 _Atomic uint64_t *server_shared(void);
 

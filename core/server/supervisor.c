@@ -57,7 +57,7 @@ struct pool {
     struct child children[SEATS];
     struct post posts[POSTS];
     bool draining, killed;
-    int64_t drain_ms, reload_ms;      /* when those that leave are killed; when the old are told to */
+    int64_t drain_ms, reload_ms;      /* when who leaves is killed; when the old are told */
 };
 
 static struct pool pool;
@@ -90,15 +90,16 @@ _Noreturn static void child_run(unsigned post, unsigned seat, int door, pid_t su
     static struct employment e;
     bool runner = post == RUNNER;
     e = (struct employment){.house = pool.house, .options = pool.options, .identity = pool.identity,
-                            .index = runner ? pool.options.workers : post, .seat = seat, .door = door,
-                            .listener = runner ? -1 : pool.takeover.listener.fd,
+                            .index = runner ? pool.options.workers : post, .seat = seat,
+                            .door = door, .listener = runner ? -1 : pool.takeover.listener.fd,
                             .supervisor = supervisor};
     if (runner)
         runner_run(&e);
     worker_run(&e);
 }
 
-/* The child of a post; -1: it could not be made. What it finds on its seat is written before it lives. */
+/* The child of a post; -1: it could not be made. What it finds on its seat is written before it
+ * lives. */
 static pid_t child_fork(unsigned n, unsigned seat)
 {
     pid_t self = getpid();
@@ -170,7 +171,8 @@ static void child_ended(unsigned seat, int status)
 {
     struct child *c = &pool.children[seat];
     struct post *post = &pool.posts[c->post];
-    bool ready = scoreboard_seat(seat)->ready, retired = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    bool ready = scoreboard_seat(seat)->ready;
+    bool retired = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (!retired && !c->leaving)
         log_warn("server", "%s (%ld) ended %s %d%s", post_name(c->post), (long)c->pid,
                  WIFSIGNALED(status) ? "by signal" : "with status",
@@ -247,7 +249,8 @@ static bool is_overdue(unsigned seat, int64_t now)
     const struct child *c = &pool.children[seat];
     int64_t deadline = scoreboard_seat(seat)->deadline_ms;
     int64_t patience = (int64_t)pool.options.request_seconds * 1000;
-    return (deadline != 0 && now > deadline) || (c->stopped_ms != 0 && now > c->stopped_ms + patience) ||
+    return (deadline != 0 && now > deadline) ||
+           (c->stopped_ms != 0 && now > c->stopped_ms + patience) ||
            (c->leaving && now > pool.drain_ms);
 }
 
@@ -258,7 +261,8 @@ static void overdue_kill(void)
         struct child *c = &pool.children[seat];
         if (c->pid == 0 || !is_overdue(seat, now))
             continue;
-        log_warn("server", "%s (%ld) took too long and is killed", post_name(c->post), (long)c->pid);
+        log_warn("server", "%s (%ld) took too long and is killed", post_name(c->post),
+                 (long)c->pid);
         kill(c->pid, SIGKILL);
         scoreboard_seat(seat)->deadline_ms = now + TICK_MS * 10;
         c->stopped_ms = 0;
@@ -307,7 +311,8 @@ static void reload_begin(void)
 static bool posts_ready(void)
 {
     for (unsigned n = 0; n < POSTS; n++)
-        if (is_wanted(n) && (pool.posts[n].seat == 0 || !scoreboard_seat(pool.posts[n].seat)->ready))
+        if (is_wanted(n) &&
+            (pool.posts[n].seat == 0 || !scoreboard_seat(pool.posts[n].seat)->ready))
             return false;
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a supervisor leaves to itself when it runs its program anew after the zygote died: the
- * listening socket and its lock, and the workers that are still finishing a request. It travels in one
- * environment variable, which is removed when read. */
+ * listening socket and its lock, and the workers that are still finishing a request. It travels in
+ * one environment variable, which is removed when read. */
 #ifndef SERVER_TAKEOVER_H
 #define SERVER_TAKEOVER_H
 

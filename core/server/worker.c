@@ -50,7 +50,8 @@ static void id_make(char id[24])
     id[sizeof bytes] = '\0';
 }
 
-/* The supervisor kills whom it finds past the deadline; the alarm does it where no supervisor is left. */
+/* The supervisor kills whom it finds past the deadline; the alarm does it where no supervisor is
+ * left. */
 static void deadline_set(struct worker *w, int64_t ms)
 {
     w->seat->deadline_ms = ms == 0 ? 0 : clock_monotonic_ms() + ms;
@@ -79,7 +80,7 @@ static void answer_check(struct exchange *x)
 {
     if (!x->answer.overflow && x->answer.len > 0)
         return;
-    log_error("server", "%s", x->answer.overflow ? "the answer is too long" : "there was no answer");
+    log_error("server", x->answer.overflow ? "the answer is too long" : "there was no answer");
     str_init(&x->answer, x->arena, 4096);
     str_printf(&x->answer, "Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n"
                            "Cache-Control: no-store\r\n\r\nInternal error (request %s)\n", x->id);

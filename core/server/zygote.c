@@ -54,8 +54,8 @@ _Noreturn static void renderer_run(struct zygote *z, int fd)
     privileges_close_all_but((const int[]){3}, 1);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    /* It outlives a zygote that dies: its worker still finishes a page with it, and its end of the pair
-     * tells it when that worker is gone. */
+    /* It outlives a zygote that dies: its worker still finishes a page with it, and its end of the
+     * pair tells it when that worker is gone. */
     _exit(z->house->renderer_main(z->prepared, 3));
 }
 
@@ -145,7 +145,8 @@ static bool link_answer(struct zygote *z)
 
 static void zygote_wait(struct zygote *z)
 {
-    struct pollfd p[DOORS + 2] = {{.fd = z->link, .events = POLLIN}, {.fd = z->children, .events = POLLIN}};
+    struct pollfd p[DOORS + 2] = {{.fd = z->link, .events = POLLIN},
+                                  {.fd = z->children, .events = POLLIN}};
     size_t n = z->door_count;
     for (size_t i = 0; i < n; i++)
         p[i + 2] = (struct pollfd){.fd = z->doors[i], .events = POLLIN};
@@ -163,8 +164,8 @@ static void zygote_wait(struct zygote *z)
     }
 }
 
-/* SIGTERM may reach all processes of a service at once: the zygote stays until those that ask it are
- * gone, which it sees at their doors. */
+/* SIGTERM may reach all processes of a service at once: the zygote stays until those that ask it
+ * are gone, which it sees at their doors. */
 _Noreturn static void zygote_run(const struct house *house, int link, int door)
 {
     static struct zygote z;

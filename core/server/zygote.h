@@ -10,11 +10,11 @@
 #include "server/server.h"
 
 /* Asks for a renderer. sock_r: this side's end of the pair (close-on-exec); pidfd_r: to kill it
- * (pidfd_send_signal). The caller owns both. False: the zygote is gone or overloaded (waits 2 s at most). */
+ * (pidfd_send_signal). The caller owns both. False: the zygote is gone or overloaded (after 2 s). */
 bool zygote_ask(int door, int *sock_r, int *pidfd_r);
 
-/* For the command line, which has no supervisor: forks a zygote for this process alone, which ends with
- * it; the door or -1. Call it before secrets are read. */
+/* For the command line, which has no supervisor: forks a zygote for this process alone, which ends
+ * with it; the door or -1. Call it before secrets are read. */
 int zygote_alone(const struct house *house);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The smallest house that a pool can serve: answers what it is told by REQUEST_URI, so that
- * tests/web/test_server_pool.py can make it late, crash it and look into its processes. Options come
- * from a file of "name value" lines, read again on SIGHUP. Usage: pool_demo FILE|alone. */
+ * tests/web/test_server_pool.py can make it late, crash it and look into its processes. Options
+ * come from a file of "name value" lines, read again on SIGHUP. Usage: pool_demo FILE|alone. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +86,8 @@ static int demo_renderer(void *prepared, int fd)
     char byte, text[512];
     (void)prepared;
     while (read(fd, &byte, 1) == 1) {
-        size_t n = (size_t)snprintf(text, sizeof text, "%ld %d ", (long)getpid(), server_shared() != NULL);
+        size_t n = (size_t)snprintf(text, sizeof text, "%ld %d ", (long)getpid(),
+                                    server_shared() != NULL);
         n += descriptors_list(text + n, sizeof text - n);
         if (byte == 'x' || write(fd, text, n) != (ssize_t)n)
             return 1;
@@ -161,7 +162,8 @@ static void demo_handle(void *worker, struct exchange *x)
         str_printf(&x->answer, "%d", setuid(getuid()));
     } else if (text_starts(uri, "/big/")) {
         for (long n = atol(uri + 5); n > 0; n -= 64)
-            str_append(&x->answer, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n");
+            str_append(&x->answer, "0123456789abcdef0123456789abcdef0123456789abcdef"
+                                   "0123456789abcde\n");
     } else if (text_starts(uri, "/empty")) {
         str_clear(&x->answer);
     } else if (text_starts(uri, "/renderer")) {
@@ -199,8 +201,8 @@ static int alone(const struct house *house)
 int main(int argc, char **argv)
 {
     const struct house house = {.renderer_prepare = demo_prepare, .renderer_main = demo_renderer,
-                                .load = demo_load, .worker_start = demo_start, .handle = demo_handle,
-                                .tick = demo_tick};
+                                .load = demo_load, .worker_start = demo_start,
+                                .handle = demo_handle, .tick = demo_tick};
     if (argc != 2)
         return 64;
     if (strcmp(argv[1], "alone") == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The intake against honest, cut and spoilt streams: what it lets through, libfcgi must read as the
- * same request; whatever the bytes, it neither waits nor trips a sanitizer. Usage: test_server [ROUNDS],
- * the number of spoilt streams. */
+ * same request; whatever the bytes, it neither waits nor trips a sanitizer. Usage: test_server
+ * [ROUNDS], the number of spoilt streams. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +46,8 @@ static void put(struct bytes *b, const void *data, size_t n)
 static void put_record(struct bytes *b, unsigned type, const void *content, size_t n)
 {
     unsigned char padding = (unsigned char)dice(9), zeros[9] = {0};
-    unsigned char head[8] = {1, (unsigned char)type, 0, 1, (unsigned char)(n >> 8), (unsigned char)n, padding};
+    unsigned char head[8] = {1, (unsigned char)type, 0, 1, (unsigned char)(n >> 8),
+                             (unsigned char)n, padding};
     put(b, head, sizeof head);
     put(b, content, n);
     put(b, zeros, padding);
@@ -222,8 +223,9 @@ static void test_limits(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole), cmocka_unit_test(test_too_large), cmocka_unit_test(test_cut_anywhere),
-        cmocka_unit_test(test_spoilt), cmocka_unit_test(test_limits)};
+        cmocka_unit_test(test_whole), cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_cut_anywhere), cmocka_unit_test(test_spoilt),
+        cmocka_unit_test(test_limits)};
     if (argc > 1)
         rounds = atol(argv[1]);
     if (!fastcgi_init())
