@@ -351,8 +351,7 @@ local function refuse_print(w, node, result)
     return true
   end
   if printable_kinds[t.kind] or t.kind == "secret" or t.kind == "icon" then return false end
-  local at = node.value.op == "field" and node.at or node.at
-  report(w, at, "cannot print " .. types.describe(t) .. "; " .. (mends[t.kind] or "it is no text"))
+  report(w, node.at, "cannot print " .. types.describe(t) .. "; " .. (mends[t.kind] or "it is no text"))
   return true
 end
 
@@ -452,7 +451,8 @@ function nodes.print(w, state, node)
   if not w.at then w.at = node.at end
   local result = types.check(w.scope, node.value)
   if state.mode == "tag" then return prints.tag(w, state, node, result) end
-  if refuse_print(w, node, result) then
+  local said = state.mode == "json" and result.type.kind == "bool" or not refuse_print(w, node, result)
+  if not said then
     if state.mode == "attribute" then state.holes = true end
     return
   end
@@ -739,6 +739,7 @@ end
 function M.body(file, owner, list, scope, state, parent_call)
   local w = writer(file, owner)
   w.scope, w.parent_call = scope, parent_call
+  contexts.push(state, "{% block %}", 1)
   local before = state.open
   local mode = state.mode
   walk(w, state, list)

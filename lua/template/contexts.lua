@@ -98,6 +98,7 @@ local function attribute_end(state, at, report)
   else
     local values = html.values[key]
     if values and not values[value] then
+      if key == "script.type" then state.refused = true end
       report(at, key == "script.type" and "inline <script> is not allowed, except type=application/json"
              or ("<%s> takes no %s \"%s\"%s"):format(state.tag, state.attribute, value, suggest.hint(value, values)))
     end
@@ -118,11 +119,11 @@ local function tag_end(state, at, sink, report)
   if name == "img" and not state.attributes.alt then
     report(state.tag_at, "give the image an alt text: alt=\"\" where it only decorates")
   end
-  if name == "script" and not state.json then
+  if name == "script" and not state.json and not state.refused then
     report(state.tag_at, "inline <script> is not allowed, except type=application/json")
   end
   state.mode, state.tag, state.attributes = "text", nil, nil
-  if not html.void[name] then M.push(state, name, state.tag_at) end
+  if not html.void[name] and not html.refused[name] then M.push(state, name, state.tag_at) end
   if name == "script" then state.mode = "json" end
 end
 
@@ -213,7 +214,7 @@ function modes.json(state, text, i, at, sink, report)
   local stop = find(text, "<", i, true)
   sink(sub(text, i, (stop or #text + 1) - 1))
   if not stop then return #text + 1 end
-  local _, past = find(text, "^</script%s*>", stop)
+  local _, past = find(text, "^</[sS][cC][rR][iI][pP][tT]%s*>", stop)
   if not past then
     report(at + stop - i, "write '<' in JSON as \\u003c")
     return stop + 1

@@ -137,8 +137,8 @@ local function no_secret(scope, node, result)
   return result
 end
 
--- Lua for the value as a truth; refuses what is always true.
-local function condition(scope, node)
+-- Lua for the value as a truth, and the value; refuses what is always true.
+local function truth_of(scope, node)
   local result = check(scope, node)
   local t = result.type
   if t.kind == "wrong" or t.optional or t.maybe_false or t.kind == "bool" then return result.code, result end
@@ -150,6 +150,17 @@ local function condition(scope, node)
                or "it is never absent"
   report(scope, node.at, ("'%s' is %s and always true: %s"):format(name, M.describe(t), mend))
   return "true", result
+end
+
+-- Lua for a condition: here `and` and `or` may join any truths.
+local function condition(scope, node)
+  if node.op == "group" then return condition(scope, node.operand) end
+  if node.op == "binary" and (node.operator == "and" or node.operator == "or") then
+    local left = condition(scope, node.left)
+    local inside = M.scope_inside(scope, M.facts(scope, node.left, node.operator == "and"))
+    return ("(%s %s %s)"):format(left, node.operator, condition(inside, node.right))
+  end
+  return (truth_of(scope, node))
 end
 
 -- Which optional paths a condition proves to be there, when it holds (`truth` true) or fails.
@@ -333,7 +344,7 @@ local function with(t, changes)
 end
 
 local function logic(scope, node)
-  local code, left = condition(scope, node.left)
+  local code, left = truth_of(scope, node.left)
   local inside = M.scope_inside(scope, M.facts(scope, node.left, node.operator == "and"))
   local right = no_secret(scope, node.right, check(inside, node.right))
   no_secret(scope, node.left, left)

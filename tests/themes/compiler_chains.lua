@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Layouts, children, components, manifests, contracts.
+local M = ...
+local case, same = M.case, M.same
+
+local function chain(name, files, child, wanted, errors, warnings)
+  case("chain: " .. name, function()
+    local result = M.compile(files, child)
+    same(result.errors, errors or {}, "errors")
+    if warnings then same(result.warnings, warnings, "warnings") end
+    if not wanted then return end
+    local body, title, env = M.render(result)
+    same({ title .. "|" .. body, env.fell_back }, type(wanted) == "table" and wanted or { wanted }, "page")
+  end)
+end
+
+local LAID = '{% extends "shell" %}\n{% block title() %}T {{ vm.title }}{% end %}\n{% block main() %}<p>{{ vm.total }}</p>{% end %}'
+local ROWS = M.page("<ul>{% for m in vm.rows %}{% block row(m) %}<li>{{ m.id }}</li>{% end %}{% end %}</ul>")["pages/p.html"]
+
+chain("page in a layout", { ["pages/p.html"] = LAID }, nil, "T A &#39;title&#39;|<main><p>2</p></main>")
+chain("layout's own block", { ["pages/p.html"] = LAID, ["layouts/shell.html"] = "{% block top() %}top{% end %}<main>{% block main() %}{% end %}</main>" }, nil,
+      "T A &#39;title&#39;|top<main><p>2</p></main>")
+chain("layout's title", { ["pages/p.html"] = '{% extends "shell" %}{% block main() %}{% end %}',
+      ["layouts/shell.html"] = "{% block title() %}{{ shell.site }}{% end %}<main>{% block main() %}{% end %}</main>" }, nil, "Mail|<main></main>")
+chain("layout's block with arguments", { ["pages/p.html"] = LAID .. '{% block item(n) %}({{ n.label }}){% end %}',
+      ["layouts/shell.html"] = '{% for n in shell.nav %}{% block item(n) %}{{ n.key }}{% end %}{% end %}<main>{% block main() %}{% end %}</main>' }, nil,
+      "T A &#39;title&#39;|(Home)(Bin)<main><p>2</p></main>")
+chain("no title", { ["pages/p.html"] = "x" }, nil, nil, { "pages/p.html:1:1: the page has no title: {% block title() %}...{% end %}" })
+chain("no vm in a layout", { ["layouts/shell.html"] = "{{ vm.total }}<main>{% block main() %}{% end %}</main>", ["pages/p.html"] = LAID }, nil, nil,
+      { "layouts/shell.html:1:4: a layout and a component have no 'vm': what they need is given to them" })
+chain("a block named like Lua's words", { ["pages/p.html"] = LAID .. '{% block ["end"] %}' }, nil, nil, { "pages/p.html:3:58: a block's name expected, not '['" })
+chain("a block named function", { ["pages/p.html"] = "{% block function() %}f{% end %}{% block title() %}P{% end %}" }, nil, "P|f")
+
+chain("element in the title", { ["pages/p.html"] = "{% block title() %}<b>x</b>{% end %}" }, nil, nil, { "pages/p.html:1:20: a title holds text only" })
+chain("icon in the title", { ["pages/p.html"] = '{% block title() %}{{ icon("trash") }}{% end %}' }, nil, nil, { "pages/p.html:1:20: a title holds text only" })
+chain("secret in the title", { ["pages/p.html"] = '{% block title() %}{{ vm.password }}{% end %}' }, nil, nil, { "pages/p.html:1:20: a title holds text only" })
+
+chain("child's page", nil, { ["pages/p.html"] = "{% block title() %}C{% end %}mine" }, "C|mine")
+chain("child's page with a mistake", nil, { ["pages/p.html"] = "{{ vm.nope }}" }, "P|",
+      { "pages/p.html:1:7: vm has no field 'nope' - did you mean 'note'?" })
+chain("child's block", { ["pages/p.html"] = ROWS }, { ["blocks/p/row.html"] = "<li class=\"c\">{{ m.email }}</li>" },
+      "P|<ul><li class=\"c\">&lt;b&gt;@x</li><li class=\"c\">b@x</li></ul>")
+chain("child's block with its parent", { ["pages/p.html"] = ROWS }, { ["blocks/p/row.html"] = "[{% parent %}]" }, "P|<ul>[<li>7</li>][<li>8</li>]</ul>")
+chain("child's block with a mistake", { ["pages/p.html"] = ROWS }, { ["blocks/p/row.html"] = "{{ n.id }}" }, "P|<ul><li>7</li><li>8</li></ul>",
+      { "blocks/p/row.html:1:4: unknown name 'n' - did you mean 'm'?" })
+chain("child's block that leaves the list", { ["pages/p.html"] = ROWS }, { ["blocks/p/row.html"] = "</ul>" }, "P|<ul><li>7</li><li>8</li></ul>",
+      { "blocks/p/row.html:1:1: </ul> closes nothing that was opened here" })
+chain("child's block that fails", { ["pages/p.html"] = ROWS }, { ["blocks/p/row.html"] = "x{{ 1 // (m.id - 7) }}" },
+      { "P|<ul><li>7</li>x1</ul>", "p:row" })
+chain("unknown block", { ["pages/p.html"] = ROWS }, { ["blocks/p/rwo.html"] = "x" }, "P|<ul><li>7</li><li>8</li></ul>",
+      { "blocks/p/rwo.html:1:1: 'p' has no block 'rwo' - did you mean 'row'?" })
+chain("block of an unknown page", nil, { ["blocks/pp/row.html"] = "x" }, "P|",
+      { "blocks/pp/row.html:1:1: there is no page or layout 'pp' - did you mean 'p'?" })
+chain("unknown page", nil, { ["pages/q.html"] = "x" }, "P|", { "pages/q.html:1:1: the contract has no page 'q' - did you mean 'p'?" })
+chain("child's block of a layout", { ["pages/p.html"] = LAID, ["layouts/shell.html"] = "{% block top() %}top{% end %}<main>{% block main() %}{% end %}</main>" },
+      { ["blocks/shell/top.html"] = "TOP {{ shell.site }} {% parent %}" }, "T A &#39;title&#39;|TOP Mail top<main><p>2</p></main>")
+chain("child's block of a layout for one page", { ["pages/p.html"] = LAID, ["layouts/shell.html"] = "{% block top() %}top{% end %}<main>{% block main() %}{% end %}</main>" },
+      { ["blocks/p/top.html"] = "{{ vm.total }} {% parent %}" }, "T A &#39;title&#39;|2 top<main><p>2</p></main>")
+chain("child's block of a page's layout block", { ["pages/p.html"] = LAID }, { ["blocks/p/main.html"] = "{% parent %}!" }, "T A &#39;title&#39;|<main><p>2</p>!</main>")
+chain("child's title", { ["pages/p.html"] = LAID }, { ["blocks/p/title.html"] = "C {{ vm.title }}" }, "C A &#39;title&#39;|<main><p>2</p></main>")
+chain("child's layout", { ["pages/p.html"] = LAID }, { ["layouts/shell.html"] = "<div>{% block main() %}{% end %}</div>" }, "T A &#39;title&#39;|<div><p>2</p></div>")
+chain("child's layout lacks a block", { ["pages/p.html"] = LAID }, { ["layouts/shell.html"] = "<div></div>" }, "T A &#39;title&#39;|<main><p>2</p></main>",
+      { "layouts/shell.html:1:1: the parent's layout has a block 'main': keep it" })
+chain("child's component", M.page('{% use "meter" q=vm.box.quota label="x" %}'), { ["components/meter.html"] = "<i>{{ q.used }}{{ label }}</i>" }, "P|<i>5x</i>")
+chain("child's component with more", M.page('{% use "meter" q=vm.box.quota label="x" %}'),
+      { ["components/meter.html"] = "{# args: more=text?, label=text?, q=Quota #}<i>{{ q.used }}{{ label }}{{ more }}</i>" }, "P|<i>5x</i>")
+chain("child's component lacks an argument", M.page('{% use "meter" q=vm.box.quota label="x" %}'),
+      { ["components/meter.html"] = "{# args: q=Quota #}<i></i>" }, "P|\n<b>x50</b>", { "components/meter.html:1:1: the parent's component takes 'label' too: keep it" })
+chain("child's component asks for more", M.page('{% use "meter" q=vm.box.quota %}'),
+      { ["components/meter.html"] = "{# args: q=Quota, label=text?, z=int #}<i></i>" }, "P|\n<b>50</b>",
+      { "components/meter.html:1:1: 'z' must be optional: the parent's pages do not give it" })
+chain("child's component with a mistake", M.page('{% use "meter" q=vm.box.quota label="x" %}'), { ["components/meter.html"] = "{{ q.usd }}" }, "P|\n<b>x50</b>",
+      { "components/meter.html:1:6: Quota has no field 'usd' - did you mean 'used'?" })
+chain("component's header: unknown type", { ["components/meter.html"] = "{# args: q=Quotta #}" }, nil, nil,
+      { "components/meter.html:1:12: unknown type 'Quotta' - did you mean 'Quota'?" })
+chain("component's header: list and enum", { ["components/c.html"] = '{# args: rows=list Mailbox, level=enum("ok", "warn", "full"), n=int? #}{% for m in rows %}{{ m.id }}{% end %}{{ level }}{{ n }}',
+      ["pages/p.html"] = '{% use "c" rows=vm.rows level=vm.level n=vm.size %}{% block title() %}P{% end %}' }, nil, "P|78warn")
+chain("component's enum refused", { ["components/c.html"] = '{# args: level=enum("ok", "warn") #}{{ level }}',
+      ["pages/p.html"] = '{% use "c" level=vm.level %}{% block title() %}P{% end %}' }, nil, nil,
+      { "pages/p.html:1:21: 'level': 'full' is not one of ok, warn" })
+chain("component that uses itself", { ["components/a.html"] = '{% use "b" %}', ["components/b.html"] = '{% use "a" %}' }, nil, nil,
+      { "components/b.html:1:8: the component 'a' uses itself" })
+chain("component sees no vm", { ["components/a.html"] = "{{ vm.total }}" }, nil, nil,
+      { "components/a.html:1:4: a layout and a component have no 'vm': what they need is given to them" })
+
+chain("page script", nil, { ["pages/p.lua"] = "return function(vm, h) end" })
+case("chain: who made a page", function()
+  local result = M.compile(nil, { ["pages/p.lua"] = "return function(vm, h) end" })
+  same({ result.pages.p.theme, result.pages.p.kind, result.scripts.p.path, result.scripts.p.theme },
+       { "child", "script", "pages/p.lua", "child" }, "page")
+end)
+case("chain: page script that does not parse", function()
+  local result = M.compile(nil, { ["pages/p.lua"] = "return function(vm, h)\nx x\nend" })
+  same({ result.errors[1], result.pages.p.theme }, { "pages/p.lua:2: syntax error near 'x'", "base" }, "errors")
+end)
+case("chain: bytecode is no page script", function()
+  local result = M.compile(nil, { ["pages/p.lua"] = string.dump(function() end) })
+  assert(#result.errors == 1 and result.errors[1]:find("binary"), result.errors[1])
+end)
+case("chain: three themes", function()
+  local base = M.base { ["pages/p.html"] = ROWS }
+  local parent = { name = "parent", files = { ["blocks/p/row.html"] = "<li>p{{ m.id }}</li>" } }
+  local child = { name = "child", files = { ["blocks/p/row.html"] = "({% parent %})" } }
+  local result = M.compiler.compile(M.contract, { child, parent, base })
+  same(result.errors, {}, "errors")
+  same({ (M.render(result)) }, { "<ul>(<li>p7</li>)(<li>p8</li>)</ul>" }, "page")
+end)
+case("chain: another theme's mistakes carry its name", function()
+  local base = M.base { ["components/x.html"] = "{{ nope }}" }
+  same(M.compiler.compile(M.contract, { { name = "child", files = {} }, base }).errors,
+       { "base/components/x.html:1:4: unknown name 'nope'" }, "errors")
+end)
+
+-- theme.lua
+local function manifest(name, text, errors, check)
+  case("manifest: " .. name, function()
+    local result = M.compile { ["theme.lua"] = text }
+    same(result.errors, errors or {}, "errors")
+    if check then check(result.manifests.base) end
+  end)
+end
+manifest("whole", [[
+-- SPDX-License-Identifier: GPL-3.0-or-later
+return {
+  name = "x", title = "X", extends = "base", contract = "1.0", api = 1, schemes = { "light", "dark" },
+  settings = { { id = "a", type = "choice", default = true, contrast = { min = -4 }, }, },
+}]], nil, function(m)
+  same({ m.name, m.extends, m.schemes[2], tostring(m.settings[1].contrast.min), tostring(m.settings[1].default) },
+       { "x", "base", "dark", "-4", "true" }, "manifest")
+end)
+manifest("code is refused", "return { name = os.exit() }", { "theme.lua:1:17: a theme's manifest holds strings, numbers, true, false and tables only" })
+manifest("a loop is refused", "while true do end", { "theme.lua:1:1: a theme's manifest is 'return { ... }'" })
+manifest("no name", "return { }", { "theme.lua:1:1: the theme has no name" })
+manifest("a kind", "return { name = 1 }", { "theme.lua:1:1: 'name' is a string" })
+manifest("unclosed", 'return { name = "x"', { "theme.lua:1:20: ',' or '}' expected" })
+manifest("too deep", "return { name = " .. ("{"):rep(50), { "theme.lua:1:25: too deep" })
+
+-- Contracts
+local function refused(name, text, wanted)
+  case("contract: " .. name, function()
+    local ok, why = pcall(M.compiler.contract, { { path = "c.lua", text = text } }, {})
+    assert(not ok, "it was taken")
+    same({ tostring(why) }, { wanted }, "message")
+  end)
+end
+refused("unknown constructor", 'record "A" { x = txt }', "c.lua:1: a contract knows no 'txt'")
+refused("unknown record", 'record "A" { x = ref "Shel" } record "Shell" {}', "A.x: there is no record 'Shel' - did you mean 'Shell'?")
+refused("record twice", 'record "A" {}\nrecord "A" {}', "c.lua:2: record 'A' is declared twice")
+refused("no shell", 'record "A" {}', "the contract has no record Shell")
+refused("global", "x = 1", "c.lua:1: a contract sets nothing: 'x'")
+
+local function below(folder)
+  local files = {}
+  local list = io.popen("cd '" .. folder .. "' && find . -type f")
+  for line in list:lines() do
+    local f = assert(io.open(folder .. "/" .. line, "rb"))
+    files[line:sub(3)] = f:read("a")
+    f:close()
+  end
+  list:close()
+  return files
+end
+
+case("contract: the shipped one and base compile without a word", function()
+  local files = {}
+  for path, text in pairs(below(M.here .. "/../../lua/contract")) do files[#files + 1] = { path = path, text = text } end
+  assert(#files >= 5)
+  local contract = M.compiler.contract(files)
+  local base = below(M.here .. "/../../themes/base")
+  if not next(base) then return end
+  local result = M.compiler.compile(contract, { { name = "base", files = base } })
+  same(result.errors, {}, "errors")
+  same(result.warnings, {}, "warnings")
+  for name in pairs(contract.pages) do assert(result.pages[name], name) end
+end)

@@ -1,0 +1,140 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- lua5.4 tests/themes/compiler_test.lua: runs every case and prints one line for each,
+-- "ok NAME" or "not ok NAME" and, indented, what was wrong. test_compiler.py shows them one by one.
+
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/../../lua/?.lua;" .. here .. "/?.lua"
+
+local compiler = require "init"
+local stand_in = require "stand_in"
+local M = { here = here, compiler = compiler, stand_in = stand_in, cases = {} }
+
+-- A small contract, so that messages do not change with the real one.
+local CONTRACT = [[
+record "Shell" { site = text, user = ref "ShellUser" { optional = true }, nav = list "NavItem", token = secret }
+record "ShellUser" { email = text, name = text { optional = true }, url = url }
+record "NavItem" { key = enum { "home", "trash" }, label = text, url = url, current = bool }
+record "Quota" { used = int { unit = "bytes" }, limit = int, percent = int, level = enum { "ok", "warn", "full" } }
+record "Mailbox" { id = id, email = text, domain = text, name = text { optional = true }, active = bool,
+                   quota = ref "Quota", last_seen = time { optional = true }, created = time, url = url,
+                   toggle = ref "Action" { optional = true },
+                   login = text { deprecated = { since = "1.2", use = "email" } } }
+record "Action" { url = url, label = text, name = text, value = text }
+record "DomainRef" { domain = text, name = text, url = url }
+record "Form" { action = url, method = enum { "post", "get" }, fields = list "FormField", error = text { optional = true },
+                cancel = url { optional = true }, submit = text }
+record "FormField" { name = text, label = text, type = enum { "text", "email", "checkbox" },
+                     value = text { optional = true }, checked = bool, required = bool, error = text { optional = true } }
+record "Count" { value = int, estimated = bool }
+record "Tree" { name = text, children = list "Tree" }
+page "p" {
+  route = "/p",
+  model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", total = int, count = count,
+            filtered = bool, title = text, note = text { optional = true }, next = url { optional = true },
+            here = url, at = time, seen = time { optional = true }, form = ref "Form", box = ref "Mailbox",
+            password = secret, words = list { text }, can = set { "add", "delete" }, level = enum { "ok", "warn", "full" },
+            tree = ref "Tree", size = int { optional = true }, total_count = ref "Count" },
+}
+]]
+local ROUTES = { { name = "mailboxes.list", pattern = "/domains/{domain}/mailboxes" },
+                 { name = "overview", pattern = "/" }, { name = "audit.show", pattern = "/audit/{entry}" } }
+
+M.contract = compiler.contract({ { path = "contract/test.lua", text = CONTRACT } }, ROUTES)
+
+local SPRITE = '<svg><symbol id="trash" viewBox="0 0 1 1"/><symbol id="home" viewBox="0 0 1 1"/></svg>'
+local LAYOUT = '<main>{% block main() %}{% end %}</main>'
+local METER = '{# args: q=Quota, label=text? #}\n<b>{{ label }}{{ q.percent }}</b>'
+
+function M.base(more)
+  local files = { ["theme.lua"] = 'return { name = "base" }', ["icons.svg"] = SPRITE, ["app.css"] = "",
+                  ["layouts/shell.html"] = LAYOUT, ["components/meter.html"] = METER,
+                  ["pages/p.html"] = "{% block title() %}P{% end %}" }
+  for path, text in pairs(more or {}) do files[path] = text or nil end
+  return { name = "base", files = files }
+end
+
+local TITLE = "{% block title() %}P{% end %}"
+
+-- What is under test stands on the first line of the page, so that columns are its own.
+function M.page(source) return { ["pages/p.html"] = source .. TITLE } end
+
+function M.compile(files, child)
+  local chain = { M.base(files) }
+  if child then table.insert(chain, 1, { name = "child", files = child }) end
+  return compiler.compile(M.contract, chain)
+end
+
+local function show(list) return #list == 0 and "(none)" or "\n    " .. table.concat(list, "\n    ") end
+
+local function same(got, wanted, what)
+  local a, b = show(got), show(wanted)
+  if a ~= b then error(("%s:\n  wanted: %s\n  got: %s"):format(what, b, a), 0) end
+end
+M.same = same
+
+function M.case(name, run) M.cases[#M.cases + 1] = { name = name, run = run } end
+
+-- wrong(name, page source, message, ...): messages without their file, "1:4: ...".
+function M.wrong(name, source, ...)
+  local messages = { ... }
+  M.case("error: " .. name, function()
+    local wanted = {}
+    for i, message in ipairs(messages) do wanted[i] = "pages/p.html:" .. message end
+    same(M.compile(M.page(source)).errors, wanted, "errors of " .. source)
+  end)
+end
+
+local BOX = { id = 7, email = "<b>@x", domain = "example.org", active = true, url = "/m/7?a=1&b=2",
+              quota = { used = 5, limit = 10, percent = 50, level = "ok" }, created = { seconds = 9 },
+              last_seen = { seconds = 3 }, login = "l" }
+M.model = {
+  domain = { domain = "example.org", name = "Ex & Co", url = "/d" }, rows = { BOX, { id = 8, email = "b@x", name = "Bob",
+  domain = "x.org", active = false, url = "javascript:alert(1)", quota = BOX.quota, created = { seconds = 1 } } },
+  total = 2, count = 2, filtered = false, title = "A 'title'", here = "/here", at = { seconds = 4 },
+  form = { action = "/f", method = "post", submit = "Save", fields = { { name = "n", label = "N", type = "text", checked = false, required = true } } },
+  box = BOX, password = { secret = 5 }, words = { "a", "b" }, can = { add = true, delete = false }, level = "warn",
+  tree = { name = "t", children = {} }, total_count = { value = 3, estimated = true },
+}
+M.shell = { site = "Mail", nav = { { key = "home", label = "Home", url = "/", current = true },
+                                   { key = "trash", label = "Bin", url = "/bin", current = false } },
+            token = { secret = 0 } }
+
+function M.render(result, name, model, shell)
+  local env, taken = stand_in.environment(M.contract.routes)
+  local chunk = assert(load(result.code, "=theme", "t", env))
+  local page = chunk().pages[name or "p"]
+  page.title(model or M.model, shell or M.shell)
+  local title = taken()
+  page.body(model or M.model, shell or M.shell)
+  local body, most = taken()
+  return body, title, env, most
+end
+
+-- gives(name, page source, HTML it must give)
+function M.gives(name, source, wanted, model)
+  M.case("gives: " .. name, function()
+    local result = M.compile(M.page(source))
+    same(result.errors, {}, "errors of " .. source)
+    local body, _, _, most = M.render(result, "p", model)
+    same({ body }, { wanted }, "page of " .. source)
+    assert(most <= 100, "an emit of " .. most .. " arguments")
+  end)
+end
+
+for _, part in ipairs { "errors", "output", "chains" } do
+  assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
+end
+
+local failed = 0
+local only = arg[1]
+for _, case in ipairs(M.cases) do
+  if not only or case.name == only then
+    local ok, why = pcall(case.run)
+    print((ok and "ok " or "not ok ") .. case.name)
+    if not ok then
+      failed = failed + 1
+      for text in (tostring(why) .. "\n"):gmatch("([^\n]*)\n") do print("  " .. text) end
+    end
+  end
+end
+os.exit(failed == 0)

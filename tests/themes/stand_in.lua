@@ -1,0 +1,85 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The host's functions in Lua, for tests and previews of templates without the program: what
+-- generated code may call, as lua/README.md lists it. Plain, slow, and true to the escapes.
+
+local M = {}
+
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&#34;", ["'"] = "&#39;" }
+local function escape(text) return (text:gsub("[&<>\"']", entities)) end
+
+local function show(v)
+  if v == nil then return "" end
+  if type(v) == "table" and v.secret then return "[secret " .. v.secret .. "]" end
+  if math.type(v) == "integer" then return tostring(v) end
+  if type(v) ~= "string" then error("emit: a " .. type(v) .. " cannot be printed", 3) end
+  return escape(v)
+end
+
+local function json(v)
+  if v == nil then return "null" end
+  if type(v) ~= "string" then return tostring(v) end
+  return '"' .. v:gsub('[%c"\\<>&]', function(c) return ("\\u%04x"):format(c:byte()) end) .. '"'
+end
+
+-- An environment for generated code, and a function that gives what was printed since the last call.
+function M.environment(routes)
+  local out, most = {}, 0
+  local function put(text) out[#out + 1] = text end
+  local env = { F = {} }
+  function env.emit(...)
+    local n = select("#", ...)
+    most = math.max(most, n)
+    for i = 1, n do
+      local v = select(i, ...)
+      if i % 2 == 1 then
+        assert(type(v) == "string", "emit: a literal is no string")
+        put(v)
+      else
+        put(show(v))
+      end
+    end
+  end
+  function env.emit_url(v)
+    local scheme = v:match("^([%w+.-]+):")
+    local fine = not v:find("[%c\\]") and v:sub(1, 2) ~= "//"
+                 and (not scheme or scheme == "http" or scheme == "https" or scheme == "mailto")
+    put(fine and escape(v) or "#")
+  end
+  function env.emit_json(v) put(json(v)) end
+  function env.route(name, record)
+    return (routes[name].pattern:gsub("{(%w+)}", function(field) return tostring(record[field] or record.id) end))
+  end
+  function env.asset(name) return "/assets/base/" .. name end
+  function env.icon(name) put('<svg class="icon" aria-hidden="true"><use href="/assets/base/icons.svg#' .. escape(name) .. '"/></svg>') end
+  function env.guard(fn, other, name, ...)
+    local mark = #out
+    local ok = pcall(fn, ...)
+    if ok then return end
+    for i = #out, mark + 1, -1 do out[i] = nil end
+    env.fell_back = name
+    other(...)
+  end
+  function env.form_open(form)
+    put(('<form method="%s" action="%s"><input type="hidden" name="token" value="[secret 0]">'):format(
+        form.method or "post", escape(form.action or form.url)))
+  end
+  function env.form_close() put("</form>") end
+  function env.tn(one, many, n) return (((n == 1) and one or many):gsub("%%d", tostring(n))) end
+  local F = env.F
+  local function filter(f) return function(v, ...) if v == nil then return nil end return f(v, ...) end end
+  F.bytes = filter(function(n) return n .. " bytes" end)
+  F.number = filter(tostring)
+  F.date = filter(function(t, style) return (style or "short") .. " " .. t.seconds end)
+  F.relative = filter(function(t) return t.seconds .. " ago" end)
+  F.upper, F.lower = filter(string.upper), filter(string.lower)
+  F.truncate = filter(function(s, n) return s:sub(1, n) end)
+  F.join = filter(function(list, between) return table.concat(list, between or ", ") end)
+  local function taken()
+    local text = table.concat(out)
+    out = {}
+    return text, most
+  end
+  return env, taken
+end
+
+return M
