@@ -28,10 +28,10 @@ enum wire_kind {
     WIRE_THEME = 1,    /* text name; u32 n themes of the chain from the child to the last before base:
                           text name, u32 files, files x (text path, text bytes). Compiles. */
     WIRE_RENDER,       /* text theme ("base" or one told by WIRE_THEME); text page; text locale;
-                          value vm; value shell */
+                          value vm; value shell; i64 now (seconds since 1970) */
     /* renderer -> worker */
-    WIRE_READY,        /* after WIRE_THEME: u32 n messages of the compiler, each text, the first ones
-                          errors: u32 errors, then the texts. 0 errors: the theme can be used. */
+    WIRE_READY,        /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
+                          can be used (a file with mistakes is left out, its parent's stands in) */
     WIRE_PAGE,         /* text page bytes; u32 n slots x (u32 offset, u32 slot); u32 fell_back;
                           text why (one line per block or page that fell back to base; may be empty) */
     WIRE_FAILED        /* text reason: no page could be made, not even by base */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The worker's side of its renderer process: asks for a page, watches the time, takes the reply as a
  * stranger's, puts the secrets in. A page always comes: by the theme; when that fails or overstays,
- * by `base` in a fresh process; when that fails too, a plain one made here without Lua. A theme that
- * is killed three times in a minute, or fails ten times in five, is set aside for ten minutes by all
- * workers (in the words of server_shared() from RENDERER_SHARED on). */
+ * by `base`, in a fresh process if need be; when that fails too, a plain one made here without Lua. A
+ * theme that is killed three times in a minute, or fails ten times in five, is set aside for ten
+ * minutes by all workers (in the words of server_shared() from RENDERER_SHARED on). */
 #ifndef VIEW_RENDERER_H
 #define VIEW_RENDERER_H
 
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "view/plain.h"
 #include "view/theme.h"
 #include "view/value.h"
 
@@ -29,31 +30,25 @@ extern const struct renderer_limits renderer_limits;
 
 enum rendered { RENDERED_BY_THEME, RENDERED_BY_BASE, RENDERED_PLAIN };
 
-/* Belongs to the worker process, for ever; the first renderer is asked for at once, without waiting
- * for trouble. `limits` NULL: the ones above. */
-struct renderer *renderer_create(int zygote_door, const struct renderer_limits *limits);
+/* Belongs to the worker process. `zygote`: its door (server/zygote.h); `limits` NULL: the ones
+ * above. Asks for a process at once; if there is none, each page asks again. */
+struct renderer *renderer_create(int zygote, const char *themes_dir, const struct renderer_limits *limits);
+/* Ends the process too. */
 void renderer_destroy(struct renderer *r);
 
-/* Appends the page to html_r. `theme` NULL means base; it must live until another one is passed or
- * renderer_forget() is called. vm and shell are maps as the contract says; the shell's secrets are
- * written as they are (mask a token before). note_r (may be NULL): what a server admin should know,
- * a line each with file and line, in html_r's arena; NULL if nothing. */
-enum rendered renderer_render(struct renderer *r, const struct theme *theme, const char *page,
-                              const struct value *vm, const struct value *shell, struct str *html_r,
-                              char **note_r);
-/* Takes a theme in without a page: mistakes are returned as renderer_render's notes; true if it can
- * be used. */
-bool renderer_check(struct renderer *r, const struct theme *theme, struct arena *a, char **note_r);
-/* The theme's memory is about to go, or its files have changed. */
-void renderer_forget(struct renderer *r, const struct theme *theme);
+/* Appends the page to html_r. vm and shell are maps as the contract says; the shell's secrets are
+ * written as they are (a token comes masked already). Works in the arena. */
+enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme, const char *page,
+                              const struct value *vm, const struct value *shell, struct str *html_r);
+/* The last fault of that theme in this worker, with file and line where it is known; NULL if there was
+ * none since it was read, or it is ten minutes old. Lives until the next call here. */
+const char *renderer_note(struct renderer *r, const char *theme);
+/* The themes' files may have changed (another generation): they are read again at the next page. */
+void renderer_refresh(struct renderer *r);
 /* Between requests: renews a renderer that grew or served enough, the next one warm before the old
  * one goes. */
 void renderer_between(struct renderer *r);
-
-/* The page without Lua, also for when there is no renderer at all. */
-void renderer_plain(const char *page, const struct value *vm, const struct value *shell, struct str *html_r);
-
-/* Is the theme set aside now? (shown to admins) */
-bool theme_is_set_aside(const char *name);
+/* The renderer's process now, 0 if there is none. */
+int renderer_pid(const struct renderer *r);
 
 #endif

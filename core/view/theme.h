@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 
-enum { THEME_CHAIN = 4, THEME_FILES = 500, THEME_FILE_BYTES = 1024 * 1024, THEME_BYTES = 4 * 1024 * 1024 };
+enum { THEME_CHAIN = 4, THEME_FILES = 500, THEME_FILE_BYTES = 1024 * 1024, THEME_BYTES = 6 * 1024 * 1024 };
 
 struct theme_file {
     const char *path;     /* below the theme's folder */
@@ -27,23 +27,31 @@ struct theme_folder {
 
 struct theme {
     const char *name;
-    size_t chain_n;                       /* the child first; base is not in it */
+    size_t chain_n, bytes;                /* the child first; base is not in it */
     struct theme_folder chain[THEME_CHAIN];
 };
 
 /* [a-z0-9-], at most 40 bytes: what may be a theme's name. */
 bool theme_name_is_valid(const char *name);
-/* Reads `folder`/`name` and its parents into the arena. "base" gives a theme of no files. NULL:
- * problem_r says why, with the path. */
-struct theme *theme_load(struct arena *a, const char *folder, const char *name, const char **problem_r);
+/* Is there such a theme to activate ("base" always)? */
+bool theme_exists(const char *themes_dir, const char *name);
+/* Reads a theme and its parents into the arena; not for "base". NULL: problem_r says why, with the
+ * path. */
+struct theme *theme_load(struct arena *a, const char *themes_dir, const char *name,
+                         const char **problem_r);
 
-struct theme_bytes {
-    const char *bytes, *type;   /* type: of the content */
-    size_t n;
+struct theme_asset {
+    const char *bytes;
+    size_t size;
+    const char *type;     /* of the content */
 };
-/* The file behind /assets/THEME/FILE, where FILE is a name with its hash ("app-1a2b3c4d.css"). `t` is
- * the site's theme or NULL; base's own assets are always there. False: there is none. */
-bool theme_asset_find(const struct theme *t, struct arena *scratch, const char *theme, const char *file,
-                      struct theme_bytes *bytes_r);
+struct renderer;
+/* The file behind /assets/THEME/FILE, where FILE is a name with its hash ("app-1a2b3c4d.css"): of
+ * base always, of another theme if this worker's renderer uses it. The bytes live until
+ * renderer_refresh. False: there is none. */
+bool theme_asset(struct renderer *r, const char *theme, const char *file, struct theme_asset *asset_r);
+/* As theme_asset, of a loaded theme; NULL: of base. */
+bool theme_asset_find(const struct theme *t, const char *theme, const char *file,
+                      struct theme_asset *asset_r);
 
 #endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages made in C: no Lua, no theme, no database, no style. For 500 and 503, and when no renderer
+ * can be had. */
+#ifndef VIEW_PLAIN_H
+#define VIEW_PLAIN_H
+
+#include "base/str.h"
+
+/* Appends a whole page. `prefix`: of the installation's URLs, for the way back. */
+void plain_page(struct str *html_r, int status, const char *heading, const char *text,
+                const char *request_id, const char *prefix);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/theme.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/asset.h"
+#include "base/embed.h"
+
+enum { NAME_MAX_BYTES = 40, DEPTH_MAX = 3, PATH_MAX_BYTES = 200 };
+
+bool theme_name_is_valid(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 0 && n <= NAME_MAX_BYTES &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
+}
+
+/* What is being read, and how much of it there is already. */
+struct reading {
+    struct arena *arena;
+    struct theme *theme;
+    struct theme_folder *folder;
+    const char *problem;
+};
+
+static bool is_plain_name(const char *name)
+{
+    if (name[0] == '.')
+        return false;
+    for (; *name != '\0'; name++)
+        if (!isalnum((unsigned char)*name) && strchr("-_.", *name) == NULL)
+            return false;
+    return true;
+}
+
+static bool read_bytes(int fd, char *to, size_t n)
+{
+    while (n > 0) {
+        ssize_t got = read(fd, to, n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        to += got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+static void keep_file(struct reading *r, int fd, const char *path, size_t n)
+{
+    if (n > THEME_FILE_BYTES || r->theme->bytes + n > THEME_BYTES || r->folder->files_n == THEME_FILES) {
+        r->problem = arena_printf(r->arena, "%s/%s: the theme is too large", r->folder->name, path);
+        return;
+    }
+    char *bytes = arena_alloc(r->arena, n + 1);
+    if (!read_bytes(fd, bytes, n)) {
+        r->problem = arena_printf(r->arena, "%s/%s: cannot be read", r->folder->name, path);
+        return;
+    }
+    r->theme->bytes += n;
+    r->folder->files[r->folder->files_n++] = (struct theme_file){.path = path, .bytes = bytes, .n = n};
+}
+
+static void read_folder(struct reading *r, int fd, const char *below, int depth);
+
+static void read_entry(struct reading *r, int at, const char *below, const char *name, int depth)
+{
+    struct stat s;
+    const char *path = below[0] == '\0' ? name : arena_printf(r->arena, "%s/%s", below, name);
+    int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &s) != 0 || strlen(path) > PATH_MAX_BYTES) {
+        close(fd);
+    } else if (S_ISDIR(s.st_mode) && depth < DEPTH_MAX) {
+        read_folder(r, fd, path, depth + 1);
+    } else {
+        if (S_ISREG(s.st_mode))
+            keep_file(r, fd, path, (size_t)s.st_size);
+        close(fd);
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Takes the descriptor. In the order of the names, so that all workers see the same. */
+static void read_folder(struct reading *r, int fd, const char *below, int depth)
+{
+    size_t n = 0;
+    char **names = arena_array(r->arena, THEME_FILES, sizeof *names);
+    DIR *d = fdopendir(fd);
+    if (d == NULL) {
+        close(fd);
+        return;
+    }
+    for (struct dirent *e = readdir(d); e != NULL && n < THEME_FILES; e = readdir(d))
+        if (is_plain_name(e->d_name))
+            names[n++] = arena_strdup(r->arena, e->d_name);
+    qsort(names, n, sizeof *names, by_name);
+    for (size_t i = 0; i < n && r->problem == NULL; i++)
+        read_entry(r, fd, below, names[i], depth);
+    closedir(d);
+}
+
+static const struct theme_file *file_of(const struct theme_folder *f, const char *path)
+{
+    for (size_t i = 0; i < f->files_n; i++)
+        if (strcmp(f->files[i].path, path) == 0)
+            return &f->files[i];
+    return NULL;
+}
+
+/* Past a comment or a string, else one byte further. */
+static const char *step(const char *at)
+{
+    if (strncmp(at, "--", 2) == 0)
+        return at + strcspn(at, "\n");
+    if (*at != '"' && *at != '\'')
+        return at + 1;
+    for (char quote = *at++; *at != '\0' && *at != quote && *at != '\n'; at++)
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+    return *at != '\0' ? at + 1 : at;
+}
+
+/* The text of `extends = "..."`, read without running anything; "base" if it is not there. */
+static const char *parent_of(struct arena *a, const struct theme_file *manifest)
+{
+    const char *at = manifest->bytes;
+    for (char before = ' '; *at != '\0'; before = at[-1]) {
+        const char *word = at;
+        if (strncmp(at, "extends", 7) == 0 && !isalnum((unsigned char)before) && before != '_') {
+            at += 7 + strspn(at + 7, " \t\n");
+            if (*at == '=') {
+                at += 1 + strspn(at + 1, " \t\n");
+                size_t n = *at == '"' || *at == '\'' ? strcspn(at + 1, "\"'\n\\") : 0;
+                return n > 0 ? arena_memdup(a, at + 1, n) : "base";
+            }
+            at = word;
+        }
+        at = step(at);
+    }
+    return "base";
+}
+
+static bool load_one(struct reading *r, int themes, const char *name)
+{
+    struct theme *t = r->theme;
+    if (t->chain_n == THEME_CHAIN || !theme_name_is_valid(name)) {
+        r->problem = arena_printf(r->arena, "%s: more than %d themes extend each other, or '%s' is no name",
+                                  t->name, THEME_CHAIN, name);
+        return false;
+    }
+    int fd = openat(themes, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        r->problem = arena_printf(r->arena, "there is no theme '%s': %s", name, strerror(errno));
+        return false;
+    }
+    r->folder = &t->chain[t->chain_n++];
+    r->folder->name = arena_strdup(r->arena, name);
+    r->folder->files = arena_array(r->arena, THEME_FILES, sizeof *r->folder->files);
+    read_folder(r, fd, "", 0);
+    if (r->problem == NULL && file_of(r->folder, "theme.lua") == NULL)
+        r->problem = arena_printf(r->arena, "%s/theme.lua is missing", name);
+    return r->problem == NULL;
+}
+
+struct theme *theme_load(struct arena *a, const char *themes_dir, const char *name,
+                         const char **problem_r)
+{
+    struct theme *t = ARENA_NEW(a, struct theme);
+    struct reading r = {.arena = a, .theme = t};
+    t->name = arena_strdup(a, name);
+    int themes = open(themes_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (themes < 0) {
+        *problem_r = arena_printf(a, "%s: %s", themes_dir, strerror(errno));
+        return NULL;
+    }
+    while (strcmp(name, "base") != 0 && load_one(&r, themes, name))
+        name = parent_of(a, file_of(r.folder, "theme.lua"));
+    close(themes);
+    if (r.problem == NULL && t->chain_n > 0)
+        return t;
+    *problem_r = r.problem != NULL ? r.problem : "base is part of the program";
+    return NULL;
+}
+
+bool theme_exists(const char *themes_dir, const char *name)
+{
+    if (strcmp(name, "base") == 0)
+        return true;
+    if (!theme_name_is_valid(name))
+        return false;
+    struct stat s;
+    char *path = NULL;
+    bool there = asprintf(&path, "%s/%s/theme.lua", themes_dir, name) > 0 && stat(path, &s) == 0 &&
+                 S_ISREG(s.st_mode);
+    free(path);
+    return there;
+}
+
+/* Is `file` the fingerprinted name of this path, as far as a name tells? */
+static bool could_be(const char *path, const char *file)
+{
+    const char *name = asset_name(path), *dot = strrchr(name, '.');
+    size_t stem = dot != NULL ? (size_t)(dot - name) : 0;
+    return dot != NULL && strncmp(file, name, stem) == 0 && file[stem] == '-' &&
+           strlen(file) == strlen(name) + 9;
+}
+
+static bool is_it(const char *path, const char *bytes, size_t n, bool is_base, const char *file,
+                  struct theme_asset *asset_r)
+{
+    const char *type = asset_type(path, is_base);
+    if (type == NULL || !could_be(path, file))
+        return false;
+    struct arena *scratch = arena_create(64 * 1024);
+    bool same = strcmp(asset_file(scratch, asset_name(path), bytes, n), file) == 0;
+    arena_destroy(scratch);
+    if (same)
+        *asset_r = (struct theme_asset){.bytes = bytes, .size = n, .type = type};
+    return same;
+}
+
+bool theme_asset_find(const struct theme *t, const char *theme, const char *file,
+                      struct theme_asset *asset_r)
+{
+    if (strcmp(theme, "base") == 0) {
+        for (const struct embedded *f = embed_base; f->path != NULL; f++)
+            if (is_it(f->path, f->bytes, f->size, true, file, asset_r))
+                return true;
+        return false;
+    }
+    for (size_t i = 0; t != NULL && i < t->chain_n; i++)
+        for (size_t k = 0; strcmp(t->chain[i].name, theme) == 0 && k < t->chain[i].files_n; k++) {
+            const struct theme_file *f = &t->chain[i].files[k];
+            if (is_it(f->path, f->bytes, f->n, false, file, asset_r))
+                return true;
+        }
+    return false;
+}

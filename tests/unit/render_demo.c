@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Draws pages of a fixture with a theme, through a real renderer process:
+ *     render_demo [--without WALL]... [--rounds N] [--limits CPU WALL] [--time] [--syscall]
+ *                 [--themes DIR] [--theme NAME] [--page NAME]
+ * Prints the page, and on standard error "by: theme|base|plain", "note: ...", the worker's and the
+ * renderer's pid and memory. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
+ * can be taken away. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "fixture.h"
+#include "render/renderer.h"
+#include "render/walls.h"
+#include "server/server.h"
+#include "server/zygote.h"
+#include "view/renderer.h"
+#include "view/reply.h"
+
+static void *prepared;
+
+/* In place of the server's: forks here. */
+bool zygote_ask(int door, int *sock_r, int *pidfd_r)
+{
+    int pair[2];
+    (void)door;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return false;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(renderer_main(prepared, pair[1]));
+    close(pair[1]);
+    *sock_r = pair[0];
+    *pidfd_r = (int)syscall(SYS_pidfd_open, pid, 0);
+    return pid > 0;
+}
+
+_Atomic uint64_t *server_shared(void)
+{
+    return NULL;
+}
+
+static const char *const wall_names[WALL_COUNT] = {
+    [WALL_BUDGET] = "BUDGET", [WALL_CPU] = "CPU", [WALL_CHARGE] = "CHARGE", [WALL_MEMORY] = "MEMORY",
+    [WALL_OUTPUT] = "OUTPUT", [WALL_PCALL] = "PCALL", [WALL_ENVIRONMENT] = "ENVIRONMENT",
+    [WALL_STRING_METATABLE] = "STRING_METATABLE", [WALL_TOSTRING] = "TOSTRING", [WALL_ORDER] = "ORDER",
+    [WALL_BYTECODE] = "BYTECODE", [WALL_FRESH_STATE] = "FRESH_STATE", [WALL_ESCAPE] = "ESCAPE",
+    [WALL_ELEMENTS] = "ELEMENTS", [WALL_ATTRIBUTES] = "ATTRIBUTES", [WALL_URLS] = "URLS",
+    [WALL_FORMS] = "FORMS", [WALL_SECRETS] = "SECRETS", [WALL_DEPTH] = "DEPTH",
+    [WALL_SECCOMP] = "SECCOMP", [WALL_DEADLINE] = "DEADLINE", [WALL_SLOTS] = "SLOTS"};
+
+static struct renderer_limits limits;
+
+static void take_away(const char *name)
+{
+    for (unsigned i = 0; i < WALL_COUNT; i++) {
+        if (strcmp(wall_names[i], name) != 0)
+            continue;
+        walls_off |= 1u << i;
+        if (i == WALL_DEADLINE)
+            limits.cpu_ms = limits.wall_ms = 20000;
+        reply_trusts_slots = reply_trusts_slots || i == WALL_SLOTS;
+        return;
+    }
+    fprintf(stderr, "there is no wall %s\n", name);
+    exit(64);
+}
+
+static long memory_kb(int pid)
+{
+    char path[64], line[256];
+    long kb = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    FILE *f = fopen(path, "r");
+    while (f != NULL && fgets(line, sizeof line, f) != NULL)
+        if (sscanf(line, "VmRSS: %ld", &kb) == 1)
+            break;
+    if (f != NULL)
+        fclose(f);
+    return kb;
+}
+
+static const char *const by_names[] = {"theme", "base", "plain"};
+
+struct options {
+    const char *themes, *theme, *page;
+    int rounds;
+    bool time;
+};
+
+static struct options read_options(char **argv)
+{
+    struct options o = {.themes = ".", .theme = "base", .page = "login", .rounds = 1};
+    limits = renderer_limits;
+    for (argv++; *argv != NULL; argv++) {
+        if (strcmp(*argv, "--time") == 0)
+            o.time = true;
+        else if (argv[1] == NULL)
+            exit(64);
+        else if (strcmp(*argv, "--without") == 0)
+            take_away(*++argv);
+        else if (strcmp(*argv, "--rounds") == 0)
+            o.rounds = atoi(*++argv);
+        else if (strcmp(*argv, "--themes") == 0)
+            o.themes = *++argv;
+        else if (strcmp(*argv, "--theme") == 0)
+            o.theme = *++argv;
+        else if (strcmp(*argv, "--page") == 0)
+            o.page = *++argv;
+    }
+    return o;
+}
+
+static void draw(struct renderer *r, const struct options *o, struct arena *a, bool last)
+{
+    struct str html;
+    str_init(&html, a, WIRE_MAX);
+    int64_t start = clock_monotonic_us();
+    enum rendered by = renderer_render(r, a, o->theme, o->page, fixture_model(a, o->page),
+                                       fixture_shell(a, o->page), &html);
+    int64_t us = clock_monotonic_us() - start;
+    const char *note = renderer_note(r, o->theme);
+    fprintf(stderr, "by: %s\nus: %lld\npid: %d\nrss: %ld\n", by_names[by], (long long)us, renderer_pid(r),
+            memory_kb(renderer_pid(r)));
+    if (note != NULL)
+        fprintf(stderr, "note: %s\n", note);
+    if (last)
+        fwrite(html.data, 1, html.len, stdout);
+}
+
+/* Microseconds for a page, in the middle of many. */
+static void measure(struct renderer *r, const struct options *o, struct arena *a)
+{
+    enum { N = 3000 };
+    int64_t sum = 0, least = INT64_MAX, cpu = clock_cpu_us();
+    for (int i = 0; i < N; i++) {
+        struct str html;
+        const struct value *vm = fixture_model(a, o->page), *shell = fixture_shell(a, o->page);
+        str_init(&html, a, WIRE_MAX);
+        int64_t start = clock_monotonic_us();
+        renderer_render(r, a, o->theme, o->page, vm, shell, &html);
+        int64_t us = clock_monotonic_us() - start;
+        sum += us;
+        least = us < least ? us : least;
+        if (i == N - 1)
+            fprintf(stderr, "page bytes: %zu\n", html.len);
+        arena_reset(a);
+    }
+    fprintf(stderr, "mean us: %lld, least us: %lld, worker cpu us: %lld, renderer rss kB: %ld\n",
+            (long long)(sum / N), (long long)least, (long long)((clock_cpu_us() - cpu) / N), memory_kb(renderer_pid(r)));
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN);
+    log_process("worker");
+    struct options o = read_options(argv);
+    prepared = renderer_prepare(fixture_routes);
+    struct arena *a = arena_create((size_t)64 * 1024 * 1024);
+    struct renderer *r = renderer_create(-1, o.themes, &limits);
+    if (o.time)
+        measure(r, &o, a);
+    for (int i = 0; i < o.rounds; i++) {
+        draw(r, &o, a, i + 1 == o.rounds);
+        arena_wipe(a);
+        renderer_between(r);
+    }
+    fprintf(stderr, "worker rss: %ld\n", memory_kb((int)getpid()));
+    renderer_destroy(r);
+    arena_destroy(a);
+    return 0;
+}
