@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
+#include "http/network.h"
 
 static const char *param(char *const *params, const char *name)
 {
@@ -16,10 +17,18 @@ static const char *param(char *const *params, const char *name)
     return NULL;
 }
 
-static bool in_list(const char *const *list, const char *text, size_t n)
+static bool answers_for(const struct http_place *place, const char *host, size_t n)
 {
-    for (; list != NULL && *list != NULL; list++)
-        if (strlen(*list) == n && strncasecmp(*list, text, n) == 0)
+    for (size_t i = 0; i < place->hosts_n; i++)
+        if (strlen(place->hosts[i]) == n && strncasecmp(place->hosts[i], host, n) == 0)
+            return true;
+    return false;
+}
+
+static bool trusts(const struct http_place *place, const char *remote)
+{
+    for (size_t i = 0; i < place->trusted_proxies_n; i++)
+        if (network_holds(place->trusted_proxies[i], remote))
             return true;
     return false;
 }
@@ -56,7 +65,7 @@ static void read_peer(struct arena *a, const struct http_place *place, char *con
     const char *remote = param(params, "REMOTE_ADDR"), *https = param(params, "HTTPS");
     r->remote = remote != NULL && strlen(remote) < 64 ? remote : "";
     r->https = https != NULL && https[0] != '\0' && strcasecmp(https, "off") != 0;
-    if (!in_list(place->trusted_proxies, r->remote, strlen(r->remote)))
+    if (!trusts(place, r->remote))
         return;
     const char *forwarded = param(params, "HTTP_X_FORWARDED_FOR");
     const char *proto = param(params, "HTTP_X_FORWARDED_PROTO");
@@ -162,7 +171,7 @@ enum http_problem http_request_parse(struct arena *a, const struct http_place *p
     r->operation = param(params, "HTTP_IDEMPOTENCY_KEY");
     r->agent = cut_text(a, param(params, "HTTP_USER_AGENT"), 255);
     read_peer(a, place, params, r);
-    if (r->host == NULL || !in_list(place->hosts, r->host, host_name_length(r->host)))
+    if (r->host == NULL || !answers_for(place, r->host, host_name_length(r->host)))
         return HTTP_WRONG_HOST;
     const char *cookies = param(params, "HTTP_COOKIE");
     if (cookies != NULL && !cookie_parse(a, cookies, &r->cookies))

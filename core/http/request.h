@@ -18,8 +18,10 @@ enum { PATH_SEGMENTS_MAX = 12, PATH_MAX_BYTES = 2048 };
 /* How requests reach this installation. */
 struct http_place {
     const char *prefix;                  /* '' or "/mail" */
-    const char *const *hosts;            /* names it answers for, lower case, without port; NULL-terminated */
-    const char *const *trusted_proxies;  /* addresses whose X-Forwarded-For and -Proto count; NULL-terminated */
+    const char *const *hosts;            /* names it answers for, lower case, without port */
+    size_t hosts_n;
+    const char *const *trusted_proxies;  /* networks whose X-Forwarded-For and -Proto count */
+    size_t trusted_proxies_n;
 };
 
 struct http_request {

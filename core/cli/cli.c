@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+    const char *noun, *verb;
+    command_run *run;
+    const char *usage, *help;
+};
+
+static const struct command commands[] = {
+#define COMMAND(noun, verb, run, usage, help) {noun, verb, run, usage, help},
+#include "cli/commands.def"
+#undef COMMAND
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+/* Switches and options with a value; everything else that starts with -- is a field. */
+static const struct {
+    const char *name;
+    size_t offset;
+} switches[] = {
+    {"json", offsetof(struct shell, json)}, {"yes", offsetof(struct shell, yes)},
+    {"dry-run", offsetof(struct shell, dry_run)}, {"all", offsetof(struct shell, all)},
+    {"generate", offsetof(struct shell, generate)}, {"no-password", offsetof(struct shell, no_password)},
+    {"password-stdin", offsetof(struct shell, password_stdin)}, {"super", offsetof(struct shell, super)},
+    {"check", offsetof(struct shell, check)},
+}, options[] = {
+    {"config", offsetof(struct shell, config)}, {"as", offsetof(struct shell, as)},
+    {"domain", offsetof(struct shell, domain)}, {"actor", offsetof(struct shell, actor)},
+    {"after", offsetof(struct shell, after)}, {"prefix", offsetof(struct shell, prefix)},
+    {"write", offsetof(struct shell, write)}, {"defaults-file", offsetof(struct shell, defaults_file)},
+    {"socket", offsetof(struct shell, socket)}, {"admin", offsetof(struct shell, admin)},
+    {"to", offsetof(struct shell, to)},
+};
+
+static void print_command(const struct command *c, bool whole)
+{
+    printf("  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "", c->usage);
+    if (!whole)
+        return;
+    printf("\n%s\n", c->help);
+}
+
+static int print_help(const char *noun, const char *verb)
+{
+    bool found = false;
+    if (noun == NULL)
+        printf("Mailboy %s: e-mail accounts that live in MariaDB, administrated.\n\nUsage:\n", MAILBOY_VERSION);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        const struct command *c = &commands[i];
+        bool fits = noun == NULL || (strcmp(c->noun, noun) == 0 && (verb == NULL || c->verb == NULL || strcmp(c->verb, verb) == 0));
+        if (fits)
+            print_command(c, noun != NULL);
+        found |= fits;
+    }
+    if (noun == NULL || found)
+        printf("\nEverywhere: --config FILE, --as ADDRESS (act as that account), --json, --help; -- ends the options.\n");
+    return found ? EXIT_DONE : EXIT_USAGE;
+}
+
+static const struct command *find(const char *noun, const char *verb)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].noun, noun) == 0 &&
+            (commands[i].verb == NULL || (verb != NULL && strcmp(commands[i].verb, verb) == 0)))
+            return &commands[i];
+    return NULL;
+}
+
+static bool noun_is_known(const char *noun)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].noun, noun) == 0)
+            return true;
+    return false;
+}
+
+static bool take_switch(struct shell *sh, const char *name)
+{
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        if (strcmp(switches[i].name, name) == 0)
+            return *(bool *)((char *)sh + switches[i].offset) = true;
+    return false;
+}
+
+static bool take_option(struct shell *sh, const char *name, const char *value)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (strcmp(options[i].name, name) == 0) {
+            memcpy((char *)sh + options[i].offset, &value, sizeof value);
+            return true;
+        }
+    if (sh->fields_n == sizeof sh->fields / sizeof *sh->fields)
+        return false;
+    char *field = arena_strdup(sh->arena, name);
+    for (char *c = field; *c != '\0'; c++)
+        *c = *c == '-' ? '_' : *c;
+    sh->fields[sh->fields_n][0] = field;
+    sh->fields[sh->fields_n++][1] = value;
+    return true;
+}
+
+/* One argument; the number of arguments it took, 0 for a mistake. */
+static int take(struct shell *sh, char **argv)
+{
+    const char *name = argv[0] + 2, *equals = strchr(name, '=');
+    if (equals == NULL && take_switch(sh, name))
+        return 1;
+    if (equals != NULL)
+        return take_option(sh, arena_memdup(sh->arena, name, (size_t)(equals - name)), equals + 1);
+    if (argv[1] == NULL) {
+        fprintf(stderr, "mailboy: --%s wants a value\n", name);
+        return 0;
+    }
+    return take_option(sh, name, argv[1]) ? 2 : 0;
+}
+
+static int parse(struct shell *sh, char **argv, const char **words, size_t *n_r, bool *help_r)
+{
+    bool options_ended = false;
+    for (char **at = argv; *at != NULL;) {
+        if (!options_ended && strcmp(*at, "--") == 0) {
+            options_ended = true;
+            at++;
+        } else if (!options_ended && (strcmp(*at, "--help") == 0 || strcmp(*at, "-h") == 0)) {
+            *help_r = true;
+            at++;
+        } else if (!options_ended && (*at)[0] == '-' && (*at)[1] == '-') {
+            int used = take(sh, at);
+            if (used == 0)
+                return EXIT_USAGE;
+            at += used;
+        } else {
+            words[(*n_r)++] = *at++;
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int run(struct shell *sh, const char **words, size_t n)
+{
+    const struct command *c = find(words[0], n > 1 ? words[1] : NULL);
+    if (c == NULL) {
+        if (noun_is_known(words[0]))
+            fprintf(stderr, "mailboy: `%s` wants one of its verbs; see mailboy %s --help\n", words[0], words[0]);
+        else
+            fprintf(stderr, "mailboy: there is no command `%s`; see mailboy --help\n", words[0]);
+        return EXIT_USAGE;
+    }
+    size_t taken = c->verb != NULL ? 2 : 1;
+    sh->operands = words + taken;
+    sh->operands_n = n - taken;
+    int status = c->run(sh);
+    if (status == EXIT_USAGE) {
+        fprintf(stderr, "Usage:\n  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "", c->usage);
+    }
+    return status;
+}
+
+int cli_main(int argc, char **argv, const struct house *house)
+{
+    struct arena *a = arena_create((size_t)1 << 30);
+    struct shell *sh = ARENA_NEW(a, struct shell);
+    const char **words = arena_array(a, (size_t)argc + 1, sizeof *words);
+    size_t n = 0;
+    bool help = false;
+    sh->arena = a;
+    sh->argv = argv;
+    sh->house = house;
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("mailboy %s\n", MAILBOY_VERSION);
+        return EXIT_DONE;
+    }
+    int status = parse(sh, argv + 1, words, &n, &help);
+    if (status != EXIT_DONE)
+        return status;
+    if (help || n == 0) {
+        int known = print_help(n > 0 ? words[0] : NULL, n > 1 ? words[1] : NULL);
+        return help ? known : EXIT_USAGE;
+    }
+    return run(sh, words, n);
+}

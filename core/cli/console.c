@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all commands share: configuration, database, who acts, how things are said. */
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/serve.h"
+#include "model/address.h"
+
+int shell_fail(struct shell *sh, int status, const char *field, const char *text)
+{
+    if (sh->json) {
+        struct value *v = value_map(sh->arena);
+        value_set_text(v, "field", field);
+        value_set_text(v, "error", text);
+        struct str s;
+        str_init(&s, sh->arena, WIRE_MAX);
+        value_json(&s, v);
+        fprintf(stderr, "%s\n", s.data);
+    } else {
+        fprintf(stderr, "mailboy: %s%s%s\n", field != NULL ? field : "", field != NULL ? ": " : "", text);
+    }
+    return status;
+}
+
+int shell_configure(struct shell *sh)
+{
+    struct str mistakes;
+    str_init(&mistakes, sh->arena, 1 << 16);
+    sh->config = settings_path(sh->config);
+    if (settings_load(sh->arena, sh->config, &sh->settings, &mistakes)) {
+        log_threshold(sh->settings.log_level);
+        return EXIT_DONE;
+    }
+    fputs(mistakes.data, stderr);
+    return EXIT_CONFIGURATION;
+}
+
+static const char *unix_user(struct shell *sh)
+{
+    const struct passwd *pw = getpwuid(getuid());
+    const char *sudo = getenv("SUDO_USER");
+    if (getuid() == 0 && sudo != NULL && sudo[0] != '\0' && strlen(sudo) < 64)
+        return arena_printf(sh->arena, "%s by sudo", sudo);
+    return pw != NULL ? arena_strdup(sh->arena, pw->pw_name) : arena_printf(sh->arena, "uid %d", (int)getuid());
+}
+
+static int become(struct shell *sh)
+{
+    sh->who = (struct actor){.confirmed = true, .via = "cli", .remote = "", .request_id = "", .unix_user = unix_user(sh)};
+    sh->who.console = sh->as == NULL;
+    if (sh->as == NULL)
+        return EXIT_DONE;
+    int status = shell_find_mailbox(sh, sh->as, &sh->account, NULL);
+    sh->who.account = &sh->account;
+    if (status == EXIT_DONE && !sh->account.active)
+        return shell_fail(sh, EXIT_NOT_ALLOWED, "as", "This account is disabled.");
+    return status;
+}
+
+int shell_open(struct shell *sh)
+{
+    int status = shell_configure(sh);
+    if (status != EXIT_DONE)
+        return status;
+    struct store_options *o = ARENA_NEW(sh->arena, struct store_options);
+    store_options_of(&sh->settings, o);
+    sh->store = store_create(o);
+    sh->desk = reception_create(sh->arena, &sh->settings, sh->store, NULL, NULL);
+    enum outcome reached = store_ping(sh->store);
+    return reached == OUT_OK ? become(sh) : shell_outcome(sh, reached);
+}
+
+int shell_outcome(struct shell *sh, enum outcome o)
+{
+    static const struct {
+        int status;
+        enum text_key text;
+    } answers[] = {
+        [OUT_OK] = {EXIT_DONE, TEXT_NONE},
+        [OUT_ABSENT] = {EXIT_NOT_FOUND, TEXT_NOT_FOUND},
+        [OUT_DENIED] = {EXIT_NOT_ALLOWED, TEXT_NOT_ALLOWED},
+        [OUT_WRONG] = {EXIT_BAD_DATA, TEXT_BAD_REQUEST},
+        [OUT_CONFLICT] = {EXIT_THERE, TEXT_CHANGED_ELSEWHERE},
+        [OUT_BUSY] = {EXIT_AWAY, TEXT_BUSY},
+        [OUT_UNAVAILABLE] = {EXIT_AWAY, TEXT_DATABASE_AWAY},
+        [OUT_UNCERTAIN] = {EXIT_AWAY, TEXT_OUTCOME_UNCERTAIN},
+    };
+    if (o == OUT_OK)
+        return EXIT_DONE;
+    const char *text = text_english(answers[o].text);
+    if (o == OUT_UNAVAILABLE && sh->store != NULL)
+        text = arena_printf(sh->arena, "%s (%s)", text, store_error(sh->store));
+    return shell_fail(sh, answers[o].status, NULL, text);
+}
+
+static int say_errors(struct shell *sh, const struct input *in)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (in->values[i].error != TEXT_NONE)
+            shell_fail(sh, 0, in->fields[i].name, text_format(sh->arena, in->values[i].error, in->values[i].error_arg));
+    if (in->error != TEXT_NONE)
+        shell_fail(sh, 0, NULL, text_format(sh->arena, in->error, in->error_arg));
+    return EXIT_BAD_DATA;
+}
+
+static bool is_about_being_there(enum text_key error)
+{
+    return error == TEXT_DOMAIN_TAKEN || error == TEXT_MAILBOX_TAKEN || error == TEXT_DOMAIN_RELAYED ||
+           error == TEXT_ADMIN_ALREADY || error == TEXT_LEVEL_ALREADY;
+}
+
+static int wrong_status(const struct input *in)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (is_about_being_there(in->values[i].error))
+            return EXIT_THERE;
+    return EXIT_BAD_DATA;
+}
+
+int shell_perform(struct shell *sh, struct change *c)
+{
+    bool repeated;
+    if (c->input != NULL && !input_is_clean(c->input))
+        return say_errors(sh, c->input);
+    enum outcome o = perform(&sh->desk->workshop, sh->arena, &sh->who, c, 1, &(struct operation){0}, &repeated);
+    if (o == OUT_WRONG && c->input != NULL) {
+        say_errors(sh, c->input);
+        return wrong_status(c->input);
+    }
+    if ((o == OUT_DENIED || o == OUT_CONFLICT) && c->refusal != TEXT_NONE)
+        return shell_fail(sh, o == OUT_DENIED ? EXIT_NOT_ALLOWED : EXIT_THERE, NULL, text_format(sh->arena, c->refusal, c->refusal_arg));
+    return shell_outcome(sh, o);
+}
+
+int shell_read_fields(struct shell *sh, struct change *c)
+{
+    const struct field *fields = actions[c->action].fields;
+    if (c->input == NULL && fields != NULL)
+        c->input = input_create(sh->arena, fields);
+    for (size_t i = 0; i < sh->fields_n; i++) {
+        const char *name = sh->fields[i][0], *text = sh->fields[i][1];
+        struct input_value *at = c->input != NULL ? input_at(c->input, name) : NULL;
+        if (at == NULL)
+            return shell_fail(sh, EXIT_USAGE, name, "There is no such option here.");
+        const struct field *f = &c->input->fields[at - c->input->values];
+        if (f->type == FIELD_PASSWORD)
+            return shell_fail(sh, EXIT_USAGE, name, "Passwords are not taken from the command line: others could read them there.");
+        input_read_typed(sh->arena, c->input, name, text, strlen(text));
+    }
+    return EXIT_DONE;
+}
+
+/* A line from the terminal without echo. */
+static char *prompt(struct arena *a, const char *question)
+{
+    struct termios before, quiet;
+    char line[1100] = "";
+    bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+    quiet = before;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    fputs(question, stderr);
+    if (terminal)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    char *read = fgets(line, sizeof line, stdin);
+    if (terminal)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    fputc('\n', stderr);
+    line[strcspn(line, "\n")] = '\0';
+    char *text = read != NULL ? arena_strdup(a, line) : NULL;
+    explicit_bzero(line, sizeof line);
+    return text;
+}
+
+static char *password_from_input(struct arena *a)
+{
+    char line[1100] = "";
+    if (fgets(line, sizeof line, stdin) == NULL)
+        return NULL;
+    line[strcspn(line, "\n")] = '\0';
+    return arena_strdup(a, line);
+}
+
+int shell_read_password(struct shell *sh, struct change *c, const char *field, bool may_lack)
+{
+    const char *password = NULL;
+    if (sh->generate) {
+        c->generate = true;
+        return EXIT_DONE;
+    }
+    if (sh->no_password)
+        return may_lack ? EXIT_DONE : shell_fail(sh, EXIT_USAGE, NULL, "--no-password is not possible here.");
+    if (sh->password_stdin)
+        password = password_from_input(sh->arena);
+    else if (isatty(STDIN_FILENO))
+        password = prompt(sh->arena, "Password: ");
+    else
+        return shell_fail(sh, EXIT_USAGE, field, may_lack ? "Say --password-stdin, --generate or --no-password." : "Say --password-stdin or --generate.");
+    if (password == NULL)
+        return shell_fail(sh, EXIT_BAD_DATA, field, "No password was given.");
+    input_read_typed(sh->arena, c->input, field, password, strlen(password));
+    return EXIT_DONE;
+}
+
+int shell_find_domain(struct shell *sh, const char *name, struct domain *domain_r)
+{
+    const char *domain;
+    enum text_key wrong = domain_parse(sh->arena, name, strlen(name), &domain);
+    if (wrong != TEXT_NONE)
+        return shell_fail(sh, EXIT_BAD_DATA, "domain", text_format(sh->arena, wrong, name));
+    enum outcome o = domain_find(sh->store, sh->arena, domain, domain_r);
+    return o == OUT_ABSENT ? shell_fail(sh, EXIT_NOT_FOUND, "domain", text_english(TEXT_DOMAIN_UNKNOWN)) : shell_outcome(sh, o);
+}
+
+int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *mailbox_r, struct domain *domain_r)
+{
+    struct address at;
+    enum text_key wrong = address_parse(sh->arena, address, strlen(address), &at);
+    if (wrong != TEXT_NONE)
+        return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, address));
+    enum outcome o = mailbox_find(sh->store, sh->arena, at.text, mailbox_r);
+    if (o == OUT_ABSENT)
+        return shell_fail(sh, EXIT_NOT_FOUND, "address", text_english(TEXT_MAILBOX_UNKNOWN));
+    if (o == OUT_OK && sh->settings.super_admin != 0 && mailbox_r->id == sh->settings.super_admin)
+        mailbox_r->level = LEVEL_SUPER_ADMIN;
+    if (o == OUT_OK && domain_r != NULL)
+        *domain_r = (struct domain){.id = mailbox_r->domain_id, .name = mailbox_r->domain};
+    return shell_outcome(sh, o);
+}
+
+int shell_permit(struct shell *sh, enum action_id what, const struct object *on)
+{
+    return shell_outcome(sh, permit(&sh->who, what, on));
+}
+
+void shell_print(struct shell *sh, const struct value *v)
+{
+    struct str s;
+    str_init(&s, sh->arena, WIRE_MAX);
+    value_json(&s, v);
+    puts(s.data);
+}

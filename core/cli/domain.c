@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mailboy domain list|show|add|edit|delete */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "model/address.h"
+
+static struct value *domain_value(struct shell *sh, const struct domain *d)
+{
+    struct value *v = value_map(sh->arena);
+    value_set_int(v, "id", d->id);
+    value_set_int(v, "version", d->version);
+    value_set_text(v, "domain", d->name);
+    value_set_text(v, "name", domain_display(sh->arena, d->name));
+    value_set_text(v, "description", d->description != NULL && d->description[0] != '\0' ? d->description : NULL);
+    value_set_int(v, "mailboxes", d->mailboxes);
+    value_set_int(v, "aliases", d->aliases);
+    value_set_time(v, "created", d->created);
+    return v;
+}
+
+static void print_row(struct shell *sh, const struct domain *d)
+{
+    if (sh->json)
+        shell_print(sh, domain_value(sh, d));
+    else
+        printf("%-40s %8lld mailboxes %8lld aliases  %s\n", d->name, (long long)d->mailboxes, (long long)d->aliases,
+               d->description != NULL ? d->description : "");
+}
+
+int command_domain_list(struct shell *sh)
+{
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_permit(sh, ACTION_DOMAIN_LIST, &(struct object){0})) != EXIT_DONE)
+        return status;
+    struct reach reach = actor_reach(&sh->who);
+    struct keyset k = {.after = sh->after, .prefix = sh->operands_n > 0 ? sh->operands[0] : NULL, .limit = sh->all ? 500 : 50};
+    struct keyset_ends ends;
+    do {
+        struct domain *rows;
+        size_t n;
+        enum outcome o = domain_list(sh->store, sh->arena, &reach, &k, &rows, &n, &ends);
+        if (o != OUT_OK)
+            return shell_outcome(sh, o);
+        for (size_t i = 0; i < n; i++)
+            print_row(sh, &rows[i]);
+        k.after = n > 0 ? rows[n - 1].name : NULL;
+    } while (sh->all && ends.more_after);
+    if (ends.more_after && !sh->json)
+        printf("There are more: --after %s, or --all.\n", k.after);
+    return EXIT_DONE;
+}
+
+int command_domain_show(struct shell *sh)
+{
+    struct domain d;
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_find_domain(sh, sh->operands[0], &d)) != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_DOMAIN_SHOW, &(struct object){.domain = &d})) != EXIT_DONE)
+        return status;
+    struct domain_admin *rows;
+    size_t n;
+    enum outcome o = domain_admins(sh->store, sh->arena, d.id, &rows, &n);
+    if (o != OUT_OK)
+        return shell_outcome(sh, o);
+    if (sh->json) {
+        struct value *v = domain_value(sh, &d), *admins = value_set_list(v, "admins");
+        for (size_t i = 0; i < n; i++)
+            value_add_text(admins, rows[i].email);
+        shell_print(sh, v);
+        return EXIT_DONE;
+    }
+    print_row(sh, &d);
+    for (size_t i = 0; i < n; i++)
+        printf("  administered by %s\n", rows[i].email);
+    return EXIT_DONE;
+}
+
+static int done(struct shell *sh, const struct change *c, const char *what)
+{
+    if (sh->json) {
+        struct value *v = value_map(sh->arena);
+        value_set_text(v, "domain", c->object_name);
+        value_set_int(v, "id", c->object_id);
+        value_set_int(v, "version", c->object_version);
+        shell_print(sh, v);
+    } else {
+        printf("%s %s\n", c->object_name, what);
+    }
+    return EXIT_DONE;
+}
+
+static int change(struct shell *sh, struct change *c, const char *what)
+{
+    int status = shell_perform(sh, c);
+    return status == EXIT_DONE ? done(sh, c, what) : status;
+}
+
+int command_domain_add(struct shell *sh)
+{
+    struct change c = {.action = ACTION_DOMAIN_ADD};
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
+        return status;
+    input_read_typed(sh->arena, c.input, "name", sh->operands[0], strlen(sh->operands[0]));
+    return change(sh, &c, "added");
+}
+
+static int change_one(struct shell *sh, struct change *c, struct domain *d, const char *what)
+{
+    int status = shell_find_domain(sh, sh->operands[0], d);
+    if (status != EXIT_DONE)
+        return status;
+    c->on.domain = d;
+    return change(sh, c, what);
+}
+
+int command_domain_edit(struct shell *sh)
+{
+    struct change c = {.action = ACTION_DOMAIN_EDIT};
+    struct domain d;
+    if (sh->operands_n != 1 || sh->fields_n == 0)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
+        return status;
+    return change_one(sh, &c, &d, "saved");
+}
+
+int command_domain_delete(struct shell *sh)
+{
+    struct change c = {.action = ACTION_DOMAIN_DELETE};
+    struct domain d;
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    if (!sh->yes)
+        return shell_fail(sh, EXIT_USAGE, NULL, "This deletes the domain with all its mailboxes and aliases. Say --yes if that is meant.");
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_find_domain(sh, sh->operands[0], &d)) != EXIT_DONE)
+        return status;
+    c.on.domain = &d;
+    c.input = input_create(sh->arena, actions[c.action].fields);
+    input_read_typed(sh->arena, c.input, "name", d.name, strlen(d.name));
+    return change(sh, &c, "deleted");
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mailboy mailbox list|show|add|edit|enable|disable|password|delete */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "model/address.h"
+
+static struct value *mailbox_value(struct shell *sh, const struct mailbox *m)
+{
+    struct value *v = value_map(sh->arena);
+    value_set_int(v, "id", m->id);
+    value_set_int(v, "version", m->version);
+    value_set_text(v, "email", m->email);
+    value_set_text(v, "name", m->name[0] != '\0' ? m->name : NULL);
+    value_set_bool(v, "active", m->active != 0);
+    value_set_text(v, "role", role_word((enum level)m->level, m->administers_n > 0 || m->administers_any));
+    value_set_int(v, "quota", m->quota_kb * 1024);
+    value_set_int(v, "quota_messages", m->quota_messages);
+    value_set_int(v, "used", m->used_bytes);
+    value_set_int(v, "messages", m->used_messages);
+    value_set_time(v, "last_seen", m->last_seen);
+    value_set_time(v, "created", m->created);
+    return v;
+}
+
+static void print_row(struct shell *sh, const struct mailbox *m)
+{
+    if (sh->json)
+        shell_print(sh, mailbox_value(sh, m));
+    else
+        printf("%-44s %-8s %-6s %12lld kB  %s\n", m->email, m->active ? "on" : "off",
+               role_word((enum level)m->level, m->administers_n > 0 || m->administers_any), (long long)m->quota_kb, m->name);
+}
+
+static int list_scope(struct shell *sh, struct domain *d)
+{
+    if (sh->operands_n == 0)
+        return shell_permit(sh, ACTION_MAILBOX_LIST_ALL, &(struct object){0});
+    int status = shell_find_domain(sh, sh->operands[0], d);
+    return status != EXIT_DONE ? status : shell_permit(sh, ACTION_MAILBOX_LIST, &(struct object){.domain = d});
+}
+
+int command_mailbox_list(struct shell *sh)
+{
+    struct domain d = {0};
+    if (sh->operands_n > 1)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = list_scope(sh, &d)) != EXIT_DONE)
+        return status;
+    struct reach reach = actor_reach(&sh->who);
+    struct keyset k = {.after = sh->after, .prefix = sh->prefix, .limit = sh->all ? 500 : 50};
+    struct keyset_ends ends;
+    struct arena *chunk = arena_create((size_t)64 << 20);
+    const char *last = NULL;
+    do {
+        struct mailbox *rows;
+        size_t n;
+        enum outcome o = mailbox_list(sh->store, chunk, &reach, d.id, -1, &k, &rows, &n, &ends);
+        if (o != OUT_OK)
+            return shell_outcome(sh, o);
+        for (size_t i = 0; i < n; i++)
+            print_row(sh, &rows[i]);
+        last = n > 0 ? arena_strdup(sh->arena, d.id != 0 ? rows[n - 1].local_part : rows[n - 1].email) : last;
+        k.after = last;
+        arena_reset(chunk);
+    } while (sh->all && ends.more_after);
+    arena_destroy(chunk);
+    if (ends.more_after && !sh->json)
+        printf("There are more: --after %s, or --all.\n", last);
+    return EXIT_DONE;
+}
+
+int command_mailbox_show(struct shell *sh)
+{
+    struct mailbox m;
+    struct domain d;
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_find_mailbox(sh, sh->operands[0], &m, &d)) != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_MAILBOX_SHOW, &(struct object){.domain = &d, .mailbox = &m})) != EXIT_DONE)
+        return status;
+    print_row(sh, &m);
+    return EXIT_DONE;
+}
+
+static int change(struct shell *sh, struct change *c, const char *what)
+{
+    int status = shell_perform(sh, c);
+    if (status != EXIT_DONE)
+        return status;
+    if (sh->json) {
+        struct value *v = value_map(sh->arena);
+        value_set_text(v, "email", c->object_name);
+        value_set_int(v, "id", c->object_id);
+        value_set_int(v, "version", c->object_version);
+        value_set_text(v, "password", c->secret);
+        shell_print(sh, v);
+        return EXIT_DONE;
+    }
+    printf("%s %s\n", c->object_name, what);
+    if (c->secret != NULL)
+        printf("password: %s\n", c->secret);
+    return EXIT_DONE;
+}
+
+int command_mailbox_add(struct shell *sh)
+{
+    struct change c = {.action = ACTION_MAILBOX_ADD};
+    struct domain d;
+    struct address at;
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE)
+        return status;
+    enum text_key wrong = address_parse(sh->arena, sh->operands[0], strlen(sh->operands[0]), &at);
+    if (wrong != TEXT_NONE)
+        return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, sh->operands[0]));
+    if ((status = shell_find_domain(sh, at.domain, &d)) != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
+        return status;
+    c.on.domain = &d;
+    c.no_password = sh->no_password;
+    input_read_typed(sh->arena, c.input, "local_part", at.local_part, strlen(at.local_part));
+    if ((status = shell_read_password(sh, &c, "password", true)) != EXIT_DONE)
+        return status;
+    return change(sh, &c, "added");
+}
+
+/* The mailbox that the first operand names becomes the change's object. */
+static int aim(struct shell *sh, struct change *c, struct mailbox *m, struct domain *d)
+{
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = shell_find_mailbox(sh, sh->operands[0], m, d)) != EXIT_DONE)
+        return status;
+    c->on = (struct object){.domain = d, .mailbox = m};
+    if (actions[c->action].fields != NULL)
+        c->input = input_create(sh->arena, actions[c->action].fields);
+    return EXIT_DONE;
+}
+
+int command_mailbox_edit(struct shell *sh)
+{
+    struct change c = {.action = ACTION_MAILBOX_EDIT};
+    struct mailbox m;
+    struct domain d;
+    if (sh->fields_n == 0)
+        return EXIT_USAGE;
+    int status = aim(sh, &c, &m, &d);
+    if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
+        return status;
+    return change(sh, &c, "saved");
+}
+
+static int set_active(struct shell *sh, bool active)
+{
+    struct change c = {.action = ACTION_MAILBOX_EDIT};
+    struct mailbox m;
+    struct domain d;
+    int status = aim(sh, &c, &m, &d);
+    if (status != EXIT_DONE)
+        return status;
+    input_read_bool(sh->arena, c.input, "active", active);
+    return change(sh, &c, active ? "enabled" : "disabled");
+}
+
+int command_mailbox_enable(struct shell *sh)
+{
+    return set_active(sh, true);
+}
+
+int command_mailbox_disable(struct shell *sh)
+{
+    return set_active(sh, false);
+}
+
+int command_mailbox_password(struct shell *sh)
+{
+    struct change c = {.action = ACTION_PASSWORD_SET};
+    struct mailbox m;
+    struct domain d;
+    int status = aim(sh, &c, &m, &d);
+    if (status != EXIT_DONE || (status = shell_read_password(sh, &c, "password", false)) != EXIT_DONE)
+        return status;
+    return change(sh, &c, "has a new password");
+}
+
+int command_mailbox_delete(struct shell *sh)
+{
+    struct change c = {.action = ACTION_MAILBOX_DELETE};
+    struct mailbox m;
+    struct domain d;
+    if (!sh->yes && sh->operands_n == 1)
+        return shell_fail(sh, EXIT_USAGE, NULL, "This is final (the mail on disk stays). Say --yes if that is meant.");
+    int status = aim(sh, &c, &m, &d);
+    return status != EXIT_DONE ? status : change(sh, &c, "deleted");
+}

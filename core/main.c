@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wires the rooms: what the pool runs, and what the command line may call. core/README.md is the tour. */
+#include "cli/cli.h"
+#include "cli/serve.h"
+#include "pages/routes.h"
+#include "render/renderer.h"
+
+/* The renderer knows URLs by name and pattern, not what lies behind them. */
+static void *prepare_renderer(void)
+{
+    static struct renderer_route names[64];
+    size_t n = 0;
+    for (const struct route *r = routes; r->name != NULL && n + 1 < 64; r++, n++)
+        names[n] = (struct renderer_route){r->name, r->pattern};
+    return renderer_prepare(names);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct house house = {
+        .renderer_prepare = prepare_renderer,
+        .renderer_main = renderer_main,
+        .load = serve_load,
+        .worker_start = serve_worker_start,
+        .handle = serve_handle,
+        .between = serve_between,
+        .tick = serve_tick,
+    };
+    return cli_main(argc, argv, &house);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages audit.list and audit.show: who changed what. */
+#include <string.h>
+
+#include "http/json.h"
+#include "pages/page.h"
+
+static const char *label_of(const char *action)
+{
+    for (size_t i = 0; i < ACTION_COUNT; i++)
+        if (strcmp(actions[i].name, action) == 0)
+            return actions[i].label;
+    return action;
+}
+
+void audit_fill(struct page *p, struct value *v, const struct audit_entry *e)
+{
+    const char *id = arena_printf(p->a, "%lld", (long long)e->id);
+    value_set_int(v, "id", e->id);
+    value_set_time(v, "at", e->at);
+    value_set_text(v, "actor", e->actor);
+    value_set_text(v, "action", e->action);
+    value_page_only(value_set_text(v, "label", label_of(e->action)));
+    value_set_text(v, "object", e->object);
+    value_set_text(v, "outcome", e->outcome);
+    value_set_text(v, "via", e->via);
+    value_set_url(v, "url", route_url(p->a, p->desk->place.prefix, "audit.show", NULL, NULL, id));
+}
+
+enum outcome recent_fill(struct page *p, struct value *vm, const char *key, const struct audit_filter *f, unsigned n)
+{
+    struct audit_entry *rows;
+    size_t count;
+    struct keyset_ends ends;
+    struct reach reach = actor_reach(&p->actor);
+    enum outcome o = audit_list(p->desk->store, p->a, &reach, f, &(struct keyset){.limit = n}, &rows, &count, &ends);
+    struct value *list = value_set_list(vm, key);
+    for (size_t i = 0; o == OUT_OK && i < count; i++)
+        audit_fill(p, value_add_map(list), &rows[i]);
+    return o;
+}
+
+static const char *entry_key(struct page *p, const struct audit_entry *e)
+{
+    return arena_printf(p->a, "%lld", (long long)e->id);
+}
+
+static enum outcome list_fill(struct page *p, const char *url, struct audit_filter *f)
+{
+    struct audit_entry *rows;
+    size_t n;
+    struct keyset_ends ends;
+    struct keyset k = page_keyset(p);
+    struct reach reach = actor_reach(&p->actor);
+    const char *q = pairs_text(&p->request->query, "q");
+    f->actor = search_prefix(p, q);
+    enum outcome o = audit_list(p->desk->store, p->a, &reach, f, &k, &rows, &n, &ends);
+    if (o != OUT_OK)
+        return o;
+    p->name = "audit.list";
+    struct value *list = value_set_list(p->vm, "rows");
+    for (size_t i = 0; i < n; i++)
+        audit_fill(p, value_add_map(list), &rows[i]);
+    const char *first = n > 0 ? entry_key(p, &rows[0]) : "", *last = n > 0 ? entry_key(p, &rows[n - 1]) : "";
+    const char *extra = f->actor != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
+    value_set(p->vm, "pager", value_page_only(pager_value(p, url, extra, &k, &ends, first, last, n)));
+    value_set(p->vm, "filter", filter_value(p, url, "Who (address)", f->actor != NULL ? q : NULL, 0, -1));
+    value_set_bool(p->vm, "filtered", f->actor != NULL);
+    next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
+    return OUT_OK;
+}
+
+enum outcome page_audit(struct page *p)
+{
+    return list_fill(p, page_url(p, "audit.list"), &(struct audit_filter){0});
+}
+
+enum outcome page_domain_activity(struct page *p)
+{
+    domain_ref_fill(p, value_set_map(p->vm, "domain"), p->domain.name);
+    return list_fill(p, page_domain_url(p, "domains.activity", p->domain.name), &(struct audit_filter){.domain_id = p->domain.id});
+}
+
+static const char *member_text(struct page *p, const struct json_members *members, const char *name)
+{
+    const struct json_member *m = json_find(members, name);
+    if (m == NULL)
+        return NULL;
+    return m->kind == JSON_TEXT ? m->text : arena_printf(p->a, "%lld", (long long)m->number);
+}
+
+static struct json_members members_of(struct page *p, const char *json)
+{
+    struct json_members m = {0};
+    if (json != NULL && json[0] != '\0')
+        json_parse(p->a, (const unsigned char *)json, strlen(json), &m);
+    return m;
+}
+
+static void change_add(struct page *p, struct value *list, const char *field, const struct json_members *before,
+                       const struct json_members *after)
+{
+    struct value *v = value_add_map(list);
+    value_set_text(v, "field", field);
+    value_set_text(v, "before", member_text(p, before, field));
+    value_set_text(v, "after", member_text(p, after, field));
+}
+
+enum outcome page_audit_entry(struct page *p)
+{
+    const struct audit_entry *e = &p->entry;
+    struct json_members before = members_of(p, e->before), after = members_of(p, e->after);
+    p->name = "audit.show";
+    audit_fill(p, value_set_map(p->vm, "entry"), e);
+    value_set_text(p->vm, "request_id", e->request_id);
+    value_set_text(p->vm, "remote", e->remote != NULL && e->remote[0] != '\0' ? e->remote : NULL);
+    struct value *list = value_set_list(p->vm, "changes");
+    for (size_t i = 0; i < before.n; i++)
+        change_add(p, list, before.rows[i].name, &before, &after);
+    for (size_t i = 0; i < after.n; i++)
+        if (json_find(&before, after.rows[i].name) == NULL)
+            change_add(p, list, after.rows[i].name, &before, &after);
+    return OUT_OK;
+}

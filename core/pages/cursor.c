@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The key of a row in a URL: base64url of the key and 8 bytes of HMAC over it and the route, so that a cursor
+ * is only what we gave. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "pages/page.h"
+
+enum { SEAL = 8, KEY_MAX = 320 };
+
+static void seal(const struct page *p, const char *key, size_t n, unsigned char seal_r[SHA256_BYTES])
+{
+    const char *route = p->route->name;
+    char text[KEY_MAX + 64];
+    size_t len = (size_t)snprintf(text, sizeof text, "cursor %s ", route);
+    memcpy(text + len, key, n);
+    hmac_sha256(p->desk->key, sizeof p->desk->key, text, len + n, seal_r);
+}
+
+const char *cursor_write(const struct page *p, const char *key)
+{
+    unsigned char bytes[KEY_MAX + SEAL], mac[SHA256_BYTES];
+    size_t n = strlen(key);
+    if (n > KEY_MAX)
+        return NULL;
+    seal(p, key, n, mac);
+    memcpy(bytes, mac, SEAL);
+    memcpy(bytes + SEAL, key, n);
+    return base64url(p->a, bytes, n + SEAL);
+}
+
+const char *cursor_read(const struct page *p, const char *text)
+{
+    unsigned char bytes[KEY_MAX + SEAL], mac[SHA256_BYTES];
+    size_t n = text != NULL ? strlen(text) * 6 / 8 : 0;
+    if (n < SEAL || n > sizeof bytes || !base64url_decode(text, bytes, n))
+        return NULL;
+    seal(p, (const char *)bytes + SEAL, n - SEAL, mac);
+    return bytes_equal(mac, bytes, SEAL) ? arena_memdup(p->a, bytes + SEAL, n - SEAL) : NULL;
+}
+
+static unsigned page_rows(const char *text)
+{
+    return text != NULL && (strcmp(text, "25") == 0 || strcmp(text, "100") == 0) ? (unsigned)atoi(text) : 50;
+}
+
+struct keyset page_keyset(struct page *p)
+{
+    const struct pairs *q = &p->request->query;
+    return (struct keyset){.after = cursor_read(p, pairs_text(q, "after")),
+                           .before = cursor_read(p, pairs_text(q, "before")),
+                           .limit = page_rows(pairs_text(q, "rows"))};
+}
+
+static const char *with_extra(struct page *p, const char *url, const char *extra)
+{
+    return extra != NULL && extra[0] != '\0' ? arena_printf(p->a, "%s?%s", url, extra) : url;
+}
+
+struct value *pager_value(struct page *p, const char *url, const char *extra, const struct keyset *k,
+                          const struct keyset_ends *ends, const char *first, const char *last, size_t shown)
+{
+    struct value *v = value_map(p->a);
+    const char *base = with_extra(p, url, extra);
+    if (k->limit != 50)
+        base = url_with(p->a, base, "rows", k->limit == 25 ? "25" : "100");
+    value_set_int(v, "shown", (int64_t)shown);
+    if (ends->more_before && shown > 0) {
+        value_set_url(v, "first", base);
+        value_set_url(v, "previous", url_with(p->a, base, "before", cursor_write(p, first)));
+    }
+    if (ends->more_after && shown > 0)
+        value_set_url(v, "next", url_with(p->a, base, "after", cursor_write(p, last)));
+    return v;
+}

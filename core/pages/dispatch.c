@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The life of a request: receive, identify, route, load, permit, then show or post. Each step is a function
+ * that returns false when it has answered already. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "pages/assets.h"
+#include "pages/page.h"
+
+static bool answered(struct page *p, enum outcome o)
+{
+    if (o == OUT_OK)
+        return false;
+    page_send_outcome(p, o);
+    return true;
+}
+
+static bool receive(struct page *p, struct http_request *request, struct exchange *x)
+{
+    static const struct {
+        int status;
+        enum text_key text;
+    } answers[] = {
+        [HTTP_BAD] = {400, TEXT_BAD_REQUEST},
+        [HTTP_WRONG_HOST] = {421, TEXT_HOST_UNKNOWN},
+        [HTTP_TOO_LARGE] = {413, TEXT_TOO_LARGE},
+        [HTTP_NO_SUCH_PLACE] = {404, TEXT_NOT_FOUND},
+    };
+    enum http_problem problem =
+        http_request_parse(p->a, &p->desk->place, x->id, x->params, x->body, x->body_len,
+                           x->body_state == BODY_TOO_LARGE, request);
+    if (problem == HTTP_FINE)
+        return true;
+    page_send_error(p, answers[problem].status, answers[problem].text, NULL);
+    return false;
+}
+
+static void become(struct page *p, const struct session *session)
+{
+    p->session = session;
+    p->theme = session->theme;
+    p->generation = session->generation;
+    p->actor.account = &session->account;
+    p->actor.confirmed = session->reauthenticated;
+    p->actor.session = session->row.token_hash;
+}
+
+static bool identify(struct page *p)
+{
+    const struct http_request *r = p->request;
+    p->actor = (struct actor){.via = r->wants_json || r->body_is_json ? "json" : "web",
+                              .remote = r->remote, .request_id = r->id};
+    const char *cookie = pairs_text(&r->cookies, http_cookie_name(p->a, "mailboy", r->https));
+    if (cookie == NULL)
+        return true;
+    struct session *session = ARENA_NEW(p->a, struct session);
+    enum outcome o = session_open(p->desk->store, p->a, cookie, p->desk->settings->session_idle / 1000, session);
+    if (o == OUT_OK)
+        become(p, session);
+    return o == OUT_OK || o == OUT_ABSENT || !answered(p, o);
+}
+
+static bool find_route(struct page *p, struct route_match *match)
+{
+    if (!route_find(p->request, match)) {
+        page_send_error(p, 404, TEXT_NOT_FOUND, NULL);
+        return false;
+    }
+    p->route = match->route;
+    enum http_method method = p->request->method;
+    bool reads = method == HTTP_GET || method == HTTP_HEAD;
+    if (reads || (method == HTTP_POST && p->route->post != NULL))
+        return true;
+    p->allow = p->route->post != NULL ? "GET, HEAD, POST" : "GET, HEAD";
+    page_send_error(p, 405, TEXT_METHOD_NOT_ALLOWED, NULL);
+    return false;
+}
+
+/* Whoever has not signed in learns nothing: before anything is loaded. */
+static bool ask_sign_in(struct page *p)
+{
+    bool open = p->route->see == ACTION_COUNT && p->route->change == ACTION_COUNT;
+    if (open || p->session != NULL)
+        return true;
+    if (p->request->wants_json || p->request->method == HTTP_POST) {
+        page_send_error(p, 403, TEXT_SIGN_IN_FIRST, NULL);
+    } else {
+        const char *url = page_url(p, "login"), *path = p->request->path;
+        page_send_redirect(p, strcmp(path, "/") == 0 ? url : url_with(p->a, url, "next", path));
+    }
+    return false;
+}
+
+static enum outcome load_mailbox(struct page *p, const char *domain, const char *local_part)
+{
+    const char *email = arena_printf(p->a, "%s@%s", local_part, domain);
+    enum outcome o = mailbox_find(p->desk->store, p->a, email, &p->mailbox);
+    if (o != OUT_OK)
+        return o;
+    p->domain = (struct domain){.id = p->mailbox.domain_id, .name = p->mailbox.domain};
+    p->on.mailbox = &p->mailbox;
+    p->on.domain = &p->domain;
+    return OUT_OK;
+}
+
+static enum outcome load(struct page *p, const struct route_match *m)
+{
+    if (m->mailbox != NULL)
+        return load_mailbox(p, m->domain, m->mailbox);
+    if (m->domain != NULL) {
+        p->on.domain = &p->domain;
+        return domain_find(p->desk->store, p->a, m->domain, &p->domain);
+    }
+    if (m->entry != NULL) {
+        char *end;
+        int64_t id = strtoll(m->entry, &end, 10);
+        p->on.entry = &p->entry;
+        return *end != '\0' || id <= 0 ? OUT_ABSENT : audit_by_id(p->desk->store, p->a, id, &p->entry);
+    }
+    return OUT_OK;
+}
+
+/* The right to see is asked for GET, the right to change for POST. Refusals of people signed in are kept. */
+static bool ask_permit(struct page *p)
+{
+    enum action_id what = p->request->method == HTTP_POST ? p->route->change : p->route->see;
+    if (what == ACTION_COUNT)
+        return true;
+    enum outcome o = permit(&p->actor, what, &p->on);
+    if (o == OUT_OK)
+        return true;
+    if (what == ACTION_OVERVIEW && !p->request->wants_json) {
+        page_send_redirect(p, page_url(p, "me.show"));
+        return false;
+    }
+    audit_refusal(&p->desk->workshop, p->a, &p->actor, what, &p->on);
+    if (o == OUT_DENIED && p->on.mailbox != NULL)
+        page_send_error(p, 403, TEXT_MAILBOX_PROTECTED, NULL);
+    else
+        page_send_outcome(p, o);
+    return false;
+}
+
+/* A change has to come from our own page (Origin, Sec-Fetch-Site) and to carry the session's token. The
+ * log-in has no session yet: as a form it is held by the first rule alone, as JSON likewise. */
+static bool check_token(struct page *p)
+{
+    const struct http_request *r = p->request;
+    const char *token = r->token != NULL ? r->token : pairs_text(&r->form, "token");
+    bool ours = http_request_is_ours(r) && (r->body_is_form || r->body_is_json || r->form.n == 0);
+    if (ours && p->session == NULL)
+        return true;
+    if (ours && token != NULL && session_form_token_fits(p->session, token))
+        return true;
+    page_send_error(p, 403, TEXT_TOKEN_MISSING, NULL);
+    return false;
+}
+
+static void show(struct page *p)
+{
+    p->vm = value_map(p->a);
+    enum outcome o = p->route->show(p);
+    if (o == OUT_OK)
+        page_send(p);
+    else
+        page_send_outcome(p, o);
+}
+
+/* A form sent twice whose object its first run has deleted gets the first's answer. */
+static bool was_done_before(struct page *p)
+{
+    struct change c = {.action = p->route->change};
+    struct operation op = form_operation(p);
+    if (op.id == NULL || p->route->after == NULL ||
+        perform_repeated(&p->desk->workshop, p->a, &p->actor, &op, &c) != OUT_OK)
+        return false;
+    page_send_done(p, &c, true);
+    return true;
+}
+
+/* The site's theme for who has no session: the log-in and error pages wear it too. */
+static void find_theme(struct page *p)
+{
+    const char *name;
+    int64_t generation;
+    if (p->session == NULL && site_theme(p->desk->store, p->a, &name, &generation) == OUT_OK) {
+        p->theme = name;
+        p->generation = generation;
+    }
+}
+
+static void answer(struct page *p)
+{
+    struct route_match match;
+    if (!identify(p))
+        return;
+    find_theme(p);
+    if (!find_route(p, &match) || !ask_sign_in(p))
+        return;
+    bool posting = p->request->method == HTTP_POST;
+    if (posting && !check_token(p))
+        return;
+    enum outcome loaded = load(p, &match);
+    if (loaded == OUT_ABSENT && posting && was_done_before(p))
+        return;
+    if (loaded == OUT_ABSENT)
+        audit_refusal(&p->desk->workshop, p->a, &p->actor, posting ? p->route->change : p->route->see, &(struct object){0});
+    if (answered(p, loaded) || !ask_permit(p))
+        return;
+    if (posting)
+        p->route->post(p);
+    else
+        show(p);
+}
+
+void pages_handle(struct reception *desk, struct exchange *x)
+{
+    struct http_request request;
+    struct page p = {.a = x->arena, .desk = desk, .x = x, .request = &request, .status = 200,
+                     .theme = "base"};
+    if (!receive(&p, &request, x))
+        return;
+    if (request.segments_n > 0 && strcmp(request.segments[0], "assets") == 0)
+        asset_send(&p);
+    else
+        answer(&p);
+}
+
+enum outcome pages_print(struct reception *desk, struct arena *a, const char *path, const char *email,
+                         bool json, struct str *answer_r)
+{
+    struct exchange x = {.arena = a, .id = "shell"};
+    char *params[] = {arena_strdup(a, "REQUEST_METHOD=GET"),
+                      arena_printf(a, "REQUEST_URI=%s%s", desk->place.prefix, path),
+                      arena_printf(a, "HTTP_HOST=%s", desk->place.hosts[0]),
+                      arena_strdup(a, json ? "HTTP_ACCEPT=application/json" : "HTTP_ACCEPT=text/html"), NULL};
+    x.params = params;
+    str_init(&x.answer, a, WIRE_MAX);
+    struct http_request request;
+    struct page p = {.a = a, .desk = desk, .x = &x, .request = &request, .status = 200, .theme = "base"};
+    struct session *session = ARENA_NEW(a, struct session);
+    if (email != NULL) {
+        enum outcome o = mailbox_find(desk->store, a, email, &session->account);
+        if (o == OUT_OK)
+            o = site_theme(desk->store, a, &session->theme, &session->generation);
+        if (o != OUT_OK)
+            return o;
+        session->row.user_id = session->account.id;
+        become(&p, session);
+    }
+    struct route_match match;
+    if (receive(&p, &request, &x)) {
+        p.actor.via = "cli";
+        p.actor.remote = "";
+        p.actor.request_id = x.id;
+        if (find_route(&p, &match) && ask_sign_in(&p) && !answered(&p, load(&p, &match)) && ask_permit(&p))
+            show(&p);
+    }
+    *answer_r = x.answer;
+    return OUT_OK;
+}

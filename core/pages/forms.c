@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Forms from field tables: drawn for a theme, and read from what was posted. What the actor may not edit is
+ * neither drawn nor read. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "pages/page.h"
+
+/* Members of every form that are no fields. */
+static bool is_reserved(const char *name)
+{
+    static const char *const names[] = {"token", "operation", "version", "generate", "return"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_asked(const struct page *p, const struct action *action, const struct field *f)
+{
+    unsigned when = action->flags & CREATES ? ON_CREATE : ON_EDIT;
+    if ((f->when & when) == 0)
+        return false;
+    if ((action->flags & CONFIRMS) != 0 && strcmp(f->name, "current") == 0 && p->actor.confirmed)
+        return false;
+    return (f->edit & actor_roles(&p->actor, &p->on)) != 0;
+}
+
+static const char *control_type(const struct field *f)
+{
+    static const char *const types[] = {
+        [FIELD_TEXT] = "text",         [FIELD_INT] = "number",   [FIELD_BOOL] = "checkbox",
+        [FIELD_SIZE] = "text",         [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
+        [FIELD_DOMAIN] = "text",       [FIELD_LOCAL_PART] = "text",
+    };
+    return types[f->type];
+}
+
+/* What was typed last, else what is stored; nothing of passwords. */
+static const char *control_value(struct page *p, const struct form_plan *plan, const struct field *f)
+{
+    const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
+    if (f->type == FIELD_PASSWORD)
+        return NULL;
+    if (typed != NULL && typed->typed != NULL)
+        return typed->typed;
+    return plan->entity != NULL && f->offset != SIZE_MAX ? field_edit_text(p->a, f, plan->entity) : NULL;
+}
+
+static void control_fill(struct page *p, struct value *v, const struct form_plan *plan, const struct field *f)
+{
+    const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
+    const char *value = control_value(p, plan, f);
+    value_set_text(v, "name", f->name);
+    value_set_text(v, "label", text_english(f->label));
+    value_set_text(v, "type", control_type(f));
+    value_set_text(v, "value", f->type == FIELD_BOOL ? "1" : value);
+    value_set_bool(v, "checked", f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
+    value_set_list(v, "options");
+    value_set_text(v, "hint", f->hint != TEXT_NONE ? text_english(f->hint) : NULL);
+    if (typed != NULL && typed->error != TEXT_NONE)
+        value_set_text(v, "error", text_format(p->a, typed->error, typed->error_arg));
+    value_set_bool(v, "required", f->required && !(f->type == FIELD_PASSWORD && plan->generate));
+    value_set_text(v, "autocomplete", f->autocomplete);
+    value_set_bool(v, "autofocus", false);
+    if (f->type == FIELD_INT) {
+        value_set_int(v, "min", f->min);
+        value_set_int(v, "max", f->max);
+    }
+    if (plan->suffix_field != NULL && strcmp(plan->suffix_field, f->name) == 0)
+        value_set_text(v, "suffix", plan->suffix);
+}
+
+static void error_add(struct page *p, struct value *errors, const struct field *f, const struct input_value *typed)
+{
+    struct value *v = value_add_map(errors);
+    value_set_text(v, "name", f->name);
+    value_set_text(v, "label", text_english(f->label));
+    value_set_text(v, "text", text_format(p->a, typed->error, typed->error_arg));
+}
+
+struct value *form_value(struct page *p, const struct form_plan *plan)
+{
+    const struct action *action = &actions[plan->change];
+    struct value *v = value_page_only(value_map(p->a)), *fields, *errors;
+    value_set_url(v, "action", plan->action);
+    value_set_text(v, "method", "post");
+    if (plan->version > 0)
+        value_set_int(v, "version", plan->version);
+    fields = value_set_list(v, "fields");
+    errors = value_set_list(v, "errors");
+    for (const struct field *f = action->fields; f != NULL && f->name != NULL; f++) {
+        if (!is_asked(p, action, f))
+            continue;
+        const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
+        control_fill(p, value_add_map(fields), plan, f);
+        if (typed != NULL && typed->error != TEXT_NONE)
+            error_add(p, errors, f, typed);
+    }
+    if (p->problem != TEXT_NONE)
+        value_set_text(v, "error", text_format(p->a, p->problem, p->problem_arg));
+    value_set_text(v, "submit", plan->submit);
+    value_set_url(v, "cancel", plan->cancel);
+    value_set_bool(v, "danger", plan->danger);
+    value_set_bool(v, "generate", plan->generate);
+    return v;
+}
+
+static const struct field *field_named(const struct field *fields, const char *name)
+{
+    for (; fields != NULL && fields->name != NULL; fields++)
+        if (strcmp(fields->name, name) == 0)
+            return fields;
+    return NULL;
+}
+
+/* A field that may be set here, else NULL with the reason at the form. A field the reader may not edit is not
+ * read from a form; JSON is told. */
+static const struct field *field_for(struct page *p, const struct action *action, struct input *in, const char *name)
+{
+    const struct field *f = field_named(action->fields, name);
+    if (f != NULL && is_asked(p, action, f))
+        return f;
+    bool confirmed = f != NULL && strcmp(name, "current") == 0;
+    if (in->error == TEXT_NONE && !confirmed && (f == NULL || p->request->body_is_json)) {
+        in->error = TEXT_UNKNOWN_FIELD;
+        in->error_arg = utf8_is_valid(name, strlen(name)) ? name : "that";
+    }
+    return NULL;
+}
+
+static void read_member(struct page *p, const struct action *action, struct input *in, const struct json_member *m)
+{
+    const struct field *f = is_reserved(m->name) ? NULL : field_for(p, action, in, m->name);
+    if (f == NULL || m->kind == JSON_NOTHING)
+        return;
+    if (m->kind == JSON_TEXT)
+        input_read_typed(p->a, in, m->name, m->text, m->text_n);
+    else if (m->kind == JSON_WHOLE)
+        input_read_number(p->a, in, m->name, m->number);
+    else if (m->kind == JSON_TRUTH)
+        input_read_bool(p->a, in, m->name, m->number != 0);
+    else
+        input_fail(in, m->name, TEXT_WRONG_TYPE, NULL);
+}
+
+static void read_version(struct page *p)
+{
+    const struct json_member *m = json_find(&p->request->json, "version");
+    const char *text = pairs_text(&p->request->form, "version");
+    if (m != NULL && m->kind == JSON_WHOLE)
+        p->version = m->number;
+    else if (text != NULL)
+        p->version = strtoll(text, NULL, 10);
+}
+
+struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
+{
+    static const struct field none[] = {{0}};
+    const struct action *action = &actions[change];
+    const struct http_request *r = p->request;
+    struct input *in = input_create(p->a, action->fields != NULL ? action->fields : none);
+    for (size_t i = 0; i < r->form.n; i++) {
+        const struct pair *pair = &r->form.rows[i];
+        if (!is_reserved(pair->name) && field_for(p, action, in, pair->name) != NULL &&
+            pair == pairs_find(&r->form, pair->name))
+            input_read_typed(p->a, in, pair->name, pair->value, pair->value_n);
+    }
+    for (size_t i = 0; i < r->json.n; i++)
+        read_member(p, action, in, &r->json.rows[i]);
+    read_version(p);
+    const struct json_member *generate = json_find(&r->json, "generate");
+    *generate_r = pairs_find(&r->form, "generate") != NULL || (generate != NULL && generate->number == 1);
+    return in;
+}
+
+static void hash_part(struct str *s, const char *name, const char *bytes, size_t n)
+{
+    str_printf(s, "%zu:%s=%zu:", strlen(name), name, n);
+    str_append_n(s, bytes, n);
+}
+
+struct operation form_operation(struct page *p)
+{
+    const struct http_request *r = p->request;
+    struct operation op = {.id = r->operation != NULL ? r->operation : pairs_text(&r->form, "operation")};
+    struct str s;
+    str_init(&s, p->a, WIRE_MAX);
+    hash_part(&s, "path", r->path, strlen(r->path));
+    for (size_t i = 0; i < r->form.n; i++) {
+        const struct pair *pair = &r->form.rows[i];
+        if (strcmp(pair->name, "token") != 0 && strcmp(pair->name, "operation") != 0)
+            hash_part(&s, pair->name, pair->value, pair->value_n);
+    }
+    for (size_t i = 0; i < r->json.n; i++) {
+        const struct json_member *m = &r->json.rows[i];
+        const char *text = m->kind == JSON_TEXT ? m->text : arena_printf(p->a, "%d %lld", m->kind, (long long)m->number);
+        hash_part(&s, m->name, text, m->kind == JSON_TEXT ? m->text_n : strlen(text));
+    }
+    hmac_sha256(p->desk->key, sizeof p->desk->key, s.data, s.len, op.fields_hash);
+    if (op.id != NULL && (op.id[0] == '\0' || strlen(op.id) > 64 || !utf8_is_valid(op.id, strlen(op.id))))
+        op.id = NULL;
+    return op;
+}
+
+static struct value *filter_field(struct value *fields, const char *name, const char *label, const char *type)
+{
+    struct value *f = value_add_map(fields);
+    value_set_text(f, "name", name);
+    value_set_text(f, "label", label);
+    value_set_text(f, "type", type);
+    value_set_bool(f, "checked", false);
+    value_set_bool(f, "required", false);
+    value_set_bool(f, "autofocus", false);
+    return f;
+}
+
+static void state_options(struct value *field, int active)
+{
+    static const struct {
+        const char *value, *label;
+        int active;
+    } states[] = {{"", "Any", -1}, {"on", "On", 1}, {"off", "Off", 0}};
+    struct value *options = value_set_list(field, "options");
+    for (size_t i = 0; i < 3; i++) {
+        struct value *o = value_add_map(options);
+        value_set_text(o, "value", states[i].value);
+        value_set_text(o, "label", states[i].label);
+        value_set_bool(o, "selected", states[i].active == active);
+    }
+}
+
+struct value *filter_value(struct page *p, const char *action, const char *label, const char *q, int states, int active)
+{
+    struct value *v = value_page_only(value_map(p->a));
+    value_set_url(v, "action", action);
+    value_set_text(v, "method", "get");
+    struct value *fields = value_set_list(v, "fields");
+    struct value *search = filter_field(fields, "q", label, "search");
+    value_set_text(search, "value", q);
+    value_set_list(search, "options");
+    if (states)
+        state_options(filter_field(fields, "state", "State", "select"), active);
+    value_set_list(v, "errors");
+    value_set_text(v, "submit", "Filter");
+    value_set_bool(v, "danger", false);
+    value_set_bool(v, "generate", false);
+    return v;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pages/routes.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "pages/pages.h"
+#include "pages/page.h"
+
+#define ACTION_NOTHING ACTION_COUNT
+
+const struct route routes[] = {
+#define ROUTE(name, pattern, see, show, change, post, after)                                       \
+    {name, pattern, ACTION_##see, show, ACTION_##change, post, after},
+#include "pages/routes.def"
+#undef ROUTE
+    {0}
+};
+
+/* The next part of a pattern, between slashes; NULL at its end. */
+static const char *part(const char **pattern, size_t *n_r)
+{
+    const char *at = *pattern;
+    while (*at == '/')
+        at++;
+    *n_r = strcspn(at, "/");
+    *pattern = at + *n_r;
+    return *n_r > 0 ? at : NULL;
+}
+
+static const char **slot(struct route_match *m, const char *name, size_t n)
+{
+    if (n == 8 && memcmp(name, "{domain}", n) == 0)
+        return &m->domain;
+    if (n == 9 && memcmp(name, "{mailbox}", n) == 0)
+        return &m->mailbox;
+    assert(n == 7 && memcmp(name, "{entry}", n) == 0);
+    return &m->entry;
+}
+
+static bool fits(const struct route *route, const struct http_request *r, struct route_match *m)
+{
+    const char *pattern = route->pattern, *at;
+    size_t n, i = 0;
+    *m = (struct route_match){.route = route};
+    while ((at = part(&pattern, &n)) != NULL) {
+        if (i == r->segments_n)
+            return false;
+        const char *segment = r->segments[i++];
+        if (at[0] == '{')
+            *slot(m, at, n) = segment;
+        else if (strlen(segment) != n || memcmp(segment, at, n) != 0)
+            return false;
+    }
+    return i == r->segments_n;
+}
+
+/* A literal row ("/domains/new") stands above the row with a name in its place. */
+bool route_find(const struct http_request *r, struct route_match *match_r)
+{
+    for (const struct route *route = routes; route->name != NULL; route++)
+        if (fits(route, r, match_r))
+            return true;
+    return false;
+}
+
+const struct route *route_named(const char *name)
+{
+    for (const struct route *route = routes; route->name != NULL; route++)
+        if (strcmp(route->name, name) == 0)
+            return route;
+    return NULL;
+}
+
+const char *route_url(struct arena *a, const char *prefix, const char *name, const char *domain,
+                      const char *mailbox, const char *entry)
+{
+    const struct route *route = route_named(name);
+    assert(route != NULL);
+    struct route_match m = {.domain = domain, .mailbox = mailbox, .entry = entry};
+    const char *pattern = route->pattern, *at;
+    struct str s;
+    size_t n;
+    str_init(&s, a, 4096);
+    str_append(&s, prefix);
+    while ((at = part(&pattern, &n)) != NULL) {
+        str_append_c(&s, '/');
+        if (at[0] != '{') {
+            str_append_n(&s, at, n);
+            continue;
+        }
+        const char *value = *slot(&m, at, n);
+        assert(value != NULL);
+        str_append_url(&s, value, strlen(value));
+    }
+    if (strcmp(route->pattern, "/") == 0)
+        str_append_c(&s, '/');
+    return s.data;
+}
+
+const char *page_url(const struct page *p, const char *route)
+{
+    return route_url(p->a, p->desk->place.prefix, route, NULL, NULL, NULL);
+}
+
+const char *page_domain_url(const struct page *p, const char *route, const char *domain)
+{
+    return route_url(p->a, p->desk->place.prefix, route, domain, NULL, NULL);
+}
+
+const char *page_mailbox_url(const struct page *p, const char *route, const char *domain, const char *mailbox)
+{
+    return route_url(p->a, p->desk->place.prefix, route, domain, mailbox, NULL);
+}
+
+const char *url_with(struct arena *a, const char *url, const char *name, const char *value)
+{
+    struct str s;
+    str_init(&s, a, 8192);
+    str_append(&s, url);
+    str_append_c(&s, strchr(url, '?') != NULL ? '&' : '?');
+    str_append(&s, name);
+    str_append_c(&s, '=');
+    str_append_url(&s, value, strlen(value));
+    return s.data;
+}
+
+bool page_permits(const struct page *p, enum action_id what, const struct object *on)
+{
+    return permit(&p->actor, what, on) == OUT_OK;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of URLs (routes.def): matching a request to its row, and making URLs from rows, which is the only
+ * way any page makes one. */
+#ifndef PAGES_ROUTES_H
+#define PAGES_ROUTES_H
+
+#include <stddef.h>
+
+#include "actions/permit.h"
+#include "http/request.h"
+
+struct page;
+struct change;
+
+/* Fills the view model of the page. OUT_OK, or what kept it from doing so. */
+typedef enum outcome page_show(struct page *p);
+/* Does what was posted and answers. */
+typedef void page_post(struct page *p);
+/* After a change: the URL to go to; the words for the flash go into flash_r (NULL: none). */
+typedef const char *page_after(struct page *p, const struct change *c, const char **flash_r);
+
+struct route {
+    const char *name, *pattern;
+    enum action_id see;       /* ACTION_COUNT: no right is needed */
+    page_show *show;
+    enum action_id change;    /* ACTION_COUNT: none */
+    page_post *post;
+    page_after *after;
+};
+
+extern const struct route routes[];   /* ends with a row whose name is NULL */
+
+/* What a pattern's {names} stood for in a request. */
+struct route_match {
+    const struct route *route;
+    const char *domain, *mailbox, *entry;
+};
+/* False: no row fits. */
+bool route_find(const struct http_request *r, struct route_match *match_r);
+const struct route *route_named(const char *name);
+
+/* prefix + pattern with its {names} percent-encoded; NULL for those it has not. */
+const char *route_url(struct arena *a, const char *prefix, const char *name, const char *domain,
+                      const char *mailbox, const char *entry);
+
+#endif

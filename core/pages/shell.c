@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every page gets besides its own model: the record Shell of the contract. */
+#include <string.h>
+
+#include "pages/page.h"
+
+static const struct {
+    const char *key, *label, *route;
+    enum action_id see;
+} nav[] = {
+    {"overview", "Overview", "overview", ACTION_OVERVIEW},
+    {"domains", "Domains", "domains.list", ACTION_DOMAIN_LIST},
+    {"mailboxes", "Mailboxes", "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
+    {"audit", "Audit log", "audit.list", ACTION_AUDIT_LIST},
+    {"status", "Status", "status", ACTION_STATUS},
+    {"me", "My account", "me.show", ACTION_ME_SHOW},
+    {"password", "Password", "me.password", ACTION_PASSWORD_CHANGE},
+};
+
+/* The entry that the reader is in: by the route's section. */
+static bool is_current(const struct page *p, const char *key)
+{
+    if (p->route == NULL)
+        return false;
+    if (strcmp(p->route->name, "me.password") == 0)
+        return strcmp(key, "password") == 0;
+    size_t n = strcspn(p->route->name, ".");
+    return strlen(key) == n && strncmp(p->route->name, key, n) == 0;
+}
+
+static void fill_nav(struct page *p, struct value *shell)
+{
+    struct value *list = value_set_list(shell, "nav");
+    for (size_t i = 0; p->session != NULL && i < sizeof nav / sizeof *nav; i++) {
+        if (!page_permits(p, nav[i].see, &(struct object){0}))
+            continue;
+        struct value *item = value_add_map(list);
+        value_set_text(item, "key", nav[i].key);
+        value_set_text(item, "label", nav[i].label);
+        value_set_url(item, "url", page_url(p, nav[i].route));
+        value_set_bool(item, "current", is_current(p, nav[i].key));
+    }
+}
+
+static void fill_crumbs(struct page *p, struct value *shell)
+{
+    struct value *list = value_set_list(shell, "crumbs");
+    if (p->on.domain == NULL || p->status >= 400)
+        return;
+    struct value *all = value_add_map(list);
+    value_set_text(all, "label", "Domains");
+    value_set_url(all, "url", page_url(p, "domains.list"));
+    struct value *one = value_add_map(list);
+    value_set_text(one, "label", domain_display(p->a, p->domain.name));
+    value_set_url(one, "url", page_domain_url(p, "domains.show", p->domain.name));
+    if (p->on.mailbox == NULL)
+        return;
+    struct value *boxes = value_add_map(list);
+    value_set_text(boxes, "label", "Mailboxes");
+    value_set_url(boxes, "url", page_domain_url(p, "mailboxes.list", p->domain.name));
+}
+
+static void fill_user(struct page *p, struct value *shell)
+{
+    if (p->session == NULL)
+        return;
+    const struct mailbox *m = &p->session->account;
+    struct value *user = value_set_map(shell, "user");
+    value_set_text(user, "email", address_display(p->a, m->email));
+    value_set_text(user, "name", m->name[0] != '\0' ? m->name : NULL);
+    value_set_text(user, "role", role_word((enum level)m->level, m->administers_n > 0));
+    value_set_url(user, "url", page_url(p, "me.show"));
+}
+
+/* A flash is kept as "kind:text". */
+static void fill_flash(struct value *shell, struct arena *a, const char *flash)
+{
+    const char *colon = flash != NULL ? strchr(flash, ':') : NULL;
+    if (colon == NULL)
+        return;
+    struct value *v = value_set_map(shell, "flash");
+    value_set_text(v, "kind", arena_memdup(a, flash, (size_t)(colon - flash)));
+    value_set_text(v, "text", colon + 1);
+}
+
+static void fill_notices(struct page *p, struct value *shell)
+{
+    struct value *list = value_set_list(shell, "notices");
+    const char *note = renderer_note(p->desk->renderer, p->theme);
+    if (note == NULL || p->session == NULL || p->session->account.level < LEVEL_SERVER_ADMIN)
+        return;
+    struct value *v = value_add_map(list);
+    value_set_text(v, "kind", "warn");
+    value_set_text(v, "text", arena_printf(p->a, "The theme %s has a fault: %s", p->theme, note));
+}
+
+struct value *page_shell(struct page *p, const char *operation, const char *flash)
+{
+    struct value *shell = value_map(p->a);
+    const char *scheme = pairs_text(&p->request->cookies, "scheme");
+    bool known = scheme != NULL && (strcmp(scheme, "light") == 0 || strcmp(scheme, "dark") == 0);
+    value_set_secret(shell, "token", p->session != NULL ? session_form_token(p->a, p->session) : "none");
+    value_set_secret(shell, "operation", operation);
+    value_set_text(shell, "site", p->desk->settings->site_name);
+    value_set_text(shell, "prefix", p->desk->place.prefix);
+    value_set_text(shell, "page", p->name);
+    value_set_text(shell, "lang", "en");
+    value_set_text(shell, "dir", "ltr");
+    value_set_text(shell, "scheme", known ? scheme : "auto");
+    value_set_bool(shell, "title_error", p->status >= 400);
+    value_set_text(shell, "request_id", p->request->id);
+    value_set_text(shell, "version", MAILBOY_VERSION);
+    fill_user(p, shell);
+    fill_nav(p, shell);
+    fill_crumbs(p, shell);
+    fill_flash(shell, p->a, flash);
+    fill_notices(p, shell);
+    return shell;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Page "status": is everything well. */
+#include <string.h>
+
+#include "pages/page.h"
+#include "server/server.h"
+#include "store/migrate.h"
+
+static void check_add(struct value *list, const char *label, const char *state, const char *text)
+{
+    struct value *v = value_add_map(list);
+    value_set_text(v, "label", label);
+    value_set_text(v, "state", state);
+    value_set_text(v, "text", text);
+}
+
+static void checks_fill(struct page *p, int64_t schema)
+{
+    struct value *list = value_set_list(p->vm, "checks");
+    const char *note = renderer_note(p->desk->renderer, p->theme);
+    const struct settings *s = p->desk->settings;
+    check_add(list, "Database", "ok", "Connected.");
+    check_add(list, "Schema", schema == SCHEMA_VERSION ? "ok" : "bad",
+              arena_printf(p->a, "Version %lld; this program knows %d.", (long long)schema, SCHEMA_VERSION));
+    check_add(list, "Theme", note == NULL ? "ok" : "warn", note == NULL ? arena_printf(p->a, "%s is in use.", p->theme) : note);
+    check_add(list, "Connection", s->insecure_http ? "warn" : "ok",
+              s->insecure_http ? "insecure_http is on: passwords may cross the network in the clear. Serve over https and switch it off."
+                               : "Signing in needs https.");
+    check_add(list, "Privacy", s->privacy_level == 0 ? "ok" : "warn",
+              s->privacy_level == 0 ? "Domain admins see their own domains only."
+                                    : arena_printf(p->a, "privacy_level is %lld: domain admins see more than their own.", (long long)s->privacy_level));
+}
+
+static void processes_fill(struct page *p)
+{
+    static const char *const names[] = {"Worker", "Job runner", "Zygote", "Supervisor"};
+    struct seat_view seats[80];
+    size_t n = server_seats(seats, sizeof seats / sizeof *seats);
+    struct value *list = value_set_list(p->vm, "processes");
+    for (size_t i = 0; i < n; i++) {
+        struct value *v = value_add_map(list);
+        value_set_text(v, "name", names[seats[i].kind]);
+        value_set_int(v, "pid", seats[i].pid);
+        value_set_int(v, "requests", (int64_t)seats[i].requests);
+        value_set_int(v, "restarts", (int64_t)seats[i].restarts);
+        value_set_time(v, "started", seats[i].started);
+    }
+}
+
+enum outcome page_status(struct page *p)
+{
+    int64_t schema;
+    enum outcome o = schema_version(p->desk->store, &schema);
+    if (o != OUT_OK)
+        return o;
+    p->name = "status";
+    checks_fill(p, schema);
+    processes_fill(p);
+    value_set_text(p->vm, "version", MAILBOY_VERSION);
+    value_set_int(p->vm, "schema", schema);
+    value_set_text(p->vm, "theme", p->theme);
+    return OUT_OK;
+}
