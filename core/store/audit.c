@@ -50,9 +50,9 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
-static struct value text_or_empty(const char *text)
+static struct bind text_or_empty(const char *text)
 {
-    return value_text(or_empty(text));
+    return bind_text(or_empty(text));
 }
 
 enum outcome audit_insert(struct store *s, const struct audit_entry *e)
@@ -69,7 +69,7 @@ enum outcome audit_insert(struct store *s, const struct audit_entry *e)
 
 enum outcome audit_by_id(struct store *s, struct arena *a, int64_t id, struct audit_entry *entry_r)
 {
-    return db_row(s, a, &audit_by_id_sql, VALUES(value_int(id)), &audit_row, entry_r);
+    return db_row(s, a, &audit_by_id_sql, VALUES(bind_int(id)), &audit_row, entry_r);
 }
 
 static int64_t edge_id(const struct keyset *k)
@@ -79,9 +79,9 @@ static int64_t edge_id(const struct keyset *k)
 }
 
 #define FILTER_VALUES(f) \
-    value_int((f)->domain_id), value_int((f)->domain_id), value_int((f)->actor_id), \
-    value_int((f)->actor_id), text_or_empty((f)->object_kind), text_or_empty((f)->object_kind), \
-    value_int((f)->object_id), text_or_empty((f)->action), text_or_empty((f)->action), \
+    bind_int((f)->domain_id), bind_int((f)->domain_id), bind_int((f)->actor_id), \
+    bind_int((f)->actor_id), text_or_empty((f)->object_kind), text_or_empty((f)->object_kind), \
+    bind_int((f)->object_id), text_or_empty((f)->action), text_or_empty((f)->action), \
     text_or_empty((f)->actor), text_or_empty((f)->actor)
 
 enum outcome audit_list(struct store *s, struct arena *a, const struct reach *reach, const struct audit_filter *f,
@@ -92,12 +92,12 @@ enum outcome audit_list(struct store *s, struct arena *a, const struct reach *re
     enum outcome o;
     if (reach->everything)
         o = db_rows(s, a, r.backwards ? &audit_list_backwards : &audit_list_forwards,
-                    VALUES(value_int(edge_id(k)), FILTER_VALUES(f), value_int(r.limit)),
+                    VALUES(bind_int(edge_id(k)), FILTER_VALUES(f), bind_int(r.limit)),
                     &audit_row, rows_r, n_r);
     else
         o = db_rows(s, a, r.backwards ? &audit_reach_backwards : &audit_reach_forwards,
-                    VALUES(value_int(reach->account), value_int(edge_id(k)), FILTER_VALUES(f),
-                           value_int(r.limit)),
+                    VALUES(bind_int(reach->account), bind_int(edge_id(k)), FILTER_VALUES(f),
+                           bind_int(r.limit)),
                     &audit_row, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);

@@ -284,7 +284,7 @@ static void bind_values(struct values values, MYSQL_BIND *binds)
 {
     memset(binds, 0, values.n * sizeof *binds);
     for (size_t i = 0; i < values.n; i++) {
-        const struct value *v = &values.at[i];
+        const struct bind *v = &values.at[i];
         binds[i].buffer_type = v->kind == VALUE_NULL  ? MYSQL_TYPE_NULL
                                : v->kind == VALUE_INT ? MYSQL_TYPE_LONGLONG
                                                       : MYSQL_TYPE_STRING;
@@ -522,22 +522,22 @@ void store_rollback(struct store *s)
 
 /* values */
 
-struct value value_int(int64_t number)
+struct bind bind_int(int64_t number)
 {
-    return (struct value){.kind = VALUE_INT, .number = number};
+    return (struct bind){.kind = VALUE_INT, .number = number};
 }
 
-struct value value_bytes(const void *bytes, size_t n)
+struct bind bind_bytes(const void *bytes, size_t n)
 {
-    return (struct value){.kind = VALUE_BYTES, .bytes = bytes, .n = n};
+    return (struct bind){.kind = VALUE_BYTES, .bytes = bytes, .n = n};
 }
 
-struct value value_text(const char *text)
+struct bind bind_text(const char *text)
 {
-    return text != NULL ? value_bytes(text, strlen(text)) : (struct value){.kind = VALUE_NULL};
+    return text != NULL ? bind_bytes(text, strlen(text)) : (struct bind){.kind = VALUE_NULL};
 }
 
-struct value value_id(int64_t id)
+struct bind value_id(int64_t id)
 {
-    return id != 0 ? value_int(id) : (struct value){.kind = VALUE_NULL};
+    return id != 0 ? bind_int(id) : (struct bind){.kind = VALUE_NULL};
 }

@@ -9,26 +9,26 @@
 #include "store/statement.h"
 #include "store/store.h"
 
-struct value {
+struct bind {
     enum { VALUE_INT, VALUE_BYTES, VALUE_NULL } kind;
     int64_t number;
     const char *bytes;
     size_t n;
 };
 
-struct value value_int(int64_t number);
+struct bind bind_int(int64_t number);
 /* NULL is SQL's NULL. */
-struct value value_text(const char *text);
-struct value value_bytes(const void *bytes, size_t n);
-struct value value_id(int64_t id);   /* 0 is SQL's NULL */
+struct bind bind_text(const char *text);
+struct bind bind_bytes(const void *bytes, size_t n);
+struct bind value_id(int64_t id);   /* 0 is SQL's NULL */
 
 struct values {
-    const struct value *at;
+    const struct bind *at;
     size_t n;
 };
 #define VALUES(...) \
-    ((struct values){(const struct value[]){__VA_ARGS__}, \
-                     sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value)})
+    ((struct values){(const struct bind[]){__VA_ARGS__}, \
+                     sizeof((const struct bind[]){__VA_ARGS__}) / sizeof(struct bind)})
 #define NO_VALUES ((struct values){NULL, 0})
 
 /* All rows, each `row->size` bytes. Arena NULL, for numbers alone: they live until the next call. */

@@ -98,20 +98,20 @@ static const struct row count_row = ROW(domain, count_columns);
 
 enum outcome domain_find(struct store *s, struct arena *a, const char *name, struct domain *domain_r)
 {
-    return db_row(s, a, &domain_by_name_sql, VALUES(value_text(name)), &domain_row, domain_r);
+    return db_row(s, a, &domain_by_name_sql, VALUES(bind_text(name)), &domain_row, domain_r);
 }
 
 enum outcome domain_by_id(struct store *s, struct arena *a, int64_t id, struct domain *domain_r)
 {
-    return db_row(s, a, &domain_by_id_sql, VALUES(value_int(id)), &domain_row, domain_r);
+    return db_row(s, a, &domain_by_id_sql, VALUES(bind_int(id)), &domain_row, domain_r);
 }
 
 enum outcome domain_lock(struct store *s, struct arena *a, int64_t id, struct domain *domain_r)
 {
     struct domain counts;
-    enum outcome o = db_row(s, a, &domain_lock_sql, VALUES(value_int(id)), &domain_row, domain_r);
+    enum outcome o = db_row(s, a, &domain_lock_sql, VALUES(bind_int(id)), &domain_row, domain_r);
     if (o == OUT_OK)
-        o = db_row(s, a, &domain_counts_sql, VALUES(value_int(id)), &count_row, &counts);
+        o = db_row(s, a, &domain_counts_sql, VALUES(bind_int(id)), &count_row, &counts);
     if (o == OUT_OK) {
         domain_r->mailboxes = counts.mailboxes;
         domain_r->aliases = counts.aliases;
@@ -127,12 +127,12 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
     enum outcome o;
     if (reach->everything)
         o = db_rows(s, a, r.backwards ? &domain_list_backwards : &domain_list_forwards,
-                    VALUES(value_text(r.edge), value_text(r.from), value_text(r.below), value_int(r.limit)),
+                    VALUES(bind_text(r.edge), bind_text(r.from), bind_text(r.below), bind_int(r.limit)),
                     &domain_row, rows_r, n_r);
     else
         o = db_rows(s, a, r.backwards ? &domain_reach_backwards : &domain_reach_forwards,
-                    VALUES(value_int(reach->account), value_text(r.edge), value_text(r.from),
-                           value_text(r.below), value_int(r.limit)),
+                    VALUES(bind_int(reach->account), bind_text(r.edge), bind_text(r.from),
+                           bind_text(r.below), bind_int(r.limit)),
                     &domain_row, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
@@ -141,13 +141,13 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
 
 enum outcome domains_of_admin(struct store *s, struct arena *a, int64_t user_id, struct domain **rows_r, size_t *n_r)
 {
-    return db_rows(s, a, &domain_of_admin_sql, VALUES(value_int(user_id)), &domain_row, rows_r, n_r);
+    return db_rows(s, a, &domain_of_admin_sql, VALUES(bind_int(user_id)), &domain_row, rows_r, n_r);
 }
 
 enum outcome domain_insert(struct store *s, const struct domain *d, int64_t *id_r)
 {
     const char *description = d->description != NULL ? d->description : "";
-    return db_change(s, &domain_insert_sql, VALUES(value_text(d->name), value_text(description)), NULL, id_r);
+    return db_change(s, &domain_insert_sql, VALUES(bind_text(d->name), bind_text(description)), NULL, id_r);
 }
 
 /* The triggers carry a rename on to addresses, destinations, quota2 and last_login. */
@@ -157,13 +157,13 @@ enum outcome domain_update(struct store *s, struct arena *a, const struct domain
     (void)a;
     const char *description = after->description != NULL ? after->description : "";
     return db_change_one(s, &domain_update_sql,
-                         VALUES(value_text(after->name), value_text(description), value_int(before->id),
-                                value_int(before->version)));
+                         VALUES(bind_text(after->name), bind_text(description), bind_int(before->id),
+                                bind_int(before->version)));
 }
 
 enum outcome domain_delete(struct store *s, int64_t id, int64_t version)
 {
-    return db_change_one(s, &domain_delete_sql, VALUES(value_int(id), value_int(version)));
+    return db_change_one(s, &domain_delete_sql, VALUES(bind_int(id), bind_int(version)));
 }
 
 struct privileged {
@@ -182,7 +182,7 @@ enum outcome domain_privileged(struct store *s, struct arena *a, int64_t id, siz
 {
     struct privileged *found;
     enum outcome o = db_rows(s, a, store_in_transaction(s) ? &domain_privileged_lock : &domain_privileged_sql,
-                             VALUES(value_int(id), value_int(id), value_int((int64_t)max)),
+                             VALUES(bind_int(id), bind_int(id), bind_int((int64_t)max)),
                              &privileged_row, &found, n_r);
     if (o != OUT_OK)
         return o;
@@ -203,17 +203,17 @@ static const struct row admin_row = ROW(domain_admin, admin_columns);
 enum outcome domain_admins(struct store *s, struct arena *a, int64_t domain_id, struct domain_admin **rows_r,
                            size_t *n_r)
 {
-    return db_rows(s, a, &domain_admins_sql, VALUES(value_int(domain_id)), &admin_row, rows_r, n_r);
+    return db_rows(s, a, &domain_admins_sql, VALUES(bind_int(domain_id)), &admin_row, rows_r, n_r);
 }
 
 enum outcome domain_admin_insert(struct store *s, int64_t domain_id, int64_t user_id)
 {
-    return db_change(s, &domain_admin_insert_sql, VALUES(value_int(domain_id), value_int(user_id)), NULL, NULL);
+    return db_change(s, &domain_admin_insert_sql, VALUES(bind_int(domain_id), bind_int(user_id)), NULL, NULL);
 }
 
 enum outcome domain_admin_delete(struct store *s, int64_t domain_id, int64_t user_id)
 {
-    return db_change_one(s, &domain_admin_delete_sql, VALUES(value_int(domain_id), value_int(user_id)));
+    return db_change_one(s, &domain_admin_delete_sql, VALUES(bind_int(domain_id), bind_int(user_id)));
 }
 
 static const struct column numbers_columns[] = {
@@ -226,5 +226,5 @@ enum outcome site_numbers(struct store *s, const struct reach *reach, struct sit
 {
     if (reach->everything)
         return db_row(s, NULL, &site_numbers_all, NO_VALUES, &numbers_row, numbers_r);
-    return db_row(s, NULL, &site_numbers_reach, VALUES(value_int(reach->account)), &numbers_row, numbers_r);
+    return db_row(s, NULL, &site_numbers_reach, VALUES(bind_int(reach->account)), &numbers_row, numbers_r);
 }

@@ -102,20 +102,20 @@ static const struct row id_row = ROW(number, id_columns);
 
 enum outcome mailbox_find(struct store *s, struct arena *a, const char *email, struct mailbox *mailbox_r)
 {
-    return db_row(s, a, &mailbox_by_email_sql, VALUES(value_text(email)), &mailbox_row, mailbox_r);
+    return db_row(s, a, &mailbox_by_email_sql, VALUES(bind_text(email)), &mailbox_row, mailbox_r);
 }
 
 enum outcome mailbox_by_id(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r)
 {
-    return db_row(s, a, &mailbox_by_id_sql, VALUES(value_int(id)), &mailbox_row, mailbox_r);
+    return db_row(s, a, &mailbox_by_id_sql, VALUES(bind_int(id)), &mailbox_row, mailbox_r);
 }
 
 enum outcome mailbox_lock(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r)
 {
     struct number locked;
-    enum outcome o = db_row(s, a, &mailbox_lock_domain, VALUES(value_int(id)), &id_row, &locked);
+    enum outcome o = db_row(s, a, &mailbox_lock_domain, VALUES(bind_int(id)), &id_row, &locked);
     if (o == OUT_OK)
-        o = db_row(s, a, &mailbox_lock_account, VALUES(value_int(id)), &id_row, &locked);
+        o = db_row(s, a, &mailbox_lock_account, VALUES(bind_int(id)), &id_row, &locked);
     return o == OUT_OK ? mailbox_by_id(s, a, id, mailbox_r) : o;
 }
 
@@ -125,14 +125,14 @@ static enum outcome list_in_domain(struct store *s, struct arena *a, const struc
 {
     if (reach->everything)
         return db_rows(s, a, r->backwards ? &mailbox_domain_backwards : &mailbox_domain_forwards,
-                       VALUES(value_int(domain_id), value_text(r->edge), value_text(r->from),
-                              value_text(r->below), value_int(active), value_int(active),
-                              value_int(r->limit)),
+                       VALUES(bind_int(domain_id), bind_text(r->edge), bind_text(r->from),
+                              bind_text(r->below), bind_int(active), bind_int(active),
+                              bind_int(r->limit)),
                        &list_row, rows_r, n_r);
     return db_rows(s, a, r->backwards ? &mailbox_domain_reach_backwards : &mailbox_domain_reach_forwards,
-                   VALUES(value_int(reach->account), value_int(domain_id), value_int(domain_id),
-                          value_text(r->edge), value_text(r->from), value_text(r->below),
-                          value_int(active), value_int(active), value_int(r->limit)),
+                   VALUES(bind_int(reach->account), bind_int(domain_id), bind_int(domain_id),
+                          bind_text(r->edge), bind_text(r->from), bind_text(r->below),
+                          bind_int(active), bind_int(active), bind_int(r->limit)),
                    &list_row, rows_r, n_r);
 }
 
@@ -141,13 +141,13 @@ static enum outcome list_everywhere(struct store *s, struct arena *a, const stru
 {
     if (reach->everything)
         return db_rows(s, a, r->backwards ? &mailbox_all_backwards : &mailbox_all_forwards,
-                       VALUES(value_text(r->edge), value_text(r->from), value_text(r->below),
-                              value_int(active), value_int(active), value_int(r->limit)),
+                       VALUES(bind_text(r->edge), bind_text(r->from), bind_text(r->below),
+                              bind_int(active), bind_int(active), bind_int(r->limit)),
                        &list_row, rows_r, n_r);
     return db_rows(s, a, r->backwards ? &mailbox_reach_backwards : &mailbox_reach_forwards,
-                   VALUES(value_int(reach->account), value_text(r->edge), value_text(r->from),
-                          value_text(r->below), value_int(active), value_int(active),
-                          value_int(r->limit)),
+                   VALUES(bind_int(reach->account), bind_text(r->edge), bind_text(r->from),
+                          bind_text(r->below), bind_int(active), bind_int(active),
+                          bind_int(r->limit)),
                    &list_row, rows_r, n_r);
 }
 
@@ -171,46 +171,46 @@ static const char *or_empty(const char *text)
 enum outcome mailbox_insert(struct store *s, const struct mailbox *m, const char *hash, int64_t *id_r)
 {
     return db_change(s, &mailbox_insert_sql,
-                     VALUES(value_int(m->domain_id), value_text(m->local_part), value_text(or_empty(hash)),
-                            value_text(or_empty(m->name)), value_int(m->quota_kb),
-                            value_int(m->quota_messages), value_int(m->active)),
+                     VALUES(bind_int(m->domain_id), bind_text(m->local_part), bind_text(or_empty(hash)),
+                            bind_text(or_empty(m->name)), bind_int(m->quota_kb),
+                            bind_int(m->quota_messages), bind_int(m->active)),
                      NULL, id_r);
 }
 
 enum outcome mailbox_update(struct store *s, const struct mailbox *before, const struct mailbox *after)
 {
     return db_change_one(s, &mailbox_update_sql,
-                         VALUES(value_text(or_empty(after->name)), value_int(after->quota_kb),
-                                value_int(after->quota_messages), value_int(after->active),
-                                value_int(before->id), value_int(before->version)));
+                         VALUES(bind_text(or_empty(after->name)), bind_int(after->quota_kb),
+                                bind_int(after->quota_messages), bind_int(after->active),
+                                bind_int(before->id), bind_int(before->version)));
 }
 
 enum outcome mailbox_delete(struct store *s, int64_t id, int64_t version)
 {
-    return db_change_one(s, &mailbox_delete_sql, VALUES(value_int(id), value_int(version)));
+    return db_change_one(s, &mailbox_delete_sql, VALUES(bind_int(id), bind_int(version)));
 }
 
 enum outcome mailbox_set_password(struct store *s, int64_t id, int64_t version, const char *hash)
 {
     return db_change_one(s, &mailbox_set_password_sql,
-                         VALUES(value_text(hash), value_int(id), value_int(version)));
+                         VALUES(bind_text(hash), bind_int(id), bind_int(version)));
 }
 
 enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int64_t level)
 {
     return db_change_one(s, &mailbox_set_level_sql,
-                         VALUES(value_int(level), value_int(id), value_int(version)));
+                         VALUES(bind_int(level), bind_int(id), bind_int(version)));
 }
 
 enum outcome mailbox_rehash(struct store *s, int64_t id, const char *old, const char *hash)
 {
-    return db_change_one(s, &mailbox_rehash_sql, VALUES(value_text(hash), value_int(id), value_text(old)));
+    return db_change_one(s, &mailbox_rehash_sql, VALUES(bind_text(hash), bind_int(id), bind_text(old)));
 }
 
 enum outcome mailbox_alias_count(struct store *s, const char *email, int64_t *n_r)
 {
     struct number number = {0};
-    enum outcome o = db_row(s, NULL, &mailbox_alias_count_sql, VALUES(value_text(email)), &number_row, &number);
+    enum outcome o = db_row(s, NULL, &mailbox_alias_count_sql, VALUES(bind_text(email)), &number_row, &number);
     *n_r = number.n;
     return o;
 }
@@ -236,10 +236,10 @@ static const struct row credential_row = ROW(credential, credential_columns);
 
 enum outcome credential_find(struct store *s, struct arena *a, const char *email, struct credential *credential_r)
 {
-    return db_row(s, a, &credential_by_email_sql, VALUES(value_text(email)), &credential_row, credential_r);
+    return db_row(s, a, &credential_by_email_sql, VALUES(bind_text(email)), &credential_row, credential_r);
 }
 
 enum outcome credential_by_id(struct store *s, struct arena *a, int64_t id, struct credential *credential_r)
 {
-    return db_row(s, a, &credential_by_id_sql, VALUES(value_int(id)), &credential_row, credential_r);
+    return db_row(s, a, &credential_by_id_sql, VALUES(bind_int(id)), &credential_row, credential_r);
 }

@@ -22,7 +22,7 @@ enum outcome operation_find(struct store *s, struct arena *a, int64_t actor_id, 
 {
     struct kept kept = {""};
     enum outcome o = db_row(s, a, &operation_find_sql,
-                            VALUES(value_int(actor_id), value_text(op_id), value_bytes(fields_hash, SHA256_BYTES)),
+                            VALUES(bind_int(actor_id), bind_text(op_id), bind_bytes(fields_hash, SHA256_BYTES)),
                             &kept_row, &kept);
     *result_r = kept.result;
     return o;
@@ -33,8 +33,8 @@ enum outcome operation_claim(struct store *s, struct arena *a, int64_t actor_id,
 {
     *result_r = "";
     enum outcome o = db_change(s, &operation_claim_sql,
-                               VALUES(value_int(actor_id), value_text(op_id),
-                                      value_bytes(fields_hash, SHA256_BYTES)),
+                               VALUES(bind_int(actor_id), bind_text(op_id),
+                                      bind_bytes(fields_hash, SHA256_BYTES)),
                                NULL, NULL);
     if (o != OUT_CONFLICT)
         return o;
@@ -46,6 +46,6 @@ enum outcome operation_result(struct store *s, int64_t actor_id, const char *op_
                               const unsigned char fields_hash[SHA256_BYTES], const char *result)
 {
     return db_change_one(s, &operation_result_sql,
-                         VALUES(value_text(result), value_int(actor_id), value_text(op_id),
-                                value_bytes(fields_hash, SHA256_BYTES)));
+                         VALUES(bind_text(result), bind_int(actor_id), bind_text(op_id),
+                                bind_bytes(fields_hash, SHA256_BYTES)));
 }

@@ -74,9 +74,9 @@ static const struct row found_row = ROW(found, found_columns);
 static const struct column session_columns[] = {SESSION_COLUMNS(session_row, )};
 static const struct row session_row = ROW(session_row, session_columns);
 
-static struct value digest(const unsigned char *bytes)
+static struct bind digest(const unsigned char *bytes)
 {
-    return value_bytes(bytes, SHA256_BYTES);
+    return bind_bytes(bytes, SHA256_BYTES);
 }
 
 enum outcome session_find(struct store *s, struct arena *a, const unsigned char token_hash[SHA256_BYTES],
@@ -84,7 +84,7 @@ enum outcome session_find(struct store *s, struct arena *a, const unsigned char 
                           const char **theme_r, int64_t *generation_r)
 {
     struct found f;
-    enum outcome o = db_row(s, a, &session_find_sql, VALUES(digest(token_hash), value_int(idle_s)),
+    enum outcome o = db_row(s, a, &session_find_sql, VALUES(digest(token_hash), bind_int(idle_s)),
                             &found_row, &f);
     if (o != OUT_OK)
         return o;
@@ -114,10 +114,10 @@ enum outcome session_insert(struct store *s, const struct session_row *row, int6
 {
     char remote[128], agent[512];
     return db_change(s, &session_insert_sql,
-                     VALUES(digest(row->token_hash), value_int(row->user_id), digest(row->csrf),
-                            value_text(made_text(row->remote, remote, sizeof remote)),
-                            value_text(made_text(row->agent, agent, sizeof agent)),
-                            value_int(lifetime_s)),
+                     VALUES(digest(row->token_hash), bind_int(row->user_id), digest(row->csrf),
+                            bind_text(made_text(row->remote, remote, sizeof remote)),
+                            bind_text(made_text(row->agent, agent, sizeof agent)),
+                            bind_int(lifetime_s)),
                      NULL, NULL);
 }
 
@@ -128,7 +128,7 @@ enum outcome session_touch(struct store *s, const unsigned char token_hash[SHA25
 
 enum outcome session_flash(struct store *s, const unsigned char token_hash[SHA256_BYTES], const char *flash)
 {
-    return db_change(s, &session_flash_sql, VALUES(value_text(flash), digest(token_hash)), NULL, NULL);
+    return db_change(s, &session_flash_sql, VALUES(bind_text(flash), digest(token_hash)), NULL, NULL);
 }
 
 enum outcome session_reauth(struct store *s, const unsigned char token_hash[SHA256_BYTES])
@@ -143,13 +143,13 @@ enum outcome session_delete(struct store *s, const unsigned char token_hash[SHA2
 
 enum outcome sessions_end(struct store *s, int64_t user_id, const unsigned char *keep)
 {
-    struct value kept = keep != NULL ? digest(keep) : value_bytes("", 0);
-    return db_change(s, &sessions_end_sql, VALUES(value_int(user_id), kept), NULL, NULL);
+    struct bind kept = keep != NULL ? digest(keep) : bind_bytes("", 0);
+    return db_change(s, &sessions_end_sql, VALUES(bind_int(user_id), kept), NULL, NULL);
 }
 
 enum outcome sessions_of(struct store *s, struct arena *a, int64_t user_id, struct session_row **rows_r, size_t *n_r)
 {
-    return db_rows(s, a, &sessions_of_sql, VALUES(value_int(user_id)), &session_row, rows_r, n_r);
+    return db_rows(s, a, &sessions_of_sql, VALUES(bind_int(user_id)), &session_row, rows_r, n_r);
 }
 
 static const struct column theme_columns[] = {
@@ -168,7 +168,7 @@ enum outcome site_theme(struct store *s, struct arena *a, const char **theme_r, 
 
 enum outcome site_set_theme(struct store *s, const char *theme)
 {
-    return db_change(s, &site_set_theme_sql, VALUES(value_text(theme)), NULL, NULL);
+    return db_change(s, &site_set_theme_sql, VALUES(bind_text(theme)), NULL, NULL);
 }
 
 enum outcome purge_ended(struct store *s, int64_t *rows_r)

@@ -38,12 +38,12 @@ enum outcome throttle_count(struct store *s, enum throttle_kind kind, const unsi
                             int64_t *wait_s_r)
 {
     const struct statement *st = kind == THROTTLE_ACCOUNT ? &throttle_account_sql : &throttle_remote_sql;
-    return db_change(s, st, VALUES(value_bytes(key, SHA256_BYTES)), NULL, wait_s_r);
+    return db_change(s, st, VALUES(bind_bytes(key, SHA256_BYTES)), NULL, wait_s_r);
 }
 
 enum outcome throttle_forget(struct store *s, enum throttle_kind kind, const unsigned char key[SHA256_BYTES])
 {
     const char *word = kind == THROTTLE_ACCOUNT ? "account" : "remote";
-    return db_change(s, &throttle_forget_sql, VALUES(value_bytes(key, SHA256_BYTES), value_text(word)),
+    return db_change(s, &throttle_forget_sql, VALUES(bind_bytes(key, SHA256_BYTES), bind_text(word)),
                      NULL, NULL);
 }
