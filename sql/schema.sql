@@ -482,7 +482,8 @@ BEGIN
     END IF;
 END
 --;;
--- A rename. The old name as a destination is rewritten too; a twin that this would make goes first.
+-- A rename. Destinations, used space and last log-ins follow, here by whole sets: a domain may hold
+-- many accounts (tr_users_after_update does it for one). A twin that this would make goes first.
 CREATE DEFINER=@OWNER@ TRIGGER tr_domains_after_update AFTER UPDATE ON virtual_domains
 FOR EACH ROW
 BEGIN
@@ -502,6 +503,15 @@ BEGIN
             SET destination = CONCAT(LEFT(destination,
                 CHAR_LENGTH(destination) - CHAR_LENGTH(OLD.name)), NEW.name)
             WHERE destination_domain = OLD.name;
+        DELETE q FROM quota2 q JOIN virtual_users u ON q.username = CONCAT(u.user, '@', NEW.name)
+            WHERE u.domain_id = NEW.id;
+        UPDATE quota2 q JOIN virtual_users u ON q.username = u.email
+            SET q.username = CONCAT(u.user, '@', NEW.name) WHERE u.domain_id = NEW.id;
+        DELETE l FROM last_login l
+            JOIN virtual_users u ON l.username = CONCAT(u.user, '@', NEW.name)
+            WHERE u.domain_id = NEW.id;
+        UPDATE last_login l JOIN virtual_users u ON l.username = u.email
+            SET l.username = CONCAT(u.user, '@', NEW.name) WHERE u.domain_id = NEW.id;
         UPDATE virtual_users SET email = CONCAT(user, '@', NEW.name) WHERE domain_id = NEW.id;
         UPDATE virtual_aliases SET email = CONCAT(source, '@', NEW.name)
             WHERE domain_id = NEW.id;
@@ -560,8 +570,10 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_users_after_insert AFTER INSERT ON virtual_users
 FOR EACH ROW
 BEGIN
-    UPDATE domain_counts SET mailboxes = mailboxes + 1 WHERE domain_id = NEW.domain_id;
-    UPDATE site_counts SET n = n + 1 WHERE kind = 'mailboxes' AND shard = NEW.domain_id % 64;
+    INSERT INTO domain_counts (domain_id, mailboxes) VALUES (NEW.domain_id, 1)
+        ON DUPLICATE KEY UPDATE mailboxes = mailboxes + 1;
+    INSERT INTO site_counts (kind, shard, n) VALUES ('mailboxes', NEW.domain_id % 64, 1)
+        ON DUPLICATE KEY UPDATE n = n + 1;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_users_before_update BEFORE UPDATE ON virtual_users
@@ -615,7 +627,7 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_users_after_update AFTER UPDATE ON virtual_users
 FOR EACH ROW
 BEGIN
-    IF NEW.email <> OLD.email THEN
+    IF NEW.user <> OLD.user OR NEW.domain_id <> OLD.domain_id THEN
         DELETE FROM quota2 WHERE username = NEW.email;
         UPDATE quota2 SET username = NEW.email WHERE username = OLD.email;
         DELETE FROM last_login WHERE username = NEW.email;
@@ -689,8 +701,10 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_after_insert AFTER INSERT ON virtual_aliases
 FOR EACH ROW
 BEGIN
-    UPDATE domain_counts SET aliases = aliases + 1 WHERE domain_id = NEW.domain_id;
-    UPDATE site_counts SET n = n + 1 WHERE kind = 'aliases' AND shard = NEW.domain_id % 64;
+    INSERT INTO domain_counts (domain_id, aliases) VALUES (NEW.domain_id, 1)
+        ON DUPLICATE KEY UPDATE aliases = aliases + 1;
+    INSERT INTO site_counts (kind, shard, n) VALUES ('aliases', NEW.domain_id % 64, 1)
+        ON DUPLICATE KEY UPDATE n = n + 1;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_before_update BEFORE UPDATE ON virtual_aliases
