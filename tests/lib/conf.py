@@ -4,6 +4,7 @@ import os
 import re
 
 CONF = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conf"))
+PRIVATE = os.path.normpath(os.path.join(CONF, "..", "contrib", "private"))
 
 
 def values(**changed):
@@ -38,3 +39,12 @@ def fill(folder, target, filled):
         text = re.sub(r"@([A-Z][A-Z_]*)@", lambda match: filled[match.group(1)], text)
         with open(os.path.join(target, name), "w", encoding="utf-8") as file:
             file.write(text)
+
+
+def frame(name, target, **filled):
+    """Writes a file of contrib/private: what a server of one's own needs around the files of conf/."""
+    with open(os.path.join(PRIVATE, name), encoding="utf-8") as file:
+        text = file.read()
+    text = re.sub(r"@([A-Z][A-Z_]*)@", lambda match: str(filled[match.group(1)]), text)
+    with open(target, "w", encoding="utf-8") as file:
+        file.write(text)

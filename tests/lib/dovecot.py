@@ -7,39 +7,6 @@ import subprocess
 import conf
 from daemon import Folder, answers, end, free_port, read_pid, tail, wait_for
 
-BASE = """
-base_dir = {directory}/run
-state_dir = {directory}/state
-log_path = {directory}/log
-protocols = imap lmtp
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-auth_verbose = yes
-auth_failure_delay = 0
-mail_max_userip_connections = 1000
-namespace inbox {{
-  inbox = yes
-}}
-service imap-login {{
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-# each wrong password would make the next log-in from 127.0.0.1 wait longer
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-!include {directory}/etc/conf.d/99-mailboy.conf
-{settings}
-"""
-
 
 class Dovecot:
     def __init__(self, values=None, settings="", directory=None, port=None, templates=None):
@@ -66,8 +33,9 @@ class Dovecot:
             filled = os.path.join(self.directory, "filled")
             conf.fill("dovecot-2.3", filled, {**self.values, "DOVECOT_DIR": etc})
         subprocess.run(["sh", os.path.join(filled, "apply.sh"), "--config-directory", etc], check=True)
-        with open(self.config, "w", encoding="ascii") as file:
-            file.write(BASE.format(directory=self.directory, port=self.port, settings=self.settings))
+        conf.frame("dovecot.conf", self.config, DIR=self.directory, PORT=self.port)
+        with open(self.config, "a", encoding="ascii") as file:
+            file.write(self.settings)
 
     def start(self):
         self.configure()

@@ -7,31 +7,6 @@ import subprocess
 import conf
 from daemon import Folder, answers, free_port, tail, wait_for
 
-BASE = """
-daemon off;
-user www-data;
-worker_processes 1;
-pid {directory}/pid;
-error_log {directory}/error.log warn;
-events {{ worker_connections 512; }}
-http {{
-    include /etc/nginx/mime.types;
-    default_type application/octet-stream;
-    access_log {directory}/access.log;
-    server_tokens off;
-    client_body_temp_path {directory}/body;
-    proxy_temp_path {directory}/proxy;
-    fastcgi_temp_path {directory}/fastcgi;
-    uwsgi_temp_path {directory}/uwsgi;
-    scgi_temp_path {directory}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        server_name localhost 127.0.0.1;
-        include {locations};
-    }}
-}}
-"""
-
 
 class Nginx:
     def __init__(self, fastcgi_pass, prefix="", max_upload=1048576, directory=None, port=None,
@@ -56,9 +31,8 @@ class Nginx:
             filled = os.path.join(self.directory, "filled")
             conf.fill("nginx", filled, self.values)
         config = os.path.join(self.directory, "nginx.conf")
-        with open(config, "w", encoding="ascii") as file:
-            file.write(BASE.format(directory=self.directory, port=self.port,
-                                   locations=os.path.join(filled, "mailboy-locations.conf")))
+        conf.frame("nginx.conf", config, DIR=self.directory, PORT=self.port, USER="www-data",
+                   LOCATIONS=os.path.join(filled, "mailboy-locations.conf"))
         log = os.path.join(self.directory, "error.log")
         with open(log, "ab") as err:
             self.process = subprocess.Popen(["nginx", "-p", self.directory, "-c", config, "-e", log],

@@ -9,37 +9,6 @@ import subprocess
 import conf
 from daemon import Folder, answers, end, free_port, read_pid, tail, wait_for
 
-MASTER = """
-127.0.0.1:{port} inet n - n - - smtpd
-127.0.0.1:{submission} inet n - n - - smtpd
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
-pickup    unix  n       -       n       1       1       pickup
-cleanup   unix  n       -       n       -       0       cleanup
-qmgr      unix  n       -       n       1       1       qmgr
-tlsmgr    unix  -       -       n       1000?   1       tlsmgr
-rewrite   unix  -       -       n       -       -       trivial-rewrite
-bounce    unix  -       -       n       -       0       bounce
-defer     unix  -       -       n       -       0       bounce
-trace     unix  -       -       n       -       0       bounce
-verify    unix  -       -       n       -       1       verify
-flush     unix  n       -       n       1000?   0       flush
-proxymap  unix  -       -       n       -       -       proxymap
-proxywrite unix -       -       n       -       1       proxymap
-smtp      unix  -       -       n       -       -       smtp
-relay     unix  -       -       n       -       -       smtp
-showq     unix  n       -       n       -       -       showq
-error     unix  -       -       n       -       -       error
-retry     unix  -       -       n       -       -       error
-discard   unix  -       -       n       -       -       discard
-local     unix  -       n       n       -       -       local
-virtual   unix  -       n       n       -       -       virtual
-lmtp      unix  -       -       n       -       -       lmtp
-anvil     unix  -       -       n       -       1       anvil
-scache    unix  -       -       n       -       1       scache
-postlog   unix-dgram n  -       n       -       1       postlogd
-"""
-
 
 class Postfix:
     def __init__(self, values=None, settings=(), directory=None, port=None, templates=None,
@@ -74,36 +43,11 @@ class Postfix:
             for name in ("dynamicmaps.cf", "dynamicmaps.cf.d", "postfix-files", "postfix-files.d"):
                 if not os.path.lexists(os.path.join(self.config, name)):
                     os.symlink(f"/etc/postfix/{name}", os.path.join(self.config, name))
-        with open(os.path.join(self.config, "main.cf"), "w", encoding="ascii") as file:
-            file.write(f"""compatibility_level = 3.6
-queue_directory = {self.queue}
-data_directory = {data}
-maillog_file = {self.log}
-maillog_file_prefixes = {self.directory}
-myhostname = mx.mailboy.test
-mydestination =
-myorigin = mx.mailboy.test
-local_recipient_maps =
-mynetworks =
-inet_interfaces = 127.0.0.1
-inet_protocols = all
-alias_maps =
-alias_database =
-biff = no
-smtpd_tls_security_level = none
-smtpd_error_sleep_time = 0
-smtpd_soft_error_limit = 1000
-smtpd_hard_error_limit = 1000
-smtpd_client_connection_count_limit = 0
-authorized_submit_users = root
-notify_classes =
-minimal_backoff_time = 2s
-maximal_backoff_time = 4s
-queue_run_delay = 2s
-""")
-        with open(os.path.join(self.config, "master.cf"), "w", encoding="ascii") as file:
-            file.write(MASTER.format(port=self.port, submission=self.submission)
-                       + self.services)
+        conf.frame("main.cf", os.path.join(self.config, "main.cf"), DIR=self.directory)
+        conf.frame("master.cf", os.path.join(self.config, "master.cf"), PORT=self.port,
+                   SUBMISSION=self.submission)
+        with open(os.path.join(self.config, "master.cf"), "a", encoding="ascii") as file:
+            file.write(self.services)
         filled = self.templates
         if filled is None:
             filled = os.path.join(self.directory, "filled")
