@@ -181,9 +181,9 @@ local function draw(page, case)
   end
   return ('<!doctype html>\n<html lang="%s" dir="%s" data-scheme="%s"><head><meta charset="utf-8">'
           .. '<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s%s – %s</title>'
-          .. '%s<script type="module" src="/assets/app.js"></script><link rel="icon" href="/assets/favicon.svg">'
-          .. "</head><body>%s</body></html>\n")
-    :format(shell.lang, shell.dir, shell.scheme, shell.title_error and "Error: " or "", title, shell.site, links,
+          .. '%s<script src="/assets/app.js" defer></script><link rel="icon" href="/assets/favicon.svg">'
+          .. "</head><body data-mb-page=\"%s\">%s</body></html>\n")
+    :format(shell.lang, shell.dir, shell.scheme, shell.title_error and "Error: " or "", title, shell.site, links, page,
             table.concat(out))
 end
 
