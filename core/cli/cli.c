@@ -160,20 +160,11 @@ static int run(struct shell *sh, const char **words, size_t n)
     return status;
 }
 
-int cli_main(int argc, char **argv, const struct house *house)
+static int parse_and_run(struct shell *sh, int argc, char **argv)
 {
-    struct arena *a = arena_create((size_t)1 << 30);
-    struct shell *sh = ARENA_NEW(a, struct shell);
-    const char **words = arena_array(a, (size_t)argc + 1, sizeof *words);
+    const char **words = arena_array(sh->arena, (size_t)argc + 1, sizeof *words);
     size_t n = 0;
     bool help = false;
-    sh->arena = a;
-    sh->argv = argv;
-    sh->house = house;
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-        printf("mailboy %s\n", MAILBOY_VERSION);
-        return EXIT_DONE;
-    }
     int status = parse(sh, argv + 1, words, &n, &help);
     if (status != EXIT_DONE)
         return status;
@@ -182,4 +173,22 @@ int cli_main(int argc, char **argv, const struct house *house)
         return help ? known : EXIT_USAGE;
     }
     return run(sh, words, n);
+}
+
+int cli_main(int argc, char **argv, const struct house *house)
+{
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("mailboy %s\n", MAILBOY_VERSION);
+        return EXIT_DONE;
+    }
+    struct arena *a = arena_create((size_t)1 << 30);
+    struct shell *sh = ARENA_NEW(a, struct shell);
+    sh->arena = a;
+    sh->argv = argv;
+    sh->house = house;
+    int status = parse_and_run(sh, argc, argv);
+    store_destroy(sh->store);
+    arena_wipe(a);   /* passwords went through it */
+    arena_destroy(a);
+    return status;
 }

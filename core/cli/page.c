@@ -35,6 +35,8 @@ int command_page(struct shell *sh)
         return status;
     sh->desk->renderer = sh->json ? NULL : renderer_create(zygote, sh->settings.themes_dir, NULL);
     enum outcome o = pages_print(sh->desk, sh->arena, sh->operands[0], sh->as != NULL ? sh->account.email : NULL, sh->json, &answer);
+    if (sh->desk->renderer != NULL)
+        renderer_destroy(sh->desk->renderer);
     if (o != OUT_OK)
         return shell_outcome(sh, o);
     const char *body = strstr(answer.data, "\r\n\r\n"), *location = location_of(answer.data, body);
