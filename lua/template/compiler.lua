@@ -438,12 +438,10 @@ end
 local nodes = {}
 
 function nodes.text(w, state, node)
-  local exact = false
   contexts.feed(state, node.text, node.at, function(text)
-    local open = state.open
-    exact = state.mode == "attribute" or state.mode == "json"
-            or open and html.preformatted[open.name] or contexts.inside(state, "pre")
-    literal(w, text, exact and text:find("%s%s") and true or false)
+    local exact = text:find("%s%s") and (state.mode == "attribute" or state.mode == "json"
+                                         or state.open and state.open.exact)
+    literal(w, text, exact)
   end, w.file.report)
 end
 
@@ -680,7 +678,7 @@ function nodes.form(w, state, node)
       types.needed(w.scope, node.form, form)
     end
   end
-  if contexts.inside(state, "{% form %}") then report(w, node.at, "a form cannot stand inside a form") end
+  if state.open and state.open.in_form then report(w, node.at, "a form cannot stand inside a form") end
   text_only(w, state, node, "a form")
   flush(w)
   line(w, ("form_open(%s)"):format(form.code), node.at)

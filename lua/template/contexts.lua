@@ -3,7 +3,7 @@
 -- attributes of a tag, inside a quoted attribute, or in a JSON island. So each hole is escaped for
 -- its place, and elements and attributes are held against html.lua. A state:
 --   mode     "text" | "tag" | "attribute" | "json" | "title"
---   open     the open elements, innermost first: { name =, at =, outer = }
+--   open     the open elements, innermost first: { name =, at =, outer =, in_form =, exact = (blanks are kept) }
 --   tag, tag_at, attributes, spaced         within a tag
 --   attribute, quote, value, holes          within an attribute: its literal so far, printed holes
 --   url                                     within a URL attribute: nil at its start, "open" in a
@@ -33,7 +33,9 @@ function M.copy(state)
 end
 
 function M.push(state, name, at)
-  state.open = { name = name, at = at, outer = state.open }
+  local outer = state.open
+  state.open = { name = name, at = at, outer = outer, in_form = name == "{% form %}" or outer and outer.in_form,
+                 exact = html.preformatted[name] or outer and outer.exact }
 end
 
 local function inside(state, name)
@@ -43,7 +45,6 @@ local function inside(state, name)
     element = element.outer
   end
 end
-M.inside = inside
 
 -- Attributes whose whole value is held against a list: it cannot be pieced together.
 local function is_closed(state)
@@ -75,7 +76,9 @@ end
 
 -- Whitespace: a run becomes one blank, or one line end where it held one.
 local function squeeze(text)
-  return (text:gsub("%s+", function(run) return find(run, "\n", 1, true) and "\n" or " " end))
+  if not find(text, "[\t\r\f\v]") and not find(text, "%s%s") then return text end
+  text = text:gsub("[\t\r\f\v]", " "):gsub(" *\n[ \n]*", "\n")
+  return (text:gsub("  +", " "))
 end
 
 local function refuse_attribute(element, name)
@@ -193,7 +196,7 @@ function modes.text(state, text, i, at, sink, report)
   local stop = find(text, "<", i, true) or #text + 1
   if stop > i then
     local piece = sub(text, i, stop - 1)
-    sink((inside(state, "pre") or raw) and piece or squeeze(piece))
+    sink(state.open and state.open.exact and piece or squeeze(piece))
   end
   if stop > #text then return stop end
   if raw and not find(text, "^</" .. raw .. "%s*>", stop) then

@@ -86,12 +86,10 @@ end
 local function postfix(r)
   local node = primary(r)
   while true do
-    local dot = is(r, ".")
-    if not dot then
-      local wrong = is(r, "[") or is(r, ":")
-      if wrong then fail(wrong, "only '.field' can follow a name") end
-      return node
-    end
+    local token = r.tokens[r.i]
+    if token.type ~= "op" then return node end
+    if token.value == "[" or token.value == ":" then fail(token, "only '.field' can follow a name") end
+    if token.value ~= "." then return node end
     r.i = r.i + 1
     local name = take_name(r, "a field's name")
     node = { op = "field", base = node, name = name.value, at = name.at }
@@ -100,47 +98,44 @@ end
 
 local mistaken = { ["&&"] = "and", ["||"] = "or", ["!="] = "~=", ["!"] = "not", ["/"] = "//" }
 
+local unaries = { ["not"] = "not", ["-"] = "negate", ["#"] = "length" }
+
 local function unary(r)
   r.depth = r.depth + 1
   if r.depth > DEPTH then fail(peek(r), "this expression is too deep") end
-  local token = take(r, "not") or take(r, "-") or take(r, "#")
-  local node
-  if token then
-    local names = { ["not"] = "not", ["-"] = "negate", ["#"] = "length" }
-    node = { op = names[token.value], operand = unary(r), at = token.at }
+  local token, node = r.tokens[r.i], nil
+  local name = token.type ~= "string" and unaries[token.value]
+  if name then
+    r.i = r.i + 1
+    node = { op = name, operand = unary(r), at = token.at }
   else
-    if is(r, "!") then fail(peek(r), "write 'not' for '!'") end
+    if token.value == "!" and token.type == "op" then fail(token, "write 'not' for '!'") end
     node = postfix(r)
   end
   r.depth = r.depth - 1
   return node
 end
 
-local function binary(next_level, operators)
-  return function(r)
-    local node = next_level(r)
-    while true do
-      local token = peek(r)
-      if token.type == "string" or not operators[token.value] then return node end
-      r.i, r.operators = r.i + 1, r.operators + 1
-      if r.operators > LENGTH then fail(token, "this expression is too long") end
-      node = { op = "binary", operator = token.value, left = node, right = next_level(r), at = token.at }
-    end
+local powers = { ["or"] = 1, ["and"] = 2, ["=="] = 3, ["~="] = 3, ["<"] = 3, ["<="] = 3, [">"] = 3, [">="] = 3,
+                 [".."] = 4, ["+"] = 5, ["-"] = 5, ["*"] = 6, ["//"] = 6, ["%"] = 6 }
+
+-- Operators that bind at least as tightly as `least`, from the left.
+local function binary(r, least)
+  local node = unary(r)
+  while true do
+    local token = r.tokens[r.i]
+    local power = token.type ~= "string" and powers[token.value]
+    if not power or power < least then return node end
+    r.i, r.operators = r.i + 1, r.operators + 1
+    if r.operators > LENGTH then fail(token, "this expression is too long") end
+    node = { op = "binary", operator = token.value, left = node, right = binary(r, power + 1), at = token.at }
   end
 end
-
-local product = binary(unary, { ["*"] = true, ["//"] = true, ["%"] = true })
-local sum = binary(product, { ["+"] = true, ["-"] = true })
-local concat = binary(sum, { [".."] = true })
-local compare = binary(concat, { ["=="] = true, ["~="] = true, ["<"] = true, ["<="] = true, [">"] = true,
-                                 [">="] = true })
-local conjunction = binary(compare, { ["and"] = true })
-local disjunction = binary(conjunction, { ["or"] = true })
 
 function expression(r)
   r.depth = r.depth + 1
   if r.depth > DEPTH then fail(peek(r), "this expression is too deep") end
-  local node = disjunction(r)
+  local node = binary(r, 1)
   while true do
     local bar = take(r, "|")
     if not bar then break end

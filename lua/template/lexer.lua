@@ -7,7 +7,7 @@
 
 local M = {}
 
-local find, sub = string.find, string.sub
+local find, sub, byte = string.find, string.sub, string.byte
 
 local escapes = { n = "\n", t = "\t", ["\\"] = "\\", ['"'] = '"', ["'"] = "'" }
 local operators = { ["=="] = 1, ["~="] = 1, ["!="] = 1, ["<="] = 1, [">="] = 1, [".."] = 1, ["//"] = 1,
@@ -30,42 +30,55 @@ local function string_token(source, at)
   end
 end
 
+-- What a token begins with, by its first byte.
+local begins = {}
+for c in ("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"):gmatch(".") do begins[c:byte()] = "name" end
+for c in ("0123456789"):gmatch(".") do begins[c:byte()] = "int" end
+for c in (".()[]?,|=<>+*/%#{};:~!&-"):gmatch(".") do begins[c:byte()] = "op" end
+begins[34], begins[39] = "string", "string"
+
+local readers = {}
+
+function readers.name(source, at)
+  local _, stop = find(source, "^[%w_]+", at)
+  return { type = "name", value = sub(source, at, stop), at = at }, stop + 1
+end
+
+function readers.int(source, at)
+  local _, stop = find(source, "^%d+", at)
+  if stop - at > 17 or find(source, "^[%a_]", stop + 1) or find(source, "^%.%d", stop + 1) then
+    return nil, "numbers are whole, with up to 18 digits", at
+  end
+  return { type = "int", value = math.tointeger(sub(source, at, stop)), at = at }, stop + 1
+end
+
+function readers.op(source, at)
+  local op = sub(source, at, at + 1)
+  if not operators[op] then op = sub(op, 1, 1) end
+  return { type = "op", value = op, at = at }, at + #op
+end
+
+readers.string = string_token
+
 -- Tokens from `at` up to `closer` ("}}" or "%}"; nil reads to the end of the source), and the
 -- offset behind it. Or nil, message, offset.
 function M.code(source, at, closer)
-  local tokens, opened = {}, at
+  local tokens, opened, n = {}, at, 0
   while true do
     at = find(source, "%S", at) or #source + 1
+    n = n + 1
     if closer and sub(source, at, at + 1) == closer or not closer and at > #source then
-      tokens[#tokens + 1] = { type = "end", value = closer or "end of file", at = at }
+      tokens[n] = { type = "end", value = closer or "end of file", at = at }
       return tokens, at + 2
     end
     if at > #source then return nil, "'" .. closer .. "' is missing", opened - 2 end
-    local _, stop = find(source, "^[%a_][%w_]*", at)
-    local c = sub(source, at, at)
-    if stop then
-      tokens[#tokens + 1] = { type = "name", value = sub(source, at, stop), at = at }
-      at = stop + 1
-    elseif c == '"' or c == "'" then
-      local token, next_at, wrong_at = string_token(source, at)
-      if not token then return nil, next_at, wrong_at end
-      tokens[#tokens + 1], at = token, next_at
-    elseif find(c, "%d") then
-      _, stop = find(source, "^%d+", at)
-      if stop - at > 17 or find(source, "^[%a_]", stop + 1) or find(source, "^%.%d", stop + 1) then
-        return nil, "numbers are whole, with up to 18 digits", at
-      end
-      tokens[#tokens + 1] = { type = "int", value = math.tointeger(sub(source, at, stop)), at = at }
-      at = stop + 1
-    else
-      local two = sub(source, at, at + 1)
-      local op = operators[two] and two or c
-      if not find(op, "^[%.%(%)%[%]?,|=<>+*/%%#{};:~!&-]") then
-        return nil, "'" .. op .. "' means nothing here", at
-      end
-      tokens[#tokens + 1] = { type = "op", value = op, at = at }
-      at = at + #op
+    local kind = begins[byte(source, at)]
+    if not kind then
+      return nil, "'" .. (source:match("^" .. utf8.charpattern, at) or "?") .. "' means nothing here", at
     end
+    local token, after, wrong_at = readers[kind](source, at)
+    if not token then return nil, after, wrong_at end
+    tokens[n], at = token, after
   end
 end
 
