@@ -323,7 +323,7 @@ struct job {
 
 static enum outcome attempt(struct store *s, struct job *job)
 {
-    MYSQL_STMT *h;
+    MYSQL_STMT *h = NULL;
     enum outcome o = prepare(s, job->statement, job->row, &h);
     if (o == OUT_OK)
         o = execute(s, job->statement, job->values, h);
