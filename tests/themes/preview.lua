@@ -83,7 +83,7 @@ local function asset(name)
   error("there is no asset " .. name)
 end
 
-local units = { { "year", 31536000 }, { "month", 2592000 }, { "day", 86400 }, { "hour", 3600 }, { "minute", 60 } }
+local units = { { "day", 86400 }, { "hour", 3600 }, { "minute", 60 } }
 local NOW = 1761998400
 local F = {}
 function F.bytes(n)
@@ -101,6 +101,7 @@ end
 function F.relative(at)
   if not at then return end
   local ago = NOW - at.seconds
+  if ago >= 30 * 86400 then return F.date(at, "day") end
   for _, unit in ipairs(units) do
     local n = ago // unit[2]
     if n > 0 then return n .. " " .. unit[1] .. (n > 1 and "s" or "") .. " ago" end
@@ -110,8 +111,8 @@ end
 function F.date(at, style)
   if not at then return end
   if style == "relative" then return F.relative(at) end
-  local form = { iso = "!%Y-%m-%dT%H:%M:%SZ", long = "!%d %B %Y, %H:%M", day = "!%d %b %Y", time = "!%H:%M" }
-  return os.date(form[style or "short"] or "!%d %b %Y", at.seconds)
+  local form = { iso = "!%Y-%m-%dT%H:%M:%SZ", long = "!%d %B %Y, %H:%M:%S", day = "!%d %B %Y", time = "!%H:%M" }
+  return (os.date(form[style or "short"] or "!%d %b %Y, %H:%M", at.seconds):gsub("^0", ""))
 end
 function F.upper(s) return s and s:upper() end
 function F.lower(s) return s and s:lower() end
