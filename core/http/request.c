@@ -165,6 +165,7 @@ enum http_problem http_request_parse(struct arena *a, const struct http_place *p
     r->body_is_json = is_type(param(params, "CONTENT_TYPE"), "application/json");
     r->wants_json = wants_json(param(params, "HTTP_ACCEPT"), r->body_is_json);
     r->host = param(params, "HTTP_HOST");
+    r->port = param(params, "SERVER_PORT");
     r->origin = param(params, "HTTP_ORIGIN");
     r->fetch_site = param(params, "HTTP_SEC_FETCH_SITE");
     r->token = param(params, "HTTP_MAILBOY_TOKEN");
@@ -184,6 +185,17 @@ enum http_problem http_request_parse(struct arena *a, const struct http_place *p
     return r->method == HTTP_POST ? read_body(a, params, body, body_n, r) : HTTP_FINE;
 }
 
+/* host[:port] as the browser knows us. Some web servers hand on the host without its port (nginx' $host in
+ * Debian's fastcgi_params); then the port is the one that the web server listens on. */
+static bool is_our_authority(const struct http_request *r, const char *authority)
+{
+    size_t n = strlen(r->host);
+    if (strcasecmp(authority, r->host) == 0)
+        return true;
+    return r->host[host_name_length(r->host)] == '\0' && r->port != NULL &&
+           strncasecmp(authority, r->host, n) == 0 && authority[n] == ':' && strcmp(authority + n + 1, r->port) == 0;
+}
+
 bool http_request_is_ours(const struct http_request *r)
 {
     if (r->fetch_site != NULL && strcmp(r->fetch_site, "same-origin") != 0 &&
@@ -193,5 +205,5 @@ bool http_request_is_ours(const struct http_request *r)
         return r->fetch_site == NULL || strcmp(r->fetch_site, "same-origin") == 0;
     const char *scheme = r->https ? "https://" : "http://";
     return text_starts(r->origin, scheme) && r->host != NULL &&
-           strcasecmp(r->origin + strlen(scheme), r->host) == 0;
+           is_our_authority(r, r->origin + strlen(scheme));
 }

@@ -33,7 +33,8 @@ struct http_request {
     struct pairs query, cookies, form;
     bool body_is_json, body_is_form;
     struct json_members json;
-    const char *host;                    /* as sent, with port */
+    const char *host;                    /* as sent, mostly with port */
+    const char *port;                    /* that the web server took it on; NULL: unknown */
     const char *origin, *fetch_site;     /* NULL: not sent */
     const char *token, *operation;       /* headers Mailboy-Token and Idempotency-Key */
     const char *remote, *agent;          /* client address; User-Agent cut to 255 bytes of UTF-8 */
