@@ -12,7 +12,7 @@ from mariadb import SQL, PrivateMariaDB, split_statements  # noqa: E402
 
 @pytest.fixture(scope="session")
 def server():
-    with PrivateMariaDB(options=["--innodb-lock-wait-timeout=5"]) as private:
+    with PrivateMariaDB(options=["--innodb-lock-wait-timeout=20"]) as private:
         yield private
 
 
