@@ -188,8 +188,8 @@ local function parse_tag(p, piece)
   local token = piece.tokens[1]
   local word = token.type == "name" and token.value
   if not word or not tags[word] then
-    local known = word and misspelt[word]
-    if known == false then fail(token, "there is no {% " .. word .. " %}: whatever is printed is escaped") end
+    local known = misspelt[word]
+    if word and known == false then fail(token, "there is no {% " .. word .. " %}: whatever is printed is escaped") end
     fail(token, "unknown tag " .. expressions.describe(token)
          .. (known and " - did you mean '" .. known .. "'?" or suggest.hint(word or "", tags)))
   end
@@ -265,15 +265,21 @@ local function writer(file, owner)
   return { lines = {}, ats = {}, indent = 1, lit = {}, args = {}, n = 0, file = file, owner = owner }
 end
 
+local indents = setmetatable({}, { __index = function(t, n)
+  t[n] = ("  "):rep(n)
+  return t[n]
+end })
+
 local function line(w, text, at)
-  w.lines[#w.lines + 1] = ("  "):rep(w.indent) .. text
+  w.lines[#w.lines + 1] = indents[w.indent] .. text
   w.ats[#w.lines] = at
 end
 
 local function close_literal(w)
-  local text = table.concat(w.lit)
+  local text = #w.lit == 1 and w.lit[1] or table.concat(w.lit)
   w.lit = {}
-  return quote((text:gsub("([ \n])[ \n]+", function(first) return first end)))
+  if text:find("[ \n][ \n]") then text = text:gsub("([ \n])[ \n]+", "%1") end
+  return quote(text)
 end
 
 local function flush(w)

@@ -187,6 +187,7 @@ wrong("else of a for", "{% for m in vm.rows %}{% else %}{% end %}", "1:26: {% el
 wrong("else if", "{% if vm.filtered %}{% else if vm.filtered %}{% end %}", "1:29: write {% elseif ... %}")
 wrong("endif", "{% if vm.filtered %}{% endif %}", "1:24: unknown tag 'endif' - did you mean 'end'?")
 wrong("unknown tag", "{% fro m in vm.rows %}{% end %}", "1:4: unknown tag 'fro' - did you mean 'for'?")
+wrong("tag without a word", '{% "x" %}', "1:4: unknown tag 'x'")
 wrong("raw tag", "{% raw %}", "1:4: there is no {% raw %}: whatever is printed is escaped")
 wrong("parent in a page", "{% parent %}", "1:4: {% parent %} stands in a block that overrides one")
 wrong("block twice", "{% block a() %}{% end %}{% block a() %}{% end %}", "1:34: the block 'a' is defined twice")
