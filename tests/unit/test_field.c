@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Walks every field table: each field at its limit and one beyond; and reads sizes, numbers, truths. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/domain.h"
+#include "model/mailbox.h"
+
+static struct arena *a;
+
+static const struct field *const tables[] = {
+    domain_fields, mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields,
+    login_fields, confirm_fields, typed_name_fields, theme_fields,
+};
+
+static enum text_key read_error(const struct field *fields, const char *name, const char *text, size_t n)
+{
+    struct input *in = input_create(a, fields);
+    input_read_typed(a, in, name, text, n);
+    return input_at(in, name)->error;
+}
+
+static void text_limit(const struct field *table, const struct field *f)
+{
+    char *text = arena_alloc(a, (size_t)f->max + 2);
+    memset(text, 'x', (size_t)f->max + 1);
+    if (f->type == FIELD_TEXT || f->type == FIELD_PASSWORD) {
+        assert_int_equal(read_error(table, f->name, text, (size_t)f->max), TEXT_NONE);
+        enum text_key beyond = f->type == FIELD_TEXT ? TEXT_TOO_LONG : TEXT_PASSWORD_LONG;
+        assert_int_equal(read_error(table, f->name, text, (size_t)f->max + 1), beyond);
+    }
+    if (f->type != FIELD_PASSWORD) {
+        assert_int_equal(read_error(table, f->name, "a\nb", 3), TEXT_CONTROL_CHARACTER);
+        assert_int_equal(read_error(table, f->name, "a\0b", 3), TEXT_CONTROL_CHARACTER);
+        assert_int_equal(read_error(table, f->name, "\xff", 1), TEXT_NOT_UTF8);
+    } else {
+        assert_int_equal(read_error(table, f->name, "aaaaaaaa\0b", 10), TEXT_PASSWORD_NUL);
+        assert_int_equal(read_error(table, f->name, "\xff\xfe\n\r\x01\x02\x03\x04", 8), TEXT_NONE);
+    }
+}
+
+static void number_limit(const struct field *table, const struct field *f)
+{
+    const char *most = f->type == FIELD_SIZE ? size_text(a, f->max) : arena_printf(a, "%lld", (long long)f->max);
+    const char *beyond = f->type == FIELD_SIZE ? arena_printf(a, "%lld kB", (long long)f->max + 1)
+                                               : arena_printf(a, "%lld", (long long)f->max + 1);
+    assert_int_equal(read_error(table, f->name, most, strlen(most)), TEXT_NONE);
+    assert_int_not_equal(read_error(table, f->name, beyond, strlen(beyond)), TEXT_NONE);
+    assert_int_not_equal(read_error(table, f->name, "-1", 2), TEXT_NONE);
+    assert_int_not_equal(read_error(table, f->name, "1x", 2), TEXT_NONE);
+    assert_int_not_equal(read_error(table, f->name, "99999999999999999999999", 23), TEXT_NONE);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+        assert_true(fields_count(tables[t]) > 0);
+        for (const struct field *f = tables[t]; f->name != NULL; f++) {
+            assert_int_not_equal(f->label, TEXT_NONE);
+            assert_true(f->edit != 0 && f->when != 0 && f->max > 0);
+            bool number = f->type == FIELD_INT || f->type == FIELD_BOOL || f->type == FIELD_SIZE;
+            if (number)
+                number_limit(tables[t], f);
+            else
+                text_limit(tables[t], f);
+        }
+    }
+}
+
+static void test_sizes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *back;
+        int64_t kb;
+    } rows[] = {
+        {"0", "0", 0}, {"500", "500 MB", 500 * 1024}, {"500 MB", "500 MB", 500 * 1024},
+        {"2048 kB", "2 MB", 2048}, {"1.5 GB", "1.5 GB", 1536 * 1024}, {"1,5GB", "1.5 GB", 1536 * 1024},
+        {"2g", "2 GB", 2 << 20}, {"1 TB", "1 TB", 1 << 30}, {"1 B", "1 kB", 1}, {"1025 B", "2 kB", 2},
+        {"1048577 kB", "1048577 kB", 1048577}, {"1 MiB", "1 MB", 1024}, {"0.25 GB", "0.25 GB", 256 * 1024},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t kb = -1, again = -1;
+        assert_true(size_parse(rows[i].text, strlen(rows[i].text), &kb));
+        assert_int_equal(kb, rows[i].kb);
+        const char *text = size_text(a, kb);
+        if (kb != 256 * 1024)
+            assert_string_equal(text, rows[i].back);
+        assert_true(size_parse(text, strlen(text), &again));
+        assert_int_equal(again, kb);
+    }
+    static const char *const wrong[] = {"", "x", "GB", "1.", "1.5.5 GB", "-1", "1 XB", "1.1 B", ".5",
+                                        "1e9", "0x10", "99999999999999999999 TB", "1.1234567 GB"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        int64_t kb;
+        assert_false(size_parse(wrong[i], strlen(wrong[i]), &kb));
+    }
+}
+
+static void test_sizes_come_back(void **state)
+{
+    (void)state;
+    for (int64_t kb = 1; kb < INT64_C(1) << 42; kb = kb * 3 + 7) {
+        int64_t again = 0;
+        const char *text = size_text(a, kb);
+        assert_true(size_parse(text, strlen(text), &again));
+        assert_int_equal(again, kb);
+    }
+}
+
+static void test_reading(void **state)
+{
+    (void)state;
+    struct input *in = input_create(a, mailbox_fields);
+    input_read_typed(a, in, "local_part", " Ada ", 5);
+    input_read_typed(a, in, "name", "  Ada Lovelace ", 15);
+    input_read_typed(a, in, "quota", "2 GB", 4);
+    input_read_typed(a, in, "active", "on", 2);
+    input_read_typed(a, in, "password", "", 0);
+    input_check_required(in, ON_CREATE);
+    assert_true(input_is_clean(in));
+    assert_string_equal(input_text(in, "local_part"), "ada");
+    assert_string_equal(input_text(in, "name"), "Ada Lovelace");
+    assert_int_equal(input_number(in, "quota", -1), 2 << 20);
+    assert_int_equal(input_number(in, "active", -1), 1);
+    assert_int_equal(input_number(in, "quota_messages", 7), 7);
+    assert_false(input_has(in, "password"));
+    input_read_typed(a, in, "password", "secret secret", 13);
+    assert_null(input_at(in, "password")->typed);
+    input_read_typed(a, in, "admin", "2", 1);
+    assert_int_equal(in->error, TEXT_UNKNOWN_FIELD);
+}
+
+static void test_json_kinds(void **state)
+{
+    (void)state;
+    struct input *in = input_create(a, mailbox_fields);
+    input_read_number(a, in, "quota", INT64_C(1073741825));
+    assert_int_equal(input_number(in, "quota", 0), 1048577);
+    input_read_bool(a, in, "active", true);
+    assert_int_equal(input_number(in, "active", 0), 1);
+    assert_true(input_is_clean(in));
+    input_read_number(a, in, "name", 5);
+    assert_int_equal(input_at(in, "name")->error, TEXT_WRONG_TYPE);
+    input_read_bool(a, in, "quota", true);
+    assert_int_equal(input_at(in, "quota")->error, TEXT_WRONG_TYPE);
+    input_read_number(a, in, "quota", -5);
+    assert_int_equal(input_at(in, "quota")->error, TEXT_NUMBER_TOO_SMALL);
+}
+
+static void test_required(void **state)
+{
+    (void)state;
+    struct input *in = input_create(a, mailbox_fields);
+    input_check_required(in, ON_CREATE);
+    assert_int_equal(input_at(in, "local_part")->error, TEXT_REQUIRED);
+    assert_int_equal(input_at(in, "name")->error, TEXT_NONE);
+    in = input_create(a, domain_fields);
+    input_check_required(in, ON_EDIT);
+    assert_true(input_is_clean(in));
+    input_read_typed(a, in, "name", "", 0);
+    input_check_required(in, ON_EDIT);
+    assert_int_equal(input_at(in, "name")->error, TEXT_REQUIRED);
+}
+
+static const struct field *field_named(const struct field *fields, const char *name)
+{
+    for (; fields->name != NULL; fields++)
+        if (strcmp(fields->name, name) == 0)
+            return fields;
+    return NULL;
+}
+
+static void test_display(void **state)
+{
+    (void)state;
+    struct mailbox m = {.local_part = "ada", .name = NULL, .quota_kb = 1536, .active = 1};
+    assert_string_equal(field_display(a, field_named(mailbox_fields, "name"), &m), "");
+    assert_string_equal(field_display(a, field_named(mailbox_fields, "quota"), &m), "1.5 MB");
+    assert_string_equal(field_edit_text(a, field_named(mailbox_fields, "active"), &m), "1");
+    assert_string_equal(field_display(a, field_named(mailbox_fields, "password"), &m), "");
+    m.quota_kb = 0;
+    assert_string_equal(field_display(a, field_named(mailbox_fields, "quota"), &m), "no limit");
+    assert_string_equal(field_edit_text(a, field_named(mailbox_fields, "quota"), &m), "0");
+    struct domain d = {.name = "xn--bcher-kva.example"};
+    assert_string_equal(field_display(a, field_named(domain_fields, "name"), &d), "b\xc3\xbc" "cher.example");
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    a = arena_create(64 << 20);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(a);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tables), cmocka_unit_test(test_sizes), cmocka_unit_test(test_sizes_come_back),
+        cmocka_unit_test(test_reading), cmocka_unit_test(test_json_kinds), cmocka_unit_test(test_required),
+        cmocka_unit_test(test_display),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
