@@ -63,7 +63,7 @@ for (const width of options.widths.split(",").map(Number)) {
         const [name, ...value] = options.cookie.split("=");
         await browser.setCookie({ name, value: value.join("="), domain: new URL(address(page)).hostname });
       }
-      await tab.goto(address(page), { waitUntil: "networkidle0" });
+      await tab.goto(address(page), { waitUntil: "load" });
       const seen = await tab.evaluate(() => ({
         title: document.title,
         sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -166,6 +166,38 @@ test("mistakes are read first, and lead to their fields", async () => {
   await done(tab);
 });
 
+test("the chosen scheme goes before the system's", async () => {
+  const tab = await open("overview.full");
+  const background = scheme => tab.evaluate(value => {
+    document.documentElement.dataset.scheme = value;
+    return getComputedStyle(document.body).backgroundColor;
+  }, scheme);
+  const light = await background("light"), dark = await background("dark");
+  assert.notEqual(light, dark);
+  await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+  assert.equal(await background("light"), light);
+  assert.equal(await background("auto"), dark);
+  await done(tab);
+});
+
+test("wider spacing of text loses nothing", async () => {
+  for (const page of ["mailboxes.list.full", "domains.list.full", "mailboxes.form.errors", "mailboxes.show.full"]) {
+    const tab = await open(page, { width: 320 });
+    await tab.evaluate(() => {
+      for (const e of document.querySelectorAll("body *")) {
+        e.style.lineHeight = "1.5";
+        e.style.letterSpacing = ".12em";
+        e.style.wordSpacing = ".16em";
+      }
+    });
+    const clipped = await tab.$$eval(".panel, .card, .btn, .tag, .switch, .stage", all => all
+      .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map(e => e.className));
+    assert.deepEqual(clipped, [], page);
+    assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), 320);
+    await done(tab);
+  }
+});
+
 test("without the script every page is whole", async () => {
   const tab = await open("mailboxes.password.full", { script: false });
   assert.equal(await tab.$eval("[data-mb-show]", e => e.checkVisibility()), false);

@@ -2,7 +2,7 @@
 """What base promises about its looks, checked without a browser: weights, contrast of the tokens,
 plain words, and the shape of each page drawn from the invented models.
 
-    python3 -m pytest tests/browser/ui_theme.py
+    python3 -m pytest tests/browser/test_ui_theme.py
 """
 import gzip
 import re
