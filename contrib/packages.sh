@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
 # Installs what is missing of contrib/packages.txt and starts none of it. Sourced (bash) by
 # contrib/quickstart and tests/run:
 #     packages_install ASSUME_YES KIND...      ASSUME_YES: yes or no; asks when it may on a terminal

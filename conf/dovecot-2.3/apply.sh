@@ -11,7 +11,7 @@ config=@DOVECOT_DIR@
 run=
 while [ $# -gt 0 ]; do
     case $1 in
-    --dry-run) run=echo ;;
+    --dry-run) run="echo" ;;
     --config-directory) config=$2; shift ;;
     *) echo "usage: apply.sh [--dry-run] [--config-directory DIR]" >&2; exit 64 ;;
     esac

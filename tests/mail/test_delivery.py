@@ -84,9 +84,9 @@ def test_disabled_accounts_are_refused_everywhere(mail):
 def test_a_disabled_account_looks_like_no_account(mail):
     domain = mail.domain()
     ada = mail.mailbox(f"ada@{domain}", active=0)
-    disabled, unknown = mail.rcpt(ada), mail.rcpt(f"nobody@{domain}")
-    assert disabled[0] == unknown[0] == 550
-    assert "disabled" not in disabled[1].lower()
+    nobody = f"nobody@{domain}"
+    disabled, unknown = mail.rcpt(ada), mail.rcpt(nobody)
+    assert disabled == (550, unknown[1].replace(nobody, ada))
 
 
 def test_without_its_map_a_disabled_account_would_be_accepted_first(mail):
