@@ -91,7 +91,7 @@ static enum outcome store_password(struct task *t, const unsigned char *keep)
     line_about_mailbox(t, &t->mailbox);
     line_hidden(t, "password");
     enum outcome o = mailbox_set_password(t->store, t->mailbox.id, t->mailbox.version, t->hash);
-    t->change->object_version = t->mailbox.version;
+    t->change->object_version = t->mailbox.version + 1;
     return o == OUT_OK ? sessions_end(t->store, t->mailbox.id, keep) : o;
 }
 

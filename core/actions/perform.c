@@ -163,16 +163,11 @@ static enum outcome refresh_actor(struct batch *b)
     return o;
 }
 
-/* Levels guard a domain's existence: whoever changes one holds the domain, so that its deletion sees it. */
-static bool changes_level(enum action_id what)
-{
-    return what >= ACTION_SERVER_ADMIN_ADD && what <= ACTION_SUPER_ADMIN_REMOVE;
-}
-
+/* mailbox_lock holds the domain too, so that its deletion and a change of rights inside see each other. */
 static enum outcome lock_object(struct task *t, struct object *now)
 {
     const struct change *c = t->change;
-    enum outcome o = OUT_OK;
+    enum outcome o;
     *now = (struct object){0};
     switch (actions[c->action].on) {
     case ON_DOMAIN:
@@ -180,10 +175,7 @@ static enum outcome lock_object(struct task *t, struct object *now)
         now->domain = &t->domain;
         return o;
     case ON_MAILBOX:
-        if (changes_level(c->action))
-            o = domain_lock(t->store, t->arena, c->on.mailbox->domain_id, &t->domain);
-        if (o == OUT_OK)
-            o = mailbox_lock(t->store, t->arena, c->on.mailbox->id, &t->mailbox);
+        o = mailbox_lock(t->store, t->arena, c->on.mailbox->id, &t->mailbox);
         now->mailbox = &t->mailbox;
         return o;
     case ON_SELF:
