@@ -121,7 +121,7 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains" } do
+for _, part in ipairs { "errors", "output", "chains", "models" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
 
