@@ -131,6 +131,9 @@ static void set_limits(MYSQL *db, const struct store_options *o)
 static bool set_statement_limit(MYSQL *db, unsigned ms)
 {
     char sql[96];
+    snprintf(sql, sizeof sql, "SET SESSION innodb_lock_wait_timeout = %d", ms >= 2500 ? 2 : 1);
+    if (mysql_query(db, sql) != 0)
+        return false;
     unsigned below = ms > 400 ? ms - 200 : ms / 2 + 1;
     if (strstr(mysql_get_server_info(db), "MariaDB") != NULL)
         snprintf(sql, sizeof sql, "SET SESSION max_statement_time = %u.%03u", below / 1000, below % 1000);
@@ -143,7 +146,7 @@ static bool set_session(MYSQL *db, const struct store_options *o)
 {
     static const char *const session[] = {
         "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
-        "SET SESSION innodb_lock_wait_timeout = 2, time_zone = '+00:00', sql_mode ="
+        "SET SESSION time_zone = '+00:00', sql_mode ="
         " 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     };
@@ -429,12 +432,11 @@ enum outcome db_run(struct store *s, const char *sql)
     if (o != OUT_OK)
         return o;
     s->sent++;
-    if (mysql_query(s->db, sql) != 0)
-        return failed(s, "setup", mysql_errno(s->db), mysql_sqlstate(s->db), mysql_error(s->db));
-    MYSQL_RES *result = mysql_store_result(s->db);
-    if (result != NULL)
-        mysql_free_result(result);
-    return OUT_OK;
+    MYSQL_RES *result = mysql_query(s->db, sql) == 0 ? mysql_store_result(s->db) : NULL;
+    if (mysql_errno(s->db) != 0)
+        o = failed(s, "setup", mysql_errno(s->db), mysql_sqlstate(s->db), mysql_error(s->db));
+    mysql_free_result(result);   /* NULL is fine */
+    return o;
 }
 
 enum outcome store_ping(struct store *s)

@@ -59,7 +59,7 @@ STATEMENT(domain_delete_sql,
     "(SELECT " PRIVILEGED_COLUMNS " FROM virtual_users u FORCE INDEX (k_users_admin)" \
     " WHERE u.admin IN (1, 2) AND u.domain_id = ?" lock ")" \
     " UNION (SELECT " PRIVILEGED_COLUMNS " FROM domain_admins r" \
-    " STRAIGHT_JOIN virtual_users u ON u.id = r.user_id" \
+    " JOIN virtual_users u ON u.id = r.user_id" \
     " WHERE u.domain_id = ? AND r.domain_id <> u.domain_id" lock ")" \
     " ORDER BY level DESC, email LIMIT ?"
 STATEMENT(domain_privileged_sql, PRIVILEGED(""))

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the compiled store tests against a private MariaDB, and EXPLAINs every statement of store/
+with thousands of rows: none may read a big table whole or sort many rows."""
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+from mariadb import PrivateMariaDB  # noqa: E402
+
+BUILD = os.environ.get("MAILBOY_BUILD", os.path.join(HERE, "..", "..", "build"))
+BIG = {"virtual_domains", "virtual_users", "virtual_aliases", "domain_counts", "domain_names", "quota2",
+       "last_login", "session", "operation", "throttle", "audit", "domain_admins", "relay_domains"}
+DOMAINS, USERS = 5000, 5000
+
+
+def program(name):
+    path = os.path.join(BUILD, "tests", "unit", name)
+    if not os.path.exists(path):
+        pytest.skip(f"{path} is not built")
+    return path
+
+
+def test_store():
+    with PrivateMariaDB() as db:
+        environment = dict(os.environ, MAILBOY_TEST_SOCKET=db.socket, MAILBOY_TEST_PID=str(db.pid))
+        run = subprocess.run([program("test_store")], env=environment, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, timeout=180)
+        output = run.stdout.decode(errors="replace")
+        assert run.returncode == 0, output[-6000:]
+        assert "PASSED" in output
+
+
+@pytest.fixture(scope="module")
+def filled():
+    with PrivateMariaDB() as db:
+        db.load_schema("mailboy")
+        with db.connect(db="mailboy") as connection, connection.cursor() as cursor:
+            fill(cursor)
+            yield cursor
+
+
+def fill(cursor):
+    seq = "SELECT seq FROM seq_1_to_{}"
+    cursor.execute(f"INSERT INTO virtual_domains (name) SELECT CONCAT('d', seq, '.example') FROM seq_1_to_{DOMAINS}")
+    cursor.execute("INSERT INTO virtual_users (domain_id, user) SELECT 1, CONCAT('u', seq)"
+                   f" FROM seq_1_to_{USERS}")
+    cursor.execute("INSERT INTO virtual_users (domain_id, user) SELECT seq + 1, 'x'"
+                   f" FROM seq_1_to_{DOMAINS - 1}")
+    cursor.execute("UPDATE virtual_users SET admin = 1 WHERE id IN (3, 5, 9)")
+    cursor.execute("INSERT INTO virtual_aliases (domain_id, source, destination)"
+                   f" SELECT 2, CONCAT('a', seq), 'u1@d1.example' FROM seq_1_to_100")
+    cursor.execute("INSERT INTO virtual_aliases (domain_id, source, destination)"
+                   f" SELECT seq, 'a', CONCAT('x@d', seq, '.example') FROM seq_1_to_{DOMAINS}")
+    # 2,000 administrators of one domain each; account 1 administers ten
+    cursor.execute("INSERT INTO domain_admins (user_id, domain_id) SELECT seq + 10, seq + 100 FROM seq_1_to_2000")
+    cursor.execute("INSERT INTO domain_admins (user_id, domain_id) SELECT 1, seq + 1 FROM seq_1_to_10")
+    cursor.execute("INSERT INTO quota2 SELECT email, 1, 1 FROM virtual_users")
+    cursor.execute("INSERT INTO last_login SELECT email, 'imap', 1 FROM virtual_users")
+    cursor.execute("INSERT INTO session (token_hash, user_id, csrf, expires) SELECT UNHEX(SHA2(id, 256)), id,"
+                   " UNHEX(SHA2(id, 256)), UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM virtual_users")
+    cursor.execute("INSERT INTO operation (actor_id, op_id, fields_hash) SELECT seq % 50, seq,"
+                   " UNHEX(SHA2(seq, 256)) FROM seq_1_to_5000")
+    cursor.execute("INSERT INTO throttle (key_hash, kind, expires) SELECT UNHEX(SHA2(seq, 256)), 'account',"
+                   " UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM seq_1_to_5000")
+    cursor.execute("INSERT INTO audit (actor_id, via, action, object_kind, object_id, domain_id, outcome)"
+                   " SELECT seq % 100, 'web', 'mailbox.add', 'mailbox', seq % 500, seq % 200, 'done'"
+                   " FROM seq_1_to_5000")
+    cursor.execute("ANALYZE TABLE " + ", ".join(sorted(BIG)))
+    cursor.fetchall()
+
+
+# Values for the ? of the statements whose first ones are not plain ids.
+RANGE = ["'d3'", "'d'", "'e'"]
+ANY = ["-1", "-1"]
+NO_FILTER = ["0", "0", "0", "0", "''", "''", "0", "''", "''", "''", "''"]
+BY_DOMAIN = ["4", "4"] + NO_FILTER[2:]
+BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "9"] + NO_FILTER[7:]
+LIMIT = ["51"]
+VALUES = {
+    "domain_by_name_sql": [["'d7.example'"]],
+    "domain_list_forwards": [RANGE + LIMIT], "domain_list_backwards": [RANGE + LIMIT],
+    "domain_reach_forwards": [["1"] + RANGE + LIMIT], "domain_reach_backwards": [["1"] + RANGE + LIMIT],
+    "mailbox_by_email_sql": [["'u7@d1.example'"]], "credential_by_email_sql": [["'u7@d1.example'"]],
+    "mailbox_alias_count_sql": [["'u1@d1.example'"]],
+    "mailbox_domain_forwards": [["1", "'u3'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_backwards": [["1", "'u3'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_reach_forwards": [["1", "2", "2", "''", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_reach_backwards": [["1", "2", "2", "'z'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_all_forwards": [["'u3'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_all_backwards": [["'u3'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_reach_forwards": [["1", "''", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_reach_backwards": [["1", "'z'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_rehash_sql": [["'x'", "1", "'y'"]],
+    "audit_list_forwards": [["4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
+    "audit_list_backwards": [["4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
+    "audit_reach_forwards": [["1", "4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
+    "audit_reach_backwards": [["1", "4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
+    "session_find_sql": [["UNHEX(SHA2(7, 256))", "1800"]],
+    "schema_tables_sql": [["'mailboy'"] * 4],
+}
+
+
+def fill_in(sql, values):
+    """Each ? outside quotes becomes the next value; what is not given is the number 7."""
+    values = list(values)
+    parts = re.split(r"('(?:[^']|'')*')", sql)
+    for i in range(0, len(parts), 2):
+        parts[i] = re.sub(r"\?", lambda _: values.pop(0) if values else "7", parts[i])
+    return "".join(parts)
+
+
+DIGEST = re.compile(r"\b(token_hash|key_hash|fields_hash) (=|<>) \?")
+TEXT = re.compile(r"\b(op_id|kind) = \?")
+
+
+def explainable(sql, values):
+    if not values:
+        sql = DIGEST.sub(r"\1 \2 UNHEX(SHA2(7, 256))", sql)
+        sql = TEXT.sub(r"\1 = '7'", sql)
+    return fill_in(sql, values)
+
+
+def statements():
+    path = os.path.join(BUILD, "tests", "unit", "store_statements")
+    return json.loads(subprocess.check_output([path])) if os.path.exists(path) else {}
+
+
+# The whole of a table that is small by nature; purges go by their index or take what has ended.
+WHOLE = {"site_counts", "site", "schema_version", "schemata", "tables"}
+
+
+@pytest.mark.parametrize("name", sorted(statements()))
+def test_explain(filled, name):
+    sql = statements()[name]
+    if sql.startswith("INSERT"):
+        pytest.skip("reads nothing")
+    if "information_schema" in sql:
+        pytest.skip("the server's own tables")
+    for values in VALUES.get(name, [[]]):
+        check_plan(filled, name, explainable(sql, values))
+
+
+def check_plan(cursor, name, sql):
+    cursor.execute("EXPLAIN " + sql)
+    names = [c[0] for c in cursor.description]
+    for line in cursor.fetchall():
+        row = dict(zip(names, line))
+        table, kind = row["table"] or "", row["type"] or ""
+        rows, extra = int(row["rows"] or 0), row["Extra"] or ""
+        tale = f"{name}: {row}\n{sql}"
+        derived = table.startswith("<")
+        if kind == "ALL" and not derived:
+            assert table in WHOLE or table == "k", tale
+        if kind == "index" and not derived:
+            assert rows <= 200 or table in WHOLE or table == "k", tale
+        if "filesort" in extra:
+            assert rows <= 200, tale
+    cursor.execute("FLUSH STATUS")
+    if sql.startswith("(") or sql.startswith("SELECT"):
+        cursor.execute(sql)
+        cursor.fetchall()
+        cursor.execute("SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_next', 'Handler_read_prev',"
+                       " 'Handler_read_rnd_next', 'Sort_rows')")
+        read = {n: int(v) for n, v in cursor.fetchall()}
+        assert sum(read.values()) <= 1500, f"{name}: {read}\n{sql}"
