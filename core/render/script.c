@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "render/decode.h"
+#include "render/exploit.h"
 #include "render/form.h"
 #include "render/library.h"
 #include "render/print.h"
@@ -250,6 +251,19 @@ static void print_node(lua_State *L, const struct page_job *job, int node, int d
         sandbox_stop(L, "the page is larger than 2 MB");
 }
 
+static const char environment_key = 0;
+
+/* A fresh one; only where the wall is down, the one of the last render. */
+static void push_environment(lua_State *L)
+{
+    if (!wall(WALL_FRESH_STATE) && lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key) == LUA_TTABLE)
+        return;
+    sandbox_environment(L);
+    exploit_offer(L, lua_gettop(L));
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
+}
+
 static int run_script(lua_State *L)
 {
     struct script_run *run = lua_touserdata(L, 1);
@@ -258,7 +272,7 @@ static int run_script(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &run_key);
     if (run->script->dump == NULL)
         return luaL_error(L, "its script does not compile");
-    sandbox_environment(L);
+    push_environment(L);
     if (luaL_loadbufferx(L, run->script->dump, run->script->dump_n, run->script->chunk, "b") != LUA_OK)
         return lua_error(L);
     lua_insert(L, 1);
@@ -273,17 +287,22 @@ static int run_script(lua_State *L)
     lua_setfield(L, 3, "shell");
     lua_call(L, 2, 1);
     print_node(L, job, 1, 0);
+    exploit_move_slot(L);
     return 0;
 }
 
 bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r, size_t n)
 {
     struct script_run run = {.job = job, .script = script};
-    struct sandbox *s = sandbox_create(&theme_limits);
+    static struct sandbox *kept;
+    struct sandbox *s = kept != NULL ? kept : sandbox_create(&theme_limits);
     if (s == NULL)
         return false;
     s->render = job->render;
     bool done = sandbox_run(s, run_script, &run, why_r, n);
-    sandbox_destroy(s);
+    if (wall(WALL_FRESH_STATE))
+        sandbox_destroy(s);
+    else
+        kept = s;
     return done;
 }

@@ -41,7 +41,7 @@ const char *reply_reason(struct wire_reader r, struct arena *a);
 void reply_splice(const struct reply_page *page, const struct value_secrets *secrets, struct str *html_r);
 
 #ifdef MAILBOY_TEST_WALLS
-extern bool reply_trusts_slots;   /* takes the wall away, for its proof */
+extern bool reply_trusts_slots, reply_trusts_size;   /* take the wall away, for its proof */
 #endif
 
 #endif

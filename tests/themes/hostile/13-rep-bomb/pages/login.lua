@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A text of 64 MB in one call.
+-- wall: MEMORY
+-- evil: page has 67108864
+return function(vm, h)
+  return h.p{#string.rep("x", 64 * 1024 * 1024)}
+end

@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Leads away by meta.
+-- wall: ELEMENTS
+-- evil: page has http-equiv
+return function(vm, h)
+  return h.meta{["http-equiv"] = "refresh", content = "0;url=https://evil.example/"}
+end

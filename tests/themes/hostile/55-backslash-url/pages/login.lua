@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Browsers read a backslash as a slash.
+-- wall: URLS
+-- evil: page has evil.example
+return function(vm, h)
+  return h.a{href = "/\\evil.example/", "press me"}
+end

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Themes by strangers who mean harm (hostile/NN-name), each named with the wall that stops it and with how its
+evil would show. Every one runs twice through a real renderer process of the release build: with all walls, where
+a harmless page comes in time and the worker lives on; and with its one wall taken away, where it must succeed,
+else it proves nothing."""
+import os
+import re
+import subprocess
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+HOSTILE = os.path.join(HERE, "hostile")
+CASES = sorted(os.listdir(HOSTILE))
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """The walls are those of the release build: sanitizers need a wider list of system calls."""
+    folder = os.environ.get("MAILBOY_RELEASE", os.path.join(ROOT, "build", "release"))
+    program = os.path.join(folder, "tests", "unit", "render_demo")
+    if not os.path.exists(program) or "MAILBOY_RELEASE" in os.environ:
+        folder = os.path.join(ROOT, "build", "walls") if not os.path.exists(program) else folder
+        program = os.path.join(folder, "tests", "unit", "render_demo")
+        subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                        "-DMAILBOY_TESTS=ON"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["ninja", "-C", folder, "render_demo"], check=True, stdout=subprocess.DEVNULL)
+    return program
+
+
+class Drawn:
+    def __init__(self, done):
+        said = done.stderr.decode("utf-8", "replace")
+        self.status = done.returncode
+        self.page = done.stdout.decode("utf-8", "replace")
+        self.by = re.findall(r"^by: (.*)$", said, re.M)
+        self.us = [int(us) for us in re.findall(r"^us: (.*)$", said, re.M)]
+        self.note = "\n".join(re.findall(r"^note: (.*)$", said, re.M))
+        self.worker_rss = int(re.search(r"^worker rss: (\d+)$", said, re.M).group(1)) if done.returncode == 0 else 0
+        self.said = said
+
+
+def draw(demo, theme, *more, rounds=1):
+    command = [demo, "--themes", HOSTILE, "--theme", theme, "--page", "login", "--rounds", str(rounds), *more]
+    return Drawn(subprocess.run(command, capture_output=True, timeout=60))
+
+
+def header(case, word):
+    for name in ("pages/login.lua", "theme.lua"):
+        with open(os.path.join(HOSTILE, case, name), "rb") as f:
+            found = re.search(rf"^-- {word}: (.*)$", f.read().decode("utf-8", "replace"), re.M)
+        if found:
+            return found.group(1)
+    raise AssertionError(f"{case}: no '-- {word}:' line")
+
+
+def succeeds(evil, drawn, again):
+    """Does what was drawn show the evil that the theme's header describes?"""
+    kind, _, rest = evil.partition(" ")
+    word, _, what = rest.partition(" ")
+    if kind == "page":
+        return what in drawn.page
+    if kind == "note":
+        return drawn.note != "" and what not in drawn.note
+    if kind == "us":
+        return max(drawn.us) > int(what)
+    if kind == "size":
+        return len(drawn.page) > int(what)
+    if kind == "second":
+        return what in drawn.page
+    if kind == "differs":
+        return drawn.page != again().page
+    raise AssertionError(f"'{evil}' is no way to tell")
+
+
+@pytest.fixture(scope="session")
+def base_page(demo):
+    return draw(demo, "base").page
+
+
+def body(page):
+    return page[page.index("<body"):]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_walls_hold(demo, base_page, case):
+    evil = header(case, "evil")
+    drawn = draw(demo, case, rounds=2)
+    assert drawn.status == 0, drawn.said
+    assert set(drawn.by) <= {"base", "theme"}, drawn.said
+    assert max(drawn.us) < 1_000_000, drawn.said
+    assert drawn.worker_rss < 40_000, drawn.said
+    assert not succeeds(evil, drawn, lambda: draw(demo, case, rounds=2)), drawn.page[:3000] + drawn.said
+    if drawn.by[-1] == "base":
+        assert body(drawn.page) == body(base_page)
+        assert case in drawn.note, drawn.said
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_succeeds_without_its_wall(demo, case):
+    evil, off = header(case, "evil"), header(case, "wall")
+    rounds = 2 if evil.startswith("second") else 1
+    drawn = draw(demo, case, "--without", off, rounds=rounds)
+    assert succeeds(evil, drawn, lambda: draw(demo, case, "--without", off)), drawn.page[:3000] + drawn.said
