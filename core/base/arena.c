@@ -10,7 +10,8 @@
 
 #include "base/log.h"
 
-enum { BLOCK = 64 * 1024 };
+/* Larger than what nearly every request needs, so that one block is kept and none is asked for. */
+enum { BLOCK = 256 * 1024 };
 
 struct block {
     struct block *next;
@@ -95,7 +96,7 @@ size_t arena_used(const struct arena *a)
     return sum;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_raw(struct arena *a, size_t size)
 {
     const size_t unit = alignof(max_align_t);
     assert(size <= SIZE_MAX - unit);
@@ -105,7 +106,12 @@ void *arena_alloc(struct arena *a, size_t size)
         b = block_new(a, size > BLOCK ? size : BLOCK);
     void *p = b->bytes + b->used;
     b->used += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(arena_raw(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -123,9 +129,10 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_memdup(struct arena *a, const void *bytes, size_t n)
 {
-    char *copy = arena_alloc(a, n + 1);
+    char *copy = arena_raw(a, n + 1);
     if (n > 0)
         memcpy(copy, bytes, n);
+    copy[n] = '\0';
     return copy;
 }
 

@@ -22,6 +22,8 @@ void arena_wipe(struct arena *a);
 size_t arena_used(const struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);
+/* As alloc, but not zeroed: for buffers that are filled at once. */
+void *arena_raw(struct arena *a, size_t size);
 /* n * size, refuses overflow. */
 void *arena_array(struct arena *a, size_t n, size_t size);
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))

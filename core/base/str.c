@@ -11,6 +11,25 @@ void str_init(struct str *s, struct arena *a, size_t max)
     s->data = arena_alloc(a, 1);
 }
 
+static void grow(struct str *s, size_t need)
+{
+    size_t size = s->size < 128 ? 128 : s->size * 2;
+    if (size < need)
+        size = need;
+    if (size > s->max)
+        size = s->max;
+    char *data = arena_raw(s->arena, size + 1);
+    memcpy(data, s->data, s->len + 1);
+    s->data = data;
+    s->size = size;
+}
+
+void str_reserve(struct str *s, size_t size)
+{
+    if (size > s->size && size <= s->max)
+        grow(s, size);
+}
+
 void str_clear(struct str *s)
 {
     str_truncate(s, 0);
@@ -23,19 +42,6 @@ void str_truncate(struct str *s, size_t len)
         s->len = len;
         s->data[len] = '\0';
     }
-}
-
-static void grow(struct str *s, size_t need)
-{
-    size_t size = s->size < 128 ? 128 : s->size * 2;
-    if (size < need)
-        size = need;
-    if (size > s->max)
-        size = s->max;
-    char *data = arena_alloc(s->arena, size + 1);
-    memcpy(data, s->data, s->len);
-    s->data = data;
-    s->size = size;
 }
 
 void str_append_n(struct str *s, const void *bytes, size_t n)

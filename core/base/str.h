@@ -19,6 +19,8 @@ struct str {
 };
 
 void str_init(struct str *s, struct arena *a, size_t max);
+/* Room for so many bytes, asked for once instead of by growing. */
+void str_reserve(struct str *s, size_t size);
 void str_clear(struct str *s);
 /* Drops what lies behind `len`. */
 void str_truncate(struct str *s, size_t len);

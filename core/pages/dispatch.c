@@ -129,7 +129,8 @@ static bool ask_permit(struct page *p)
     enum action_id what = p->request->method == HTTP_POST ? p->route->change : p->route->see;
     if (what == ACTION_COUNT)
         return true;
-    enum outcome o = permit(&p->actor, what, &p->on);
+    enum text_key why;
+    enum outcome o = permit_why(&p->actor, what, &p->on, &why);
     if (o == OUT_OK)
         return true;
     if (what == ACTION_OVERVIEW && !p->request->wants_json) {
@@ -137,8 +138,8 @@ static bool ask_permit(struct page *p)
         return false;
     }
     audit_refusal(&p->desk->workshop, p->a, &p->actor, what, &p->on);
-    if (o == OUT_DENIED && p->on.mailbox != NULL)
-        page_send_error(p, 403, TEXT_MAILBOX_PROTECTED, NULL);
+    if (o == OUT_DENIED)
+        page_send_error(p, 403, why, NULL);
     else
         page_send_outcome(p, o);
     return false;

@@ -23,8 +23,8 @@ static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m
 {
     struct domain d = {.id = m->domain_id, .name = m->domain};
     struct object on = {.domain = &d, .mailbox = m};
-    if (!page_permits(p, ACTION_MAILBOX_EDIT, &on))
-        return;
+    if (m->level == LEVEL_SUPER_ADMIN || !page_permits(p, ACTION_MAILBOX_EDIT, &on))
+        return;   /* a super admin's account stays on */
     const char *url = page_mailbox_url(p, "mailboxes.edit", m->domain, m->local_part);
     struct value *toggle = value_page_only(value_set_map(v, "toggle"));
     value_set_url(toggle, "url", return_to != NULL ? arena_printf(p->a, "%s?%s", url, return_to) : url);
@@ -219,7 +219,8 @@ enum outcome page_mailbox(struct page *p)
     value_set_text(p->vm, "maildir", m->maildir[0] != '\0' ? m->maildir : arena_printf(p->a, "%s/%s", m->domain, m->local_part));
     link_if(p, "edit", ACTION_MAILBOX_EDIT, "mailboxes.edit");
     link_if(p, "password", ACTION_PASSWORD_SET, "mailboxes.password");
-    link_if(p, "delete", ACTION_MAILBOX_DELETE, "mailboxes.delete");
+    if (m->level != LEVEL_SUPER_ADMIN)
+        link_if(p, "delete", ACTION_MAILBOX_DELETE, "mailboxes.delete");
     enum outcome o = administers_fill(p, m->id);
     return o != OUT_OK ? o : recent_fill(p, p->vm, "recent", &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"}, 8);
 }

@@ -67,6 +67,7 @@ void page_send(struct page *p)
     struct value *shell = page_shell(p, base64url(p->a, id, sizeof id), take_flash(p));
     struct str html;
     str_init(&html, p->a, WIRE_MAX);
+    str_reserve(&html, 64 * 1024);
     draw(p, shell, &html);
     write_body(p, "text/html; charset=utf-8", &html);
 }
