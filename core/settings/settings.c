@@ -85,6 +85,13 @@ void settings_defaults(struct arena *a, struct settings *settings_r)
     }
 }
 
+/* The last line that set one of two options. */
+static unsigned line_of(struct loading *l, const char *one, const char *other)
+{
+    unsigned a = *seen_at(l, option_find(one)), b = *seen_at(l, option_find(other));
+    return a > b ? a : b;
+}
+
 /* What single values cannot tell. */
 static void check_together(struct loading *l)
 {
@@ -96,10 +103,13 @@ static void check_together(struct loading *l)
         mistake(l, *seen_at(l, option_find("hosts")), "hosts is missing: the names under which the pages are "
                 "reached, such as hosts = mail.example.org");
     if (s->render_cpu > s->render_wall)
-        mistake(l, *seen_at(l, option_find("render_wall")), "render_wall is shorter than render_cpu");
-    if (s->request_timeout <= s->statement_timeout || s->request_timeout <= s->render_wall)
-        mistake(l, *seen_at(l, option_find("request_timeout")),
-                "request_timeout has to be longer than statement_timeout and render_wall");
+        mistake(l, line_of(l, "render_cpu", "render_wall"), "render_wall (%lldms) is shorter than render_cpu (%lldms)",
+                (long long)s->render_wall, (long long)s->render_cpu);
+    if (s->request_timeout <= s->statement_timeout)
+        mistake(l, line_of(l, "request_timeout", "statement_timeout"),
+                "request_timeout has to be longer than statement_timeout");
+    if (s->request_timeout <= s->render_wall)
+        mistake(l, line_of(l, "request_timeout", "render_wall"), "request_timeout has to be longer than render_wall");
 }
 
 static void check_mode(struct loading *l, const struct stat *info)
