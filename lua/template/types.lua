@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What an expression means: its type by the contract, and its Lua. Every name and field is looked
--- up here, so a wrong one never reaches a reader. A result is
+-- up here, so a wrong one never reaches a reader. Filters and calls are in helpers.lua. A result is
 --   { code =, type =, path =, literal =, parts = }
 -- path: "vm.domain" where the expression is a chain of fields, by which an `if` proves that an
 -- optional value is there (`scope.facts`); literal: the value where it is known now; parts: the
@@ -9,6 +9,7 @@
 -- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
 -- where file has report(at, message), warn(at, message) and the theme's tables (compiler.lua).
 
+local helpers = require "template.helpers"
 local suggest = require "theme.suggest"
 local schema = require "schema"
 
@@ -23,18 +24,6 @@ M.TEXT, M.INT, M.BOOL, M.URL, M.WRONG = TEXT, INT, BOOL, URL, WRONG
 
 local printable = { text = true, int = true, id = true, count = true, enum = true, url = true }
 local whole = { int = true, id = true, count = true }
-
--- filter -> what it takes and gives; arguments: types, a trailing "?" makes one optional.
-M.filters = {
-  bytes    = { takes = "int",  args = {} },
-  number   = { takes = "int",  args = {} },
-  date     = { takes = "time", args = { "text?" }, words = { short = 1, long = 1, day = 1, time = 1, iso = 1, relative = 1, date = 1 } },
-  relative = { takes = "time", args = {} },
-  upper    = { takes = "text", args = {} },
-  lower    = { takes = "text", args = {} },
-  truncate = { takes = "text", args = { "int" } },
-  join     = { takes = "list", args = { "text?" } },
-}
 
 local function article(word) return (word:find("^[aeiouAEIOU]") and "an " or "a ") .. word end
 
@@ -212,7 +201,7 @@ function nodes.name(scope, node)
     if name == "vm" then
       return report(scope, node.at, "a layout and a component have no 'vm': what they need is given to them")
     end
-    local helper = M.helpers[name] and " - it is called: " .. name .. "(...)"
+    local helper = helpers.known[name] and " - it is called: " .. name .. "(...)"
     return report(scope, node.at, "unknown name '" .. name .. "'" .. (helper or suggest.hint(name, names_in(scope))))
   end
   local t = var.type
@@ -381,195 +370,15 @@ function nodes.binary(scope, node)
            type = comparisons[operator] and BOOL or INT }
 end
 
--- Arguments of filters and helpers.
-local function argument(scope, node, wanted)
-  local kind = wanted:gsub("%?$", "")
-  local result = no_secret(scope, node, check(scope, node))
-  if result.type.kind == "wrong" then return result end
-  if not same_family(result.type, { kind = kind }) then
-    return report(scope, node.at, ("%s expected, not %s"):format(article(kind), M.describe(result.type)))
-  end
-  return needed(scope, node, result)
-end
-
-function nodes.filter(scope, node)
-  local base = no_secret(scope, node.base, check(scope, node.base))
-  local filter = M.filters[node.name]
-  if not filter then
-    return report(scope, node.at, "unknown filter '" .. node.name .. "'" .. suggest.hint(node.name, M.filters))
-  end
-  if base.type.kind == "wrong" then return wrong end
-  if base.type.maybe_false then return needed(scope, node.base, base) end
-  if not same_family(base.type, { kind = filter.takes }) then
-    return report(scope, node.at, ("'%s' takes %s, not %s"):format(node.name, article(filter.takes),
-                                                                  M.describe(base.type)))
-  end
-  local least = 0
-  for _, wanted in ipairs(filter.args) do least = least + (wanted:find("%?$") and 0 or 1) end
-  if #node.args < least or #node.args > #filter.args then
-    return report(scope, node.at, ("'%s' takes %d argument%s, not %d"):format(node.name, #filter.args,
-                                    #filter.args == 1 and "" or "s", #node.args))
-  end
-  local codes, name = { base.code }, node.name
-  for i, arg in ipairs(node.args) do
-    local result = argument(scope, arg, filter.args[i])
-    if filter.words and result.literal and not filter.words[result.literal] then
-      return report(scope, arg.at, ("'%s' knows no '%s'%s"):format(node.name, result.literal,
-                                     suggest.hint(result.literal, filter.words)))
-    end
-    codes[#codes + 1] = result.code
-    if name == "date" and result.literal == "relative" then name, codes = "relative", { base.code } end
-  end
-  return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")),
-           type = make("text", { optional = base.type.optional }) }
-end
-
--- Helpers --------------------------------------------------------------------------------------
-
-local helpers = {}
-M.helpers = helpers
-
-local function literal_text(scope, node, i, what)
-  local arg = node.args[i]
-  if not arg then report(scope, node.at, node.name .. "() needs " .. what) return nil end
-  local result = check(scope, arg)
-  if type(result.literal) == "string" then return result.literal, arg end
-  if result.type.kind ~= "wrong" then
-    report(scope, arg.at, ("%s() takes %s as a literal: %s(\"...\")"):format(node.name, what, node.name))
-  end
-end
-
-local function count_arguments(scope, node, most)
-  if #node.args <= most then return true end
-  report(scope, node.args[most + 1].at, ("%s() takes %d argument%s"):format(node.name, most, most == 1 and "" or "s"))
-end
-
--- t("Delete %s?", m.email): the text in the reader's language, each %s filled in order.
-function helpers.t(scope, node)
-  local message = literal_text(scope, node, 1, "a text")
-  if not message then return wrong end
-  local parts, from, i = {}, 1, 1
-  local function literal(s)
-    if s ~= "" then parts[#parts + 1] = { code = quote(s), type = TEXT, literal = s } end
-  end
-  while true do
-    local at = message:find("%s", from, true)
-    if not at then break end
-    literal(message:sub(from, at - 1))
-    i, from = i + 1, at + 2
-    local arg = node.args[i]
-    if not arg then return report(scope, node.at, "t() has fewer values than its text has %s") end
-    local result = no_secret(scope, arg, check(scope, arg))
-    if result.type.kind == "wrong" then return wrong end
-    if not printable[result.type.kind] then
-      return report(scope, arg.at, "cannot print " .. M.describe(result.type) .. " in a text")
-    end
-    if needed(scope, arg, result) == wrong then return wrong end
-    parts_of(result, parts)
-  end
-  literal(message:sub(from))
-  if #node.args > i then return report(scope, node.args[i + 1].at, "t() has more values than its text has %s") end
-  if i == 1 then return { code = quote(message), type = TEXT, literal = message } end
-  local codes = {}
-  for n, part in ipairs(parts) do codes[n] = part.code end
-  return { code = "(" .. table.concat(codes, " .. ") .. ")", type = TEXT, parts = #parts > 1 and parts or nil }
-end
-
-function helpers.tc(scope, node)
-  local context = literal_text(scope, node, 1, "a context")
-  if not context then return wrong end
-  local message = literal_text(scope, node, 2, "a text")
-  if not message or not count_arguments(scope, node, 2) then return wrong end
-  return { code = quote(message), type = TEXT, literal = message }
-end
-
-function helpers.tn(scope, node)
-  local one, many = literal_text(scope, node, 1, "a text"), literal_text(scope, node, 2, "its plural")
-  if not one or not many then return wrong end
-  if not node.args[3] then return report(scope, node.at, "tn() needs a number") end
-  if not count_arguments(scope, node, 3) then return wrong end
-  if not many:find("%d", 1, true) then
-    return report(scope, node.args[2].at, "the plural of tn() holds %d, where the number goes")
-  end
-  local n = int_operand(scope, node.args[3])
-  return { code = ("tn(%s, %s, %s)"):format(quote(one), quote(many), n.code), type = TEXT }
-end
-
-function helpers.asset(scope, node)
-  local name, arg = literal_text(scope, node, 1, "an asset's name")
-  if not name or not count_arguments(scope, node, 1) then return wrong end
-  local assets = scope.file.theme.assets
-  if not assets[name] then
-    return report(scope, arg.at, "there is no asset '" .. name .. "'" .. suggest.hint(name, assets))
-  end
-  return { code = "asset(" .. quote(name) .. ")", type = URL, safe = true }
-end
-
-function helpers.url(scope, node)
-  local name, arg = literal_text(scope, node, 1, "a route's name")
-  if not name or not count_arguments(scope, node, 2) then return wrong end
-  local routes = scope.file.contract.routes
-  local route = routes[name]
-  if not route then
-    return report(scope, arg.at, "there is no route '" .. name .. "'" .. suggest.hint(name, routes))
-  end
-  local given = node.args[2]
-  if not given then
-    if #route.needs == 0 then return { code = "route(" .. quote(name) .. ")", type = URL, safe = true } end
-    return report(scope, node.at, ("'%s' needs a record with %s"):format(name, table.concat(route.needs, " and ")))
-  end
-  local record = check(scope, given)
-  if record.type.kind == "wrong" then return wrong end
-  if record.type.kind ~= "record" then
-    return report(scope, given.at, "url() takes a record, not " .. M.describe(record.type))
-  end
-  if needed(scope, given, record) == wrong then return wrong end
-  for _, field in ipairs(route.needs) do
-    local t = record.type.fields[field] or record.type.fields.id   -- {entry} of an AuditRow is its id
-    if not t or t.optional or not printable[t.kind] then
-      return report(scope, given.at, ("'%s' needs '%s', which %s has not"):format(name, field,
-                                       M.describe(record.type)))
-    end
-  end
-  return { code = ("route(%s, %s)"):format(quote(name), record.code), type = URL, safe = true }
-end
-
-local function icon_known(scope, at, name)
-  local icons = scope.file.theme.icons
-  if icons[name] then return true end
-  report(scope, at, "there is no icon '" .. name .. "'" .. suggest.hint(name, icons))
-end
-
--- icon(name) is printed as markup, so it stands alone in a print.
-function helpers.icon(scope, node)
-  local arg = node.args[1]
-  if not arg then return report(scope, node.at, "icon() needs an icon's name") end
-  if not count_arguments(scope, node, 1) then return wrong end
-  local result = check(scope, arg)
-  local t = result.type
-  if t.kind == "wrong" then return wrong end
-  if t.kind ~= "text" and t.kind ~= "enum" then
-    return report(scope, arg.at, "icon() takes a text, not " .. M.describe(t))
-  end
-  if needed(scope, arg, result) == wrong then return wrong end
-  for _, name in ipairs(result.literal and { result.literal } or t.values or {}) do
-    if not icon_known(scope, arg.at, name) then return wrong end
-  end
-  return { code = "icon(" .. result.code .. ")", type = { kind = "icon" } }
-end
-
-function nodes.call(scope, node)
-  local helper = helpers[node.name]
-  if helper then return helper(scope, node) end
-  local filter = M.filters[node.name] and (" - it is a filter: x | " .. node.name)
-  return report(scope, node.at, "unknown helper '" .. node.name .. "'" .. (filter or suggest.hint(node.name, helpers)))
-end
+nodes.call, nodes.filter = helpers.call, helpers.filter
 
 function check(scope, node)
   return nodes[node.op](scope, node)
 end
 
-M.check, M.condition = check, condition
+M.check, M.condition, M.report, M.article = check, condition, report, article
+M.no_secret, M.int_operand, M.same_family, M.parts_of = no_secret, int_operand, same_family, parts_of
+M.printable, M.wrong = printable, wrong
 
 -- Does a value of this type fit where `wanted` is declared? Or why not.
 function M.misfit(result, wanted)
@@ -593,5 +402,5 @@ function M.misfit(result, wanted)
   end
 end
 
-M.printable = printable
+helpers.types = M
 return M

@@ -4,12 +4,12 @@
 -- over, so its parent's is used. A block is overridden alone by blocks/PAGE/BLOCK.html (PAGE may be
 -- a layout's name too); the child's block then runs under guard(), with its parent's behind it.
 
+local components = require "theme.components"
+local files = require "theme.files"
+local tags = require "template.tags"
 local compiler = require "template.compiler"
 local contexts = require "template.contexts"
-local expressions = require "template.expressions"
-local lexer = require "template.lexer"
 local manifest = require "theme.manifest"
-local schema = require "schema"
 local suggest = require "theme.suggest"
 local types = require "template.types"
 
@@ -17,85 +17,7 @@ local M = {}
 
 local quote = types.quote
 
-local MOST = 50   -- mistakes told of one file
-
--- Files and their mistakes ---------------------------------------------------------------------
-
-local function place(file, at)
-  local starts = file.starts
-  if not starts then
-    starts = { 1 }
-    for stop in file.source:gmatch("()\n") do starts[#starts + 1] = stop + 1 end
-    file.starts = starts
-  end
-  local low, high = 1, #starts
-  while low < high do
-    local middle = (low + high + 1) // 2
-    if starts[middle] <= at then low = middle else high = middle - 1 end
-  end
-  return low, at - starts[low] + 1, starts[low]
-end
-
-local function tell(file, at, message)
-  at = math.max(1, math.min(at or 1, #file.source + 1))
-  local row, column, start = place(file, at)
-  column = (utf8.len(file.source:sub(start, at - 1)) or column - 1) + 1
-  return ("%s:%d:%d: %s"):format(file.shown, row, column, message), row * 10000 + column
-end
-
-local function file_make(build, level, path, source)
-  local theme = build.chain[level]
-  local file = { path = path, source = source or theme.files[path], level = level, theme = build.theme,
-                 contract = build.contract, mistakes = {}, doubts = {},
-                 shown = level == 1 and path or theme.name .. "/" .. path }
-  local function note(list)
-    return function(at, message)
-      if #list == MOST then return end
-      local text, order = tell(file, at, message)
-      if not list[text] then
-        list[text] = true
-        list[#list + 1] = { text = text, order = order }
-      end
-    end
-  end
-  file.report, file.warn = note(file.mistakes), note(file.doubts)
-  return file
-end
-
-local function file_done(build, file)
-  for list, into in pairs { [file.mistakes] = build.errors, [file.doubts] = build.warnings } do
-    table.sort(list, function(a, b) return a.order < b.order end)
-    for _, mistake in ipairs(list) do
-      if not into[mistake.text] then
-        into[mistake.text] = true
-        into[#into + 1] = mistake.text
-      end
-    end
-  end
-  return #file.mistakes == 0
-end
-
--- The levels of the chain that have this file, from `first` on.
-local function levels_with(build, path, first)
-  local level = (first or 1) - 1
-  return function()
-    repeat level = level + 1 until level > #build.chain or build.chain[level].files[path]
-    return build.chain[level] and level
-  end
-end
-
 -- Functions of the chunk -----------------------------------------------------------------------
-
-local function add_function(build, head, w, foot)
-  local out, map = build.code, build.map
-  out[#out + 1] = head
-  for i, text in ipairs(w.lines) do
-    out[#out + 1] = text
-    local at = w.ats[i]
-    if at then map[#out] = w.file.shown .. ":" .. place(w.file, at) end
-  end
-  out[#out + 1] = foot or "end"
-end
 
 local function parameters(args)
   local list = { "vm", "shell", "b" }
@@ -109,16 +31,9 @@ local function call_arguments(args)
   return table.concat(list, ", ")
 end
 
-local function root_scope(file, vm)
-  local build = file.theme.build
-  local scope = { vars = { shell = { code = "shell", type = build.contract.shell } }, facts = {}, file = file }
-  if vm then scope.vars.vm = { code = "vm", type = vm } end
-  return scope
-end
-
 -- The scope of a block: vm, shell, its arguments, and what is known of them where it stands.
 local function block_scope(file, vm, args, facts)
-  local scope = root_scope(file, vm)
+  local scope = files.scope(file, vm)
   scope.facts = facts
   for _, arg in ipairs(args) do scope.vars[arg.name] = { code = "v_" .. arg.name, type = arg.type } end
   return scope
@@ -148,8 +63,8 @@ function Owner:overrides(name, folder, level, site, fn)
     local path = "blocks/" .. folder .. "/" .. name .. ".html"
     if build.chain[l].files[path] then
       build.used[l .. path] = true
-      local file = file_make(build, l, path)
-      compiler.parse(file)
+      local file = files.make(build, l, path)
+      tags.parse(file)
       if file.extends then file.report(file.extends_at, "a block extends nothing") end
       local names = {}
       for i, arg in ipairs(site.args) do names[i] = { name = arg.name, type = arg.type, code = "v_" .. arg.name } end
@@ -158,7 +73,7 @@ function Owner:overrides(name, folder, level, site, fn)
       inner.prefix = ("o%d_%s_"):format(l, name)
       local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
                               contexts.copy(site.state), name ~= "title" and parent or nil)
-      if file_done(build, file) then
+      if files.done(build, file) then
         for i, part in ipairs(inner.functions) do
           self.functions[#self.functions + 1], self.order[#self.order + 1] = part, inner.order[i]
         end
@@ -198,9 +113,9 @@ local function write_functions(build, owner)
   for _, part in ipairs(owner.functions) do
     local head = ("%s = function(%s)"):format(part.fn, parameters(part.args))
     if part.guard then
-      add_function(build, head, { lines = { "  " .. part.guard }, ats = {} })
+      files.add_function(build, head, { lines = { "  " .. part.guard }, ats = {} })
     else
-      add_function(build, head, part.w)
+      files.add_function(build, head, part.w)
     end
   end
 end
@@ -209,10 +124,10 @@ end
 
 -- A child's layout must have the blocks of its parent's, which the parent's pages fill.
 local function layout_fits(build, file)
-  local next_level = levels_with(build, file.path, file.level + 1)()
+  local next_level = files.levels_with(build, file.path, file.level + 1)()
   if not next_level then return end
-  local parent = file_make(build, next_level, file.path)
-  compiler.parse(parent)
+  local parent = files.make(build, next_level, file.path)
+  tags.parse(parent)
   for name, node in pairs(parent.blocks) do
     local own = file.blocks[name]
     if not own and name ~= "title" then
@@ -227,18 +142,18 @@ end
 
 local function layout_try(build, name, level)
   local path = "layouts/" .. name .. ".html"
-  local file = file_make(build, level, path)
-  compiler.parse(file)
+  local file = files.make(build, level, path)
+  tags.parse(file)
   if file.extends then file.report(file.extends_at, "a layout extends nothing") end
   local owner = owner_make(build, name, file, nil)
   owner.is_layout = true
-  local w = compiler.body(file, owner, file.tree, root_scope(file, nil), contexts.start("text"))
+  local w = compiler.body(file, owner, file.tree, files.scope(file, nil), contexts.start("text"))
   layout_fits(build, file)
-  if not file_done(build, file) then return nil end
+  if not files.done(build, file) then return nil end
   local code = build.code
   code[#code + 1] = "do -- " .. file.shown
   write_functions(build, owner)
-  add_function(build, ("local function body(vm, shell, b)"), w)
+  files.add_function(build, ("local function body(vm, shell, b)"), w)
   local fields = {}
   for block, site in pairs(owner.sites) do fields[#fields + 1] = "b_" .. block .. " = " .. site.fn end
   table.sort(fields)
@@ -262,200 +177,13 @@ local function layout_get(build, name)
   local owner = build.layouts[name]
   if owner == nil then
     owner = false
-    for level in levels_with(build, "layouts/" .. name .. ".html") do
+    for level in files.levels_with(build, "layouts/" .. name .. ".html") do
       owner = layout_try(build, name, level) or false
       if owner then break end
     end
     build.layouts[name] = owner
   end
   return owner
-end
-
--- Components -----------------------------------------------------------------------------------
-
-local plain = { text = 1, int = 1, bool = 1, url = 1, time = 1, id = 1, count = 1, secret = 1 }
-
-local function header_type(r, contract)
-  local token = expressions.take_name(r, "a type")
-  local made
-  if token.value == "list" then
-    local bracket = expressions.take(r, "(")
-    made = schema.type_make("list", { of = header_type(r, contract) })
-    if bracket then expressions.expect(r, ")") end
-  elseif token.value == "enum" then
-    expressions.expect(r, "(")
-    made = schema.type_make("enum", { values = {}, has = {} })
-    repeat
-      local word = expressions.peek(r)
-      if word.type ~= "string" then expressions.fail(word, "enum(\"one\", \"other\") expected") end
-      r.i = r.i + 1
-      made.values[#made.values + 1], made.has[word.value] = word.value, true
-    until not expressions.take(r, ",")
-    expressions.expect(r, ")")
-  elseif plain[token.value] then
-    made = schema.type_make(token.value)
-  elseif contract.records[token.value] then
-    made = schema.type_make("record", { name = token.value, fields = contract.records[token.value] })
-  else
-    local known = { list = 1, enum = 1 }
-    for name in pairs(plain) do known[name] = 1 end
-    for name in pairs(contract.records) do known[name] = 1 end
-    expressions.fail(token, "unknown type '" .. token.value .. "'" .. suggest.hint(token.value, known))
-  end
-  while expressions.take(r, "[") do
-    expressions.expect(r, "]")
-    made = schema.type_make("list", { of = made })
-  end
-  if expressions.take(r, "?") then made.optional = true end
-  return made
-end
-
-local function header_read(file, at)
-  local tokens, why, wrong_at = lexer.code(file.source, at, "#}")
-  if not tokens then expressions.fail({ at = wrong_at }, why) end
-  local r = expressions.reader(tokens)
-  local args, order = {}, {}
-  while expressions.peek(r).type ~= "end" do
-    local name = expressions.take_name(r, "an argument's name")
-    if args[name.value] or name.value == "shell" or name.value == "vm" or name.value == "loop" then
-      expressions.fail(name, "the name '" .. name.value .. "' is taken")
-    end
-    expressions.expect(r, "=")
-    args[name.value] = header_type(r, file.contract)
-    order[#order + 1] = name.value
-    if #order > 30 then expressions.fail(name, "a component takes up to 30 arguments") end
-    if not expressions.take(r, ",") then break end
-  end
-  expressions.finish(r)
-  return { args = args, order = order }
-end
-
--- {# args: form=Form, label=text? #} among the comments at the top of a component.
-local function component_header(file)
-  for _, piece in ipairs(file.pieces or {}) do
-    if piece.kind == "comment" then
-      local before = piece.text:match("^%s*args:()")
-      if before then
-        local ok, made = pcall(header_read, file, piece.at + 2 + before - 1)
-        if ok then return made, piece.at end
-        if type(made) ~= "table" then error(made, 0) end
-        file.report(made.at, made.message)
-        return { args = {}, order = {} }, piece.at
-      end
-    elseif piece.kind ~= "text" or piece.text:find("%S") then
-      break
-    end
-  end
-end
-
--- A child's component stands where its parent's was used, so it must take the same arguments.
-local function header_fits(file, at, own, parent)
-  for _, name in ipairs(parent.order) do
-    local wanted, given = parent.args[name], own.args[name]
-    if not given then
-      file.report(at, "the parent's component takes '" .. name .. "' too: keep it")
-    elseif types.misfit({ type = wanted }, given) or wanted.optional and not given.optional then
-      file.report(at, "'" .. name .. "' has another type than in the parent's component")
-    end
-  end
-  for _, name in ipairs(own.order) do
-    if not parent.args[name] and not own.args[name].optional then
-      file.report(at, "'" .. name .. "' must be optional: the parent's pages do not give it")
-    end
-  end
-end
-
--- Headers first (a file's own, or its parent's), then bodies, which may use each other.
-local function component_files(build, name)
-  local path = "components/" .. name .. ".html"
-  local files, parent = {}, nil
-  for level = #build.chain, 1, -1 do
-    if build.chain[level].files[path] then
-      local file = file_make(build, level, path)
-      compiler.parse(file)
-      local header, at = component_header(file)
-      if file.extends then file.report(file.extends_at, "a component extends nothing") end
-      if header and parent then header_fits(file, at, header, parent) end
-      if header and parent and #file.mistakes == 0 then
-        -- the parent's arguments first, so that its body can stand in for this one's
-        local order = { table.unpack(parent.order) }
-        for _, arg in ipairs(header.order) do
-          if not parent.args[arg] then order[#order + 1] = arg end
-        end
-        header.order = order
-      end
-      file.header = #file.mistakes == 0 and header or parent or { args = {}, order = {} }
-      parent = file.header
-      table.insert(files, 1, file)
-    end
-  end
-  return files
-end
-
-local component_owner = {
-  block = function(_, w, node)
-    w.file.report(node.at, "a component has no blocks")
-  end,
-}
-
--- Writes the nearest component without a mistake, or an empty one so that the chunk stands.
-local function component_write(build, name, files)
-  for _, file in ipairs(files) do
-    local scope = root_scope(file, nil)
-    local names = { "shell" }
-    for _, arg in ipairs(file.header.order) do
-      scope.vars[arg] = { code = "v_" .. arg, type = file.header.args[arg] }
-      names[#names + 1] = "v_" .. arg
-    end
-    local w = compiler.body(file, component_owner, file.tree, scope, contexts.start("text"))
-    if file_done(build, file) then
-      build.uses[name] = { file = file, of = file.uses or {} }
-      build.code[#build.code + 1] = "-- " .. file.shown
-      add_function(build, ("C[%s] = function(%s)"):format(quote(name), table.concat(names, ", ")), w)
-      return
-    end
-  end
-end
-
-local function components_read(build)
-  local names = {}
-  for _, theme in ipairs(build.chain) do
-    for path in pairs(theme.files) do
-      local name = path:match("^components/([%w_-]+)%.html$")
-      if name then names[name] = true end
-    end
-  end
-  for name in pairs(names) do
-    build.component_files[name] = component_files(build, name)
-    build.components[name] = build.component_files[name][1].header
-  end
-end
-
-local function sorted(set)
-  local list = {}
-  for name in pairs(set) do list[#list + 1] = name end
-  table.sort(list)
-  return list
-end
-
-local function components_write(build)
-  for _, name in ipairs(sorted(build.components)) do component_write(build, name, build.component_files[name]) end
-  local state = {}
-  local function visit(name)
-    local use = build.uses[name]
-    if not use or state[name] == "done" then return end
-    state[name] = "open"
-    for other, at in pairs(use.of) do
-      if state[other] == "open" then
-        build.errors[#build.errors + 1] = tell(use.file, at, "the component '" .. other .. "' uses itself")
-        build.code[#build.code + 1] = ("C[%s] = function() end"):format(quote(other))
-      else
-        visit(other)
-      end
-    end
-    state[name] = "done"
-  end
-  for _, name in ipairs(sorted(build.uses)) do visit(name) end
 end
 
 -- Pages ----------------------------------------------------------------------------------------
@@ -509,10 +237,10 @@ local function unknown_overrides(build, name, owner, layout)
         local known = {}
         for site in pairs(owner.sites) do known[site] = true end
         for site in pairs(layout and layout.sites or {}) do known[site] = true end
-        local file = file_make(build, level, path)
+        local file = files.make(build, level, path)
         file.report(1, known[block] and "the theme has this page itself: write the block there"
                        or ("'%s' has no block '%s'%s"):format(name, block, suggest.hint(block, known)))
-        file_done(build, file)
+        files.done(build, file)
       end
     end
   end
@@ -521,7 +249,7 @@ end
 -- b_NAME of the page, or the layout's own, perhaps overridden for this page alone.
 local function layout_fields(owner, layout)
   local fields = {}
-  for _, name in ipairs(sorted(layout.sites)) do
+  for _, name in ipairs(files.sorted(layout.sites)) do
     local site = owner.sites[name]
     if site then
       fields[#fields + 1] = "b_" .. name .. " = " .. site.fn
@@ -535,8 +263,8 @@ local function layout_fields(owner, layout)
 end
 
 local function page_try(build, name, page, level)
-  local file = file_make(build, level, "pages/" .. name .. ".html")
-  compiler.parse(file)
+  local file = files.make(build, level, "pages/" .. name .. ".html")
+  tags.parse(file)
   local owner = owner_make(build, name, file, page.type)
   local layout, w, fields
   if file.extends then
@@ -550,7 +278,7 @@ local function page_try(build, name, page, level)
       fields = layout_fields(owner, layout)
     end
   else
-    w = compiler.body(file, owner, file.tree, root_scope(file, page.type), contexts.start("text"))
+    w = compiler.body(file, owner, file.tree, files.scope(file, page.type), contexts.start("text"))
   end
   if #file.mistakes == 0 then
     contract_blocks(build, page, owner, file)
@@ -558,9 +286,9 @@ local function page_try(build, name, page, level)
       file.report(1, "the page has no title: {% block title() %}...{% end %}")
     end
   end
-  if not file_done(build, file) then return nil end
+  if not files.done(build, file) then return nil end
   if #owner.order > 150 then
-    build.errors[#build.errors + 1] = tell(file, 1, "this page has more than 150 blocks")
+    build.errors[#build.errors + 1] = files.tell(file, 1, "this page has more than 150 blocks")
     return nil
   end
   unknown_overrides(build, name, owner, layout)
@@ -572,7 +300,7 @@ local function page_try(build, name, page, level)
   if layout then
     code[#code + 1] = ("local body = L[%s].body"):format(quote(layout.name))
   else
-    add_function(build, "local function body(vm, shell, b)", w)
+    files.add_function(build, "local function body(vm, shell, b)", w)
   end
   code[#code + 1] = ("local title = %s"):format(title)
   code[#code + 1] = ("pages[%s] = { title = function(vm, shell) title(vm, shell, b) end,"):format(quote(name))
@@ -641,11 +369,11 @@ local folders = { pages = true, layouts = true, components = true, blocks = true
 -- Files that nothing would ever read: a page the contract has not, a block of no page.
 local function strays(build)
   for level, theme in ipairs(build.chain) do
-    for _, path in ipairs(sorted(theme.files)) do
+    for _, path in ipairs(files.sorted(theme.files)) do
       local function stray(message)
-        local file = file_make(build, level, path)
+        local file = files.make(build, level, path)
         file.report(1, message)
-        file_done(build, file)
+        files.done(build, file)
       end
       local page = path:match("^pages/(.+)%.html$") or path:match("^pages/(.+)%.lua$")
       local of = path:match("^blocks/([^/]+)/")
@@ -655,9 +383,9 @@ local function strays(build)
       elseif of and not build.contract.pages[of] and not layout_names(build)[of] then
         stray("there is no page or layout '" .. of .. "'" .. suggest.hint(of, build.contract.pages))
       elseif folder and not folders[folder] and not path:find("^%.") then
-        local file = file_make(build, level, path)
+        local file = files.make(build, level, path)
         file.warn(1, "nothing reads the folder '" .. folder .. "'" .. suggest.hint(folder, folders))
-        file_done(build, file)
+        files.done(build, file)
       end
     end
   end
@@ -666,9 +394,9 @@ end
 local function manifests_read(build)
   for level, theme in ipairs(build.chain) do
     if theme.files["theme.lua"] then
-      local file = file_make(build, level, "theme.lua")
+      local file = files.make(build, level, "theme.lua")
       build.manifests[theme.name] = manifest.read(file.source, file.report, file.warn)
-      file_done(build, file)
+      files.done(build, file)
     end
   end
 end
@@ -688,14 +416,14 @@ function M.flatten(contract, chain)
                   component_names = function() return build.components end }
   for text in (HEAD .. "\n"):gmatch("([^\n]*)\n") do build.code[#build.code + 1] = text end
   manifests_read(build)
-  components_read(build)
-  components_write(build)
-  for _, name in ipairs(sorted(layout_names(build))) do
+  components.read(build)
+  components.write(build)
+  for _, name in ipairs(files.sorted(layout_names(build))) do
     local owner = layout_get(build, name)
     if owner then unknown_overrides(build, name, owner, nil) end
   end
   local pages = {}
-  for _, name in ipairs(sorted(contract.pages)) do
+  for _, name in ipairs(files.sorted(contract.pages)) do
     pages[name] = page_find(build, name, contract.pages[name])
   end
   strays(build)
@@ -707,9 +435,9 @@ function M.flatten(contract, chain)
   for level, theme in ipairs(chain) do
     local text = theme.files["helpers.lua"]
     if text then
-      local file = file_make(build, level, "helpers.lua")
+      local file = files.make(build, level, "helpers.lua")
       file.warn(1, "helpers.lua is not read by this version")
-      file_done(build, file)
+      files.done(build, file)
       helpers[#helpers + 1] = { path = "helpers.lua", text = text, theme = theme.name }
     end
   end

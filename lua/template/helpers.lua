@@ -1,0 +1,209 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What can be called in a template: filters (x | bytes) and helpers (url(...)). Their arguments are held
+-- against the theme's routes, assets and icons as far as they are literals.
+
+local schema = require "schema"
+local suggest = require "theme.suggest"
+
+local M = {}
+
+-- types.lua, which uses this module, and sets itself here.
+local T = setmetatable({}, { __index = function(_, name) return M.types[name] end })
+
+-- filter -> what it takes and gives; arguments: types, a trailing "?" makes one optional.
+local filters = {
+  bytes    = { takes = "int",  args = {} },
+  number   = { takes = "int",  args = {} },
+  date     = { takes = "time", args = { "text?" }, words = { short = 1, long = 1, day = 1, time = 1, iso = 1, relative = 1, date = 1 } },
+  relative = { takes = "time", args = {} },
+  upper    = { takes = "text", args = {} },
+  lower    = { takes = "text", args = {} },
+  truncate = { takes = "text", args = { "int" } },
+  join     = { takes = "list", args = { "text?" } },
+}
+
+-- Arguments of filters and helpers.
+local function argument(scope, node, wanted)
+  local kind = wanted:gsub("%?$", "")
+  local result = T.no_secret(scope, node, T.check(scope, node))
+  if result.type.kind == "wrong" then return result end
+  if not T.same_family(result.type, { kind = kind }) then
+    return T.report(scope, node.at, ("%s expected, not %s"):format(T.article(kind), T.describe(result.type)))
+  end
+  return T.needed(scope, node, result)
+end
+
+function M.filter(scope, node)
+  local base = T.no_secret(scope, node.base, T.check(scope, node.base))
+  local filter = filters[node.name]
+  if not filter then
+    return T.report(scope, node.at, "unknown filter '" .. node.name .. "'" .. suggest.hint(node.name, filters))
+  end
+  if base.type.kind == "wrong" then return T.wrong end
+  if base.type.maybe_false then return T.needed(scope, node.base, base) end
+  if not T.same_family(base.type, { kind = filter.takes }) then
+    return T.report(scope, node.at, ("'%s' takes %s, not %s"):format(node.name, T.article(filter.takes),
+                                                                  T.describe(base.type)))
+  end
+  local least = 0
+  for _, wanted in ipairs(filter.args) do least = least + (wanted:find("%?$") and 0 or 1) end
+  if #node.args < least or #node.args > #filter.args then
+    return T.report(scope, node.at, ("'%s' takes %d argument%s, not %d"):format(node.name, #filter.args,
+                                    #filter.args == 1 and "" or "s", #node.args))
+  end
+  local codes, name = { base.code }, node.name
+  for i, arg in ipairs(node.args) do
+    local result = argument(scope, arg, filter.args[i])
+    if filter.words and result.literal and not filter.words[result.literal] then
+      return T.report(scope, arg.at, ("'%s' knows no '%s'%s"):format(node.name, result.literal,
+                                     suggest.hint(result.literal, filter.words)))
+    end
+    codes[#codes + 1] = result.code
+    if name == "date" and result.literal == "relative" then name, codes = "relative", { base.code } end
+  end
+  return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")),
+           type = schema.type_make("text", { optional = base.type.optional }) }
+end
+
+
+local helpers = {}
+M.known = helpers
+
+local function literal_text(scope, node, i, what)
+  local arg = node.args[i]
+  if not arg then T.report(scope, node.at, node.name .. "() needs " .. what) return nil end
+  local result = T.check(scope, arg)
+  if type(result.literal) == "string" then return result.literal, arg end
+  if result.type.kind ~= "wrong" then
+    T.report(scope, arg.at, ("%s() takes %s as a literal: %s(\"...\")"):format(node.name, what, node.name))
+  end
+end
+
+local function count_arguments(scope, node, most)
+  if #node.args <= most then return true end
+  T.report(scope, node.args[most + 1].at, ("%s() takes %d argument%s"):format(node.name, most, most == 1 and "" or "s"))
+end
+
+-- t("Delete %s?", m.email): the text in the reader's language, each %s filled in order.
+function helpers.t(scope, node)
+  local message = literal_text(scope, node, 1, "a text")
+  if not message then return T.wrong end
+  local parts, from, i = {}, 1, 1
+  local function literal(s)
+    if s ~= "" then parts[#parts + 1] = { code = T.quote(s), type = T.TEXT, literal = s } end
+  end
+  while true do
+    local at = message:find("%s", from, true)
+    if not at then break end
+    literal(message:sub(from, at - 1))
+    i, from = i + 1, at + 2
+    local arg = node.args[i]
+    if not arg then return T.report(scope, node.at, "t() has fewer values than its text has %s") end
+    local result = T.no_secret(scope, arg, T.check(scope, arg))
+    if result.type.kind == "wrong" then return T.wrong end
+    if not T.printable[result.type.kind] then
+      return T.report(scope, arg.at, "cannot print " .. T.describe(result.type) .. " in a text")
+    end
+    if T.needed(scope, arg, result) == T.wrong then return T.wrong end
+    T.parts_of(result, parts)
+  end
+  literal(message:sub(from))
+  if #node.args > i then return T.report(scope, node.args[i + 1].at, "t() has more values than its text has %s") end
+  if i == 1 then return { code = T.quote(message), type = T.TEXT, literal = message } end
+  local codes = {}
+  for n, part in ipairs(parts) do codes[n] = part.code end
+  return { code = "(" .. table.concat(codes, " .. ") .. ")", type = T.TEXT, parts = #parts > 1 and parts or nil }
+end
+
+function helpers.tc(scope, node)
+  local context = literal_text(scope, node, 1, "a context")
+  if not context then return T.wrong end
+  local message = literal_text(scope, node, 2, "a text")
+  if not message or not count_arguments(scope, node, 2) then return T.wrong end
+  return { code = T.quote(message), type = T.TEXT, literal = message }
+end
+
+function helpers.tn(scope, node)
+  local one, many = literal_text(scope, node, 1, "a text"), literal_text(scope, node, 2, "its plural")
+  if not one or not many then return T.wrong end
+  if not node.args[3] then return T.report(scope, node.at, "tn() needs a number") end
+  if not count_arguments(scope, node, 3) then return T.wrong end
+  if not many:find("%d", 1, true) then
+    return T.report(scope, node.args[2].at, "the plural of tn() holds %d, where the number goes")
+  end
+  local n = T.int_operand(scope, node.args[3])
+  return { code = ("tn(%s, %s, %s)"):format(T.quote(one), T.quote(many), n.code), type = T.TEXT }
+end
+
+function helpers.asset(scope, node)
+  local name, arg = literal_text(scope, node, 1, "an asset's name")
+  if not name or not count_arguments(scope, node, 1) then return T.wrong end
+  local assets = scope.file.theme.assets
+  if not assets[name] then
+    return T.report(scope, arg.at, "there is no asset '" .. name .. "'" .. suggest.hint(name, assets))
+  end
+  return { code = "asset(" .. T.quote(name) .. ")", type = T.URL, safe = true }
+end
+
+function helpers.url(scope, node)
+  local name, arg = literal_text(scope, node, 1, "a route's name")
+  if not name or not count_arguments(scope, node, 2) then return T.wrong end
+  local routes = scope.file.contract.routes
+  local route = routes[name]
+  if not route then
+    return T.report(scope, arg.at, "there is no route '" .. name .. "'" .. suggest.hint(name, routes))
+  end
+  local given = node.args[2]
+  if not given then
+    if #route.needs == 0 then return { code = "route(" .. T.quote(name) .. ")", type = T.URL, safe = true } end
+    return T.report(scope, node.at, ("'%s' needs a record with %s"):format(name, table.concat(route.needs, " and ")))
+  end
+  local record = T.check(scope, given)
+  if record.type.kind == "wrong" then return T.wrong end
+  if record.type.kind ~= "record" then
+    return T.report(scope, given.at, "url() takes a record, not " .. T.describe(record.type))
+  end
+  if T.needed(scope, given, record) == T.wrong then return T.wrong end
+  for _, field in ipairs(route.needs) do
+    local t = record.type.fields[field] or record.type.fields.id   -- {entry} of an AuditRow is its id
+    if not t or t.optional or not T.printable[t.kind] then
+      return T.report(scope, given.at, ("'%s' needs '%s', which %s has not"):format(name, field,
+                                       T.describe(record.type)))
+    end
+  end
+  return { code = ("route(%s, %s)"):format(T.quote(name), record.code), type = T.URL, safe = true }
+end
+
+local function icon_known(scope, at, name)
+  local icons = scope.file.theme.icons
+  if icons[name] then return true end
+  T.report(scope, at, "there is no icon '" .. name .. "'" .. suggest.hint(name, icons))
+end
+
+-- icon(name) is printed as markup, so it stands alone in a print.
+function helpers.icon(scope, node)
+  local arg = node.args[1]
+  if not arg then return T.report(scope, node.at, "icon() needs an icon's name") end
+  if not count_arguments(scope, node, 1) then return T.wrong end
+  local result = T.check(scope, arg)
+  local t = result.type
+  if t.kind == "wrong" then return T.wrong end
+  if t.kind ~= "text" and t.kind ~= "enum" then
+    return T.report(scope, arg.at, "icon() takes a text, not " .. T.describe(t))
+  end
+  if T.needed(scope, arg, result) == T.wrong then return T.wrong end
+  for _, name in ipairs(result.literal and { result.literal } or t.values or {}) do
+    if not icon_known(scope, arg.at, name) then return T.wrong end
+  end
+  return { code = "icon(" .. result.code .. ")", type = { kind = "icon" } }
+end
+
+function M.call(scope, node)
+  local helper = helpers[node.name]
+  if helper then return helper(scope, node) end
+  local filter = filters[node.name] and (" - it is a filter: x | " .. node.name)
+  return T.report(scope, node.at, "unknown helper '" .. node.name .. "'"
+                  .. (filter or suggest.hint(node.name, helpers)))
+end
+
+return M

@@ -1,0 +1,250 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Tags into trees: the pieces of a file (lexer.lua) become nodes with their bodies, { kind =, at =, ... }.
+-- A mistake in the structure of the tags ends the reading of the file, one inside a print does not.
+
+local lexer = require "template.lexer"
+local expressions = require "template.expressions"
+local suggest = require "theme.suggest"
+
+local M = {}
+
+local DEPTH = 50
+
+local fail = expressions.fail
+local tags = {}
+
+-- A parser: { pieces =, i =, file =, depth = }. Nodes are appended to the list that is open.
+local parse_list
+
+local function tag_word(piece)
+  local token = piece.kind == "tag" and piece.tokens[1]
+  return token and token.type == "name" and token.value
+end
+
+local enders = { ["end"] = true, ["else"] = true, ["elseif"] = true, ["empty"] = true }
+local misspelt = { endif = "end", endfor = "end", endblock = "end", endform = "end", elif = "elseif",
+                   elsif = "elseif", include = "use", component = "use", macro = "use", extend = "extends",
+                   raw = false, safe = false, autoescape = false }
+
+local function body(p, opened)
+  p.depth = p.depth + 1
+  if p.depth > DEPTH then fail(opened, "this is nested too deep") end
+  local list = parse_list(p)
+  p.depth = p.depth - 1
+  return list
+end
+
+-- The next ender, or a mistake at the tag that was opened.
+local function ender(p, opened, allowed)
+  local piece = p.pieces[p.i]
+  if not piece then fail(opened, "{% " .. opened.value .. " %} is never closed: {% end %} is missing") end
+  local word = tag_word(piece)
+  if word ~= "end" and not allowed[word] then
+    fail(piece.tokens[1], "{% " .. word .. " %} does not belong to {% " .. opened.value .. " %}")
+  end
+  p.i = p.i + 1
+  return word, piece.tokens
+end
+
+local function finish_end(tokens)
+  if tokens[2].type ~= "end" then fail(tokens[2], "{% end %} takes nothing") end
+end
+
+tags["if"] = function(p, r, token)
+  local node = { kind = "if", at = token.at, branches = {} }
+  local word, condition = "if", expressions.expression(r)
+  expressions.finish(r)
+  while true do
+    local list = body(p, token)
+    if word == "else" then
+      node.otherwise = list
+    else
+      node.branches[#node.branches + 1] = { condition = condition, body = list }
+    end
+    local tokens
+    word, tokens = ender(p, token, { ["else"] = not node.otherwise, ["elseif"] = not node.otherwise })
+    if word == "end" then finish_end(tokens) return node end
+    if #node.branches == 60 then fail(tokens[1], "this 'if' has too many branches") end
+    if word == "elseif" then
+      local inner = expressions.reader(tokens, 2)
+      condition = expressions.expression(inner)
+      expressions.finish(inner)
+    elseif tokens[2].type ~= "end" then
+      fail(tokens[2], tokens[2].value == "if" and "write {% elseif ... %}" or "{% else %} takes nothing")
+    end
+  end
+end
+
+tags["for"] = function(p, r, token)
+  local name = expressions.take_name(r, "a name")
+  if expressions.is(r, ",") then fail(expressions.peek(r), "a loop has one name; its number is loop.index") end
+  expressions.expect(r, "in")
+  local node = { kind = "for", at = token.at, name = name.value, name_at = name.at,
+                 rows = expressions.expression(r) }
+  expressions.finish(r)
+  node.body = body(p, token)
+  local word, tokens = ender(p, token, { empty = true })
+  if word == "empty" then
+    if tokens[2].type ~= "end" then fail(tokens[2], "{% empty %} takes nothing") end
+    node.empty = body(p, token)
+    word, tokens = ender(p, token, {})
+  end
+  finish_end(tokens)
+  return node
+end
+
+function tags.set(p, r, token)
+  local name = expressions.take_name(r, "a name")
+  expressions.expect(r, "=")
+  local node = { kind = "set", at = token.at, name = name.value, name_at = name.at,
+                 value = expressions.expression(r) }
+  expressions.finish(r)
+  return node
+end
+
+local function string_of(r, what)
+  local token = expressions.peek(r)
+  if token.type ~= "string" then fail(token, what .. " expected as a literal, not " .. expressions.describe(token)) end
+  r.i = r.i + 1
+  return token.value, token.at
+end
+
+function tags.extends(p, r, token)
+  if p.file.extends then fail(token, "a page extends one layout") end
+  local name, at = string_of(r, "a layout's name")
+  expressions.finish(r)
+  p.file.extends, p.file.extends_at = name, at
+  return nil
+end
+tags.layout = tags.extends
+
+function tags.block(p, r, token)
+  local name = expressions.take_name(r, "a block's name")
+  local node = { kind = "block", at = token.at, name = name.value, name_at = name.at, args = {} }
+  local seen = {}
+  if expressions.take(r, "(") and not expressions.take(r, ")") then
+    repeat
+      local arg = expressions.take_name(r, "an argument's name")
+      if seen[arg.value] then fail(arg, "'" .. arg.value .. "' is given twice") end
+      if #node.args == 20 then fail(arg, "a block takes up to 20 arguments") end
+      node.args[#node.args + 1], seen[arg.value] = { name = arg.value, at = arg.at }, true
+    until not expressions.take(r, ",")
+    expressions.expect(r, ")")
+  end
+  expressions.finish(r)
+  if p.file.blocks[node.name] then fail(name, "the block '" .. node.name .. "' is defined twice") end
+  p.file.blocks[node.name] = node
+  node.body = body(p, token)
+  local _, tokens = ender(p, token, {})
+  finish_end(tokens)
+  return node
+end
+
+function tags.parent(p, r, token)
+  expressions.finish(r)
+  return { kind = "parent", at = token.at }
+end
+
+local function named_arguments(r)
+  local list = {}
+  while expressions.peek(r).type ~= "end" do
+    local name = expressions.take_name(r, "an argument (name=value)")
+    expressions.expect(r, "=")
+    list[#list + 1] = { name = name.value, at = name.at, value = expressions.expression(r) }
+    expressions.take(r, ",")
+  end
+  return list
+end
+
+function tags.use(p, r, token)
+  local name, at = string_of(r, "a component's name")
+  return { kind = "use", at = token.at, name = name, name_at = at, args = named_arguments(r) }
+end
+
+function tags.form(p, r, token)
+  local node = { kind = "form", at = token.at, form = expressions.expression(r) }
+  if expressions.peek(r).type == "name" then
+    fail(expressions.peek(r), "{% form %} takes the form alone: give a class to an element around it")
+  end
+  expressions.finish(r)
+  node.body = body(p, token)
+  local _, tokens = ender(p, token, {})
+  finish_end(tokens)
+  return node
+end
+
+local function parse_tag(p, piece)
+  local token = piece.tokens[1]
+  local word = token.type == "name" and token.value
+  if not word or not tags[word] then
+    local known = misspelt[word]
+    if word and known == false then fail(token, "there is no {% " .. word .. " %}: whatever is printed is escaped") end
+    fail(token, "unknown tag " .. expressions.describe(token)
+         .. (known and " - did you mean '" .. known .. "'?" or suggest.hint(word or "", tags)))
+  end
+  return tags[word](p, expressions.reader(piece.tokens, 2), token)
+end
+
+local function parse_print(piece)
+  local r = expressions.reader(piece.tokens)
+  local node = { kind = "print", at = piece.at, value = expressions.expression(r) }
+  expressions.finish(r)
+  return node
+end
+
+local function guarded(p, read, piece)
+  local ok, node = pcall(read, p, piece)
+  if ok then return node end
+  if type(node) ~= "table" then error(node, 0) end
+  p.file.report(node.at, node.message)
+  return { kind = "bad", at = piece.at }
+end
+
+function parse_list(p)
+  local list = {}
+  while true do
+    local piece = p.pieces[p.i]
+    if not piece then return list end
+    if piece.kind == "text" then
+      list[#list + 1] = piece
+      p.i = p.i + 1
+    elseif piece.kind == "print" then
+      p.i = p.i + 1
+      list[#list + 1] = guarded(p, function() return parse_print(piece) end, piece)
+    elseif piece.kind == "tag" then
+      local word = tag_word(piece)
+      if enders[word] then return list end
+      p.i = p.i + 1
+      list[#list + 1] = parse_tag(p, piece)
+    else
+      if piece.kind == "bad" then list[#list + 1] = piece end
+      p.i = p.i + 1
+    end
+  end
+end
+
+-- The tree of a file, kept in file.tree; file.blocks holds its blocks by name. A mistake in the
+-- structure of the tags ends the reading of the file.
+function M.parse(file)
+  file.blocks = {}
+  if not utf8.len(file.source) then
+    local _, at = utf8.len(file.source)
+    file.report(at, "this file is not UTF-8")
+    file.tree = {}
+    return
+  end
+  local p = { pieces = lexer.pieces(file.source, file.report), i = 1, file = file, depth = 0 }
+  file.pieces = p.pieces
+  local ok, list = pcall(parse_list, p)
+  if not ok then
+    if type(list) ~= "table" then error(list, 0) end
+    file.report(list.at, list.message)
+    list = {}
+  elseif p.pieces[p.i] then
+    local token = p.pieces[p.i].tokens[1]
+    file.report(token.at, "{% " .. token.value .. " %} closes nothing that was opened")
+  end
+  file.tree = list
+end
+
+return M

@@ -1,0 +1,195 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Components of a chain: the types in their headers, and one function for each name. A child's
+-- component stands wherever its parent's is used, so it must take the same arguments.
+
+local compiler = require "template.compiler"
+local contexts = require "template.contexts"
+local expressions = require "template.expressions"
+local files = require "theme.files"
+local lexer = require "template.lexer"
+local schema = require "schema"
+local suggest = require "theme.suggest"
+local tags = require "template.tags"
+local types = require "template.types"
+
+local M = {}
+
+local plain = { text = 1, int = 1, bool = 1, url = 1, time = 1, id = 1, count = 1, secret = 1 }
+
+local function header_type(r, contract)
+  local token = expressions.take_name(r, "a type")
+  local made
+  if token.value == "list" then
+    local bracket = expressions.take(r, "(")
+    made = schema.type_make("list", { of = header_type(r, contract) })
+    if bracket then expressions.expect(r, ")") end
+  elseif token.value == "enum" then
+    expressions.expect(r, "(")
+    made = schema.type_make("enum", { values = {}, has = {} })
+    repeat
+      local word = expressions.peek(r)
+      if word.type ~= "string" then expressions.fail(word, "enum(\"one\", \"other\") expected") end
+      r.i = r.i + 1
+      made.values[#made.values + 1], made.has[word.value] = word.value, true
+    until not expressions.take(r, ",")
+    expressions.expect(r, ")")
+  elseif plain[token.value] then
+    made = schema.type_make(token.value)
+  elseif contract.records[token.value] then
+    made = schema.type_make("record", { name = token.value, fields = contract.records[token.value] })
+  else
+    local known = { list = 1, enum = 1 }
+    for name in pairs(plain) do known[name] = 1 end
+    for name in pairs(contract.records) do known[name] = 1 end
+    expressions.fail(token, "unknown type '" .. token.value .. "'" .. suggest.hint(token.value, known))
+  end
+  while expressions.take(r, "[") do
+    expressions.expect(r, "]")
+    made = schema.type_make("list", { of = made })
+  end
+  if expressions.take(r, "?") then made.optional = true end
+  return made
+end
+
+local function header_read(file, at)
+  local tokens, why, wrong_at = lexer.code(file.source, at, "#}")
+  if not tokens then expressions.fail({ at = wrong_at }, why) end
+  local r = expressions.reader(tokens)
+  local args, order = {}, {}
+  while expressions.peek(r).type ~= "end" do
+    local name = expressions.take_name(r, "an argument's name")
+    if args[name.value] or name.value == "shell" or name.value == "vm" or name.value == "loop" then
+      expressions.fail(name, "the name '" .. name.value .. "' is taken")
+    end
+    expressions.expect(r, "=")
+    args[name.value] = header_type(r, file.contract)
+    order[#order + 1] = name.value
+    if #order > 30 then expressions.fail(name, "a component takes up to 30 arguments") end
+    if not expressions.take(r, ",") then break end
+  end
+  expressions.finish(r)
+  return { args = args, order = order }
+end
+
+-- {# args: form=Form, label=text? #} among the comments at the top of a component.
+local function component_header(file)
+  for _, piece in ipairs(file.pieces or {}) do
+    if piece.kind == "comment" then
+      local before = piece.text:match("^%s*args:()")
+      if before then
+        local ok, made = pcall(header_read, file, piece.at + 2 + before - 1)
+        if ok then return made, piece.at end
+        if type(made) ~= "table" then error(made, 0) end
+        file.report(made.at, made.message)
+        return { args = {}, order = {} }, piece.at
+      end
+    elseif piece.kind ~= "text" or piece.text:find("%S") then
+      break
+    end
+  end
+end
+
+-- A child's component stands where its parent's was used, so it must take the same arguments.
+local function header_fits(file, at, own, parent)
+  for _, name in ipairs(parent.order) do
+    local wanted, given = parent.args[name], own.args[name]
+    if not given then
+      file.report(at, "the parent's component takes '" .. name .. "' too: keep it")
+    elseif types.misfit({ type = wanted }, given) or wanted.optional and not given.optional then
+      file.report(at, "'" .. name .. "' has another type than in the parent's component")
+    end
+  end
+  for _, name in ipairs(own.order) do
+    if not parent.args[name] and not own.args[name].optional then
+      file.report(at, "'" .. name .. "' must be optional: the parent's pages do not give it")
+    end
+  end
+end
+
+-- Headers first (a file's own, or its parent's), then bodies, which may use each other.
+local function component_files(build, name)
+  local path = "components/" .. name .. ".html"
+  local found, parent = {}, nil
+  for level = #build.chain, 1, -1 do
+    if build.chain[level].files[path] then
+      local file = files.make(build, level, path)
+      tags.parse(file)
+      local header, at = component_header(file)
+      if file.extends then file.report(file.extends_at, "a component extends nothing") end
+      if header and parent then header_fits(file, at, header, parent) end
+      if header and parent and #file.mistakes == 0 then
+        -- the parent's arguments first, so that its body can stand in for this one's
+        local order = { table.unpack(parent.order) }
+        for _, arg in ipairs(header.order) do
+          if not parent.args[arg] then order[#order + 1] = arg end
+        end
+        header.order = order
+      end
+      file.header = #file.mistakes == 0 and header or parent or { args = {}, order = {} }
+      parent = file.header
+      table.insert(found, 1, file)
+    end
+  end
+  return found
+end
+
+local component_owner = {
+  block = function(_, w, node)
+    w.file.report(node.at, "a component has no blocks")
+  end,
+}
+
+-- Writes the nearest component without a mistake, or an empty one so that the chunk stands.
+local function component_write(build, name)
+  for _, file in ipairs(build.component_files[name]) do
+    local scope = files.scope(file, nil)
+    local names = { "shell" }
+    for _, arg in ipairs(file.header.order) do
+      scope.vars[arg] = { code = "v_" .. arg, type = file.header.args[arg] }
+      names[#names + 1] = "v_" .. arg
+    end
+    local w = compiler.body(file, component_owner, file.tree, scope, contexts.start("text"))
+    if files.done(build, file) then
+      build.uses[name] = { file = file, of = file.uses or {} }
+      build.code[#build.code + 1] = "-- " .. file.shown
+      files.add_function(build, ("C[%s] = function(%s)"):format(types.quote(name), table.concat(names, ", ")), w)
+      return
+    end
+  end
+end
+
+function M.read(build)
+  local names = {}
+  for _, theme in ipairs(build.chain) do
+    for path in pairs(theme.files) do
+      local name = path:match("^components/([%w_-]+)%.html$")
+      if name then names[name] = true end
+    end
+  end
+  for name in pairs(names) do
+    build.component_files[name] = component_files(build, name)
+    build.components[name] = build.component_files[name][1].header
+  end
+end
+
+function M.write(build)
+  for _, name in ipairs(files.sorted(build.components)) do component_write(build, name) end
+  local state = {}
+  local function visit(name)
+    local use = build.uses[name]
+    if not use or state[name] == "done" then return end
+    state[name] = "open"
+    for other, at in pairs(use.of) do
+      if state[other] == "open" then
+        build.errors[#build.errors + 1] = files.tell(use.file, at, "the component '" .. other .. "' uses itself")
+        build.code[#build.code + 1] = ("C[%s] = function() end"):format(types.quote(other))
+      else
+        visit(other)
+      end
+    end
+    state[name] = "done"
+  end
+  for _, name in ipairs(files.sorted(build.uses)) do visit(name) end
+end
+
+return M
