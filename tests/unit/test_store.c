@@ -453,6 +453,13 @@ static pid_t server_pid(void)
     return pid != NULL ? (pid_t)atoi(pid) : 0;
 }
 
+/* The signal takes a moment until the last of its threads stands still. */
+static void stop_server(void)
+{
+    assert_int_equal(kill(server_pid(), SIGSTOP), 0);
+    usleep(100000);
+}
+
 static void test_hung_server(void **state)
 {
     (void)state;
@@ -460,7 +467,7 @@ static void test_hung_server(void **state)
     if (server_pid() <= 1)
         skip();
     assert_int_equal(store_ping(s), OUT_OK);
-    assert_int_equal(kill(server_pid(), SIGSTOP), 0);
+    stop_server();
     int64_t start = clock_monotonic_ms();
     enum outcome first = domain_find(s, a, "none.example", &d);
     int64_t first_ms = clock_monotonic_ms() - start;
@@ -491,7 +498,7 @@ static void test_hung_commit(void **state)
         skip();
     assert_int_equal(store_begin(s), OUT_OK);
     assert_int_equal(domain_insert(s, &(struct domain){.name = "unsure.example"}, &id), OUT_OK);
-    assert_int_equal(kill(server_pid(), SIGSTOP), 0);
+    stop_server();
     enum outcome o = store_commit(s);
     assert_int_equal(kill(server_pid(), SIGCONT), 0);
     assert_int_equal(o, OUT_UNCERTAIN);
