@@ -14,7 +14,8 @@ local T = setmetatable({}, { __index = function(_, name) return M.types[name] en
 local filters = {
   bytes    = { takes = "int",  args = {} },
   number   = { takes = "int",  args = {} },
-  date     = { takes = "time", args = { "text?" }, words = { short = 1, long = 1, day = 1, time = 1, iso = 1, relative = 1, date = 1 } },
+  date     = { takes = "time", args = { "text?" },
+               words = { short = 1, long = 1, day = 1, date = 1, time = 1, iso = 1, relative = 1 } },
   relative = { takes = "time", args = {} },
   upper    = { takes = "text", args = {} },
   lower    = { takes = "text", args = {} },
@@ -51,9 +52,15 @@ function M.filter(scope, node)
     return T.report(scope, node.at, ("'%s' takes %d argument%s, not %d"):format(node.name, #filter.args,
                                     #filter.args == 1 and "" or "s", #node.args))
   end
+  if filter.takes == "list" and base.type.of.kind ~= "text" and base.type.of.kind ~= "enum" then
+    return T.report(scope, node.at, "'" .. node.name .. "' takes a list of texts")
+  end
   local codes, name = { base.code }, node.name
   for i, arg in ipairs(node.args) do
     local result = argument(scope, arg, filter.args[i])
+    if filter.words and result.literal == nil and result.type.kind ~= "wrong" then
+      return T.report(scope, arg.at, ("'%s' takes a literal: %s(\"short\")"):format(node.name, node.name))
+    end
     if filter.words and result.literal and not filter.words[result.literal] then
       return T.report(scope, arg.at, ("'%s' knows no '%s'%s"):format(node.name, result.literal,
                                      suggest.hint(result.literal, filter.words)))
@@ -64,7 +71,6 @@ function M.filter(scope, node)
   return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")),
            type = schema.type_make("text", { optional = base.type.optional }) }
 end
-
 
 local helpers = {}
 M.known = helpers

@@ -63,6 +63,8 @@ wrong("filter of another kind", "{{ vm.title | bytes }}", "1:15: 'bytes' takes a
 wrong("filter's words", '{{ vm.at | date("shrt") }}', "1:17: 'date' knows no 'shrt' - did you mean 'short'?")
 wrong("filter's arguments", "{{ vm.title | truncate }}", "1:15: 'truncate' takes 1 argument, not 0")
 wrong("filter's argument kind", '{{ vm.title | truncate("x") }}', "1:24: an int expected, not a text")
+wrong("date's style is known", "{{ vm.at | date(vm.title) }}", '1:20: \'date\' takes a literal: date("short")')
+wrong("join of records", "{{ vm.rows | join }}", "1:14: 'join' takes a list of texts")
 wrong("raw filter", "{{ vm.title | safe }}", "1:15: unknown filter 'safe'")
 wrong("unknown helper", "{{ uri(\"overview\") }}", "1:4: unknown helper 'uri' - did you mean 'url'?")
 wrong("filter called", "{{ bytes(1) }}", "1:4: unknown helper 'bytes' - it is a filter: x | bytes")
