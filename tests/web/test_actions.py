@@ -3,9 +3,13 @@
 exactly once, lost commits, what is written to the audit log. Drives tests/unit/actions_driver.c."""
 import json
 import os
+import select
+import shutil
+import socket
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -470,3 +474,111 @@ def test_rights_taken_away_are_gone_in_the_transaction(driver, sql):
     driver.write("go")
     assert driver.read()["outcome"] == "denied"
     assert sql("SELECT name FROM virtual_users WHERE email=%s", USER_A) == (("",),)
+
+
+# --- what the world does ---
+
+class CommitCutter(threading.Thread):
+    """Stands between the driver and the server; armed, it cuts the connection at the next COMMIT: before the
+    server sees it, or after it has answered."""
+
+    def __init__(self, target, path):
+        super().__init__(daemon=True)
+        self.target, self.mode, self.cut = target, None, 0
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(16)
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(self.target)
+            threading.Thread(target=self.serve, args=(client, server), daemon=True).start()
+
+    def serve(self, client, server):
+        try:
+            while True:
+                for s in select.select([client, server], [], [])[0]:
+                    data = s.recv(65536)
+                    if not data:
+                        return
+                    if s is client and self.mode and data.endswith(b"\x03COMMIT"):
+                        mode, self.mode, self.cut = self.mode, None, self.cut + 1
+                        if mode == "after":
+                            server.sendall(data)
+                            server.recv(65536)
+                        return
+                    (server if s is client else client).sendall(data)
+        except OSError:
+            pass
+        finally:
+            client.close()
+            server.close()
+
+
+@pytest.fixture
+def cutter(db, tmp_path):
+    c = CommitCutter(db.socket, str(tmp_path / "s"))
+    c.start()
+    c.driver = Driver(str(tmp_path / "s"))
+    yield c
+    c.driver.close()
+    c.listener.close()
+
+
+@pytest.mark.parametrize("mode,told", [("after", "ok"), ("before", "unavailable")])
+def test_a_lost_commit_is_told_as_it_was(cutter, sql, mode, told):
+    d = cutter.driver.actor(SERVER)
+    for i in range(40):
+        cutter.mode = mode
+        r = d.do("mailbox.add", "d:a.example", *(["op=cut%d" % i] if i % 2 else []), "no_password",
+                 local_part=f"cut{i}")
+        there = sql("SELECT COUNT(*) FROM virtual_users WHERE email=%s", f"cut{i}@a.example")[0][0]
+        assert (r["outcome"], there, r.get("repeated")) == (told, int(told == "ok"), "0"), r
+    assert cutter.cut == 40
+    assert len(audits(sql, "mailbox.add")) == (40 if told == "ok" else 0)
+
+
+def test_who_waits_too_long_for_a_lock_is_told_so(db, driver, sql):
+    other = db.connect(db="mailboy", autocommit=False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT * FROM virtual_users WHERE email=%s FOR UPDATE", (USER_A,))
+        start = time.monotonic()
+        r = driver.actor(SERVER).do("mailbox.edit", "m:" + USER_A, name="x")
+        assert r["outcome"] == "busy" and time.monotonic() - start < 9
+    other.rollback()
+    other.close()
+    assert driver.do("mailbox.edit", "m:" + USER_A, name="x")["outcome"] == "ok"
+
+
+def test_accounts_that_lock_each_other_are_all_served(drivers, sql):
+    """Two server admins exchange the rights over each other's domains: deadlocks, and each is tried again."""
+    pair = drivers(2)
+    for d in pair:
+        d.actor(SERVER)
+    for i in range(15):
+        verb = "add" if i % 2 == 0 else "remove"
+        answers = together(pair, ("do", f"domain.admin.{verb}", "d:b.example", "address=" + USER_A),
+                           ("do", f"domain.admin.{verb}", "d:a.example", "address=" + USER_B))
+        assert {a["outcome"] for a in answers} == {"ok"}, answers
+
+
+@pytest.mark.parametrize("scheme", ["ARGON2ID", "SHA512-CRYPT", "BLF-CRYPT", "PLAIN-MD5"])
+def test_dovecot_and_we_agree_about_hashes(driver, sql, scheme):
+    doveadm = shutil.which("doveadm") or "/usr/bin/doveadm"
+    if not os.path.exists(doveadm):
+        pytest.skip("Dovecot is not installed")
+    word = "a räther gööd one $x"
+    theirs = subprocess.run([doveadm, "pw", "-s", scheme, "-p", word], capture_output=True, text=True, check=True)
+    sql("UPDATE virtual_users SET password=%s WHERE email=%s", theirs.stdout.strip(), USER_A)
+    assert driver.ask("login", USER_A, word + "!", "192.0.2.1")["outcome"] == "denied"
+    assert driver.ask("login", USER_A, word, "192.0.2.1")["outcome"] == "ok"
+    ours = sql("SELECT password FROM virtual_users WHERE email=%s", USER_A)[0][0]   # renewed
+    assert ours.startswith("{ARGON2ID}")
+    check = subprocess.run([doveadm, "pw", "-t", ours, "-p", word], capture_output=True, text=True)
+    assert "(verified)" in check.stdout, check
+
