@@ -16,7 +16,7 @@ struct mailbox {
     int64_t quota_kb, quota_messages;          /* 0: no limit */
     int64_t used_bytes, used_messages, last_seen;   /* as Dovecot wrote them; 0: unknown */
     const char *maildir;                       /* '' = domain/local_part */
-    /* What else the account may administer; filled by mailbox_reach (store/mailbox.h). */
+    /* Ids of the domains it administers; filled where one mailbox is read, not in lists. */
     const int64_t *administers;
     size_t administers_n;
     int64_t administers_any;                   /* lists: is there one? */
