@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mailboy whole, of one's own: MariaDB, `mailboy setup`, `mailboy serve`, nginx; and with mail=True Postfix
+and Dovecot with the files that `mailboy conf` writes. All below a temporary folder, on loopback.
+
+    with Site() as site:
+        site.url, site.admin, site.password
+        site.run("mailbox", "add", "ada@example.org", "--no-password")
+
+MAILBOY_BUILD names the build folder (default: build/debug, else build/release, else build)."""
+import os
+import subprocess
+
+from daemon import Folder, tail, wait_for
+from dovecot import Dovecot
+from mariadb import PASSWORDS, PrivateMariaDB
+from nginx import Nginx
+from postfix import Postfix
+
+ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+
+
+def find_program():
+    builds = [os.environ.get("MAILBOY_BUILD", ""), *(os.path.join(ROOT, b)
+                                                     for b in ("build/debug", "build/release", "build"))]
+    for build in builds:
+        program = os.path.join(build, "mailboy")
+        if build and os.access(program, os.X_OK):
+            return program
+    raise FileNotFoundError("mailboy is not built: tests/run builds it")
+
+
+class Site:
+    admin = "admin@example.org"
+    password = "quiet-harbour-lantern-31"
+
+    def __init__(self, prefix="", mail=False, options="", database_options=()):
+        """prefix: mailboy_root; options: more lines for mailboy.conf."""
+        self.program = find_program()
+        self.prefix, self.with_mail, self.options = prefix, mail, options
+        self.folder = Folder("st")
+        for name in ("db", "run", "pf", "dc", "ng", "themes"):
+            os.mkdir(self.folder / name)
+        self.config = self.folder / "mailboy.conf"
+        self.log = self.folder / "log"
+        self.socket = self.folder / "run/s"
+        self.db = PrivateMariaDB(directory=self.folder / "db", options=database_options)
+        self.process = self.nginx = self.postfix = self.dovecot = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def configure(self):
+        with open(os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w",
+                  encoding="ascii") as file:
+            file.write(f"""listen = {self.socket}
+insecure_http = on
+mailboy_root = {self.prefix}
+database_socket = {self.db.socket}
+database_name = mailboy
+database_password = {PASSWORDS["mailadmin"]}
+mailpostfix_password = {PASSWORDS["mailpostfix"]}
+mailuser_password = {PASSWORDS["mailuser"]}
+mailquota_password = {PASSWORDS["mailquota"]}
+themes_dir = {self.folder / "themes"}
+mail_root = {self.folder / "vmail"}
+workers = 2
+{"user = nobody" if os.geteuid() == 0 else ""}
+{"socket_group = www-data" if os.geteuid() == 0 else ""}
+{self.options}
+""")
+
+    def run(self, *arguments, input=None, check=True):
+        """A command of mailboy; the finished process."""
+        done = subprocess.run([self.program, *arguments, "--config", self.config], input=input, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=120)
+        assert done.returncode == 0 or not check, (arguments, done.returncode, done.stdout, done.stderr)
+        return done
+
+    def start(self):
+        try:
+            self.db.start()
+            self.configure()
+            self.run("setup", "--admin", self.admin, "--password-stdin", "--socket", self.db.socket,
+                     input=self.password + "\n")
+            self.serve()
+            self.nginx = Nginx(f"unix:{self.socket}", directory=self.folder / "ng",
+                               templates=self.written("nginx")).start()
+            self.url = f"http://127.0.0.1:{self.nginx.port}{self.prefix}/"
+            if self.with_mail:
+                self.start_mail()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def serve(self):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([self.program, "serve", "--config", self.config], stdout=log,
+                                            stderr=log, stdin=subprocess.DEVNULL)
+        wait_for(lambda: os.path.exists(self.socket) or self.process.poll() is not None,
+                 "the pool does not start")
+        assert self.process.poll() is None, "the pool does not start:\n" + tail(self.log)
+
+    def written(self, kind):
+        """The files of `mailboy conf`, with the private folders instead of Debian's."""
+        folder = self.folder / f"conf-{kind}"
+        self.run("conf", kind, "--write", folder)
+        for name in os.listdir(folder):
+            path = os.path.join(folder, name)
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            text = (text.replace("/var/spool/postfix/", self.folder / "pf/q/")
+                    .replace("/etc/dovecot/", self.folder / "dc/etc/"))
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        os.chmod(folder, 0o755)
+        return folder
+
+    def start_mail(self):
+        vmail = self.folder / "vmail"
+        os.mkdir(vmail)
+        os.chown(vmail, 5000, 5000)
+        self.postfix = Postfix(directory=self.folder / "pf", templates=self.written("postfix")).start()
+        self.dovecot = Dovecot(directory=self.folder / "dc", templates=self.written("dovecot")).start()
+
+    def stop(self):
+        for server in (self.nginx, self.dovecot, self.postfix):
+            if server:
+                server.stop()
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.db.stop()
+        self.folder.remove()
+
+    def read_log(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
