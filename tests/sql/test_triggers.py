@@ -120,7 +120,8 @@ def test_rename_of_a_domain_is_one_update(db):
     db.alias(other, "b", "u2@after.test")
     db.run("INSERT INTO quota2 VALUES ('u1@before.test', 5, 1), ('u1@after.test', 9, 9)",
            on=db.root)
-    db.run("INSERT INTO last_login VALUES ('u1@before.test', 'imap', 77)", on=db.root)
+    db.run("INSERT INTO last_login VALUES ('u1@before.test', 'imap', 77),"
+           " ('u1@after.test', 'imap', 1)", on=db.root)
     versions = db.run("SELECT version FROM virtual_users WHERE domain_id=%s", domain)
     db.run("UPDATE virtual_domains SET name='After.test' WHERE id=%s", domain)
     assert db.one("SELECT COUNT(*) FROM virtual_users WHERE email LIKE '%%@before.test'") == 0
@@ -134,6 +135,32 @@ def test_rename_of_a_domain_is_one_update(db):
     assert db.run("SELECT last_login FROM last_login WHERE username='u1@after.test'") == ((77,),)
     assert db.run("SELECT version FROM virtual_users WHERE domain_id=%s", domain) == versions
     assert db.one("SELECT version FROM virtual_domains WHERE id=%s", domain) == 2
+
+
+@pytest.mark.parametrize("change", ["UPDATE virtual_users SET user='bob' WHERE id={user}",
+                                    "UPDATE virtual_users SET domain_id={other} WHERE id={user}"])
+def test_rename_of_an_account_takes_its_traces_along(db, change):
+    n = db.one("SELECT COUNT(*) FROM virtual_domains")
+    domain, other = db.domain(f"traces{n}.test"), db.domain(f"tracks{n}.test")
+    user = db.user(domain, "ann")
+    old = f"ann@traces{n}.test"
+    new = f"bob@traces{n}.test" if "bob" in change else f"ann@tracks{n}.test"
+    db.run("INSERT INTO quota2 VALUES (%s, 5, 1), (%s, 9, 9)", old, new, on=db.root)
+    db.run("INSERT INTO last_login VALUES (%s, 'imap', 77), (%s, 'imap', 1), (%s, 'pop3', 2)",
+           old, new, new, on=db.root)
+    db.alias(other, "one", old)
+    db.alias(other, "two", old)
+    db.alias(other, "two", new)
+    db.run(change.format(user=user, other=other))
+    assert db.one("SELECT email FROM virtual_users WHERE id=%s", user) == new
+    assert db.run("SELECT username, bytes FROM quota2 WHERE username IN (%s, %s)", old, new) == (
+        (new, 5),)
+    assert db.run("SELECT username, service, last_login FROM last_login"
+                  " WHERE username IN (%s, %s)", old, new) == ((new, "imap", 77),)
+    assert db.run("SELECT source, destination FROM virtual_aliases WHERE domain_id=%s"
+                  " ORDER BY source", other) == (("one", new), ("two", new))
+    db.run("DELETE FROM virtual_users WHERE id=%s", user)
+    assert db.one("SELECT COUNT(*) FROM last_login WHERE username=%s", new) == 0
 
 
 def test_a_rename_never_moves_mail(db):
@@ -186,7 +213,8 @@ def test_a_given_path_is_kept_and_remembered(db):
     user = db.user(domain, "ann", maildir="elsewhere/ann/")
     assert db.one("SELECT maildir FROM view_users WHERE id=%s", user) == "elsewhere/ann/"
     assert db.one("SELECT 1 FROM maildir_used WHERE path='elsewhere/ann/'") == 1
-    user = db.user(domain, "bob", maildir="path.test/kim")
+    user = db.user(domain, "bob")
+    db.run("UPDATE virtual_users SET maildir='path.test/kim' WHERE id=%s", user)
     user = db.user(domain, "kim")
     assert db.one("SELECT maildir FROM view_users WHERE id=%s", user) == "path.test/kim.2"
 
