@@ -5,6 +5,8 @@
 
 #include "actions/task.h"
 
+enum { LINE_REASON_MOST = 2000 };
+
 void line_about_domain(struct task *t, const struct domain *d)
 {
     t->kind = "domain";
@@ -43,13 +45,18 @@ static void put_json_text(struct str *json, const char *text)
     str_append_c(json, '"');
 }
 
-void line_put(struct task *t, struct str *json, const char *key, const char *text)
+static void put_member(struct str *json, const char *key, const char *text)
 {
-    (void)t;
     str_append_c(json, json->len == 0 ? '{' : ',');
     put_json_text(json, key);
     str_append_c(json, ':');
     put_json_text(json, text);
+}
+
+void line_put(struct task *t, struct str *json, const char *key, const char *text)
+{
+    (void)t;
+    put_member(json, key, text);
 }
 
 void line_hidden(struct task *t, const char *key)
@@ -102,26 +109,44 @@ enum outcome line_write(struct task *t)
     return audit_insert(t->store, &e);
 }
 
-void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
-                   const struct object *on)
+static void fill_object(struct arena *a, struct audit_entry *e, const struct object *on)
 {
+    if (on->mailbox != NULL) {
+        e->object_kind = "mailbox";
+        e->object = on->mailbox->email;
+        e->object_id = on->mailbox->id;
+        e->domain_id = on->mailbox->domain_id;
+    } else if (on->domain != NULL) {
+        e->object_kind = "domain";
+        e->object = on->domain->name;
+        e->object_id = e->domain_id = on->domain->id;
+    } else if (on->entry != NULL) {
+        e->object_kind = "audit";
+        e->object = arena_printf(a, "%lld", (long long)on->entry->id);
+        e->object_id = on->entry->id;
+        e->domain_id = on->entry->domain_id;
+    }
+}
+
+void line_refused(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
+                  const struct object *on, enum text_key why, const char *arg)
+{
+    struct str reason;
     if (actor_is_anybody(who))
         return;
     struct audit_entry e = entry_of(a, who, actions[what].name, "refused");
-    if (on != NULL && on->mailbox != NULL) {
-        e.object_kind = "mailbox";
-        e.object = on->mailbox->email;
-        e.object_id = on->mailbox->id;
-        e.domain_id = on->mailbox->domain_id;
-    } else if (on != NULL && on->domain != NULL) {
-        e.object_kind = "domain";
-        e.object = on->domain->name;
-        e.object_id = e.domain_id = on->domain->id;
-    } else if (on != NULL && on->entry != NULL) {
-        e.object_kind = "audit";
-        e.object = arena_printf(a, "%lld", (long long)on->entry->id);
-        e.object_id = on->entry->id;
-        e.domain_id = on->entry->domain_id;
-    }
+    if (on != NULL)
+        fill_object(a, &e, on);
+    str_init(&reason, a, LINE_REASON_MOST);
+    put_member(&reason, "reason", text_format(a, why != TEXT_NONE ? why : TEXT_NOT_FOUND, arg));
+    e.after = finish(&reason);
     audit_insert(w->store, &e);
+}
+
+void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
+                   const struct object *on)
+{
+    enum text_key why;
+    permit_why(who, what, on, &why);
+    line_refused(w, a, who, what, on, why, NULL);
 }

@@ -366,7 +366,7 @@ enum outcome perform(struct workshop *w, struct arena *a, const struct actor *wh
         for (size_t i = 0; i < n; i++)
             changes[i].secret = NULL;
     if ((o == OUT_DENIED && failed->refusal != TEXT_REAUTHENTICATE) || o == OUT_ABSENT)
-        audit_refusal(w, a, who, failed->action, &failed->on);
+        line_refused(w, a, who, failed->action, &failed->on, failed->refusal, failed->refusal_arg);
     return o;
 }
 

@@ -65,5 +65,8 @@ void line_put(struct task *t, struct str *json, const char *key, const char *tex
 void line_differences(struct task *t, const struct field *fields, const void *before, const void *after);
 void line_hidden(struct task *t, const char *key);
 enum outcome line_write(struct task *t);
+/* A refusal and its reason; outside any transaction. */
+void line_refused(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
+                  const struct object *on, enum text_key why, const char *arg);
 
 #endif

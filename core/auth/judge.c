@@ -68,15 +68,15 @@ static bool is_common(const char *bytes, size_t n)
         lower[i] = (char)tolower((unsigned char)bytes[i]);
         plain[i] = plain_letter(bytes[i]);
     }
-    if (is_sequence(lower, n))
-        return true;
-    for (size_t tail = 0; tail <= 4 && tail < n; tail++) {
+    bool common = is_sequence(lower, n);
+    for (size_t tail = 0; !common && tail <= 4 && tail < n; tail++) {
         if (tail > 0 && isalpha((unsigned char)lower[n - tail]))
             break;
-        if (is_common_word(lower, n - tail) || is_common_word(plain, n - tail))
-            return true;
+        common = is_common_word(lower, n - tail) || is_common_word(plain, n - tail);
     }
-    return false;
+    explicit_bzero(lower, sizeof lower);
+    explicit_bzero(plain, sizeof plain);
+    return common;
 }
 
 static bool is_like_address(const char *bytes, size_t n, const char *address)
