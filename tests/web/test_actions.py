@@ -582,3 +582,24 @@ def test_dovecot_and_we_agree_about_hashes(driver, sql, scheme):
     check = subprocess.run([doveadm, "pw", "-t", ours, "-p", word], capture_output=True, text=True)
     assert "(verified)" in check.stdout, check
 
+
+
+def test_equal_submits_again_and_again(drivers, sql):
+    some = drivers(8)
+    for d in some:
+        d.actor(SERVER)
+    for i in range(12):
+        answers = together(some, *([("do", "mailbox.delete", "m:" + USER_A, f"op=del{i}")] * 8))
+        assert {a["outcome"] for a in answers} <= {"ok", "absent"}, answers
+        assert [a["repeated"] for a in answers if a["outcome"] == "ok"].count("0") == 1
+        assert len(audits(sql, "mailbox.delete")) >= i + 1
+        done = [a for a in audits(sql, "mailbox.delete") if a[3] == "done"]
+        assert len(done) == i + 1
+        sql("INSERT INTO virtual_users (domain_id, user) SELECT id, 'user' FROM virtual_domains WHERE name='a.example'")
+
+
+def test_a_refusal_tells_its_reason(driver, sql):
+    driver.actor(SERVER).do("password.set", "m:" + SUPER, "generate")
+    (who, _, what, outcome, before, after), = audits(sql)
+    assert (who, what, outcome, before) == (SERVER, SUPER, "refused", None)
+    assert "may do things that you may not" in json.loads(after)["reason"]
