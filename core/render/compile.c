@@ -8,6 +8,7 @@
 
 #include "base/embed.h"
 #include "render/build.h"
+#include "render/walls.h"
 
 struct compiler {
     struct sandbox *sandbox;
@@ -49,7 +50,7 @@ static int load_text(lua_State *L)
     size_t n;
     const char *text = luaL_checklstring(L, 1, &n);
     bool has_environment = !lua_isnone(L, 4);
-    if (luaL_loadbufferx(L, text, n, luaL_optstring(L, 2, text), "t") != LUA_OK) {
+    if (luaL_loadbufferx(L, text, n, luaL_optstring(L, 2, text), wall(WALL_BYTECODE) ? "t" : NULL) != LUA_OK) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;

@@ -131,7 +131,7 @@ static void explain(struct sandbox *s, char *why_r, size_t n)
 bool sandbox_call(struct sandbox *s, int args, int results, char *why_r, size_t n)
 {
     int status = lua_pcall(s->L, args, results, 0);
-    if (status == LUA_OK && s->stopped == NULL)
+    if (status == LUA_OK && (s->stopped == NULL || !wall(WALL_PCALL)))
         return true;
     if (status == LUA_OK)
         lua_pushnil(s->L);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws pages of a fixture with a theme, through a real renderer process:
- *     render_demo [--without WALL]... [--rounds N] [--limits CPU WALL] [--time] [--syscall]
+ *     render_demo [--without WALL]... [--rounds N] [--wall-ms N] [--time]
  *                 [--themes DIR] [--theme NAME] [--page NAME]
  * Prints the page, and on standard error "by: theme|base|plain", "note: ...", the worker's and the
  * renderer's pid and memory. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
@@ -109,6 +109,8 @@ static struct options read_options(char **argv)
             exit(64);
         else if (strcmp(*argv, "--without") == 0)
             take_away(*++argv);
+        else if (strcmp(*argv, "--wall-ms") == 0)
+            limits.wall_ms = limits.compile_ms = (unsigned)atoi(*++argv);
         else if (strcmp(*argv, "--rounds") == 0)
             o.rounds = atoi(*++argv);
         else if (strcmp(*argv, "--themes") == 0)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A pcall within a pcall, forty deep.
--- wall: PCALL
+-- wall: PCALL CHARGE
 -- evil: page has forty lives
 local function life(n)
   if n == 0 then while true do end end

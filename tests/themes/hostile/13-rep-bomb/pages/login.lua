@@ -3,5 +3,5 @@
 -- wall: MEMORY
 -- evil: page has 67108864
 return function(vm, h)
-  return h.p{#string.rep("x", 64 * 1024 * 1024)}
+  return h.p{#string.rep(string.rep("x", 1024), 65536)}
 end

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Opens a file.
+-- Sends a signal to its worker.
 -- wall: SECCOMP
--- evil: page has root:
+-- evil: page has the worker is mine
 -- Stands for a fault in Lua's own code by which a theme makes a system call; the build for the tests
 -- has one to offer.
 return function(vm, h)
-  return h.pre{test_read_file("/etc/passwd")}
+  return h.p{test_signal_parent() and "the worker is mine" or ""}
 end
