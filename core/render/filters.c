@@ -20,9 +20,9 @@ static int filter_bytes(lua_State *L)
     size_t unit = 0;
     for (; v >= 1023.95 && unit < 5; unit++)
         v /= 1024;
-    bool whole = unit == 0 || v >= 99.95 || v * 10 - (double)(int64_t)(v + 0.05) * 10 < 0.5;
-    lua_pushfstring(L, "%s", "");
     char text[48];
+    int64_t tenths = (int64_t)(v * 10 + 0.5);
+    bool whole = unit == 0 || v >= 100 || tenths % 10 == 0;
     snprintf(text, sizeof text, whole ? "%.0f %s" : "%.1f %s", v, units[unit]);
     lua_pushstring(L, unit == 0 && v == 1 ? "1 byte" : text);
     return 1;

@@ -54,7 +54,7 @@ static inline bool has_room(struct writer *w, size_t n)
 
 void writer_raw(struct writer *w, const char *bytes, size_t n)
 {
-    if (!has_room(w, n))
+    if (n == 0 || !has_room(w, n))
         return;
     memcpy(w->data + w->len, bytes, n);
     w->len += n;

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values on the wire and as JSON, and replies of a renderer that lies. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wire.h"
+#include "view/plain.h"
+#include "view/reply.h"
+#include "view/theme.h"
+#include "view/value.h"
+
+static struct arena *a;
+
+static int set_up(void **state)
+{
+    (void)state;
+    a = arena_create((size_t)16 * 1024 * 1024);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(a);
+    return 0;
+}
+
+static struct value *sample(void)
+{
+    struct value *m = value_map(a);
+    value_set_text(m, "name", "Ada \"x\" \\ \n\x01");
+    value_set_text(m, "absent", NULL);
+    value_set_int(m, "n", -5);
+    value_set_bool(m, "yes", true);
+    value_set_url(m, "url", "/x");
+    value_set_time(m, "at", 1700000000);
+    value_set_time(m, "never", 0);
+    value_set_secret(m, "token", "s");
+    value_add_text(value_set_list(m, "list"), "one");
+    value_page_only(value_set_map(m, "form"));
+    return m;
+}
+
+static void json_leaves_out_what_is_the_pages(void **state)
+{
+    (void)state;
+    struct str s;
+    str_init(&s, a, 4096);
+    value_json(&s, sample());
+    assert_string_equal(s.data, "{\"name\":\"Ada \\\"x\\\" \\\\ \\u000a\\u0001\",\"n\":-5,\"yes\":true,"
+                                "\"at\":\"2023-11-14T22:13:20Z\",\"token\":\"s\",\"list\":[\"one\"]}");
+}
+
+static void absent_values_are_not_there(void **state)
+{
+    (void)state;
+    struct value *m = sample();
+    assert_null(value_get(m, "absent"));
+    assert_null(value_get(m, "never"));
+    assert_int_equal(value_kind(value_get(m, "no")), VALUE_NIL);
+    assert_int_equal(value_as_int(value_get(m, "n")), -5);
+    assert_string_equal(value_as_text(value_at(value_get(m, "list"), 0)), "one");
+    assert_null(value_at(value_get(m, "list"), 1));
+    assert_string_equal(value_key(m, 0), "name");
+}
+
+static void secrets_stay_here(void **state)
+{
+    (void)state;
+    struct str s;
+    struct value_secrets secrets = {0};
+    struct value *m = value_map(a);
+    value_set_secret(m, "a", "UNSEEN1");
+    value_set_secret(m, "b", "UNSEEN2");
+    str_init(&s, a, 4096);
+    value_wire(&s, m, &secrets);
+    assert_null(memmem(s.data, s.len, "UNSEEN", 6));
+    assert_int_equal(secrets.n, 2);
+    assert_string_equal(secrets.text[1], "UNSEEN2");
+}
+
+static struct str page_reply(const char *html, size_t n, const struct reply_slot *slots)
+{
+    struct str s;
+    str_init(&s, a, 65536);
+    wire_put_u8(&s, WIRE_PAGE);
+    wire_put_text(&s, html, strlen(html));
+    wire_put_u32(&s, n);
+    for (size_t i = 0; i < n; i++) {
+        wire_put_u32(&s, slots[i].offset);
+        wire_put_u32(&s, slots[i].slot);
+    }
+    wire_put_u32(&s, 0);
+    wire_put_text(&s, "", 0);
+    return s;
+}
+
+static bool reads(const char *html, size_t n, const struct reply_slot *slots, struct reply_page *page_r)
+{
+    struct value_secrets secrets = {.n = 2, .text = {"<1>", "2"}};
+    struct str s = page_reply(html, n, slots);
+    return reply_read_page(wire_reader(s.data, s.len), a, &secrets, page_r);
+}
+
+static void secrets_are_put_in_escaped(void **state)
+{
+    (void)state;
+    struct reply_page page;
+    struct value_secrets secrets = {.n = 2, .text = {"<1>", "2"}};
+    struct reply_slot slots[] = {{3, 0}, {23, 1}};
+    struct str html;
+    str_init(&html, a, 4096);
+    assert_true(reads("<p></p><input value=\"\">", 1, slots, &page));
+    slots[1].offset = 21;
+    assert_true(reads("<p></p><input value=\"\">", 2, slots, &page));
+    reply_splice(&page, &secrets, &html);
+    assert_string_equal(html.data, "<p>&lt;1&gt;</p><input value=\"2\">");
+}
+
+static void lying_slots_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *html;
+        struct reply_slot slots[2];
+        size_t n;
+    } lies[] = {
+        {"<p></p>", {{99, 0}}, 1},                     /* behind the page */
+        {"<p></p>", {{3, 7}}, 1},                      /* no such secret */
+        {"<p></p><p></p>", {{10, 0}, {3, 1}}, 2},      /* not ascending */
+        {"<a href=\"/?\">", {{12, 0}}, 1},             /* in an address */
+        {"<p class=\"x\">", {{10, 0}}, 1},             /* in another attribute */
+        {"<p>", {{1, 0}}, 1},                          /* in a name */
+        {"text", {{2, 0}}, 1},                         /* before any element */
+        {"<input value=\"x\">", {{15, 0}}, 1},         /* not alone in its attribute */
+        {"<p>", {{0}}, 3000},                          /* too many */
+    };
+    struct reply_page page;
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        struct reply_slot many[3000] = {lies[i].slots[0], lies[i].slots[1]};
+        assert_false(reads(lies[i].html, lies[i].n, many, &page));
+    }
+}
+
+/* Any cut and any changed byte of a good reply is either read or refused, never a crash (the build
+ * has sanitizers). */
+static void any_bytes_can_be_read(void **state)
+{
+    (void)state;
+    struct reply_slot slots[] = {{3, 0}};
+    struct value_secrets secrets = {.n = 1, .text = {"x"}};
+    struct str good = page_reply("<p></p>", 1, slots);
+    struct reply_page page;
+    struct reply_ready ready;
+    srand(1);
+    for (int i = 0; i < 20000; i++) {
+        size_t n = i < (int)good.len ? (size_t)i : good.len;
+        char *bytes = malloc(n + 1);
+        memcpy(bytes, good.data, n);
+        for (int k = rand() % 4; k > 0 && n > 0; k--)
+            bytes[(size_t)rand() % n] = (char)rand();
+        struct arena *scratch = arena_create((size_t)16 * 1024 * 1024);
+        if (reply_read_page(wire_reader(bytes, n), scratch, &secrets, &page)) {
+            struct str html;
+            str_init(&html, scratch, 4096);
+            reply_splice(&page, &secrets, &html);
+        }
+        reply_read_ready(wire_reader(bytes, n), scratch, &ready);
+        reply_reason(wire_reader(bytes, n), scratch);
+        arena_destroy(scratch);
+        free(bytes);
+    }
+}
+
+static void the_plain_page_escapes(void **state)
+{
+    (void)state;
+    struct str s;
+    str_init(&s, a, 4096);
+    plain_page(&s, 503, "<h>", "a & b", "id", "/mail");
+    assert_non_null(strstr(s.data, "<h1>&lt;h&gt;</h1>"));
+    assert_non_null(strstr(s.data, "a &amp; b"));
+    assert_non_null(strstr(s.data, "href=\"/mail/\""));
+}
+
+static void names_of_themes(void **state)
+{
+    (void)state;
+    assert_true(theme_name_is_valid("purple-haze2"));
+    assert_false(theme_name_is_valid(""));
+    assert_false(theme_name_is_valid("../etc"));
+    assert_false(theme_name_is_valid("a/b"));
+    assert_false(theme_name_is_valid("Purple"));
+    assert_true(theme_exists("/nowhere", "base"));
+    assert_false(theme_exists("/nowhere", "other"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(json_leaves_out_what_is_the_pages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(absent_values_are_not_there, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(secrets_stay_here, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(secrets_are_put_in_escaped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lying_slots_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(any_bytes_can_be_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_plain_page_escapes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_of_themes, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
