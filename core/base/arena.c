@@ -96,6 +96,14 @@ size_t arena_used(const struct arena *a)
     return sum;
 }
 
+/* A whole block, or what the limit leaves of one. */
+static size_t block_size(const struct arena *a, size_t size)
+{
+    size_t left = a->limit > a->held ? a->limit - a->held : 0;
+    size_t most = left < BLOCK ? left / alignof(max_align_t) * alignof(max_align_t) : BLOCK;
+    return size > most ? size : most;
+}
+
 void *arena_raw(struct arena *a, size_t size)
 {
     const size_t unit = alignof(max_align_t);
@@ -103,7 +111,7 @@ void *arena_raw(struct arena *a, size_t size)
     size = (size + unit - 1) / unit * unit;
     struct block *b = a->top;
     if (b == NULL || b->size - b->used < size)
-        b = block_new(a, size > BLOCK ? size : BLOCK);
+        b = block_new(a, block_size(a, size));
     void *p = b->bytes + b->used;
     b->used += size;
     return p;

@@ -13,6 +13,11 @@
 static struct {
     const char *config;
     struct settings settings;
+    /* Those of earlier loads: the supervisor may hold texts of the one before last for ever. */
+    struct kept {
+        struct arena *arena;
+        struct kept *before;
+    } *kept;
 } house_keeping;
 
 /* Which words of the scoreboard are whose; the renderer's begin at RENDERER_SHARED. */
@@ -44,6 +49,9 @@ bool serve_load(struct pool_options *options_r)
         arena_destroy(process);
         return false;
     }
+    struct kept *kept = ARENA_NEW(process, struct kept);
+    *kept = (struct kept){process, house_keeping.kept};
+    house_keeping.kept = kept;
     house_keeping.settings = s;
     log_threshold(s.log_level);
     *options_r = (struct pool_options){

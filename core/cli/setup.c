@@ -41,6 +41,16 @@ static int write_configuration(struct shell *sh, const char *path)
     return EXIT_DONE;
 }
 
+/* A dry run without a configuration: as that one would be. */
+static void invent_passwords(struct shell *sh)
+{
+    struct settings *s = &sh->settings;
+    const char **const passwords[] = {&s->database_password, &s->mailpostfix_password, &s->mailuser_password,
+                                      &s->mailquota_password};
+    for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
+        *passwords[i] = random_word(sh->arena, 24);
+}
+
 static int configure(struct shell *sh)
 {
     const char *path = settings_path(sh->config);
@@ -48,6 +58,7 @@ static int configure(struct shell *sh)
         if (sh->dry_run) {
             say(sh, arena_printf(sh->arena, "write a configuration with fresh passwords to %s", path));
             settings_defaults(sh->arena, &sh->settings);
+            invent_passwords(sh);
             return EXIT_DONE;
         }
         int status = write_configuration(sh, path);
@@ -81,6 +92,7 @@ static int root_fail(struct shell *sh, struct store *root, enum outcome o)
 {
     const char *why = arena_printf(sh->arena, "%s. Connected as the database's root by %s; --defaults-file FILE names other options.",
                                    store_error(root), sh->settings.database_socket[0] != '\0' ? "socket" : "TCP");
+    store_destroy(root);
     return shell_fail(sh, o == OUT_CONFLICT ? EXIT_CONFIGURATION : EXIT_AWAY, NULL, why);
 }
 
@@ -168,10 +180,10 @@ int command_upgrade(struct shell *sh)
     if (o != OUT_OK)
         return root_fail(sh, root, o);
     printf("schema version %lld, this program knows %d\n", (long long)there, SCHEMA_VERSION);
-    if (there == target)
-        return EXIT_DONE;
-    if (sh->check)
-        return EXIT_CONFIGURATION;
-    o = upgrade_run(root, sh->arena, sh->settings.database_name, target, sh->dry_run, say, sh);
-    return o == OUT_OK ? EXIT_DONE : root_fail(sh, root, o);
+    if (there != target && !sh->check)
+        o = upgrade_run(root, sh->arena, sh->settings.database_name, target, sh->dry_run, say, sh);
+    if (o != OUT_OK)
+        return root_fail(sh, root, o);
+    store_destroy(root);
+    return there != target && sh->check ? EXIT_CONFIGURATION : EXIT_DONE;
 }

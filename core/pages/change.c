@@ -22,8 +22,9 @@ static void send_errors_json(struct page *p)
         value_set_text(e, "code", text_code(at->error));
         value_set_text(e, "text", text_format(p->a, at->error, at->error_arg));
     }
-    if (p->problem != TEXT_NONE) {
-        struct value *e = value_set_map(errors, "");
+    if (p->problem != TEXT_NONE) {   /* of a member that no field has: under its name */
+        bool member = p->problem == TEXT_UNKNOWN_FIELD || p->problem == TEXT_REQUIRED;
+        struct value *e = value_set_map(errors, member && p->problem_arg != NULL ? p->problem_arg : "");
         value_set_text(e, "code", text_code(p->problem));
         value_set_text(e, "text", text_format(p->a, p->problem, p->problem_arg));
     }

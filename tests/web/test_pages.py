@@ -1,0 +1,359 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One account all the way through the pages, as a browser and as JSON, and what wrong requests get."""
+import itertools
+import os
+import stat
+import urllib.request
+
+import pytest
+
+from visitor import ADMIN, PASSWORD, Site, routes
+
+COUNT = itertools.count(1)
+
+
+@pytest.fixture
+def domain(site):
+    name = f"d{next(COUNT)}.example"
+    site.make_domain(name)
+    return name
+
+
+@pytest.fixture
+def mailbox(site, domain):
+    site.make_mailbox(f"ada@{domain}", name="Ada")
+    return f"/domains/{domain}/mailboxes/ada"
+
+
+def row(site, email):
+    """(active, name, quota_kb, version, password) or None"""
+    rows = site.sql("SELECT active, name, quota_kb, version, password FROM virtual_users WHERE email = %s", email)
+    return rows[0] if rows else None
+
+
+# --- setup ---
+
+def test_setup_again_changes_nothing(site):
+    before = site.sql("SELECT * FROM virtual_users ORDER BY id"), site.sql("SELECT COUNT(*) FROM audit")
+    for words in ([], ["--dry-run"]):
+        done = site.run("setup", "--socket", site.db.socket, "--admin", ADMIN, "--password-stdin", *words, input="other\n")
+        assert done.returncode == 0, done.stderr
+    assert before == (site.sql("SELECT * FROM virtual_users ORDER BY id"), site.sql("SELECT COUNT(*) FROM audit"))
+
+
+def test_setup_dry_run_makes_nothing(site):
+    path = site.folder / "fresh.conf"
+    done = site.run("setup", "--dry-run", "--socket", site.db.socket, "--admin", "x@example.net", "--config", path)
+    assert done.returncode == 0 and "would: " in done.stdout
+    assert not os.path.exists(path)
+
+
+def test_readable_configuration_is_refused(site):
+    path = site.folder / "open.conf"
+    with open(site.config, encoding="utf-8") as source, open(path, "w", encoding="utf-8") as file:
+        file.write(source.read())
+    os.chmod(path, 0o644)
+    done = site.run("domain", "list", "--config", path)
+    assert done.returncode == 78 and path in done.stderr
+
+
+def test_mistakes_of_the_configuration_are_told_together(site):
+    path = site.folder / "wrong.conf"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("workers = many\nlisten = relative\nwrokers = 3\n")
+    os.chmod(path, 0o600)
+    done = site.run("serve", "--config", path)
+    assert done.returncode == 78
+    for line, word in ((1, "workers"), (2, "listen"), (3, "wrokers")):
+        assert f"{path}:{line}" in done.stderr and word in done.stderr, done.stderr
+
+
+def test_socket_is_for_the_web_server_alone(site):
+    assert stat.S_IMODE(os.stat(site.socket).st_mode) == 0o660
+
+
+# --- every page is there ---
+
+@pytest.mark.parametrize("name", routes())
+@pytest.mark.parametrize("json", [False, True], ids=["html", "json"])
+def test_each_route_answers_the_super_admin(site, admin, mailbox, name, json):
+    pattern = routes()[name][0]
+    domain = mailbox.split("/")[2]
+    path = pattern.replace("{domain}", domain).replace("{mailbox}", "ada").replace(
+        "{entry}", str(site.one("SELECT MAX(id) FROM audit")))
+    answer = admin.get(path, json=json)
+    assert answer.status == 200, answer
+    if json:
+        assert answer.header("content-type") == "application/json" and isinstance(answer.json, dict)
+    else:
+        assert answer.header("content-type") == "text/html; charset=utf-8"
+        assert "<title>" in answer.text and answer.text.rstrip().endswith("</html>")
+
+
+def test_head_is_get_without_a_body(admin):
+    answer = admin.request("HEAD", "/domains")
+    assert answer.status == 200 and answer.body == b"" and int(answer.header("content-length")) > 1000
+
+
+# --- a domain and a mailbox, by forms ---
+
+def test_domain_by_forms(site, admin):
+    form = admin.get("/domains/new").form("/domains/new")
+    answer = admin.post("/domains/new", {**form.fields, "name": "Straße.Example.", "description": "Ü & <b>"}, token=None)
+    assert answer.status == 303 and answer.location == "/domains/xn--strae-oqa.example", answer
+    page = admin.get(answer.location)
+    assert "straße.example" in page.text and "was added" in page.text and "Ü &amp; &lt;b&gt;" in page.text
+    assert "was added" not in admin.get(answer.location).text, "the flash shows once"
+    form = admin.get(answer.location + "/edit").form()
+    assert form.fields["name"] == "straße.example" and form.fields["version"] == "1"
+    changed = admin.post(answer.location + "/edit", {**form.fields, "name": "straße2.example"}, token=None)
+    assert changed.status == 303 and changed.location == "/domains/xn--strae2-eta.example"
+    gone = changed.location + "/delete"
+    form = admin.get(gone).form()
+    wrong = admin.post(gone, {**form.fields, "name": "strasse2.example"}, token=None)
+    assert wrong.status == 422 and "strasse2.example" in wrong.text
+    done = admin.post(gone, {**form.fields, "name": "straße2.example"}, token=None)
+    assert done.status == 303 and done.location == "/domains", done
+    assert admin.get(changed.location).status == 404
+    assert site.sql("SELECT action, outcome FROM audit WHERE object = 'xn--strae2-eta.example' ORDER BY id") == (
+        ("domain.edit", "done"), ("domain.delete", "done"))
+
+
+def test_mailbox_by_forms(site, admin, domain):
+    base = f"/domains/{domain}/mailboxes"
+    form = admin.get(base + "/new").form()
+    added = admin.post(base + "/new", {**form.fields, "local_part": "Grace", "name": "Grace Hopper", "quota": "1.5 GB",
+                                       "password": "a long pass phrase", "active": "1"}, token=None)
+    assert added.status == 303 and added.location == base + "/grace", added
+    email = f"grace@{domain}"
+    assert row(site, email)[:4] == (1, "Grace Hopper", 1572864, 1)
+    assert row(site, email)[4].startswith("{ARGON2ID}$argon2id$")
+    assert site.visitor().sign_in(email, "a long pass phrase").status == 303
+    form = admin.get(added.location + "/edit").form()
+    assert form.fields["quota"] == "1.5 GB"
+    saved = admin.post(added.location + "/edit", {**form.fields, "quota": "0", "name": ""}, token=None)
+    assert saved.status == 303 and row(site, email)[1:3] == ("", 0)
+    form = admin.get(added.location + "/password").form()
+    made = admin.post(added.location + "/password", {**form.fields, "generate": "1"}, token=None)
+    assert made.status == 200 and made.header("cache-control") == "no-store"
+    form = admin.get(added.location + "/delete").form()
+    assert admin.post(added.location + "/delete", form.fields, token=None).status == 303
+    assert row(site, email) is None and admin.get(added.location).status == 404
+
+
+def test_switch_of_a_list_leads_back(site, admin, domain, mailbox):
+    page = admin.get(f"/domains/{domain}/mailboxes?q=a")
+    form = page.form(mailbox + "/edit")
+    ada = site.sign_in(f"ada@{domain}")
+    answer = admin.post(form.action, {**form.fields, "active": "0"}, token=None)
+    assert answer.status == 303 and answer.location.startswith(f"/domains/{domain}/mailboxes?"), answer
+    assert "q=a" in answer.location and "#mb-" in answer.location
+    assert row(site, f"ada@{domain}")[0] == 0
+    assert ada.get("/me").status == 303, "sessions of a disabled account end"
+    assert site.visitor().sign_in(f"ada@{domain}").status == 422
+
+
+def test_password_by_its_owner(site, domain, mailbox):
+    ada, elsewhere = site.sign_in(f"ada@{domain}"), site.sign_in(f"ada@{domain}")
+    form = ada.get("/me/password").form()
+    wrong = ada.post("/me/password", {**form.fields, "current": "wrong", "password": "another pass phrase"}, token=None)
+    assert wrong.status == 422 and "another pass phrase" not in wrong.text
+    weak = ada.post("/me/password", {**form.fields, "current": PASSWORD, "password": "password"}, token=None)
+    assert weak.status == 422
+    form = ada.get("/me/password").form()
+    done = ada.post("/me/password", {**form.fields, "current": PASSWORD, "password": "another pass phrase"}, token=None)
+    assert done.status == 303 and done.location == "/me", done
+    assert ada.get("/me").status == 200 and elsewhere.get("/me").status == 303
+
+
+def test_domain_admin_by_forms(site, admin, domain, mailbox):
+    form = admin.get(f"/domains/{domain}/admins").form(f"/domains/{domain}/admins")
+    done = admin.post(form.action, {**form.fields, "address": f"ada@{domain}"}, token=None)
+    assert done.status == 303, done
+    ada = site.sign_in(f"ada@{domain}")
+    assert ada.get(f"/domains/{domain}").status == 200
+    again = admin.post(form.action, {"address": f"ada@{domain}"})
+    assert again.status == 409
+    page = admin.get(f"/domains/{domain}/admins")
+    form = page.form(f"/domains/{domain}/admins/remove")
+    fields = {**form.fields, "address": f"ada@{domain}"}
+    assert admin.post(form.action, fields, token=None).status == 303
+    assert site.visitor().sign_in(f"ada@{domain}").status == 303
+
+
+# --- the same as JSON ---
+
+def test_all_of_it_as_json(site, domain):
+    visitor = site.visitor()
+    answer = visitor.post_json("/login", {"email": ADMIN, "password": PASSWORD})
+    assert answer.status == 200 and answer.json["email"] == ADMIN, answer
+    token = answer.json["token"]
+    base = f"/domains/{domain}/mailboxes"
+    made = visitor.post_json(base + "/new", {"local_part": "lin", "quota": 1 << 30, "active": True, "generate": True}, token=token)
+    assert made.status == 201 and made.json["version"] == 1 and len(made.json["password"]) >= 12, made
+    assert made.json["quota"]["limit"] == 1 << 30
+    assert "url" not in made.json and "toggle" not in made.json, "URLs and switches are the page's own"
+    edited = visitor.post_json(base + "/lin/edit", {"name": "Lin", "version": 1}, token=token)
+    assert edited.status == 200 and edited.json["version"] == 2 and edited.json["name"] == "Lin"
+    unknown = visitor.post_json(base + "/lin/edit", {"nmae": "Lin", "version": 2}, token=token)
+    assert unknown.status == 422 and set(unknown.json["errors"]) == {"nmae"}
+    odd = 'x"],<b>\\\n'
+    hostile = visitor.post_json(base + "/lin/edit", {odd: "Lin", "version": 2}, token=token)
+    assert hostile.status == 422 and set(hostile.json["errors"]) == {odd}
+    without = visitor.post_json(base + "/lin/edit", {"name": "Lin"}, token=token)
+    assert without.status == 422 and set(without.json["errors"]) == {"version"}
+    nested = visitor.post_json(base + "/lin/edit", {"name": ["Lin"], "version": 2}, token=token)
+    assert nested.status == 422 and nested.json["errors"]["name"]["code"]
+    by_form = visitor.post(base + "/lin/edit", {"name": "L.", "version": 2}, json=True, token=token)
+    assert by_form.status == 200 and by_form.json["version"] == 3
+    gone = visitor.post_json(base + "/lin/delete", {"version": 3}, token=token)
+    assert gone.status == 200, gone
+    assert visitor.get(base + "/lin", json=True).status == 404
+
+
+def test_lists_go_on_by_cursor(site, admin, domain):
+    for i in range(30):
+        site.make_mailbox(f"user{i:02d}@{domain}")
+    seen, path = [], f"/domains/{domain}/mailboxes?rows=25"
+    first = admin.get(path, json=True).json
+    assert len(first["rows"]) == 25 and first["total"]["value"] == 30
+    second = admin.get(path + "&after=" + first["next_after"], json=True).json
+    seen = [r["mailbox"] for r in first["rows"] + second["rows"]]
+    assert seen == [f"user{i:02d}" for i in range(30)] and "next_after" not in second
+    found = admin.get(path + "&q=USER2", json=True).json
+    assert [r["mailbox"] for r in found["rows"]] == [f"user{i}" for i in range(20, 30)]
+    assert admin.get(path + "&q=%25", json=True).json["rows"] == [], "wildcards are data"
+    forged = admin.get(path + "&after=" + "A" * len(first["next_after"]), json=True).json
+    assert forged["rows"] == first["rows"], "only what we gave is a cursor"
+
+
+# --- what wrong requests get ---
+
+@pytest.mark.parametrize("json", [False, True], ids=["html", "json"])
+@pytest.mark.parametrize("path", ["/nothing", "/domains/nothing.example", "/domains/nothing.example/edit", "/audit/0",
+                                  "/audit/99999999", "/audit/x", "/domains//", "/domains/", "/%00", "/domains/%ff",
+                                  "/domains/a%2fb", "/" + "a/" * 20, "/assets/base/none.css", "/domains/example.org/mailboxes/nobody"])
+def test_404(admin, path, json):
+    answer = admin.get(path, json=json)
+    assert answer.status == 404, answer
+    if json:
+        assert answer.json["error"] and answer.json["request_id"]
+    else:
+        assert "There is nothing here" in answer.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "POST"])
+def test_405(admin, method):
+    answer = admin.request(method, "/domains")
+    assert answer.status == 405 and answer.header("allow") == "GET, HEAD", answer
+    if method != "POST":
+        assert admin.request(method, "/domains/new").header("allow") == "GET, HEAD, POST"
+
+
+def test_413(site, admin):
+    answer = admin.post("/domains/new", {"name": "a" * (1 << 20)}, token="x")
+    assert answer.status == 413, answer
+    assert admin.post("/domains/new", {"name": "a" * 900000}).status == 422
+
+
+@pytest.mark.parametrize("body, content_type", [(b"name=%", "application/x-www-form-urlencoded"), (b"name=%00x", "application/x-www-form-urlencoded"),
+                                                (b"&".join([b"a=1"] * 1001), "application/x-www-form-urlencoded"), (b"{", "application/json"),
+                                                (b"[]", "application/json"), (b'{"name":"a","name":"b"}', "application/json"),
+                                                (b'{"name":"a\\u0000"}', "application/json"), (b"[" * 100000, "application/json"),
+                                                (b"name=a", "text/plain"), (b"name=a", "multipart/form-data")])
+def test_400(site, admin, body, content_type):
+    before = site.one("SELECT COUNT(*) FROM virtual_domains")
+    answer = admin.request("POST", "/domains/new", body, content_type=content_type, HTTP_MAILBOY_TOKEN=admin.token)
+    assert answer.status == 400, answer
+    assert site.one("SELECT COUNT(*) FROM virtual_domains") == before
+
+
+def test_421(site):
+    visitor = site.visitor()
+    for host in ("evil.example", "localhost.evil.example", "", "local host", "localhost@evil", None):
+        answer = visitor.get("/login", HTTP_HOST=host)
+        assert answer.status == 421, (host, answer)
+        assert "evil" not in answer.text
+    assert visitor.get("/login", HTTP_HOST="LOCALHOST:8080").status == 200
+
+
+@pytest.mark.parametrize("field, value", [("name", ""), ("name", "nodots"), ("name", "a..example"), ("name", "-a.example"), ("name", "a b.example"),
+                                          ("name", "x" * 64 + ".example"), ("name", "1.2.3.4"), ("name", "a\nb.example"), ("name", "a.example\r\n"),
+                                          ("name", "[127.0.0.1]"), ("description", "x" * 256), ("description", "a\x01b"), ("description", b"\xff")])
+def test_422_keeps_what_was_typed(admin, field, value):
+    fields = {"name": "fine.example", "description": "kept text", field: value}
+    answer = admin.post("/domains/new", fields)
+    assert answer.status == 422, answer
+    other = "description" if field == "name" else "name"
+    assert answer.form("/domains/new").fields[other] == fields[other]
+    assert 'aria-invalid="true"' in answer.text or "error" in answer.text
+    as_json = admin.post("/domains/new", fields, json=True)
+    assert as_json.status == 422 and set(as_json.json["errors"]) == {field}
+
+
+def test_409_shows_both_values(site, admin, domain, mailbox):
+    stale = admin.get(mailbox + "/edit").form().fields
+    assert admin.post(mailbox + "/edit", {**stale, "name": "Theirs"}, token=None).status == 303
+    stale.pop("operation", None)
+    answer = admin.post(mailbox + "/edit", {**stale, "name": "Mine"}, token=None)
+    assert answer.status == 409 and "Theirs" in answer.text and "Mine" in answer.text, answer
+    as_json = admin.post_json(mailbox + "/edit", {"name": "Mine", "version": 1})
+    assert as_json.status == 409 and as_json.json["version"] == 2
+    both = {f["field"]: (f["yours"], f["theirs"]) for f in as_json.json["fields"]}
+    assert both["name"] == ("Mine", "Theirs")
+    assert row(site, f"ada@{domain}")[1] == "Theirs"
+    again = answer.form(mailbox + "/edit")
+    assert again.fields["version"] == "2" and again.fields["name"] == "Mine"
+    assert admin.post(mailbox + "/edit", again.fields, token=None).status == 303
+    assert row(site, f"ada@{domain}")[1] == "Mine"
+
+
+def test_the_same_again_says_so(admin, domain, mailbox):
+    assert admin.post("/domains/new", {"name": domain}).status == 409
+    assert admin.post_json("/domains/new", {"name": domain}).status == 409
+    taken = admin.post(f"/domains/{domain}/mailboxes/new", {"local_part": "ADA", "password": "a long pass phrase"})
+    assert taken.status == 409 and "ADA" in taken.text and "a long pass phrase" not in taken.text
+
+
+def test_over_plain_http_only_where_it_is_allowed(site):
+    visitor = site.visitor(HTTPS="on")
+    answer = visitor.post("/login", {"email": ADMIN, "password": PASSWORD}, origin="https://localhost")
+    assert answer.status == 303
+    cookie = answer.header("set-cookie")
+    assert cookie.startswith("__Host-mailboy=") and "; Secure" in cookie and "; HttpOnly" in cookie and "SameSite=Lax" in cookie
+    assert "Path=/;" in cookie and answer.header("strict-transport-security")
+
+
+def test_through_nginx(site, front):
+    with urllib.request.urlopen(front.url + "login") as answer:
+        assert answer.status == 200 and b"Sign in" in answer.read()
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+# --- below a prefix ---
+
+def test_everything_below_a_prefix(site):
+    with Site(prefix="/mail", database=site.db) as below:
+        admin = below.sign_in()
+        assert list(admin.cookies) == ["mailboy"]
+        links = set()
+        for name, (pattern, _, _) in routes().items():
+            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1")
+            answer = admin.get(path)
+            assert answer.status in (200, 403), (name, answer)
+            links |= {part.split('"')[0] for word in ("href=\"", "action=\"", "src=\"") for part in answer.text.split(word)[1:]}
+        assert links
+        for link in links:
+            assert link.startswith("/mail/") or link.startswith("#"), link
+        for asset in (link for link in links if "/assets/" in link):
+            got = admin.request("GET", asset.partition("#")[0], raw_path=True)
+            assert got.status == 200 and "immutable" in got.header("cache-control"), (asset, got)
+        for path in ("/", "/login", "/mailx/login", "/mai", "/mail%2flogin"):
+            assert admin.request("GET", path, raw_path=True).status == 404, path
+        assert admin.request("GET", "/mail", raw_path=True).status in (200, 303)
+        gone = admin.post("/logout")
+        assert gone.status == 303 and gone.location == "/mail/login"
+        assert "Path=/mail;" in gone.header("set-cookie")
+        with below.nginx() as front:
+            with urllib.request.urlopen(front.url + "login") as answer:
+                assert answer.status == 200 and b'action="/mail/login"' in answer.read()
