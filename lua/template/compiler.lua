@@ -131,7 +131,14 @@ end
 local nodes = {}
 
 function nodes.text(w, state, node)
-  contexts.feed(state, node.text, node.at, function(text)
+  local text, at = node.text, node.at
+  if (node.lead or node.trail) and state.mode == "text" and not (state.open and state.open.exact) then
+    local first, last = 1, #text
+    if node.lead then first = text:find("%S") or last + 1 end
+    while node.trail and last >= first and text:find("^%s", last) do last = last - 1 end
+    text, at = text:sub(first, last), at + first - 1
+  end
+  contexts.feed(state, text, at, function(text)
     local exact = text:find("%s%s") and (state.mode == "attribute" or state.mode == "json"
                                          or state.open and state.open.exact)
     writer.literal(w, text, exact)

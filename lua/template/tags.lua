@@ -223,6 +223,38 @@ function parse_list(p)
   end
 end
 
+local function ends_blank(node) return node and node.kind == "text" and node.text:find("%s$") end
+local function begins_blank(node) return node and node.kind == "text" and node.text:find("^%s") end
+
+local function mark(list, first, last)
+  local i = 1
+  while first and list[i] and list[i].kind == "text" do
+    list[i].lead = true
+    if list[i].text:find("%S") then break end
+    i = i + 1
+  end
+  local node = list[#list]
+  if last and node and node.kind == "text" then node.trail = true end
+end
+
+-- Blanks just inside a tag are left out (text.lead, text.trail) where blanks stand just outside it, so that
+-- a template can be laid out in lines and the page stays dense. A loop keeps what stands between its rounds.
+local function tidy(list)
+  for i, node in ipairs(list) do
+    local before, behind = ends_blank(list[i - 1]), begins_blank(list[i + 1])
+    for _, part in ipairs(node.branches or {}) do
+      mark(part.body, before, behind)
+      tidy(part.body)
+    end
+    for _, key in ipairs { "body", "otherwise", "empty" } do
+      if node[key] then
+        mark(node[key], before, behind and node.kind ~= "for")
+        tidy(node[key])
+      end
+    end
+  end
+end
+
 -- The tree of a file, kept in file.tree; file.blocks holds its blocks by name. A mistake in the
 -- structure of the tags ends the reading of the file.
 function M.parse(file)
@@ -244,6 +276,7 @@ function M.parse(file)
     local token = p.pieces[p.i].tokens[1]
     file.report(token.at, "{% " .. token.value .. " %} closes nothing that was opened")
   end
+  tidy(list)
   file.tree = list
 end
 

@@ -162,3 +162,8 @@ M.case("output: hostile text in every printable place stays text", function()
   local _, n = body:gsub("<[%a/]", "")
   M.same({ tostring(n) }, { "6" }, "tags in " .. body)
 end)
+
+gives("blanks just inside a tag go where blanks stand outside", "<p>\n{% if vm.total > 1 %}\n  <b>x</b>\n{% end %}\n</p>", "<p>\n<b>x</b>\n</p>")
+gives("blanks inside a tag stay where none stand outside", "a{% if vm.total > 1 %} b {% end %}c", "a b c")
+gives("a loop keeps what stands between its rounds", "<p>\n{% for w in vm.words %}\n<b>{{ w }}</b>\n{% end %}\n</p>", "<p>\n<b>a</b>\n<b>b</b>\n\n</p>")
+gives("a body of blanks", "a {% if vm.total > 1 %}\n  \n{% end %} b", "a  b")
