@@ -21,7 +21,7 @@ const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": 
 let server, browser, site;
 
 test.before(async () => {
-  execFileSync("lua5.4", [path.join(root, "tests/themes/preview.lua"), path.join(root, "themes/base"), out]);
+  execFileSync("lua5.4", [path.join(root, "tests/themes/preview.lua"), path.join(root, "themes/base"), out], { timeout: 30000 });
   server = createServer(async (request, response) => {
     const wanted = path.join(out, path.normalize(new URL(request.url, "http://x").pathname));
     try {

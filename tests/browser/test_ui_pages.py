@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not (HERE / "node_modules/puppeteer-core").is_di
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
     out = tmp_path_factory.mktemp("pages")
-    subprocess.run(["lua5.4", ROOT / "tests/themes/preview.lua", ROOT / "themes/base", out], check=True)
+    subprocess.run(["lua5.4", ROOT / "tests/themes/preview.lua", ROOT / "themes/base", out], check=True, timeout=30)
     return sorted(out.glob("*.html"))
 
 

@@ -21,7 +21,7 @@ BANNED = re.compile(r"\b(invalid|forbidden|please|oops|illegal)\b", re.I)
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
     out = tmp_path_factory.mktemp("pages")
-    subprocess.run(["lua5.4", ROOT / "tests/themes/preview.lua", BASE, out], check=True)
+    subprocess.run(["lua5.4", ROOT / "tests/themes/preview.lua", BASE, out], check=True, timeout=30)
     return {path.stem: path.read_text() for path in sorted(out.glob("*.html"))}
 
 
