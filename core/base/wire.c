@@ -59,7 +59,8 @@ struct wire_reader wire_reader(const void *bytes, size_t n)
     return (struct wire_reader){.at = bytes, .end = (const unsigned char *)bytes + n};
 }
 
-static uint64_t get_le(struct wire_reader *r, size_t bytes)
+/* Inlined with a constant width, the loop becomes one load. */
+static inline uint64_t get_le(struct wire_reader *r, size_t bytes)
 {
     uint64_t v = 0;
     if (r->broken || (size_t)(r->end - r->at) < bytes) {

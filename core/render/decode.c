@@ -4,9 +4,11 @@
 #include <lauxlib.h>
 #include <string.h>
 
-static const char places_key = 0, addresses_key = 0;
+enum { KEYS = 256 };
 
-static void push(lua_State *L, struct wire_reader *r, int depth);
+static const char places_key = 0, addresses_key = 0, keys_key = 0;
+
+static void push(lua_State *L, struct wire_reader *r, int keys, int depth);
 
 static struct render *script_of(lua_State *L)
 {
@@ -74,17 +76,43 @@ static uint32_t count(struct wire_reader *r, size_t least)
     return r->broken ? 0 : n;
 }
 
-static void push_list(lua_State *L, struct wire_reader *r, int depth)
+/* Rows repeat their keys. Each state keeps those it saw last, so that most need not be looked up among
+ * all of Lua's strings: a table of them by the place their bytes lead to. */
+static size_t place_of(const char *key, size_t n)
+{
+    return ((unsigned char)key[0] * 31U + (unsigned char)key[n - 1] * 7U + n) % KEYS + 1;
+}
+
+static void push_key(lua_State *L, int keys, const char *key, size_t n)
+{
+    size_t m;
+    if (n == 0 || keys == 0) {
+        lua_pushlstring(L, key, n);
+        return;
+    }
+    lua_Integer place = (lua_Integer)place_of(key, n);
+    if (lua_rawgeti(L, keys, place) == LUA_TSTRING) {
+        const char *known = lua_tolstring(L, -1, &m);
+        if (m == n && memcmp(known, key, n) == 0)
+            return;
+    }
+    lua_pop(L, 1);
+    lua_pushlstring(L, key, n);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, keys, place);
+}
+
+static void push_list(lua_State *L, struct wire_reader *r, int keys, int depth)
 {
     uint32_t n = count(r, 1);
     lua_createtable(L, (int)n, 0);
     for (uint32_t i = 1; i <= n; i++) {
-        push(L, r, depth + 1);
+        push(L, r, keys, depth + 1);
         lua_rawseti(L, -2, i);
     }
 }
 
-static void push_map(lua_State *L, struct wire_reader *r, int depth)
+static void push_map(lua_State *L, struct wire_reader *r, int keys, int depth)
 {
     const unsigned char *at = r->at - 1;
     uint32_t n = count(r, 5);
@@ -94,13 +122,13 @@ static void push_map(lua_State *L, struct wire_reader *r, int depth)
     for (uint32_t i = 0; i < n; i++) {
         size_t len;
         const char *key = wire_text(r, &len);
-        lua_pushlstring(L, key, len);
-        push(L, r, depth + 1);
+        push_key(L, keys, key, len);
+        push(L, r, keys, depth + 1);
         lua_rawset(L, -3);
     }
 }
 
-static void push(lua_State *L, struct wire_reader *r, int depth)
+static void push(lua_State *L, struct wire_reader *r, int keys, int depth)
 {
     size_t n;
     const char *text;
@@ -119,8 +147,8 @@ static void push(lua_State *L, struct wire_reader *r, int depth)
             remember_address(L);
         break;
     case WIRE_SECRET: lua_pushlightuserdata(L, (void *)((uintptr_t)wire_u32(r) + 1)); break;
-    case WIRE_LIST: push_list(L, r, depth); break;
-    case WIRE_MAP: push_map(L, r, depth); break;
+    case WIRE_LIST: push_list(L, r, keys, depth); break;
+    case WIRE_MAP: push_map(L, r, keys, depth); break;
     default: r->broken = true;
     }
     if (r->broken)
@@ -129,7 +157,9 @@ static void push(lua_State *L, struct wire_reader *r, int depth)
 
 void decode_push(lua_State *L, struct wire_reader *r)
 {
-    push(L, r, 0);
+    push_registry(L, &keys_key);
+    push(L, r, lua_gettop(L), 0);
+    lua_remove(L, -2);
 }
 
 static void skip(struct wire_reader *r, int depth)

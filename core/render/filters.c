@@ -11,21 +11,68 @@
 #include "render/library.h"
 #include "render/render.h"
 
+/* A short text being put together; these filters run for each row of a list, where printf shows. */
+struct text {
+    size_t n;
+    char at[128];
+};
+
+static void put(struct text *t, const char *word)
+{
+    size_t n = strlen(word), room = sizeof t->at - t->n;
+    if (n > room)
+        n = room;
+    memcpy(t->at + t->n, word, n);
+    t->n += n;
+}
+
+static void put_char(struct text *t, char c)
+{
+    t->at[t->n++] = c;
+}
+
+/* At least `width` digits. */
+static void put_int(struct text *t, int64_t v, int width)
+{
+    char digits[24];
+    int n = 0;
+    for (; v > 0 || n < width; v /= 10)
+        digits[n++] = (char)('0' + v % 10);
+    while (n > 0)
+        put_char(t, digits[--n]);
+}
+
+static int push_text(lua_State *L, const struct text *t)
+{
+    lua_pushlstring(L, t->at, t->n);
+    return 1;
+}
+
 static int filter_bytes(lua_State *L)
 {
     static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB"};
     if (lua_isnoneornil(L, 1))
         return 0;
-    double v = (double)luaL_checkinteger(L, 1);
+    int64_t tenths = 0, v = luaL_checkinteger(L, 1);
+    struct text t = {0};
     size_t unit = 0;
-    for (; v >= 1023.95 && unit < 5; unit++)
+    luaL_argcheck(L, v >= 0, 1, "is negative");
+    for (; v > 1023 || (unit > 0 && tenths >= 10240); unit++) {
+        tenths = v / 1024 * 10 + (v % 1024 * 10 + 512) / 1024;
         v /= 1024;
-    char text[48];
-    int64_t tenths = (int64_t)(v * 10 + 0.5);
-    bool whole = unit == 0 || v >= 100 || tenths % 10 == 0;
-    snprintf(text, sizeof text, whole ? "%.0f %s" : "%.1f %s", v, units[unit]);
-    lua_pushstring(L, unit == 0 && v == 1 ? "1 byte" : text);
-    return 1;
+    }
+    if (unit == 0)
+        tenths = v * 10;
+    else if (tenths >= 1000)
+        tenths = (tenths + 5) / 10 * 10;
+    put_int(&t, tenths / 10, 1);
+    if (tenths % 10 != 0) {
+        put_char(&t, '.');
+        put_int(&t, tenths % 10, 1);
+    }
+    put_char(&t, ' ');
+    put(&t, unit == 0 && v == 1 ? "byte" : units[unit]);
+    return push_text(L, &t);
 }
 
 static int filter_number(lua_State *L)
@@ -95,6 +142,7 @@ static struct moment check_moment(lua_State *L)
                          offset < 86400, 1, "is no time");
     m.offset = (int)offset;
     m.zone = luaL_optstring(L, 5, "UTC");
+    luaL_argcheck(L, strlen(m.zone) < 40, 1, "has no zone");
     moment_split(&m);
     return m;
 }
@@ -102,27 +150,64 @@ static struct moment check_moment(lua_State *L)
 static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July",
                                      "August", "September", "October", "November", "December"};
 
+static void put_clock(struct text *t, const struct moment *m, bool seconds)
+{
+    put_int(t, m->hour, 2);
+    put_char(t, ':');
+    put_int(t, m->minute, 2);
+    if (!seconds)
+        return;
+    put_char(t, ':');
+    put_int(t, m->second, 2);
+}
+
+static void put_day(struct text *t, const struct moment *m, size_t letters)
+{
+    char month[16] = "";
+    strncpy(month, months[m->month - 1], letters);
+    put_int(t, m->day, 1);
+    put_char(t, ' ');
+    put(t, month);
+    put_char(t, ' ');
+    put_int(t, m->year, 1);
+}
+
+static void put_iso(struct text *t, const struct moment *m)
+{
+    int zone = m->offset / 60, away = zone < 0 ? -zone : zone;
+    put_int(t, m->year, 4);
+    put_char(t, '-');
+    put_int(t, m->month, 2);
+    put_char(t, '-');
+    put_int(t, m->day, 2);
+    put_char(t, 'T');
+    put_clock(t, m, true);
+    put_char(t, zone < 0 ? '-' : '+');
+    put_int(t, away / 60, 2);
+    put_char(t, ':');
+    put_int(t, away % 60, 2);
+}
+
 static int push_moment(lua_State *L, const struct moment *m, const char *style)
 {
-    char text[96];
-    const char *month = months[m->month - 1];
-    int zone = m->offset / 60, away = zone < 0 ? -zone : zone;
-    if (strcmp(style, "short") == 0)
-        snprintf(text, sizeof text, "%d %.3s %d, %02d:%02d", m->day, month, m->year, m->hour, m->minute);
-    else if (strcmp(style, "day") == 0 || strcmp(style, "date") == 0)
-        snprintf(text, sizeof text, "%d %s %d", m->day, month, m->year);
-    else if (strcmp(style, "time") == 0)
-        snprintf(text, sizeof text, "%02d:%02d", m->hour, m->minute);
-    else if (strcmp(style, "iso") == 0)
-        snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", m->year, m->month,
-                 m->day, m->hour, m->minute, m->second, zone < 0 ? '-' : '+', away / 60, away % 60);
-    else if (strcmp(style, "long") == 0)
-        snprintf(text, sizeof text, "%d %s %d, %02d:%02d:%02d %.20s", m->day, month, m->year, m->hour,
-                 m->minute, m->second, m->zone);
-    else
+    struct text t = {0};
+    bool is_long = strcmp(style, "long") == 0;
+    if (strcmp(style, "iso") == 0) {
+        put_iso(&t, m);
+    } else if (strcmp(style, "time") == 0) {
+        put_clock(&t, m, false);
+    } else if (is_long || strcmp(style, "short") == 0) {
+        put_day(&t, m, is_long ? 9 : 3);
+        put(&t, ", ");
+        put_clock(&t, m, is_long);
+        put(&t, is_long ? " " : "");
+        put(&t, is_long ? m->zone : "");
+    } else if (strcmp(style, "day") == 0 || strcmp(style, "date") == 0) {
+        put_day(&t, m, 9);
+    } else {
         return luaL_error(L, "date: there is no style '%s'", style);
-    lua_pushstring(L, text);
-    return 1;
+    }
+    return push_text(L, &t);
 }
 
 static int filter_date(lua_State *L)
@@ -145,7 +230,7 @@ static int filter_relative(lua_State *L)
         return 0;
     struct moment m = check_moment(L);
     int64_t past = sandbox_of(L)->render->now - m.seconds, away = past < 0 ? -past : past;
-    char text[64];
+    struct text t = {0};
     if (away < 60) {
         lua_pushliteral(L, "just now");
         return 1;
@@ -154,10 +239,13 @@ static int filter_relative(lua_State *L)
         int64_t n = away / spans[i].unit;
         if (away >= spans[i].below)
             continue;
-        snprintf(text, sizeof text, past > 0 ? "%" PRId64 " %s%s ago" : "in %" PRId64 " %s%s", n,
-                 spans[i].word, n == 1 ? "" : "s");
-        lua_pushstring(L, text);
-        return 1;
+        put(&t, past > 0 ? "" : "in ");
+        put_int(&t, n, 1);
+        put_char(&t, ' ');
+        put(&t, spans[i].word);
+        put(&t, n == 1 ? "" : "s");
+        put(&t, past > 0 ? " ago" : "");
+        return push_text(L, &t);
     }
     return push_moment(L, &m, "day");
 }

@@ -163,11 +163,11 @@ static int own_find(lua_State *L)
     if (from < 1)
         from = 1;
     sandbox_charge(L, (n + m) / 8);
-    if ((size_t)from > n + 1)
-        return 0;
-    const char *at = memmem(text + from - 1, n - (size_t)(from - 1), part, m);
-    if (at == NULL)
-        return 0;
+    const char *at = (size_t)from > n + 1 ? NULL : memmem(text + from - 1, n - (size_t)(from - 1), part, m);
+    if (at == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
     lua_pushinteger(L, at - text + 1);
     lua_pushinteger(L, at - text + (lua_Integer)m);
     return 2;

@@ -131,22 +131,26 @@ static bool reply_failed(struct renderer_state *p, int fd)
     return wire_send(fd, &s, 0);
 }
 
+/* The page is sent from where it was written: head and tail of the message go around it. */
 static bool reply_page(struct renderer_state *p, int fd)
 {
-    struct str s;
-    const struct writer *w = &p->out;
-    str_init(&s, p->arena, WIRE_MAX);
-    wire_begin(&s, WIRE_PAGE);
-    wire_put_text(&s, w->data, w->len);
-    wire_put_u32(&s, w->slots_n);
+    struct str head, tail;
+    struct writer *w = &p->out;
+    str_init(&head, p->arena, 64);
+    str_init(&tail, p->arena, 64 * 1024);
+    wire_put_u32(&tail, w->slots_n);
     for (size_t i = 0; i < w->slots_n; i++) {
-        wire_put_u32(&s, w->slots[i].offset);
-        wire_put_u32(&s, w->slots[i].slot);
+        wire_put_u32(&tail, w->slots[i].offset);
+        wire_put_u32(&tail, w->slots[i].slot);
     }
-    wire_put_u32(&s, p->render.fell_back);
-    wire_put_text(&s, p->render.why, p->render.why_len);
-    wire_end(&s);
-    return wire_send(fd, &s, 0);
+    wire_put_u32(&tail, p->render.fell_back);
+    wire_put_text(&tail, p->render.why, p->render.why_len);
+    wire_put_u32(&head, 1 + 4 + w->len + tail.len);
+    wire_put_u8(&head, WIRE_PAGE);
+    wire_put_u32(&head, w->len);
+    writer_tail(w, tail.data, tail.len);
+    struct str whole = {.data = memcpy(w->data - head.len, head.data, head.len), .len = head.len + w->len};
+    return wire_send(fd, &whole, 0);
 }
 
 static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)

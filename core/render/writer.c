@@ -30,26 +30,39 @@ void writer_back(struct writer *w, struct writer_mark mark)
     w->overflow = false;
 }
 
-static bool grow(struct writer *w, size_t n)
+static void grow(struct writer *w, size_t n)
 {
     size_t size = w->size == 0 ? WRITER_FIRST : w->size;
-    if (w->overflow || (n > WRITER_MAX - w->len && wall(WALL_OUTPUT))) {
+    while (size < w->len + n)
+        size *= 2;
+    char *block = realloc(w->data != NULL ? w->data - WRITER_HEAD : NULL, WRITER_HEAD + size);
+    if (block == NULL)
+        _exit(71);
+    w->data = block + WRITER_HEAD;
+    w->size = size;
+}
+
+static bool make_room(struct writer *w, size_t n)
+{
+    if (w->overflow || ((w->len > WRITER_MAX || n > WRITER_MAX - w->len) && wall(WALL_OUTPUT))) {
         w->overflow = true;
         return false;
     }
-    while (size < w->len + n)
-        size *= 2;
-    char *data = realloc(w->data, size);
-    if (data == NULL)
-        _exit(71);
-    w->data = data;
-    w->size = size;
+    grow(w, n);
     return true;
 }
 
 static inline bool has_room(struct writer *w, size_t n)
 {
-    return w->size - w->len >= n || grow(w, n);
+    return w->size - w->len >= n || make_room(w, n);
+}
+
+void writer_tail(struct writer *w, const void *bytes, size_t n)
+{
+    if (w->size - w->len < n)
+        grow(w, n);
+    memcpy(w->data + w->len, bytes, n);
+    w->len += n;
 }
 
 void writer_raw(struct writer *w, const char *bytes, size_t n)

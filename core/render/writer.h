@@ -9,14 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WRITER_MAX = 2 * 1024 * 1024, WRITER_SLOTS = 256 };
+enum { WRITER_MAX = 2 * 1024 * 1024, WRITER_SLOTS = 256, WRITER_HEAD = 16 };
 
 struct writer_slot {
     uint32_t offset, slot;
 };
 
 struct writer {
-    char *data;
+    char *data;           /* WRITER_HEAD bytes before it are there too, for the head of a message */
     size_t len, size;
     bool overflow;
     size_t slots_n;
@@ -38,6 +38,8 @@ void writer_text(struct writer *w, const char *literal);
 void writer_html(struct writer *w, const char *text, size_t n);
 void writer_int(struct writer *w, int64_t n);
 void writer_slot(struct writer *w, uint32_t slot);
+/* Bytes behind the page, past its limit: the message's end. */
+void writer_tail(struct writer *w, const void *bytes, size_t n);
 /* A URL attribute's whole value: http, https, mailto or of this origin, else "#". */
 void writer_url(struct writer *w, const char *url, size_t n);
 /* Percent-encoded as one path segment. */

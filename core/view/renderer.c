@@ -198,7 +198,7 @@ static struct entry *entry_load(struct renderer *r, const char *name)
 
 const char *renderer_note(struct renderer *r, const char *theme)
 {
-    const struct entry *e = entry_find(r, theme);
+    const struct entry *e = r != NULL ? entry_find(r, theme) : NULL;
     if (e == NULL || e->note[0] == '\0' || clock_monotonic_ms() - e->noted_ms > NOTE_MS)
         return strikes_set_aside(theme) ? "it failed too often and is set aside for ten minutes" : NULL;
     return e->note;
@@ -340,6 +340,7 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
     if (!ensure_process(r))
         return false;
     str_init(&s, r->scratch, WIRE_MAX);
+    str_reserve(&s, 48 * 1024);
     put_page(&s, e != NULL ? e->name : "base", page, &secrets);
     if (s.overflow)
         return false;

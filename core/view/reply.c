@@ -91,6 +91,7 @@ const char *reply_reason(struct wire_reader r, struct arena *a)
 void reply_splice(const struct reply_page *page, const struct value_secrets *secrets, struct str *html_r)
 {
     size_t from = 0;
+    str_reserve(html_r, page->n + 1024);
     for (size_t i = 0; i < page->slots_n; i++) {
         const struct reply_slot *s = &page->slots[i];
         const char *secret = secrets->text[s->slot];
