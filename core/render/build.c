@@ -179,6 +179,20 @@ bool build_script(struct compiled *t, const char *page, struct span owner, struc
     return done;
 }
 
+void build_line(struct compiled *t, size_t n, const char *place)
+{
+    enum { LINES_MAX = 100000 };
+    if (n >= LINES_MAX)
+        return;
+    if (n >= t->lines_n) {
+        size_t size = n * 2 + 256;
+        t->lines = keep(reallocarray(t->lines, size, sizeof *t->lines));
+        memset(t->lines + t->lines_n, 0, (size - t->lines_n) * sizeof *t->lines);
+        t->lines_n = size;
+    }
+    t->lines[n] = keep(strdup(place));
+}
+
 void compiled_destroy(struct compiled *t)
 {
     if (t == NULL)
@@ -195,6 +209,9 @@ void compiled_destroy(struct compiled *t)
     }
     for (size_t i = 0; i < t->styles_n; i++)
         free(t->styles[i]);
+    for (size_t i = 0; i < t->lines_n; i++)
+        free(t->lines[i]);
+    free(t->lines);
     free(t->assets);
     free(t->scripts);
     free(t->styles);

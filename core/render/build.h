@@ -9,6 +9,8 @@
 struct compiled *build_begin(struct span name, const struct source *chain, size_t n);
 /* Runs the generated code in a theme state, which is kept. False: why_r (n bytes). */
 bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n);
+/* Line n of the generated code came from `place`. */
+void build_line(struct compiled *t, size_t n, const char *place);
 /* Compiles a page script and keeps its dump. */
 bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
                   struct span text, char *why_r, size_t n);

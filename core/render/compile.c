@@ -242,6 +242,15 @@ static void read_scripts(lua_State *L, int result, const struct work *w)
     }
 }
 
+static void read_lines(lua_State *L, int result, struct compiled *t)
+{
+    if (lua_getfield(L, result, "lines") == LUA_TTABLE)
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
+            if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > 0 && lua_type(L, -1) == LUA_TSTRING)
+                build_line(t, (size_t)lua_tointeger(L, -2), lua_tostring(L, -1));
+    lua_pop(L, 1);
+}
+
 static int compile(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
@@ -263,6 +272,7 @@ static int compile(lua_State *L)
     if (!build_templates(w->theme, code, why, sizeof why))
         return luaL_error(L, "%s", why);
     read_scripts(L, result, w);
+    read_lines(L, result, w->theme);
     return 0;
 }
 

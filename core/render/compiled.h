@@ -26,10 +26,11 @@ struct compiled {
     struct sandbox *templates;
     int pages;                  /* registry reference of {[page] = {title=, body=}} */
     size_t used_at_rest;        /* bytes of the state between renders */
-    size_t assets_n, scripts_n, styles_n;
+    size_t assets_n, scripts_n, styles_n, lines_n;
     struct compiled_asset *assets;
     struct compiled_script *scripts;
     char **styles;              /* URLs of stylesheets, in order */
+    char **lines;               /* of the generated code: "pages/login.html:12", or NULL */
 };
 
 void compiled_destroy(struct compiled *t);

@@ -361,9 +361,10 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
         entry_note(e, arena_printf(r->scratch, "%s: %s", page->name, why));
         strike(e, STRIKE_KILL);
     } else {
-        log_error("view", "base: %s: %s", page->name, why);
+        log_error("view", "%s by base: %s", page->name, why);
     }
-    process_finish(&r->process);
+    if (x != EXCHANGED || !reply_is_failure(reply))
+        process_finish(&r->process);
     return false;
 }
 

@@ -88,6 +88,14 @@ const char *reply_reason(struct wire_reader r, struct arena *a)
     return r.broken ? "the renderer's reply is broken" : why;
 }
 
+bool reply_is_failure(struct wire_reader r)
+{
+    size_t n;
+    bool failed = wire_u8(&r) == WIRE_FAILED;
+    wire_text(&r, &n);
+    return failed && !r.broken && r.at == r.end;
+}
+
 void reply_splice(const struct reply_page *page, const struct value_secrets *secrets, struct str *html_r)
 {
     size_t from = 0;

@@ -37,6 +37,8 @@ bool reply_read_page(struct wire_reader r, struct arena *a, const struct value_s
 bool reply_read_ready(struct wire_reader r, struct arena *a, struct reply_ready *ready_r);
 /* Of a WIRE_FAILED, or that the reply is broken. */
 const char *reply_reason(struct wire_reader r, struct arena *a);
+/* Does it say, in good form, that no page could be made? */
+bool reply_is_failure(struct wire_reader r);
 /* Appends the page with the secrets in their places, escaped. */
 void reply_splice(const struct reply_page *page, const struct value_secrets *secrets, struct str *html_r);
 

@@ -176,8 +176,8 @@ static void our_own_functions(void **state)
         {"local t = {} for i = 1, 100 do t[i] = {i % 3, i} end table.sort(t, function(a, b) return a[1] < b[1] end)"
          " return t[1][2] .. ' ' .. t[33][2] .. ' ' .. t[34][2]", "3 99 1"},
         {"local ok, e = pcall(error, 'x') return tostring(ok) .. e", "falsex"},
-        {"return (pcall(string.rep, 'x', 1 << 40))", "!the theme uses too much memory"},
-        {"pcall(function() while true do end end) return 'on'", "!the theme ran too long (instructions)"},
+        {"return (pcall(string.rep, 'x', 1 << 40))", "!test:1: the theme uses too much memory"},
+        {"pcall(function() while true do end end) return 'on'", "!test:1: the theme ran too long (instructions)"},
         {"string.upper = nil return ('x'):upper()", "X"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *got = lua(rows[i].code);
