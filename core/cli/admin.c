@@ -14,7 +14,7 @@ int command_admin_list(struct shell *sh)
         return status;
     enum outcome o = mailbox_privileged(sh->store, sh->arena, &rows, &n);
     for (size_t i = 0; o == OUT_OK && i < n; i++) {
-        const char *role = role_word((enum level)rows[i].level, 0);
+        const char *role = role_word(account_level(&rows[i]), 0);
         if (sh->json) {
             struct value *v = value_map(sh->arena);
             value_set_int(v, "id", rows[i].id);
@@ -45,10 +45,10 @@ int command_admin_show(struct shell *sh)
         return shell_outcome(sh, o);
     struct value *v = value_map(sh->arena);
     value_set_text(v, "email", m.email);
-    value_set_text(v, "role", role_word((enum level)m.level, n > 0));
+    value_set_text(v, "role", role_word(account_level(&m), n > 0));
     struct value *domains = value_set_list(v, "domains");
     if (!sh->json)
-        printf("%-8s %s\n", role_word((enum level)m.level, n > 0), m.email);
+        printf("%-8s %s\n", role_word(account_level(&m), n > 0), m.email);
     for (size_t i = 0; i < n; i++) {
         value_add_text(domains, rows[i].name);
         if (!sh->json)

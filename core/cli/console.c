@@ -129,7 +129,7 @@ int shell_perform(struct shell *sh, struct change *c)
     if (c->input != NULL && !input_is_clean(c->input))
         return say_errors(sh, c->input);
     enum outcome o = perform(&sh->desk->workshop, sh->arena, &sh->who, c, 1, &(struct operation){0}, &repeated);
-    if (o == OUT_WRONG && c->input != NULL) {
+    if ((o == OUT_WRONG || o == OUT_CONFLICT) && c->input != NULL && !input_is_clean(c->input)) {
         say_errors(sh, c->input);
         return wrong_status(c->input);
     }
@@ -212,7 +212,7 @@ int shell_find_domain(struct shell *sh, const char *name, struct domain *domain_
     const char *domain;
     enum text_key wrong = domain_parse(sh->arena, name, strlen(name), &domain);
     if (wrong != TEXT_NONE)
-        return shell_fail(sh, EXIT_BAD_DATA, "domain", text_format(sh->arena, wrong, name));
+        return shell_fail(sh, EXIT_BAD_DATA, "domain", text_format(sh->arena, wrong, domain));
     enum outcome o = domain_find(sh->store, sh->arena, domain, domain_r);
     return o == OUT_ABSENT ? shell_fail(sh, EXIT_NOT_FOUND, "domain", text_english(TEXT_DOMAIN_UNKNOWN)) : shell_outcome(sh, o);
 }
@@ -222,12 +222,10 @@ int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *ma
     struct address at;
     enum text_key wrong = address_parse(sh->arena, address, strlen(address), &at);
     if (wrong != TEXT_NONE)
-        return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, address));
+        return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, at.text));
     enum outcome o = mailbox_find(sh->store, sh->arena, at.text, mailbox_r);
     if (o == OUT_ABSENT)
         return shell_fail(sh, EXIT_NOT_FOUND, "address", text_english(TEXT_MAILBOX_UNKNOWN));
-    if (o == OUT_OK && sh->settings.super_admin != 0 && mailbox_r->id == sh->settings.super_admin)
-        mailbox_r->level = LEVEL_SUPER_ADMIN;
     if (o == OUT_OK && domain_r != NULL)
         *domain_r = (struct domain){.id = mailbox_r->domain_id, .name = mailbox_r->domain};
     return shell_outcome(sh, o);

@@ -14,7 +14,7 @@ static struct value *mailbox_value(struct shell *sh, const struct mailbox *m)
     value_set_text(v, "email", m->email);
     value_set_text(v, "name", m->name[0] != '\0' ? m->name : NULL);
     value_set_bool(v, "active", m->active != 0);
-    value_set_text(v, "role", role_word((enum level)m->level, m->administers_n > 0 || m->administers_any));
+    value_set_text(v, "role", role_word(account_level(m), m->administers_n > 0 || m->administers_any));
     value_set_int(v, "quota", m->quota_kb * 1024);
     value_set_int(v, "quota_messages", m->quota_messages);
     value_set_int(v, "used", m->used_bytes);
@@ -30,7 +30,7 @@ static void print_row(struct shell *sh, const struct mailbox *m)
         shell_print(sh, mailbox_value(sh, m));
     else
         printf("%-44s %-8s %-6s %12lld kB  %s\n", m->email, m->active ? "on" : "off",
-               role_word((enum level)m->level, m->administers_n > 0 || m->administers_any), (long long)m->quota_kb, m->name);
+               role_word(account_level(m), m->administers_n > 0 || m->administers_any), (long long)m->quota_kb, m->name);
 }
 
 static int list_scope(struct shell *sh, struct domain *d)
@@ -118,7 +118,7 @@ int command_mailbox_add(struct shell *sh)
         return status;
     enum text_key wrong = address_parse(sh->arena, sh->operands[0], strlen(sh->operands[0]), &at);
     if (wrong != TEXT_NONE)
-        return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, sh->operands[0]));
+        return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, at.text));
     if ((status = shell_find_domain(sh, at.domain, &d)) != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
         return status;
     c.on.domain = &d;

@@ -107,7 +107,7 @@ static int make_admin(struct shell *sh)
         return status;
     enum text_key wrong = address_parse(sh->arena, sh->admin, strlen(sh->admin), &at);
     if (wrong != TEXT_NONE)
-        return shell_fail(sh, EXIT_BAD_DATA, "admin", text_format(sh->arena, wrong, sh->admin));
+        return shell_fail(sh, EXIT_BAD_DATA, "admin", text_format(sh->arena, wrong, at.text));
     if (domain_find(sh->store, sh->arena, at.domain, &d) == OUT_ABSENT) {
         struct change c = {.action = ACTION_DOMAIN_ADD, .input = input_create(sh->arena, domain_fields)};
         input_read_typed(sh->arena, c.input, "name", at.domain, strlen(at.domain));

@@ -23,7 +23,7 @@ static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m
 {
     struct domain d = {.id = m->domain_id, .name = m->domain};
     struct object on = {.domain = &d, .mailbox = m};
-    if (m->level == LEVEL_SUPER_ADMIN || !page_permits(p, ACTION_MAILBOX_EDIT, &on))
+    if (account_level(m) == LEVEL_SUPER_ADMIN || !page_permits(p, ACTION_MAILBOX_EDIT, &on))
         return;   /* a super admin's account stays on */
     const char *url = page_mailbox_url(p, "mailboxes.edit", m->domain, m->local_part);
     struct value *toggle = value_page_only(value_set_map(v, "toggle"));
@@ -43,7 +43,7 @@ void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, cons
     value_set_text(v, "mailbox", m->local_part);
     value_set_text(v, "name", m->name[0] != '\0' ? m->name : NULL);
     value_set_bool(v, "active", m->active != 0);
-    value_set_text(v, "role", role_word((enum level)m->level, m->administers_any || m->administers_n > 0));
+    value_set_text(v, "role", role_word(account_level(m), m->administers_any || m->administers_n > 0));
     quota_fill(value_set_map(v, "quota"), m);
     value_set_time(v, "last_seen", m->last_seen);
     value_set_time(v, "created", m->created);
@@ -118,7 +118,10 @@ enum outcome page_mailboxes_all(struct page *p)
 {
     struct reach reach = actor_reach(&p->actor);
     struct site_numbers numbers;
+    const struct mailbox *me = p->actor.account;
     enum outcome o = site_numbers(p->desk->store, &reach, &numbers);
+    if (o == OUT_OK && !reach.everything && me->administers_n == 1)   /* all of one domain, by its own key */
+        return list_fill(p, me->administers[0], page_url(p, "mailboxes.all"), "all", numbers.mailboxes);
     return o != OUT_OK ? o : list_fill(p, 0, page_url(p, "mailboxes.all"), "all", numbers.mailboxes);
 }
 
@@ -219,7 +222,7 @@ enum outcome page_mailbox(struct page *p)
     value_set_text(p->vm, "maildir", m->maildir[0] != '\0' ? m->maildir : arena_printf(p->a, "%s/%s", m->domain, m->local_part));
     link_if(p, "edit", ACTION_MAILBOX_EDIT, "mailboxes.edit");
     link_if(p, "password", ACTION_PASSWORD_SET, "mailboxes.password");
-    if (m->level != LEVEL_SUPER_ADMIN)
+    if (account_level(m) != LEVEL_SUPER_ADMIN)
         link_if(p, "delete", ACTION_MAILBOX_DELETE, "mailboxes.delete");
     enum outcome o = administers_fill(p, m->id);
     return o != OUT_OK ? o : recent_fill(p, p->vm, "recent", &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"}, 8);

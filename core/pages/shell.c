@@ -50,14 +50,22 @@ static void fill_crumbs(struct page *p, struct value *shell)
     struct value *all = value_add_map(list);
     value_set_text(all, "label", "Domains");
     value_set_url(all, "url", page_url(p, "domains.list"));
+    if (strcmp(p->route->name, "domains.show") == 0)   /* only what lies above */
+        return;
     struct value *one = value_add_map(list);
     value_set_text(one, "label", domain_display(p->a, p->domain.name));
     value_set_url(one, "url", page_domain_url(p, "domains.show", p->domain.name));
-    if (p->on.mailbox == NULL)
+    bool below_list = strncmp(p->route->name, "mailboxes.", 10) == 0 && strcmp(p->route->name, "mailboxes.list") != 0;
+    if (p->on.mailbox == NULL && !below_list)
         return;
     struct value *boxes = value_add_map(list);
     value_set_text(boxes, "label", "Mailboxes");
     value_set_url(boxes, "url", page_domain_url(p, "mailboxes.list", p->domain.name));
+    if (p->on.mailbox == NULL || strcmp(p->route->name, "mailboxes.show") == 0)
+        return;
+    struct value *box = value_add_map(list);
+    value_set_text(box, "label", p->mailbox.local_part);
+    value_set_url(box, "url", page_mailbox_url(p, "mailboxes.show", p->mailbox.domain, p->mailbox.local_part));
 }
 
 static void fill_user(struct page *p, struct value *shell)
@@ -68,7 +76,7 @@ static void fill_user(struct page *p, struct value *shell)
     struct value *user = value_set_map(shell, "user");
     value_set_text(user, "email", address_display(p->a, m->email));
     value_set_text(user, "name", m->name[0] != '\0' ? m->name : NULL);
-    value_set_text(user, "role", role_word((enum level)m->level, m->administers_n > 0));
+    value_set_text(user, "role", role_word(account_level(m), m->administers_n > 0));
     value_set_url(user, "url", page_url(p, "me.show"));
 }
 
@@ -87,7 +95,7 @@ static void fill_notices(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "notices");
     const char *note = renderer_note(p->desk->renderer, p->theme);
-    if (note == NULL || p->session == NULL || p->session->account.level < LEVEL_SERVER_ADMIN)
+    if (note == NULL || p->session == NULL || account_level(&p->session->account) < LEVEL_SERVER_ADMIN)
         return;
     struct value *v = value_add_map(list);
     value_set_text(v, "kind", "warn");
