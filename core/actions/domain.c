@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actions/task.h"
+#include "model/address.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
 
@@ -77,11 +78,18 @@ enum outcome domain_edit(struct task *t)
     return o;
 }
 
+/* As people write it: with its own letters, in any case. */
+static bool is_named(struct task *t, const char *typed)
+{
+    const char *name;
+    return typed != NULL && domain_parse(t->arena, typed, strlen(typed), &name) == TEXT_NONE &&
+           strcmp(name, t->domain.name) == 0;
+}
+
 enum outcome domain_remove(struct task *t)
 {
-    const char *typed = input_text(t->change->input, "name");
     line_about_domain(t, &t->domain);
-    if (typed == NULL || strcmp(typed, t->domain.name) != 0)
+    if (!is_named(t, input_text(t->change->input, "name")))
         return refuse_at(t, OUT_WRONG, "name", TEXT_TYPED_NAME_DIFFERS, t->domain.name);
     enum outcome o = touch_accounts(t, true);
     if (o != OUT_OK)
