@@ -21,7 +21,7 @@ struct block {
 
 struct arena {
     struct block *top;   /* allocation happens here; older blocks follow */
-    size_t limit, held;
+    size_t limit, held, usual;   /* usual: size of a block that is kept */
 };
 
 static struct block *block_new(struct arena *a, size_t size)
@@ -45,6 +45,7 @@ struct arena *arena_create(size_t limit)
     if (a == NULL)
         log_fatal("base", "out of memory");
     a->limit = limit;
+    a->usual = limit < BLOCK ? limit : BLOCK;
     return a;
 }
 
@@ -76,7 +77,7 @@ void arena_destroy(struct arena *a)
 void arena_reset(struct arena *a)
 {
     struct block *b = a->top;
-    while (b != NULL && b->size != BLOCK)
+    while (b != NULL && b->size != a->usual)
         b = b->next;
     release(a, b);
 }
