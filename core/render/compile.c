@@ -8,6 +8,7 @@
 
 #include "base/embed.h"
 #include "render/build.h"
+#include "render/decode.h"
 #include "render/walls.h"
 
 struct compiler {
@@ -297,3 +298,41 @@ struct compiled *compiler_compile(struct compiler *c, const struct source *chain
     compiled_destroy(w.theme);
     return NULL;
 }
+
+#ifdef MAILBOY_SANITIZED
+struct model {
+    struct compiler *compiler;
+    struct span page;
+    struct wire_reader vm, shell;
+    struct messages *messages;
+};
+
+static int check_model(lua_State *L)
+{
+    struct model *m = lua_touserdata(L, 1);
+    push_module(L, "theme.validate");
+    lua_getfield(L, -1, "model");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, m->compiler->contract);
+    lua_pushlstring(L, m->page.at, m->page.n);
+    decode_push(L, &m->vm);
+    decode_push(L, &m->shell);
+    lua_call(L, 4, 1);
+    for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
+        note(m->messages, lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm, struct wire_reader shell,
+                          struct messages *messages_r)
+{
+    char why[512];
+    struct model m = {.compiler = c, .page = page, .vm = vm, .shell = shell, .messages = messages_r};
+    sandbox_arm(c->sandbox);
+    lua_gc(c->sandbox->L, LUA_GCRESTART);
+    if (!sandbox_run(c->sandbox, check_model, &m, why, sizeof why))
+        note(messages_r, why);
+    lua_gc(c->sandbox->L, LUA_GCSTOP);
+}
+#endif

@@ -35,4 +35,10 @@ struct compiler *compiler_create(const struct renderer_route *routes, struct htm
 struct compiled *compiler_compile(struct compiler *c, const struct source *chain, size_t n,
                                struct messages *messages_r);
 
+#ifdef MAILBOY_SANITIZED
+/* Holds a page's view model, as it came, against the contract; messages_r: where they differ. */
+void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm, struct wire_reader shell,
+                          struct messages *messages_r);
+#endif
+
 #endif

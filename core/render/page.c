@@ -42,6 +42,7 @@ void render_note(struct render *r, const char *format, ...)
     va_end(args);
     r->fell_back++;
     const char *place = place_of(r, text, &from, &to);
+    size_t before = r->why_len;
     if (place != NULL) {
         add_why(r, text, from);
         add_why(r, place, strlen(place));
@@ -50,6 +51,9 @@ void render_note(struct render *r, const char *format, ...)
     }
     add_why(r, text + to, strlen(text + to));
     add_why(r, "\n", 1);
+    size_t n = r->why_len - before;   /* a row's fault, told once */
+    if (n <= before && memcmp(r->why + before - n, r->why + before, n) == 0)
+        r->why_len = before;
 }
 
 static void html(struct writer *w, struct span s)
