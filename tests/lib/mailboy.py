@@ -8,6 +8,7 @@ and Dovecot with the files that `mailboy conf` writes. All below a temporary fol
 
 MAILBOY_BUILD names the build folder (default: build/debug, else build/release, else build)."""
 import os
+import re
 import subprocess
 
 from daemon import Folder, tail, wait_for
@@ -27,6 +28,12 @@ def find_program():
         if build and os.access(program, os.X_OK):
             return program
     raise FileNotFoundError("mailboy is not built: tests/run builds it")
+
+
+def log_complaints(log):
+    """What no log may hold: the sanitizers' findings, and pages that break their contract (lua/contract)."""
+    found = re.compile(r"Sanitizer|runtime error|contract: ")
+    return [line for line in log.splitlines() if found.search(line)]
 
 
 class Site:
@@ -138,7 +145,9 @@ workers = 2
                 self.process.kill()
                 self.process.wait()
         self.db.stop()
+        wrong = log_complaints(self.read_log()) if os.path.exists(self.log) else []
         self.folder.remove()
+        assert not wrong, "\n".join(wrong[:40])
 
     def read_log(self):
         with open(self.log, encoding="utf-8", errors="replace") as file:
