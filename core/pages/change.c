@@ -187,6 +187,8 @@ void page_perform(struct page *p)
         show_again(p, c.input, 422, c.input->error, c.input->error_arg);
     else if (o == OUT_CONFLICT && c.theirs != NULL)
         send_conflict(p, &c);
+    else if (o == OUT_CONFLICT && !input_is_clean(c.input))   /* there already: told at its field */
+        show_again(p, c.input, 409, TEXT_NONE, NULL);
     else if (o == OUT_CONFLICT)
         show_again(p, c.input, 409, c.refusal != TEXT_NONE ? c.refusal : TEXT_CHANGED_ELSEWHERE, c.refusal_arg);
     else if (o == OUT_DENIED)
