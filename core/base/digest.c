@@ -21,12 +21,16 @@ char *random_word(struct arena *a, size_t n)
     static const char letters[] = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     const unsigned count = sizeof letters - 1, fair = 256 / count * count;
     char *word = arena_alloc(a, n + 1);
-    for (size_t i = 0; i < n;) {
-        unsigned char c;
-        random_bytes(&c, 1);
-        if (c < fair)
-            word[i++] = letters[c % count];
+    unsigned char drawn[64];
+    for (size_t i = 0, at = sizeof drawn; i < n; at++) {
+        if (at == sizeof drawn) {
+            random_bytes(drawn, sizeof drawn);
+            at = 0;
+        }
+        if (drawn[at] < fair)
+            word[i++] = letters[drawn[at] % count];
     }
+    explicit_bzero(drawn, sizeof drawn);
     return word;
 }
 

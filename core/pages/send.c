@@ -53,7 +53,8 @@ static void draw(struct page *p, const struct value *shell, struct str *html)
     if (desk->theme_generation != p->generation)
         renderer_refresh(desk->renderer);
     desk->theme_generation = p->generation;
-    renderer_render(desk->renderer, p->a, p->theme, p->name, p->vm, shell, html);
+    if (renderer_render(desk->renderer, p->a, p->theme, p->name, p->vm, shell, html) == RENDERED_PLAIN)
+        p->status = 500;
 }
 
 void page_send(struct page *p)
