@@ -2,7 +2,7 @@
 
 record "Domain" {
   id = id, version = int, domain = text { max = 253 }, name = text { max = 253 },
-  description = text { max = 200, optional = true },
+  description = text { max = 255, optional = true },
   mailboxes = int, aliases = int, created = time, url = url, mailboxes_url = url,
 }
 record "DomainAdmin" { id = id, email = text { max = 254 }, name = text { max = 200, optional = true },

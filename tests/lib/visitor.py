@@ -262,6 +262,7 @@ class Site:
         log = self.log_text() if os.path.exists(self.log) else ""
         self.folder.remove()
         assert "Sanitizer" not in log and "runtime error" not in log, log[-6000:]
+        assert "contract: " not in log, [line for line in log.splitlines() if "contract: " in line][:40]
 
     def log_text(self):
         with open(self.log, errors="surrogateescape", encoding="utf-8") as file:
