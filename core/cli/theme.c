@@ -19,10 +19,10 @@ int command_theme_activate(struct shell *sh)
         return status;
     if (sh->json) {
         struct value *v = value_map(sh->arena);
-        value_set_text(v, "theme", c.object_name);
+        value_set_text(v, "theme", input_text(c.input, "theme"));
         shell_print(sh, v);
     } else {
-        printf("The site wears %s.\n", c.object_name);
+        printf("The site wears %s.\n", input_text(c.input, "theme"));
     }
     return EXIT_DONE;
 }
