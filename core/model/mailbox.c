@@ -38,6 +38,7 @@ const struct field password_set_fields[] = {
      .when = ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
      .label = TEXT_LABEL_PASSWORD_NEW, .hint = TEXT_HINT_PASSWORD,
      .autocomplete = "new-password"},
+    FIELD_CURRENT(SIGNED_IN, false),
     {0}
 };
 
