@@ -51,7 +51,7 @@ static int print_help(const char *noun, const char *verb)
         printf("Mailboy %s: e-mail accounts that live in MariaDB, administrated.\n\nUsage:\n", MAILBOY_VERSION);
     for (size_t i = 0; i < COMMANDS; i++) {
         const struct command *c = &commands[i];
-        bool fits = noun == NULL || (strcmp(c->noun, noun) == 0 && (verb == NULL || c->verb == NULL || strcmp(c->verb, verb) == 0));
+        bool fits = c->help != NULL && (noun == NULL || (strcmp(c->noun, noun) == 0 && (verb == NULL || c->verb == NULL || strcmp(c->verb, verb) == 0)));
         if (fits)
             print_command(c, noun != NULL);
         found |= fits;

@@ -109,20 +109,6 @@ static int say_errors(struct shell *sh, const struct input *in)
     return EXIT_BAD_DATA;
 }
 
-static bool is_about_being_there(enum text_key error)
-{
-    return error == TEXT_DOMAIN_TAKEN || error == TEXT_MAILBOX_TAKEN || error == TEXT_DOMAIN_RELAYED ||
-           error == TEXT_ADMIN_ALREADY || error == TEXT_LEVEL_ALREADY;
-}
-
-static int wrong_status(const struct input *in)
-{
-    for (size_t i = 0; i < in->n; i++)
-        if (is_about_being_there(in->values[i].error))
-            return EXIT_THERE;
-    return EXIT_BAD_DATA;
-}
-
 int shell_perform(struct shell *sh, struct change *c)
 {
     bool repeated;
@@ -131,7 +117,7 @@ int shell_perform(struct shell *sh, struct change *c)
     enum outcome o = perform(&sh->desk->workshop, sh->arena, &sh->who, c, 1, &(struct operation){0}, &repeated);
     if ((o == OUT_WRONG || o == OUT_CONFLICT) && c->input != NULL && !input_is_clean(c->input)) {
         say_errors(sh, c->input);
-        return wrong_status(c->input);
+        return o == OUT_CONFLICT ? EXIT_THERE : EXIT_BAD_DATA;
     }
     if ((o == OUT_DENIED || o == OUT_CONFLICT) && c->refusal != TEXT_NONE)
         return shell_fail(sh, o == OUT_DENIED ? EXIT_NOT_ALLOWED : EXIT_THERE, NULL, text_format(sh->arena, c->refusal, c->refusal_arg));

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every cell of matrix.txt with a real request in a real session: what is answered, and which rows change.
+
+After a deliberate change of the rules: `mailboy matrix > tests/web/matrix.txt`, and read the difference.
+"""
+import os
+import re
+import time
+
+import pytest
+
+from visitor import PASSWORD, ROOT, Site, routes
+
+STORED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "matrix.txt")
+ROLES = ["nobody", "user", "elsewhere", "domain", "server", "server2", "super", "console"]
+WHO = {"user": "uma@a.example", "elsewhere": "bert@a.example", "domain": "anna@a.example",
+       "server": "sam@s.example", "server2": "sue@s.example", "super": "max@m.example"}
+NEW_PASSWORD = "some other pass phrase"
+
+
+class Trial:
+    def __init__(self, head):
+        fits = re.fullmatch(r"(GET|POST|SHELL) (\S+)(?: \((.*)\))? = (\S+); shell: (.*)", head)
+        assert fits, head
+        self.method, self.name, self.variant, self.action, self.command = fits.groups()
+        self.cells = []   # (object, role, html, json, shell)
+
+    def __str__(self):
+        variant = f"({self.variant})" if self.variant else ""
+        command = f" {self.command}" if self.method == "SHELL" else ""
+        return f"{self.method} {self.name}{variant}{command}"
+
+
+def read_matrix(text):
+    trials = []
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip() or line.startswith("  roles:"):
+            continue
+        if not line.startswith(" "):
+            trials.append(Trial(line))
+            continue
+        cells = line[29:].split()
+        assert len(cells) == len(ROLES), line
+        for role, cell in zip(ROLES, cells):
+            trials[-1].cells.append((line[2:29].strip(), role, *cell.split("/")))
+    return trials
+
+
+with open(STORED, encoding="utf-8") as stored_file:
+    TRIALS = read_matrix(stored_file.read())
+
+
+# --- the world ---
+
+MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site")
+BESIDE = ("virtual_aliases", "domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder", "quota2",
+          "last_login", "session", "policies", "relay_domains", "relay_recipients", "domain_access", "ip_access", "job")
+TRIGGERED = ("virtual_domains", "virtual_users", "virtual_aliases")
+FOLLOW = ("domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder")
+
+
+class World:
+    def __init__(self, site):
+        self.site = site
+        for name in "absm":
+            site.make_domain(f"{name}.example")
+        site.make_mailbox("max@m.example", level=2)
+        site.make_mailbox("sam@s.example", level=1)
+        site.make_mailbox("sue@s.example", level=1)
+        site.make_mailbox("anna@a.example", administers=("a.example", "s.example", "m.example"))
+        site.make_mailbox("bert@a.example", administers=("b.example",))
+        for email in ("uma@a.example", "pat@a.example", "fay@b.example"):
+            site.make_mailbox(email)
+        site.make_mailbox("off@a.example", active=0)
+        self.ids = dict(site.sql("SELECT email, id FROM virtual_users"))
+        self.domains = dict(site.sql("SELECT name, id FROM virtual_domains"))
+        self.entries = {"entry of a.example": self.entry(self.domains["a.example"]),
+                        "entry of b.example": self.entry(self.domains["b.example"]),
+                        "entry of the site": self.entry(None), "missing entry": 987654321}
+        self.sessions = {role: site.sign_in(email) for role, email in WHO.items()}
+        self.sessions["nobody"] = site.visitor()
+        for role in WHO:
+            assert self.sessions[role].token
+        self.connection = site.db.connect(db="mailboy", autocommit=True)
+        self.sql = self.connection.cursor()
+        self.sql.execute("SET SESSION foreign_key_checks = 0")
+        self.sql.execute("CREATE DATABASE kept")
+        self.columns = {}
+        for table in MAIN + BESIDE:
+            self.sql.execute(f"CREATE TABLE kept.{table} AS SELECT * FROM mailboy.{table}")
+            self.sql.execute("SELECT column_name FROM information_schema.columns WHERE table_schema = 'mailboy'"
+                             " AND table_name = %s AND generation_expression IS NULL", (table,))
+            self.columns[table] = ", ".join(f"`{name}`" for (name,) in self.sql.fetchall())
+        self.at = {table: self.place(table, "version") for table in ("virtual_users", "virtual_domains")}
+        self.kept = {table: self.rows(table) for table in MAIN + BESIDE}
+        self.sums = self.checksums()
+        self.cleaned = time.monotonic()
+        self.audit = 0
+        self.audited()
+
+    def place(self, table, column):
+        self.sql.execute(f"SELECT * FROM mailboy.{table} LIMIT 0")
+        return [name for name, *_ in self.sql.description].index(column)
+
+    def entry(self, domain):
+        self.site.sql("INSERT INTO audit (via, action, domain_id, outcome) VALUES ('cli', 'domain.edit', %s, 'done')", domain)
+        return self.site.one("SELECT MAX(id) FROM audit")
+
+    def checksums(self):
+        self.sql.execute("CHECKSUM TABLE " + ", ".join(MAIN + BESIDE))
+        return dict(self.sql.fetchall())
+
+    def rows(self, table):
+        what = "token_hash, user_id" if table == "session" else "*"
+        self.sql.execute(f"SELECT {what} FROM mailboy.{table}")
+        keys = 2 if table in ("domain_admins", "last_login", "site_counts") else 1
+        return {row[:keys]: row for row in self.sql.fetchall()}
+
+    def audited(self):
+        """The lines of the audit log since the last call: [(action, outcome)]."""
+        self.sql.execute("SELECT id, action, outcome FROM audit WHERE id > %s ORDER BY id", (self.audit,))
+        lines = self.sql.fetchall()
+        self.audit = lines[-1][0] if lines else self.audit
+        return [line[1:] for line in lines]
+
+    def changed(self):
+        """{table: (added, gone, altered)} of keys, against the kept rows."""
+        sums, found = self.checksums(), {}
+        for table in MAIN + BESIDE:
+            if sums[f"mailboy.{table}"] == self.sums[f"mailboy.{table}"]:
+                continue
+            now, kept = self.rows(table), self.kept[table]
+            difference = (sorted(now.keys() - kept.keys()), sorted(kept.keys() - now.keys()),
+                          sorted(k for k in kept.keys() & now.keys() if kept[k] != now[k]))
+            if any(difference):
+                found[table] = difference
+        return found
+
+    def restore(self, tables):
+        dirty = [t for t in TRIGGERED if t in tables]
+        others = [t for t in MAIN + BESIDE if t not in TRIGGERED and (t in tables or (dirty and t in FOLLOW))]
+        for table in dirty:
+            self.sql.execute(f"TRUNCATE TABLE {table}")
+        for table in others:
+            self.sql.execute(f"DELETE FROM {table}")
+        for table in dirty + others:
+            if table in others and dirty:
+                self.sql.execute(f"DELETE FROM {table}")   # what the triggers made meanwhile
+            columns = self.columns[table]
+            self.sql.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM kept.{table}")
+        self.freshen()
+        left = self.changed()
+        assert not left, f"not restored: {left}"
+
+    def freshen(self):
+        self.sql.execute("UPDATE session SET created = UTC_TIMESTAMP(), reauth_at = UTC_TIMESTAMP(), flash = NULL")
+        self.sql.execute("DELETE FROM operation")
+        self.sql.execute("DELETE FROM throttle")
+        self.sums = self.checksums()
+
+
+@pytest.fixture(scope="module")
+def world():
+    with Site(kind=os.environ.get("MAILBOY_MATRIX", "release")) as site:
+        yield World(site)
+
+
+# --- one way to do it ---
+
+def fill(text, thing, role, world, free):
+    """Names of the object in a pattern or a command."""
+    email = WHO.get(role, "") if thing == "own mailbox" else thing.split()[0]
+    domain = thing.split()[0]
+    if thing == "missing domain":
+        domain = "missing.example"
+    if thing == "missing mailbox":
+        email = "nobody@a.example"
+    if "@" in email:
+        domain = email.partition("@")[2]
+    return (text.replace("{domain}/mailboxes/{mailbox}", f"{domain}/mailboxes/{email.partition('@')[0]}")
+            .replace("{domain}", domain).replace("{mailbox}", email).replace("{new}", free)
+            .replace("{entry}", str(world.entries.get(thing, 0))))
+
+
+def version_of(thing, role, world):
+    name = WHO.get(role) if thing == "own mailbox" else thing.split()[0]
+    table, ids = ("virtual_users", world.ids) if "@" in (name or "") else ("virtual_domains", world.domains)
+    row = world.kept[table].get((ids.get(name),))
+    return row[world.at[table]] if row else 1
+
+
+def fields(trial, thing, role, world, free):
+    """What is sent with a POST, as JSON members."""
+    domain = thing.split()[0]
+    version = {"version": version_of(thing, role, world)}
+    if trial.variant and trial.variant.startswith("who="):
+        return {"address": trial.variant[4:]}
+    return {
+        "session.end": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
+        "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
+        "mailbox.add": {"local_part": "new", "password": NEW_PASSWORD},
+        "mailbox.edit": {"active": False, **version} if trial.variant == "disable" else {"name": "Other", **version},
+        "mailbox.delete": {}, "password.set": {"password": NEW_PASSWORD},
+        "password.change": {"current": PASSWORD, "password": NEW_PASSWORD},
+        "nothing": {"email": "uma@a.example", "password": PASSWORD},
+    }[trial.action]
+
+
+def ask_page(trial, thing, role, world, json, free):
+    visitor = world.sessions[role]
+    if trial.name == "login" and trial.method == "POST":
+        visitor = world.site.visitor()
+    path = fill(routes()[trial.name][0], thing, role, world, free)
+    if trial.method == "GET":
+        return visitor.get(path, json=json).status
+    sent, cookies = fields(trial, thing, role, world, free), dict(visitor.cookies)
+    token = visitor.token if cookies else None
+    if json:
+        answer = visitor.post_json(path, sent, token=token)
+    else:
+        answer = visitor.post(path, {k: int(v) if isinstance(v, bool) else v for k, v in sent.items()}, token=token)
+    visitor.cookies = cookies   # a session that has ended is restored by its row
+    return answer.status
+
+
+def ask_shell(trial, thing, role, world, free):
+    command = fill(trial.command, thing, role, world, free)
+    if trial.variant and trial.variant.startswith("who="):
+        command = command.replace("{who}", trial.variant[4:])
+    words = command.split()
+    if words[0] == "page":
+        words.append("--json")
+    return world.site.run(*words, as_=WHO.get(role), input=NEW_PASSWORD + "\n").returncode
+
+
+# --- what may change ---
+
+def effects(trial, thing, role, world):
+    """{table: (added, gone, altered)} for MAIN; for added rows their number."""
+    email = WHO.get(role) if thing in ("own mailbox", "self") else thing.split()[0]
+    domain, user = world.domains.get(thing.split()[0]), world.ids.get(email)
+    users = sorted((k,) for k, row in world.kept["virtual_users"].items() for k in k if world_domain(world, k) == domain)
+    admins = sorted(k for k in world.kept["domain_admins"] if k[1] == domain or (k[0],) in users)
+    who = world.ids.get((trial.variant or "")[4:])
+    altered = {"virtual_users": (0, [], [(user,)])}
+    return {
+        "nothing": {}, "session.end": {}, "theme.activate": {"site": (0, [], [("theme",)])},
+        "domain.add": {"virtual_domains": (1, [], [])},
+        "domain.edit": {"virtual_domains": (0, [], [(domain,)]), **({"virtual_users": (0, [], users)} if trial.variant == "rename" and users else {})},
+        "domain.delete": {"virtual_domains": (0, [(domain,)], []), **({"virtual_users": (0, users, [])} if users else {}),
+                          **({"domain_admins": (0, admins, [])} if admins else {})},
+        "domain.admin.add": {"domain_admins": (1, [], [])}, "domain.admin.remove": {"domain_admins": (0, [(who, domain)], [])},
+        "mailbox.add": {"virtual_users": (1, [], [])}, "mailbox.edit": altered, "password.set": altered, "password.change": altered,
+        "mailbox.delete": {"virtual_users": (0, [(user,)], []), **({"domain_admins": (0, mine, [])} if (mine := sorted(
+            k for k in world.kept["domain_admins"] if k[0] == user)) else {})},
+        "admin.add": altered, "admin.remove": altered, "admin.super.add": altered, "admin.super.remove": altered,
+    }[trial.action]
+
+
+def world_domain(world, user):
+    return world.kept["virtual_users"][(user,)][1]
+
+
+ENDS_SESSIONS = ("password.set", "password.change", "mailbox.delete", "domain.delete", "domain.admin.add", "domain.admin.remove",
+                 "admin.add", "admin.remove", "admin.super.add", "admin.super.remove", "session.end", "nothing")
+
+
+def check_rows(trial, thing, role, way, status, world, where):
+    changed, lines = world.changed(), world.audited()
+    done = status in (0, 200, 201, 303) and trial.method != "GET" and role != "nobody" or trial.action == "nothing" and trial.method == "POST"
+    reads = trial.method == "GET" or trial.command.split()[:2][-1:] in (["list"], ["show"]) or " list" in trial.command
+    if not done or reads:
+        assert not changed, f"{where}: {status}, and yet {changed}"
+        expected = [(trial.action, "refused")]
+        refused_page = way != "shell" and role != "nobody" and status in (403, 404) and trial.action != "nothing"
+        assert lines == expected if refused_page else all(line in expected for line in lines), f"{where}: audit {lines}"
+        return
+    main = {table: (len(added), gone, altered) for table, (added, gone, altered) in changed.items() if table in MAIN}
+    ignored = not main and not lines and (trial.variant == "rename" and role in ("domain", "elsewhere")
+                                          or trial.variant == "disable" and thing.startswith("off@"))
+    if not ignored:
+        assert main == effects(trial, thing, role, world), f"{where}: {changed}"
+        assert lines == ([] if trial.action == "nothing" else [(trial.action, "done")]), f"{where}: audit {lines}"
+    if "session" in changed and trial.action != "nothing":
+        ends = trial.action in ENDS_SESSIONS or trial.variant == "disable"
+        assert ends and not changed["session"][0], f"{where}: {changed['session']}"
+    world.restore(changed)
+
+
+def test_program_prints_what_is_stored(world):
+    printed = world.site.run("matrix", check=True).stdout
+    with open(STORED, encoding="utf-8") as file:
+        assert printed == file.read(), "read the difference, then: mailboy matrix > tests/web/matrix.txt"
+
+
+def test_every_route_and_action_has_cells():
+    told = {(t.method, t.name) for t in TRIALS}
+    for name, (_, see, change) in routes().items():
+        assert ("GET", name) in told
+        assert change == "NOTHING" and name != "login" or ("POST", name) in told, name
+    with open(os.path.join(ROOT, "core", "actions", "actions.def"), encoding="utf-8") as file:
+        actions = re.findall(r'^ACTION\(\w+,\s*"([^"]+)".*?(READS)?\)$', file.read(), re.M)
+    assert len(actions) > 25
+    for action, reads in actions:
+        ways = [t for t in TRIALS if t.action == action and (reads or t.method != "GET")]
+        assert ways, action
+        assert any(c[2] != "-" or c[4] != "-" for t in ways for c in t.cells), action
+
+
+def test_every_command_is_in_the_table():
+    with open(os.path.join(ROOT, "core", "cli", "commands.def"), encoding="utf-8") as file:
+        commands = re.findall(r'^COMMAND\("(\w+)", (?:"(\w+)"|NULL),', file.read(), re.M)
+    told = [t.command for t in TRIALS]
+    about_files = {"serve", "setup", "upgrade", "conf", "matrix", "page"}
+    also = {("mailbox", "enable"), ("admin", "show")}   # as mailbox disable, admin list
+    for noun, verb in commands:
+        if noun not in about_files and (noun, verb) not in also:
+            assert any(command.startswith(f"{noun} {verb}") for command in told), f"{noun} {verb}"
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+def test_cells(world, trial):
+    mistakes = []
+    world.freshen()
+    for number, (thing, role, html, json, shell) in enumerate(trial.cells):
+        for way, wanted in (("html", html), ("json", json), ("shell", shell)):
+            if wanted == "-":
+                continue
+            where = f"{trial} of {thing} by {role}, {way}"
+            free = f"new{number}{way}.example"
+            status = (ask_shell(trial, thing, role, world, free) if way == "shell"
+                      else ask_page(trial, thing, role, world, way == "json", free))
+            if status != int(wanted):
+                mistakes.append(f"{where}: {status}, not {wanted}")
+                world.audited()
+                world.restore(world.changed())
+                continue
+            try:
+                check_rows(trial, thing, role, way, status, world, where)
+            except AssertionError as error:
+                mistakes.append(str(error).split("\n")[0])
+                world.restore(world.changed())
+    assert not mistakes, "\n".join(mistakes[:20])
+
+
+def test_own_sessions_survived(world):
+    """All the while each role was who it says."""
+    for role, email in WHO.items():
+        assert world.sessions[role].get("/me", json=True).json["mailbox"]["email"] == email
