@@ -19,13 +19,7 @@ static void print_entry(struct shell *sh, const struct audit_entry *e, bool whol
             printf("          before %s\n          after  %s\n          via %s, request %s\n", e->before, e->after, e->via, e->request_id);
         return;
     }
-    value_set_int(v, "id", e->id);
-    value_set_time(v, "at", e->at);
-    value_set_text(v, "actor", e->actor);
-    value_set_text(v, "via", e->via);
-    value_set_text(v, "action", e->action);
-    value_set_text(v, "object", e->object);
-    value_set_text(v, "outcome", e->outcome);
+    record_audit(v, e);
     value_set_text(v, "before", e->before);
     value_set_text(v, "after", e->after);
     value_set_text(v, "request_id", e->request_id);

@@ -5,6 +5,7 @@
 #define CLI_CLI_H
 
 #include "pages/pages.h"
+#include "pages/records.h"
 #include "server/server.h"
 #include "store/domain.h"
 #include "store/mailbox.h"

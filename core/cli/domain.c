@@ -9,14 +9,7 @@
 static struct value *domain_value(struct shell *sh, const struct domain *d)
 {
     struct value *v = value_map(sh->arena);
-    value_set_int(v, "id", d->id);
-    value_set_int(v, "version", d->version);
-    value_set_text(v, "domain", d->name);
-    value_set_text(v, "name", domain_display(sh->arena, d->name));
-    value_set_text(v, "description", d->description != NULL && d->description[0] != '\0' ? d->description : NULL);
-    value_set_int(v, "mailboxes", d->mailboxes);
-    value_set_int(v, "aliases", d->aliases);
-    value_set_time(v, "created", d->created);
+    record_domain(sh->arena, v, d);
     return v;
 }
 

@@ -9,18 +9,7 @@
 static struct value *mailbox_value(struct shell *sh, const struct mailbox *m)
 {
     struct value *v = value_map(sh->arena);
-    value_set_int(v, "id", m->id);
-    value_set_int(v, "version", m->version);
-    value_set_text(v, "email", m->email);
-    value_set_text(v, "name", m->name[0] != '\0' ? m->name : NULL);
-    value_set_bool(v, "active", m->active != 0);
-    value_set_text(v, "role", role_word(account_level(m), m->administers_n > 0 || m->administers_any));
-    value_set_int(v, "quota", m->quota_kb * 1024);
-    value_set_int(v, "quota_messages", m->quota_messages);
-    value_set_int(v, "used", m->used_bytes);
-    value_set_int(v, "messages", m->used_messages);
-    value_set_time(v, "last_seen", m->last_seen);
-    value_set_time(v, "created", m->created);
+    record_mailbox(sh->arena, v, m);
     return v;
 }
 

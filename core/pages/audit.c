@@ -16,14 +16,8 @@ static const char *label_of(const char *action)
 void audit_fill(struct page *p, struct value *v, const struct audit_entry *e)
 {
     const char *id = arena_printf(p->a, "%lld", (long long)e->id);
-    value_set_int(v, "id", e->id);
-    value_set_time(v, "at", e->at);
-    value_set_text(v, "actor", e->actor);
-    value_set_text(v, "action", e->action);
+    record_audit(v, e);
     value_page_only(value_set_text(v, "label", label_of(e->action)));
-    value_set_text(v, "object", e->object);
-    value_set_text(v, "outcome", e->outcome);
-    value_set_text(v, "via", e->via);
     value_set_url(v, "url", route_url(p->a, p->desk->place.prefix, "audit.show", NULL, NULL, id));
 }
 

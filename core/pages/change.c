@@ -43,12 +43,7 @@ static void show_again(struct page *p, struct input *in, int status, enum text_k
         send_errors_json(p);
         return;
     }
-    p->vm = value_map(p->a);
-    enum outcome o = p->route->show(p);
-    if (o == OUT_OK)
-        page_send(p);
-    else
-        page_send_outcome(p, o);
+    page_show_now(p);
 }
 
 static void conflict_field(struct page *p, struct value *list, const struct field *f, const struct input_value *yours,

@@ -160,7 +160,7 @@ static bool check_token(struct page *p)
     return false;
 }
 
-static void show(struct page *p)
+void page_show_now(struct page *p)
 {
     p->vm = value_map(p->a);
     enum outcome o = p->route->show(p);
@@ -214,7 +214,7 @@ static void answer(struct page *p)
     if (posting)
         p->route->post(p);
     else
-        show(p);
+        page_show_now(p);
 }
 
 void pages_handle(struct reception *desk, struct exchange *x)
@@ -258,7 +258,7 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
         p.actor.remote = "";
         p.actor.request_id = x.id;
         if (find_route(&p, &match) && ask_sign_in(&p) && !answered(&p, load(&p, &match)) && ask_permit(&p))
-            show(&p);
+            page_show_now(&p);
     }
     *answer_r = x.answer;
     return OUT_OK;

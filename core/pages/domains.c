@@ -6,14 +6,7 @@
 
 void domain_fill(struct page *p, struct value *v, const struct domain *d)
 {
-    value_set_int(v, "id", d->id);
-    value_set_int(v, "version", d->version);
-    value_set_text(v, "domain", d->name);
-    value_set_text(v, "name", domain_display(p->a, d->name));
-    value_set_text(v, "description", d->description != NULL && d->description[0] != '\0' ? d->description : NULL);
-    value_set_int(v, "mailboxes", d->mailboxes);
-    value_set_int(v, "aliases", d->aliases);
-    value_set_time(v, "created", d->created);
+    record_domain(p->a, v, d);
     value_set_url(v, "url", page_domain_url(p, "domains.show", d->name));
     value_set_url(v, "mailboxes_url", page_domain_url(p, "mailboxes.list", d->name));
 }

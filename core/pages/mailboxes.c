@@ -4,20 +4,6 @@
 
 #include "pages/page.h"
 
-static void quota_fill(struct value *v, const struct mailbox *m)
-{
-    int64_t limit = m->quota_kb * 1024;
-    int64_t percent = limit > 0 ? m->used_bytes / (limit / 100 > 0 ? limit / 100 : 1) : 0;
-    if (m->quota_messages > 0 && m->used_messages * 100 / m->quota_messages > percent)
-        percent = m->used_messages * 100 / m->quota_messages;
-    value_set_int(v, "used", m->used_bytes);
-    value_set_int(v, "limit", limit);
-    value_set_int(v, "percent", percent > 999 ? 999 : percent);
-    value_set_text(v, "level", percent >= 100 ? "full" : percent >= 90 ? "warn" : "ok");
-    value_set_int(v, "messages", m->used_messages);
-    value_set_int(v, "messages_limit", m->quota_messages);
-}
-
 /* The switch posts `active` alone to the edit form; `return_to` is the query that leads back to the list. */
 static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to)
 {
@@ -36,17 +22,7 @@ static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m
 
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to)
 {
-    value_set_int(v, "id", m->id);
-    value_set_int(v, "version", m->version);
-    value_set_text(v, "email", address_display(p->a, m->email));
-    value_set_text(v, "domain", m->domain);
-    value_set_text(v, "mailbox", m->local_part);
-    value_set_text(v, "name", m->name[0] != '\0' ? m->name : NULL);
-    value_set_bool(v, "active", m->active != 0);
-    value_set_text(v, "role", role_word(account_level(m), m->administers_any || m->administers_n > 0));
-    quota_fill(value_set_map(v, "quota"), m);
-    value_set_time(v, "last_seen", m->last_seen);
-    value_set_time(v, "created", m->created);
+    record_mailbox(p->a, v, m);
     value_set_url(v, "url", page_mailbox_url(p, "mailboxes.show", m->domain, m->local_part));
     toggle_fill(p, v, m, return_to);
 }

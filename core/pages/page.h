@@ -9,6 +9,7 @@
 #include "http/response.h"
 #include "model/address.h"
 #include "pages/pages.h"
+#include "pages/records.h"
 #include "pages/routes.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
@@ -114,6 +115,9 @@ page_show page_overview, page_login, page_logout, page_domains, page_domain_new,
 page_post page_log_in, page_perform;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete, after_domain_admin,
     after_mailbox_add, after_mailbox_edit, after_mailbox_delete, after_me_password;
+
+/* dispatch.c: runs the route's page function and answers. */
+void page_show_now(struct page *p);
 
 /* change.c: the answer to a change that was done. */
 void page_send_done(struct page *p, const struct change *c, bool repeated);

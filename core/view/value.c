@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/wire.h"
+#include "http/json.h"
 
 enum { FIRST = 8 };
 
@@ -282,25 +283,6 @@ void value_wire(struct str *s, const struct value *v, struct value_secrets *secr
     }
 }
 
-void value_json_text(struct str *s, const char *text, size_t n)
-{
-    size_t from = 0;
-    str_append_c(s, '"');
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        str_append_n(s, text + from, i - from);
-        if (c == '"' || c == '\\')
-            str_printf(s, "\\%c", c);
-        else
-            str_printf(s, "\\u%04x", c);
-        from = i + 1;
-    }
-    str_append_n(s, text + from, n - from);
-    str_append_c(s, '"');
-}
-
 static void json_time(struct str *s, int64_t seconds)
 {
     char text[40];
@@ -308,7 +290,7 @@ static void json_time(struct str *s, int64_t seconds)
     struct tm utc = {0};
     gmtime_r(&t, &utc);
     size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    value_json_text(s, text, n);
+    json_append_text(s, text, n);
 }
 
 static bool is_in_json(const struct value *v)
@@ -327,7 +309,7 @@ static void json_entries(struct str *s, const struct value *v)
             str_append_c(s, ',');
         first = false;
         if (map) {
-            value_json_text(s, v->entries[i].key, strlen(v->entries[i].key));
+            json_append_text(s, v->entries[i].key, strlen(v->entries[i].key));
             str_append_c(s, ':');
         }
         value_json(s, v->entries[i].value);
@@ -343,7 +325,7 @@ void value_json(struct str *s, const struct value *v)
     case VALUE_INT: str_printf(s, "%" PRId64, v->number); break;
     case VALUE_TEXT:
     case VALUE_URL:
-    case VALUE_SECRET: value_json_text(s, v->text, v->n); break;
+    case VALUE_SECRET: json_append_text(s, v->text, v->n); break;
     case VALUE_TIME: json_time(s, v->number); break;
     case VALUE_LIST:
     case VALUE_MAP: json_entries(s, v); break;

@@ -71,7 +71,5 @@ struct value_secrets {
 void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets);
 /* RFC 8259. Numbers above 2^53 are written as they are. Secrets are written out. */
 void value_json(struct str *s, const struct value *v);
-/* One JSON string with its quotes. */
-void value_json_text(struct str *s, const char *text, size_t n);
 
 #endif

@@ -52,7 +52,7 @@ static void json_leaves_out_what_is_the_pages(void **state)
     struct str s;
     str_init(&s, a, 4096);
     value_json(&s, sample());
-    assert_string_equal(s.data, "{\"name\":\"Ada \\\"x\\\" \\\\ \\u000a\\u0001\",\"n\":-5,\"yes\":true,"
+    assert_string_equal(s.data, "{\"name\":\"Ada \\\"x\\\" \\\\ \\n\\u0001\",\"n\":-5,\"yes\":true,"
                                 "\"at\":\"2023-11-14T22:13:20Z\",\"token\":\"s\",\"list\":[\"one\"]}");
 }
 

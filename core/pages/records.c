@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pages/records.h"
+
+#include "actions/permit.h"
+#include "model/address.h"
+
+static const char *or_absent(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+void record_domain(struct arena *a, struct value *v, const struct domain *d)
+{
+    value_set_int(v, "id", d->id);
+    value_set_int(v, "version", d->version);
+    value_set_text(v, "domain", d->name);
+    value_set_text(v, "name", domain_display(a, d->name));
+    value_set_text(v, "description", or_absent(d->description));
+    value_set_int(v, "mailboxes", d->mailboxes);
+    value_set_int(v, "aliases", d->aliases);
+    value_set_time(v, "created", d->created);
+}
+
+static int64_t percent_of(int64_t used, int64_t limit)
+{
+    if (limit <= 0)
+        return 0;
+    return limit >= 100 ? used / (limit / 100) : used * 100 / limit;
+}
+
+static void record_quota(struct value *v, const struct mailbox *m)
+{
+    int64_t limit = m->quota_kb * 1024, percent = percent_of(m->used_bytes, limit);
+    int64_t messages = percent_of(m->used_messages, m->quota_messages);
+    percent = messages > percent ? messages : percent;
+    value_set_int(v, "used", m->used_bytes);
+    value_set_int(v, "limit", limit);
+    value_set_int(v, "percent", percent > 999 ? 999 : percent);
+    value_set_text(v, "level", percent >= 100 ? "full" : percent >= 90 ? "warn" : "ok");
+    value_set_int(v, "messages", m->used_messages);
+    value_set_int(v, "messages_limit", m->quota_messages);
+}
+
+void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m)
+{
+    value_set_int(v, "id", m->id);
+    value_set_int(v, "version", m->version);
+    value_set_text(v, "email", address_display(a, m->email));
+    value_set_text(v, "domain", m->domain);
+    value_set_text(v, "mailbox", m->local_part);
+    value_set_text(v, "name", or_absent(m->name));
+    value_set_bool(v, "active", m->active != 0);
+    value_set_text(v, "role", role_word(account_level(m), m->administers_any || m->administers_n > 0));
+    record_quota(value_set_map(v, "quota"), m);
+    value_set_time(v, "last_seen", m->last_seen);
+    value_set_time(v, "created", m->created);
+}
+
+void record_audit(struct value *v, const struct audit_entry *e)
+{
+    value_set_int(v, "id", e->id);
+    value_set_time(v, "at", e->at);
+    value_set_text(v, "actor", e->actor);
+    value_set_text(v, "action", e->action);
+    value_set_text(v, "object", e->object);
+    value_set_text(v, "outcome", e->outcome);
+    value_set_text(v, "via", e->via);
+}
