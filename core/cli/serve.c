@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/cli.h"
@@ -60,6 +61,8 @@ bool serve_load(struct pool_options *options_r)
         .request_seconds = (unsigned)((s.request_timeout + 999) / 1000), .peer_ms = (unsigned)s.peer_timeout,
         .drain_seconds = (unsigned)((s.drain_timeout + 999) / 1000), .max_upload = (size_t)s.max_upload,
     };
+    if (geteuid() == 0 && s.user[0] == '\0')
+        log_warn("settings", "the processes stay root: name an account for them with `user`");
     if (s.privacy_level > 0)
         log_warn("settings", "privacy_level is %lld: domain admins see more than their own", (long long)s.privacy_level);
     if (s.insecure_http)

@@ -2,9 +2,11 @@
 /* mailboy setup and mailboy upgrade: the only commands that ask for the database's root. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -33,6 +35,9 @@ static int write_configuration(struct shell *sh, const char *path)
                host, random_word(sh->arena, 24), random_word(sh->arena, 24), random_word(sh->arena, 24), random_word(sh->arena, 24));
     if (sh->socket != NULL)
         str_printf(&s, "database_socket = %s\n", sh->socket);
+    char *folder = dirname(arena_strdup(sh->arena, path));
+    if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+        return shell_fail(sh, EXIT_CONFIGURATION, folder, strerror(errno));
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool written = fd >= 0 && write(fd, s.data, s.len) == (ssize_t)s.len && close(fd) == 0;
     if (!written)
