@@ -87,13 +87,13 @@ static enum outcome count(struct store *s, const struct throttle_key *key, int64
     return o == OUT_OK && *wait_s_r > 0 ? OUT_BUSY : o;
 }
 
-/* Does the account have a living session in the asker's network? */
+/* Does the account have a living session in the asker's network? Asked for who is not there too: it takes time. */
 static bool is_owners_network(struct store *s, struct arena *a, int64_t account, const char *remote)
 {
     struct session_row *rows;
     size_t n = 0;
     const char *network = throttle_network(a, remote);
-    if (account == 0 || sessions_of(s, a, account, &rows, &n) != OUT_OK)
+    if (sessions_of(s, a, account, &rows, &n) != OUT_OK)
         return false;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(throttle_network(a, rows[i].remote), network) == 0)
@@ -167,6 +167,7 @@ enum outcome login_attempt(struct store *s, struct arena *a, const struct login_
         return o;
     }
     throttle_forget(s, key.kind, key.hash);
+    throttle_uncount(s, throttle_by_network(a, t->remote).hash);
     if (renewable)
         renew(s, a, rules, t, email, &c);
     *account_r = c.id;

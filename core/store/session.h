@@ -39,6 +39,8 @@ enum outcome site_set_theme(struct store *s, const char *theme);
 enum throttle_kind { THROTTLE_ACCOUNT = 1, THROTTLE_REMOTE = 2 };
 enum outcome throttle_count(struct store *s, enum throttle_kind kind, const unsigned char key[SHA256_BYTES],
                             int64_t *wait_s_r);
+/* An address's attempt that succeeded is no guess: a whole office may sign in through one. */
+enum outcome throttle_uncount(struct store *s, const unsigned char key[SHA256_BYTES]);
 enum outcome throttle_forget(struct store *s, enum throttle_kind kind, const unsigned char key[SHA256_BYTES]);
 
 /* Exactly once: inside the change's transaction. OUT_OK: first time, the row is written (and locked, so that

@@ -31,6 +31,10 @@ STATEMENT(throttle_remote_sql,
     " expires = IF(expires <= UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 10 MINUTE, expires),"
     " last_at = UTC_TIMESTAMP(),"
     " next_at = IF(next_at > UTC_TIMESTAMP() OR failures < 30, next_at, expires)")
+/* One attempt less, as if it had not been made. */
+STATEMENT(throttle_uncount_sql,
+    "UPDATE throttle SET next_at = IF(failures <= 30, UTC_TIMESTAMP(), next_at), failures = failures - 1"
+    " WHERE key_hash = ? AND kind = 'remote' AND failures > 0")
 STATEMENT(throttle_forget_sql,
     "DELETE FROM throttle WHERE key_hash = ? AND kind = ?")
 
@@ -39,6 +43,11 @@ enum outcome throttle_count(struct store *s, enum throttle_kind kind, const unsi
 {
     const struct statement *st = kind == THROTTLE_ACCOUNT ? &throttle_account_sql : &throttle_remote_sql;
     return db_change(s, st, VALUES(bind_bytes(key, SHA256_BYTES)), NULL, wait_s_r);
+}
+
+enum outcome throttle_uncount(struct store *s, const unsigned char key[SHA256_BYTES])
+{
+    return db_change(s, &throttle_uncount_sql, VALUES(bind_bytes(key, SHA256_BYTES)), NULL, NULL);
 }
 
 enum outcome throttle_forget(struct store *s, enum throttle_kind kind, const unsigned char key[SHA256_BYTES])
