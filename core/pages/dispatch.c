@@ -79,6 +79,16 @@ static bool find_route(struct page *p, struct route_match *match)
     return false;
 }
 
+/* The page that was asked for, with its query: the log-in leads back to it. */
+static const char *asked_for(struct page *p)
+{
+    const struct pairs *query = &p->request->query;
+    const char *url = p->request->path;
+    for (size_t i = 0; i < query->n; i++)
+        url = url_with(p->a, url, query->rows[i].name, query->rows[i].value);
+    return strlen(url) <= PATH_MAX_BYTES ? url : p->request->path;
+}
+
 /* Whoever has not signed in learns nothing: before anything is loaded. */
 static bool ask_sign_in(struct page *p)
 {
@@ -88,8 +98,8 @@ static bool ask_sign_in(struct page *p)
     if (p->request->wants_json || p->request->method == HTTP_POST) {
         page_send_error(p, 403, TEXT_SIGN_IN_FIRST, NULL);
     } else {
-        const char *url = page_url(p, "login"), *path = p->request->path;
-        page_send_redirect(p, strcmp(path, "/") == 0 ? url : url_with(p->a, url, "next", path));
+        const char *url = page_url(p, "login"), *next = asked_for(p);
+        page_send_redirect(p, strcmp(next, "/") == 0 ? url : url_with(p->a, url, "next", next));
     }
     return false;
 }
@@ -170,14 +180,25 @@ void page_show_now(struct page *p)
         page_send_outcome(p, o);
 }
 
+/* What the path names, where the rows have gone: enough to say what was done. */
+static void name_objects(struct page *p, const struct route_match *m)
+{
+    p->domain = (struct domain){.name = m->domain != NULL ? m->domain : "", .description = ""};
+    if (m->mailbox != NULL)
+        p->mailbox = (struct mailbox){.local_part = m->mailbox, .domain = p->domain.name, .name = "", .maildir = "",
+                                      .email = arena_printf(p->a, "%s@%s", m->mailbox, p->domain.name)};
+}
+
 /* A form sent twice whose object its first run has deleted gets the first's answer. */
-static bool was_done_before(struct page *p)
+static bool was_done_before(struct page *p, const struct route_match *m)
 {
     struct change c = {.action = p->route->change};
     struct operation op = form_operation(p);
     if (op.id == NULL || p->route->after == NULL ||
         perform_repeated(&p->desk->workshop, p->a, &p->actor, &op, &c) != OUT_OK)
         return false;
+    name_objects(p, m);
+    c.input = form_read(p, c.action, &c.generate);
     page_send_done(p, &c, true);
     return true;
 }
@@ -205,7 +226,7 @@ static void answer(struct page *p)
     if (posting && !check_token(p))
         return;
     enum outcome loaded = load(p, &match);
-    if (loaded == OUT_ABSENT && posting && was_done_before(p))
+    if (loaded == OUT_ABSENT && posting && was_done_before(p, &match))
         return;
     if (loaded == OUT_ABSENT)
         audit_refusal(&p->desk->workshop, p->a, &p->actor, posting ? p->route->change : p->route->see, &(struct object){0});

@@ -17,11 +17,20 @@ static bool is_allowed_here(const struct page *p)
     return p->request->https || p->desk->settings->insecure_http;
 }
 
+/* Of what may stand in an address, and in a header. */
+static bool is_plain(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text <= ' ' || *text == 0x7f)
+            return false;
+    return true;
+}
+
 /* Where to go after the log-in: a path that is one of our pages, never another site. */
 const char *login_next(const struct page *p)
 {
     const char *next = pairs_text(&p->request->query, "next");
-    if (next == NULL || next[0] != '/' || next[1] == '/' || strlen(next) > PATH_MAX_BYTES)
+    if (next == NULL || next[0] != '/' || next[1] == '/' || strlen(next) > PATH_MAX_BYTES || !is_plain(next))
         return page_url(p, "overview");
     struct http_request r;
     struct route_match match;
