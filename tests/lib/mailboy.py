@@ -6,7 +6,8 @@ and Dovecot with the files that `mailboy conf` writes. All below a temporary fol
         site.url, site.admin, site.password
         site.run("mailbox", "add", "ada@example.org", "--no-password")
 
-MAILBOY_BUILD names the build folder (default: build/debug, else build/release, else build)."""
+MAILBOY_BUILD names the build folder (default: build/debug, else build/release, else build), MAILBOY_RELEASE that
+of the release."""
 import os
 import re
 import subprocess
@@ -20,8 +21,9 @@ from postfix import Postfix
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
 
-def find_program():
-    builds = [os.environ.get("MAILBOY_BUILD", ""), *(os.path.join(ROOT, b)
+def find_program(release=False):
+    first = [os.environ.get("MAILBOY_RELEASE", ""), os.path.join(ROOT, "build/release")] if release else []
+    builds = [*first, os.environ.get("MAILBOY_BUILD", ""), *(os.path.join(ROOT, b)
                                                      for b in ("build/debug", "build/release", "build"))]
     for build in builds:
         program = os.path.join(build, "mailboy")
@@ -40,9 +42,9 @@ class Site:
     admin = "admin@example.org"
     password = "quiet-harbour-lantern-31"
 
-    def __init__(self, prefix="", mail=False, options="", database_options=()):
-        """prefix: mailboy_root; options: more lines for mailboy.conf."""
-        self.program = find_program()
+    def __init__(self, prefix="", mail=False, options="", database_options=(), release=False):
+        """prefix: mailboy_root; options: more lines for mailboy.conf; release: fast, without sanitizers."""
+        self.program = find_program(release)
         self.prefix, self.with_mail, self.options = prefix, mail, options
         self.folder = Folder("st")
         for name in ("db", "run", "pf", "dc", "ng", "themes"):
