@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A POST: what was sent becomes one change, perform() does it, and the answer says what happened: 303 to where
- * the result is seen, or the same page with what was typed and a message at each field. As JSON: the object. */
+/* A POST: what was sent becomes one change, perform() does it, and the answer says what happened:
+ * 303 to where the result is seen, or the same page with what was typed and a message at each
+ * field. As JSON: the object. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,9 +23,10 @@ static void send_errors_json(struct page *p)
         value_set_text(e, "code", text_code(at->error));
         value_set_text(e, "text", text_format(p->a, at->error, at->error_arg));
     }
-    if (p->problem != TEXT_NONE) {   /* of a member that no field has: under its name */
+    if (p->problem != TEXT_NONE) { /* of a member that no field has: under its name */
         bool member = p->problem == TEXT_UNKNOWN_FIELD || p->problem == TEXT_REQUIRED;
-        struct value *e = value_set_map(errors, member && p->problem_arg != NULL ? p->problem_arg : "");
+        struct value *e =
+            value_set_map(errors, member && p->problem_arg != NULL ? p->problem_arg : "");
         value_set_text(e, "code", text_code(p->problem));
         value_set_text(e, "text", text_format(p->a, p->problem, p->problem_arg));
     }
@@ -33,7 +35,8 @@ static void send_errors_json(struct page *p)
 }
 
 /* The same page again, with what was typed. */
-static void show_again(struct page *p, struct input *in, int status, enum text_key problem, const char *arg)
+static void show_again(struct page *p, struct input *in, int status, enum text_key problem,
+                       const char *arg)
 {
     p->input = in;
     p->status = status;
@@ -46,8 +49,8 @@ static void show_again(struct page *p, struct input *in, int status, enum text_k
     page_show_now(p);
 }
 
-static void conflict_field(struct page *p, struct value *list, const struct field *f, const struct input_value *yours,
-                           const void *theirs)
+static void conflict_field(struct page *p, struct value *list, const struct field *f,
+                           const struct input_value *yours, const void *theirs)
 {
     if (!yours->present || f->type == FIELD_PASSWORD || f->offset == SIZE_MAX)
         return;
@@ -80,9 +83,12 @@ static void send_conflict(struct page *p, struct change *c)
     value_set_url(p->vm, "reload", url);
     value_set_int(p->vm, "version", version_of(c));
     p->input = c->input;
-    value_set(p->vm, "form", form_value(p, &(struct form_plan){.action = url, .change = c->action,
-                                                              .entity = c->theirs, .version = version_of(c),
-                                                              .submit = "Save mine", .cancel = url}));
+    page_form(p, (struct form_plan){.action = url,
+                                    .change = c->action,
+                                    .entity = c->theirs,
+                                    .version = version_of(c),
+                                    .submit = "Save mine",
+                                    .cancel = url});
     page_send(p);
 }
 
@@ -92,7 +98,8 @@ static void send_denied(struct page *p, struct change *c)
         input_fail(c->input, "current", TEXT_REAUTHENTICATE, NULL);
         show_again(p, c->input, 422, TEXT_NONE, NULL);
     } else {
-        page_send_error(p, 403, c->refusal != TEXT_NONE ? c->refusal : TEXT_NOT_ALLOWED, c->refusal_arg);
+        page_send_error(p, 403, c->refusal != TEXT_NONE ? c->refusal : TEXT_NOT_ALLOWED,
+                        c->refusal_arg);
     }
 }
 
@@ -126,7 +133,9 @@ static void object_fill(struct page *p, struct value *v, const struct change *c)
     struct domain d;
     if (!gone && mailbox && mailbox_by_id(p->desk->store, p->a, c->object_id, &m) == OUT_OK)
         mailbox_fill(p, v, &m, NULL);
-    else if (!gone && domain && domain_by_id(p->desk->store, p->a, p->on.domain != NULL ? p->domain.id : c->object_id, &d) == OUT_OK)
+    else if (!gone && domain &&
+             domain_by_id(p->desk->store, p->a, p->on.domain != NULL ? p->domain.id : c->object_id,
+                          &d) == OUT_OK)
         domain_fill(p, v, &d);
     else
         value_set_text(v, "name", c->object_name);
@@ -153,14 +162,16 @@ void page_send_done(struct page *p, const struct change *c, bool repeated)
     }
     const char *flash = NULL, *url = p->route->after(p, c, &flash);
     if (flash != NULL && p->session != NULL && !repeated)
-        session_flash(p->desk->store, p->session->row.token_hash, arena_printf(p->a, "done:%s", flash));
+        session_flash(p->desk->store, p->session->row.token_hash,
+                      arena_printf(p->a, "done:%s", flash));
     page_send_redirect(p, url);
 }
 
 /* A change of something that is there says which version it was made from. */
 static bool needs_version(const struct page *p, const struct change *c)
 {
-    return is_json(p) && c->version == 0 && (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
+    return is_json(p) && c->version == 0 &&
+           (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
 }
 
 void page_perform(struct page *p)
@@ -171,7 +182,8 @@ void page_perform(struct page *p)
     c.version = p->version;
     if (c.input->error != TEXT_NONE || needs_version(p, &c)) {
         bool version = c.input->error == TEXT_NONE;
-        show_again(p, c.input, 422, version ? TEXT_REQUIRED : c.input->error, version ? "version" : c.input->error_arg);
+        show_again(p, c.input, 422, version ? TEXT_REQUIRED : c.input->error,
+                   version ? "version" : c.input->error_arg);
         return;
     }
     struct operation op = form_operation(p);
@@ -182,10 +194,11 @@ void page_perform(struct page *p)
         show_again(p, c.input, 422, c.input->error, c.input->error_arg);
     else if (o == OUT_CONFLICT && c.theirs != NULL)
         send_conflict(p, &c);
-    else if (o == OUT_CONFLICT && !input_is_clean(c.input))   /* there already: told at its field */
+    else if (o == OUT_CONFLICT && !input_is_clean(c.input)) /* there already: told at its field */
         show_again(p, c.input, 409, TEXT_NONE, NULL);
     else if (o == OUT_CONFLICT)
-        show_again(p, c.input, 409, c.refusal != TEXT_NONE ? c.refusal : TEXT_CHANGED_ELSEWHERE, c.refusal_arg);
+        show_again(p, c.input, 409, c.refusal != TEXT_NONE ? c.refusal : TEXT_CHANGED_ELSEWHERE,
+                   c.refusal_arg);
     else if (o == OUT_DENIED)
         send_denied(p, &c);
     else

@@ -38,7 +38,9 @@ enum outcome page_domains(struct page *p)
     for (size_t i = 0; i < n; i++)
         domain_fill(p, value_add_map(list), &rows[i]);
     const char *extra = k.prefix != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
-    value_set(p->vm, "pager", value_page_only(pager_value(p, url, extra, &k, &ends, n > 0 ? rows[0].name : "", n > 0 ? rows[n - 1].name : "", n)));
+    value_set(p->vm, "pager",
+              value_page_only(pager_value(p, url, extra, &k, &ends, n > 0 ? rows[0].name : "",
+                                          n > 0 ? rows[n - 1].name : "", n)));
     value_set(p->vm, "filter", filter_value(p, url, "Domain", k.prefix != NULL ? q : NULL, 0, -1));
     value_set_bool(p->vm, "filtered", k.prefix != NULL);
     count_fill(p->vm, "total", numbers.domains);
@@ -51,8 +53,10 @@ enum outcome page_domains(struct page *p)
 enum outcome page_domain_new(struct page *p)
 {
     p->name = "domains.form";
-    value_set(p->vm, "form", form_value(p, &(struct form_plan){.action = page_url(p, "domains.new"), .change = ACTION_DOMAIN_ADD,
-                                                              .submit = "Add domain", .cancel = page_url(p, "domains.list")}));
+    page_form(p, (struct form_plan){.action = page_url(p, "domains.new"),
+                                    .change = ACTION_DOMAIN_ADD,
+                                    .submit = "Add domain",
+                                    .cancel = page_url(p, "domains.list")});
     return OUT_OK;
 }
 
@@ -60,11 +64,12 @@ enum outcome page_domain_edit(struct page *p)
 {
     p->name = "domains.form";
     domain_fill(p, value_set_map(p->vm, "domain"), &p->domain);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = page_domain_url(p, "domains.edit", p->domain.name),
-                                                .change = ACTION_DOMAIN_EDIT, .entity = &p->domain,
-                                                .version = p->version > 0 ? p->version : p->domain.version, .submit = "Save",
-                                                .cancel = page_domain_url(p, "domains.show", p->domain.name)}));
+    page_form(p, (struct form_plan){.action = page_domain_url(p, "domains.edit", p->domain.name),
+                                    .change = ACTION_DOMAIN_EDIT,
+                                    .entity = &p->domain,
+                                    .version = p->version > 0 ? p->version : p->domain.version,
+                                    .submit = "Save",
+                                    .cancel = page_domain_url(p, "domains.show", p->domain.name)});
     return OUT_OK;
 }
 
@@ -79,7 +84,9 @@ static void admin_fill(struct page *p, struct value *v, const struct domain_admi
     struct domain home = {.name = at + 1};
     bool near = strcmp(home.name, p->domain.name) == 0 || actor_reach(&p->actor).everything;
     if (near)
-        value_set_url(v, "url", page_mailbox_url(p, "mailboxes.show", home.name, arena_memdup(p->a, d->email, (size_t)(at - d->email))));
+        value_set_url(v, "url",
+                      page_mailbox_url(p, "mailboxes.show", home.name,
+                                       arena_memdup(p->a, d->email, (size_t)(at - d->email))));
     if (!page_permits(p, ACTION_DOMAIN_ADMIN_REMOVE, &p->on))
         return;
     struct value *remove = value_page_only(value_set_map(v, "remove"));
@@ -118,7 +125,9 @@ enum outcome page_domain(struct page *p)
     link_if(p, "administrators", ACTION_DOMAIN_ADMINS, "domains.admins");
     link_if(p, "activity", ACTION_AUDIT_DOMAIN, "domains.activity");
     enum outcome o = admins_fill(p, "admins");
-    return o != OUT_OK ? o : recent_fill(p, p->vm, "recent", &(struct audit_filter){.domain_id = p->domain.id}, 8);
+    return o != OUT_OK ? o
+                       : recent_fill(p, p->vm, "recent",
+                                     &(struct audit_filter){.domain_id = p->domain.id}, 8);
 }
 
 enum outcome page_domain_delete(struct page *p)
@@ -133,11 +142,12 @@ enum outcome page_domain_delete(struct page *p)
     value_set_int(p->vm, "mailboxes", p->domain.mailboxes);
     value_set_int(p->vm, "aliases", p->domain.aliases);
     value_set_int(p->vm, "admins", (int64_t)n);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = page_domain_url(p, "domains.delete", p->domain.name),
-                                                .change = ACTION_DOMAIN_DELETE, .version = p->domain.version,
-                                                .submit = "Delete domain", .danger = true,
-                                                .cancel = page_domain_url(p, "domains.show", p->domain.name)}));
+    page_form(p, (struct form_plan){.action = page_domain_url(p, "domains.delete", p->domain.name),
+                                    .change = ACTION_DOMAIN_DELETE,
+                                    .version = p->domain.version,
+                                    .submit = "Delete domain",
+                                    .danger = true,
+                                    .cancel = page_domain_url(p, "domains.show", p->domain.name)});
     return OUT_OK;
 }
 
@@ -146,9 +156,10 @@ enum outcome page_domain_admins(struct page *p)
     p->name = "domains.admins";
     domain_fill(p, value_set_map(p->vm, "domain"), &p->domain);
     if (page_permits(p, ACTION_DOMAIN_ADMIN_ADD, &p->on))
-        value_set(p->vm, "form",
-                  form_value(p, &(struct form_plan){.action = page_domain_url(p, "domains.admins", p->domain.name),
-                                                    .change = ACTION_DOMAIN_ADMIN_ADD, .submit = "Add administrator"}));
+        page_form(p,
+                  (struct form_plan){.action = page_domain_url(p, "domains.admins", p->domain.name),
+                                     .change = ACTION_DOMAIN_ADMIN_ADD,
+                                     .submit = "Add administrator"});
     return admins_fill(p, "rows");
 }
 
@@ -157,10 +168,12 @@ enum outcome page_domain_admin_remove(struct page *p)
 {
     p->name = "domains.admins";
     domain_fill(p, value_set_map(p->vm, "domain"), &p->domain);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = page_domain_url(p, "domains.admins.remove", p->domain.name),
-                                                .change = ACTION_DOMAIN_ADMIN_REMOVE, .submit = "Remove administrator",
-                                                .danger = true, .cancel = page_domain_url(p, "domains.admins", p->domain.name)}));
+    page_form(
+        p, (struct form_plan){.action = page_domain_url(p, "domains.admins.remove", p->domain.name),
+                              .change = ACTION_DOMAIN_ADMIN_REMOVE,
+                              .submit = "Remove administrator",
+                              .danger = true,
+                              .cancel = page_domain_url(p, "domains.admins", p->domain.name)});
     return admins_fill(p, "rows");
 }
 
@@ -178,14 +191,17 @@ const char *after_domain_edit(struct page *p, const struct change *c, const char
 
 const char *after_domain_delete(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r = arena_printf(p->a, "The domain %s was deleted.", domain_display(p->a, c->object_name));
+    *flash_r =
+        arena_printf(p->a, "The domain %s was deleted.", domain_display(p->a, c->object_name));
     return page_url(p, "domains.list");
 }
 
 const char *after_domain_admin(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r = arena_printf(p->a, c->action == ACTION_DOMAIN_ADMIN_ADD ? "%s administers this domain now."
-                                                                      : "%s does not administer this domain any more.",
+    *flash_r = arena_printf(p->a,
+                            c->action == ACTION_DOMAIN_ADMIN_ADD
+                                ? "%s administers this domain now."
+                                : "%s does not administer this domain any more.",
                             input_text(c->input, "address"));
     return page_domain_url(p, "domains.admins", p->domain.name);
 }

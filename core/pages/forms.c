@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Forms from field tables: drawn for a theme, and read from what was posted. What the actor may not edit is
- * neither drawn nor read. */
+/* Forms from field tables: drawn for a theme, and read from what was posted. What the actor may not
+ * edit is neither drawn nor read. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,25 +30,28 @@ static bool is_asked(const struct page *p, const struct action *action, const st
 static const char *control_type(const struct field *f)
 {
     static const char *const types[] = {
-        [FIELD_TEXT] = "text",         [FIELD_INT] = "number",   [FIELD_BOOL] = "checkbox",
-        [FIELD_SIZE] = "text",         [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
-        [FIELD_DOMAIN] = "text",       [FIELD_LOCAL_PART] = "text",
+        [FIELD_TEXT] = "text",   [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
+        [FIELD_SIZE] = "text",   [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
+        [FIELD_DOMAIN] = "text", [FIELD_LOCAL_PART] = "text",
     };
     return types[f->type];
 }
 
 /* What was typed last, else what is stored; nothing of passwords. */
-static const char *control_value(struct page *p, const struct form_plan *plan, const struct field *f)
+static const char *control_value(struct page *p, const struct form_plan *plan,
+                                 const struct field *f)
 {
     const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
     if (f->type == FIELD_PASSWORD)
         return NULL;
     if (typed != NULL && typed->typed != NULL)
         return typed->typed;
-    return plan->entity != NULL && f->offset != SIZE_MAX ? field_edit_text(p->a, f, plan->entity) : NULL;
+    return plan->entity != NULL && f->offset != SIZE_MAX ? field_edit_text(p->a, f, plan->entity)
+                                                         : NULL;
 }
 
-static void control_fill(struct page *p, struct value *v, const struct form_plan *plan, const struct field *f)
+static void control_fill(struct page *p, struct value *v, const struct form_plan *plan,
+                         const struct field *f)
 {
     const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
     const char *value = control_value(p, plan, f);
@@ -56,7 +59,8 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     value_set_text(v, "label", text_english(f->label));
     value_set_text(v, "type", control_type(f));
     value_set_text(v, "value", f->type == FIELD_BOOL ? "1" : value);
-    value_set_bool(v, "checked", f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
+    value_set_bool(v, "checked",
+                   f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
     value_set_list(v, "options");
     value_set_text(v, "hint", f->hint != TEXT_NONE ? text_english(f->hint) : NULL);
     if (typed != NULL && typed->error != TEXT_NONE)
@@ -72,7 +76,8 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
         value_set_text(v, "suffix", plan->suffix);
 }
 
-static void error_add(struct page *p, struct value *errors, const struct field *f, const struct input_value *typed)
+static void error_add(struct page *p, struct value *errors, const struct field *f,
+                      const struct input_value *typed)
 {
     struct value *v = value_add_map(errors);
     value_set_text(v, "name", f->name);
@@ -80,16 +85,10 @@ static void error_add(struct page *p, struct value *errors, const struct field *
     value_set_text(v, "text", text_format(p->a, typed->error, typed->error_arg));
 }
 
-struct value *form_value(struct page *p, const struct form_plan *plan)
+static void fields_fill(struct page *p, struct value *form, const struct form_plan *plan)
 {
     const struct action *action = &actions[plan->change];
-    struct value *v = value_page_only(value_map(p->a)), *fields, *errors;
-    value_set_url(v, "action", plan->action);
-    value_set_text(v, "method", "post");
-    if (plan->version > 0)
-        value_set_int(v, "version", plan->version);
-    fields = value_set_list(v, "fields");
-    errors = value_set_list(v, "errors");
+    struct value *fields = value_set_list(form, "fields"), *errors = value_set_list(form, "errors");
     for (const struct field *f = action->fields; f != NULL && f->name != NULL; f++) {
         if (!is_asked(p, action, f))
             continue;
@@ -98,13 +97,22 @@ struct value *form_value(struct page *p, const struct form_plan *plan)
         if (typed != NULL && typed->error != TEXT_NONE)
             error_add(p, errors, f, typed);
     }
+}
+
+void page_form(struct page *p, struct form_plan plan)
+{
+    struct value *form = value_page_only(value_set_map(p->vm, "form"));
+    value_set_url(form, "action", plan.action);
+    value_set_text(form, "method", "post");
+    if (plan.version > 0)
+        value_set_int(form, "version", plan.version);
+    fields_fill(p, form, &plan);
     if (p->problem != TEXT_NONE)
-        value_set_text(v, "error", text_format(p->a, p->problem, p->problem_arg));
-    value_set_text(v, "submit", plan->submit);
-    value_set_url(v, "cancel", plan->cancel);
-    value_set_bool(v, "danger", plan->danger);
-    value_set_bool(v, "generate", plan->generate);
-    return v;
+        value_set_text(form, "error", text_format(p->a, p->problem, p->problem_arg));
+    value_set_text(form, "submit", plan.submit);
+    value_set_url(form, "cancel", plan.cancel);
+    value_set_bool(form, "danger", plan.danger);
+    value_set_bool(form, "generate", plan.generate);
 }
 
 static const struct field *field_named(const struct field *fields, const char *name)
@@ -115,9 +123,10 @@ static const struct field *field_named(const struct field *fields, const char *n
     return NULL;
 }
 
-/* A field that may be set here, else NULL with the reason at the form. A field the reader may not edit is not
- * read from a form; JSON is told. */
-static const struct field *field_for(struct page *p, const struct action *action, struct input *in, const char *name)
+/* A field that may be set here, else NULL with the reason at the form. A field the reader may not
+ * edit is not read from a form; JSON is told. */
+static const struct field *field_for(struct page *p, const struct action *action, struct input *in,
+                                     const char *name)
 {
     const struct field *f = field_named(action->fields, name);
     if (f != NULL && is_asked(p, action, f))
@@ -130,7 +139,8 @@ static const struct field *field_for(struct page *p, const struct action *action
     return NULL;
 }
 
-static void read_member(struct page *p, const struct action *action, struct input *in, const struct json_member *m)
+static void read_member(struct page *p, const struct action *action, struct input *in,
+                        const struct json_member *m)
 {
     const struct field *f = is_reserved(m->name) ? NULL : field_for(p, action, in, m->name);
     if (f == NULL || m->kind == JSON_NOTHING)
@@ -171,7 +181,8 @@ struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
         read_member(p, action, in, &r->json.rows[i]);
     read_version(p);
     const struct json_member *generate = json_find(&r->json, "generate");
-    *generate_r = pairs_find(&r->form, "generate") != NULL || (generate != NULL && generate->number == 1);
+    *generate_r = pairs_find(&r->form, "generate") != NULL ||
+                  (generate != NULL && generate->number == 1);
     return in;
 }
 
@@ -184,7 +195,8 @@ static void hash_part(struct str *s, const char *name, const char *bytes, size_t
 struct operation form_operation(struct page *p)
 {
     const struct http_request *r = p->request;
-    struct operation op = {.id = r->operation != NULL ? r->operation : pairs_text(&r->form, "operation")};
+    struct operation op = {.id = r->operation != NULL ? r->operation
+                                                      : pairs_text(&r->form, "operation")};
     struct str s;
     str_init(&s, p->a, WIRE_MAX);
     hash_part(&s, "path", r->path, strlen(r->path));
@@ -195,16 +207,20 @@ struct operation form_operation(struct page *p)
     }
     for (size_t i = 0; i < r->json.n; i++) {
         const struct json_member *m = &r->json.rows[i];
-        const char *text = m->kind == JSON_TEXT ? m->text : arena_printf(p->a, "%d %lld", m->kind, (long long)m->number);
+        const char *text = m->kind == JSON_TEXT
+                               ? m->text
+                               : arena_printf(p->a, "%d %lld", m->kind, (long long)m->number);
         hash_part(&s, m->name, text, m->kind == JSON_TEXT ? m->text_n : strlen(text));
     }
     hmac_sha256(p->desk->key, sizeof p->desk->key, s.data, s.len, op.fields_hash);
-    if (op.id != NULL && (op.id[0] == '\0' || strlen(op.id) > 64 || !utf8_is_valid(op.id, strlen(op.id))))
+    if (op.id != NULL &&
+        (op.id[0] == '\0' || strlen(op.id) > 64 || !utf8_is_valid(op.id, strlen(op.id))))
         op.id = NULL;
     return op;
 }
 
-static struct value *filter_field(struct value *fields, const char *name, const char *label, const char *type)
+static struct value *filter_field(struct value *fields, const char *name, const char *label,
+                                  const char *type)
 {
     struct value *f = value_add_map(fields);
     value_set_text(f, "name", name);
@@ -231,7 +247,8 @@ static void state_options(struct value *field, int active)
     }
 }
 
-struct value *filter_value(struct page *p, const char *action, const char *label, const char *q, int states, int active)
+struct value *filter_value(struct page *p, const char *action, const char *label, const char *q,
+                           int states, int active)
 {
     struct value *v = value_page_only(value_map(p->a));
     value_set_url(v, "action", action);

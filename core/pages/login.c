@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages "login" and "logout". Same words and same work whatever was wrong; a new session id at each log-in. */
+/* Pages "login" and "logout". Same words and same work whatever was wrong; a new session id at each
+ * log-in. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,13 +31,16 @@ static bool is_plain(const char *text)
 const char *login_next(const struct page *p)
 {
     const char *next = pairs_text(&p->request->query, "next");
-    if (next == NULL || next[0] != '/' || next[1] == '/' || strlen(next) > PATH_MAX_BYTES || !is_plain(next))
+    if (next == NULL || next[0] != '/' || next[1] == '/' || strlen(next) > PATH_MAX_BYTES ||
+        !is_plain(next))
         return page_url(p, "overview");
     struct http_request r;
     struct route_match match;
     char *params[] = {arena_printf(p->a, "REQUEST_URI=%s%s", p->desk->place.prefix, next),
-                      arena_printf(p->a, "HTTP_HOST=%s", p->request->host), "REQUEST_METHOD=GET", NULL};
-    bool ours = http_request_parse(p->a, &p->desk->place, "", params, NULL, 0, false, &r) == HTTP_FINE &&
+                      arena_printf(p->a, "HTTP_HOST=%s", p->request->host), "REQUEST_METHOD=GET",
+                      NULL};
+    bool ours = http_request_parse(p->a, &p->desk->place, "", params, NULL, 0, false, &r) ==
+                    HTTP_FINE &&
                 route_find(&r, &match) && strcmp(match.route->name, "login") != 0;
     return ours ? arena_printf(p->a, "%s%s", p->desk->place.prefix, next) : page_url(p, "overview");
 }
@@ -76,7 +80,8 @@ enum outcome page_login(struct page *p)
     if (!is_allowed_here(p)) {
         const char *host = p->request->host;
         int n = (int)strcspn(host, host[0] == '[' ? "]" : ":");
-        value_set_url(p->vm, "secure_url", arena_printf(p->a, "https://%.*s%s", n, host, page_url(p, "login")));
+        value_set_url(p->vm, "secure_url",
+                      arena_printf(p->a, "https://%.*s%s", n, host, page_url(p, "login")));
         value_set_text(p->vm, "problem", text_english(TEXT_LOGIN_INSECURE));
         return OUT_OK;
     }
@@ -87,7 +92,8 @@ enum outcome page_login(struct page *p)
     return OUT_OK;
 }
 
-static void refuse(struct page *p, struct input *in, int status, enum text_key text, const char *arg)
+static void refuse(struct page *p, struct input *in, int status, enum text_key text,
+                   const char *arg)
 {
     if (p->request->wants_json || p->request->body_is_json) {
         page_send_error(p, status, text, arg);
@@ -102,13 +108,18 @@ static void refuse(struct page *p, struct input *in, int status, enum text_key t
     page_send(p);
 }
 
-/* Fields of the log-in form, as sent: nothing is said about their form before the password was looked at. */
+/* Fields of the log-in form, as sent: nothing is said about their form before the password was
+ * looked at. */
 static struct input *read_fields(struct page *p, struct login_try *t)
 {
     struct input *in = input_create(p->a, login_fields);
-    const struct pair *email = pairs_find(&p->request->form, "email"), *password = pairs_find(&p->request->form, "password");
-    const struct json_member *j_email = json_find(&p->request->json, "email"), *j_password = json_find(&p->request->json, "password");
-    t->email = email != NULL ? email->value : j_email != NULL && j_email->kind == JSON_TEXT ? j_email->text : "";
+    const struct pair *email = pairs_find(&p->request->form, "email"),
+                      *password = pairs_find(&p->request->form, "password");
+    const struct json_member *j_email = json_find(&p->request->json, "email"),
+                             *j_password = json_find(&p->request->json, "password");
+    t->email = email != NULL                                   ? email->value
+               : j_email != NULL && j_email->kind == JSON_TEXT ? j_email->text
+                                                               : "";
     t->password = password != NULL ? password->value : "";
     t->password_n = password != NULL ? password->value_n : 0;
     if (j_password != NULL && j_password->kind == JSON_TEXT) {
@@ -126,10 +137,12 @@ static void welcome(struct page *p, int64_t account)
     const char *cookie, *next = login_next(p);
     if (p->session != NULL)
         session_delete(p->desk->store, p->session->row.token_hash);
-    enum outcome o = session_start(p->desk->store, p->a, account, p->request->remote, p->request->agent, &cookie);
+    enum outcome o = session_start(p->desk->store, p->a, account, p->request->remote,
+                                   p->request->agent, &cookie);
     struct session *session = ARENA_NEW(p->a, struct session);
     if (o == OUT_OK)
-        o = session_open(p->desk->store, p->a, cookie, p->desk->settings->session_idle / 1000, session);
+        o = session_open(p->desk->store, p->a, cookie, p->desk->settings->session_idle / 1000,
+                         session);
     if (o != OUT_OK) {
         page_send_outcome(p, o == OUT_ABSENT ? OUT_UNAVAILABLE : o);
         return;
@@ -159,7 +172,8 @@ void page_log_in(struct page *p)
         welcome(p, account);
     } else if (o == OUT_BUSY) {
         p->retry_after = wait_s > 0 ? (unsigned)wait_s : 1;
-        refuse(p, in, wait_s > 0 ? 429 : 503, wait_s > 0 ? TEXT_LOGIN_THROTTLED : TEXT_LOGIN_BUSY, seconds_text(p->a, wait_s));
+        refuse(p, in, wait_s > 0 ? 429 : 503, wait_s > 0 ? TEXT_LOGIN_THROTTLED : TEXT_LOGIN_BUSY,
+               seconds_text(p->a, wait_s));
     } else if (o == OUT_UNAVAILABLE) {
         page_send_outcome(p, o);
     } else {
@@ -175,8 +189,10 @@ const char *seconds_text(struct arena *a, int64_t seconds)
 enum outcome page_logout(struct page *p)
 {
     p->name = "logout";
-    value_set(p->vm, "form", form_value(p, &(struct form_plan){.action = page_url(p, "logout"), .change = ACTION_SESSION_END,
-                                                              .submit = "Sign out", .cancel = page_url(p, "overview")}));
+    page_form(p, (struct form_plan){.action = page_url(p, "logout"),
+                                    .change = ACTION_SESSION_END,
+                                    .submit = "Sign out",
+                                    .cancel = page_url(p, "overview")});
     return OUT_OK;
 }
 

@@ -4,16 +4,19 @@
 
 #include "pages/page.h"
 
-/* The switch posts `active` alone to the edit form; `return_to` is the query that leads back to the list. */
-static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to)
+/* The switch posts `active` alone to the edit form; `return_to` is the query that leads back to the
+ * list. */
+static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m,
+                        const char *return_to)
 {
     struct domain d = {.id = m->domain_id, .name = m->domain};
     struct object on = {.domain = &d, .mailbox = m};
     if (account_level(m) == LEVEL_SUPER_ADMIN || !page_permits(p, ACTION_MAILBOX_EDIT, &on))
-        return;   /* a super admin's account stays on */
+        return; /* a super admin's account stays on */
     const char *url = page_mailbox_url(p, "mailboxes.edit", m->domain, m->local_part);
     struct value *toggle = value_page_only(value_set_map(v, "toggle"));
-    value_set_url(toggle, "url", return_to != NULL ? arena_printf(p->a, "%s?%s", url, return_to) : url);
+    value_set_url(toggle, "url",
+                  return_to != NULL ? arena_printf(p->a, "%s?%s", url, return_to) : url);
     value_set_text(toggle, "label", m->active ? "Disable" : "Enable");
     value_set_text(toggle, "name", "active");
     value_set_text(toggle, "value", m->active ? "0" : "1");
@@ -60,20 +63,23 @@ static const char *row_key(const struct mailbox *m, int64_t domain_id)
     return domain_id != 0 ? m->local_part : m->email;
 }
 
-static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url, const char *where, int64_t total)
+static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url, const char *where,
+                              int64_t total)
 {
     struct reach reach = actor_reach(&p->actor);
     struct keyset k = page_keyset(p);
     struct keyset_ends ends;
     struct mailbox *rows;
     size_t n;
-    const char *q = pairs_text(&p->request->query, "q"), *state = pairs_text(&p->request->query, "state");
+    const char *q = pairs_text(&p->request->query, "q"),
+               *state = pairs_text(&p->request->query, "state");
     k.prefix = search_prefix(p, q);
     if (k.prefix == NULL)
         q = NULL;
     if (domain_id != 0 && k.prefix != NULL)
         k.prefix = arena_memdup(p->a, k.prefix, strcspn(k.prefix, "@"));
-    enum outcome o = mailbox_list(p->desk->store, p->a, &reach, domain_id, state_of(state), &k, &rows, &n, &ends);
+    enum outcome o = mailbox_list(p->desk->store, p->a, &reach, domain_id, state_of(state), &k,
+                                  &rows, &n, &ends);
     if (o != OUT_OK)
         return o;
     p->name = "mailboxes.list";
@@ -81,8 +87,11 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         mailbox_fill(p, value_add_map(list), &rows[i], back);
-    const char *first = n > 0 ? row_key(&rows[0], domain_id) : "", *last = n > 0 ? row_key(&rows[n - 1], domain_id) : "";
-    value_set(p->vm, "pager", value_page_only(pager_value(p, url, extra_query(p, q, state), &k, &ends, first, last, n)));
+    const char *first = n > 0 ? row_key(&rows[0], domain_id) : "",
+               *last = n > 0 ? row_key(&rows[n - 1], domain_id) : "";
+    value_set(
+        p->vm, "pager",
+        value_page_only(pager_value(p, url, extra_query(p, q, state), &k, &ends, first, last, n)));
     value_set(p->vm, "filter", filter_value(p, url, "Address", q, 1, state_of(state)));
     value_set_bool(p->vm, "filtered", q != NULL || state_of(state) >= 0);
     count_fill(p->vm, "total", total);
@@ -96,9 +105,12 @@ enum outcome page_mailboxes_all(struct page *p)
     struct site_numbers numbers;
     const struct mailbox *me = p->actor.account;
     enum outcome o = site_numbers(p->desk->store, &reach, &numbers);
-    if (o == OUT_OK && !reach.everything && me->administers_n == 1)   /* all of one domain, by its own key */
-        return list_fill(p, me->administers[0], page_url(p, "mailboxes.all"), "all", numbers.mailboxes);
-    return o != OUT_OK ? o : list_fill(p, 0, page_url(p, "mailboxes.all"), "all", numbers.mailboxes);
+    if (o == OUT_OK && !reach.everything &&
+        me->administers_n == 1) /* all of one domain, by its own key */
+        return list_fill(p, me->administers[0], page_url(p, "mailboxes.all"), "all",
+                         numbers.mailboxes);
+    return o != OUT_OK ? o
+                       : list_fill(p, 0, page_url(p, "mailboxes.all"), "all", numbers.mailboxes);
 }
 
 enum outcome page_mailboxes(struct page *p)
@@ -106,19 +118,25 @@ enum outcome page_mailboxes(struct page *p)
     domain_ref_fill(p, value_set_map(p->vm, "domain"), p->domain.name);
     if (page_permits(p, ACTION_MAILBOX_ADD, &p->on))
         value_set_url(p->vm, "add", page_domain_url(p, "mailboxes.new", p->domain.name));
-    return list_fill(p, p->domain.id, page_domain_url(p, "mailboxes.list", p->domain.name), "list", p->domain.mailboxes);
+    return list_fill(p, p->domain.id, page_domain_url(p, "mailboxes.list", p->domain.name), "list",
+                     p->domain.mailboxes);
 }
 
 enum outcome page_mailbox_new(struct page *p)
 {
-    static const struct mailbox fresh = {.active = 1, .name = "", .local_part = "", .email = "", .domain = "", .maildir = ""};
+    static const struct mailbox fresh = {
+        .active = 1, .name = "", .local_part = "", .email = "", .domain = "", .maildir = ""};
     p->name = "mailboxes.form";
     domain_ref_fill(p, value_set_map(p->vm, "domain"), p->domain.name);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = page_domain_url(p, "mailboxes.new", p->domain.name),
-                                                .change = ACTION_MAILBOX_ADD, .entity = &fresh, .submit = "Add mailbox", .generate = true,
-                                                .suffix_field = "local_part", .suffix = arena_printf(p->a, "@%s", domain_display(p->a, p->domain.name)),
-                                                .cancel = page_domain_url(p, "mailboxes.list", p->domain.name)}));
+    page_form(p, (struct form_plan){
+                     .action = page_domain_url(p, "mailboxes.new", p->domain.name),
+                     .change = ACTION_MAILBOX_ADD,
+                     .entity = &fresh,
+                     .submit = "Add mailbox",
+                     .generate = true,
+                     .suffix_field = "local_part",
+                     .suffix = arena_printf(p->a, "@%s", domain_display(p->a, p->domain.name)),
+                     .cancel = page_domain_url(p, "mailboxes.list", p->domain.name)});
     return OUT_OK;
 }
 
@@ -137,10 +155,12 @@ enum outcome page_mailbox_edit(struct page *p)
 {
     p->name = "mailboxes.form";
     head_fill(p);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = own_url(p, "mailboxes.edit"), .change = ACTION_MAILBOX_EDIT,
-                                                .entity = &p->mailbox, .version = p->version > 0 ? p->version : p->mailbox.version,
-                                                .submit = "Save", .cancel = own_url(p, "mailboxes.show")}));
+    page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.edit"),
+                                    .change = ACTION_MAILBOX_EDIT,
+                                    .entity = &p->mailbox,
+                                    .version = p->version > 0 ? p->version : p->mailbox.version,
+                                    .submit = "Save",
+                                    .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
 }
 
@@ -148,10 +168,12 @@ enum outcome page_mailbox_password(struct page *p)
 {
     p->name = "mailboxes.password";
     head_fill(p);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = own_url(p, "mailboxes.password"), .change = ACTION_PASSWORD_SET,
-                                                .version = p->mailbox.version, .submit = "Set password", .generate = true,
-                                                .cancel = own_url(p, "mailboxes.show")}));
+    page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.password"),
+                                    .change = ACTION_PASSWORD_SET,
+                                    .version = p->mailbox.version,
+                                    .submit = "Set password",
+                                    .generate = true,
+                                    .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
 }
 
@@ -164,10 +186,12 @@ enum outcome page_mailbox_delete(struct page *p)
     p->name = "mailboxes.delete";
     head_fill(p);
     value_set_int(p->vm, "aliases", aliases);
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = own_url(p, "mailboxes.delete"), .change = ACTION_MAILBOX_DELETE,
-                                                .version = p->mailbox.version, .submit = "Delete mailbox", .danger = true,
-                                                .cancel = own_url(p, "mailboxes.show")}));
+    page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.delete"),
+                                    .change = ACTION_MAILBOX_DELETE,
+                                    .version = p->mailbox.version,
+                                    .submit = "Delete mailbox",
+                                    .danger = true,
+                                    .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
 }
 
@@ -195,13 +219,19 @@ enum outcome page_mailbox(struct page *p)
     p->name = "mailboxes.show";
     head_fill(p);
     value_set_bool(p->vm, "protected", !page_permits(p, ACTION_MAILBOX_EDIT, &p->on));
-    value_set_text(p->vm, "maildir", m->maildir[0] != '\0' ? m->maildir : arena_printf(p->a, "%s/%s", m->domain, m->local_part));
+    value_set_text(p->vm, "maildir",
+                   m->maildir[0] != '\0' ? m->maildir
+                                         : arena_printf(p->a, "%s/%s", m->domain, m->local_part));
     link_if(p, "edit", ACTION_MAILBOX_EDIT, "mailboxes.edit");
     link_if(p, "password", ACTION_PASSWORD_SET, "mailboxes.password");
     if (account_level(m) != LEVEL_SUPER_ADMIN)
         link_if(p, "delete", ACTION_MAILBOX_DELETE, "mailboxes.delete");
     enum outcome o = administers_fill(p, m->id);
-    return o != OUT_OK ? o : recent_fill(p, p->vm, "recent", &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"}, 8);
+    return o != OUT_OK
+               ? o
+               : recent_fill(p, p->vm, "recent",
+                             &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"},
+                             8);
 }
 
 static const char *session_agent(const struct session_row *row)
@@ -221,7 +251,8 @@ static enum outcome sessions_fill(struct page *p)
         value_set_time(v, "last_seen", rows[i].last_seen);
         value_set_text(v, "remote", rows[i].remote);
         value_set_text(v, "agent", session_agent(&rows[i]));
-        value_set_bool(v, "current", memcmp(rows[i].token_hash, p->session->row.token_hash, SHA256_BYTES) == 0);
+        value_set_bool(v, "current",
+                       memcmp(rows[i].token_hash, p->session->row.token_hash, SHA256_BYTES) == 0);
     }
     return o;
 }
@@ -238,22 +269,29 @@ enum outcome page_me(struct page *p)
     enum outcome o = administers_fill(p, m->id);
     if (o == OUT_OK)
         o = sessions_fill(p);
-    return o != OUT_OK ? o : recent_fill(p, p->vm, "recent", &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"}, 8);
+    return o != OUT_OK
+               ? o
+               : recent_fill(p, p->vm, "recent",
+                             &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"},
+                             8);
 }
 
 enum outcome page_me_password(struct page *p)
 {
     p->name = "me.password";
-    value_set(p->vm, "form",
-              form_value(p, &(struct form_plan){.action = page_url(p, "me.password"), .change = ACTION_PASSWORD_CHANGE,
-                                                .submit = "Change password", .cancel = page_url(p, "me.show")}));
+    page_form(p, (struct form_plan){.action = page_url(p, "me.password"),
+                                    .change = ACTION_PASSWORD_CHANGE,
+                                    .submit = "Change password",
+                                    .cancel = page_url(p, "me.show")});
     return OUT_OK;
 }
 
 const char *after_mailbox_add(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r = arena_printf(p->a, "The mailbox %s was added.", address_display(p->a, c->object_name));
-    return page_mailbox_url(p, "mailboxes.show", p->domain.name, arena_memdup(p->a, c->object_name, strcspn(c->object_name, "@")));
+    *flash_r =
+        arena_printf(p->a, "The mailbox %s was added.", address_display(p->a, c->object_name));
+    return page_mailbox_url(p, "mailboxes.show", p->domain.name,
+                            arena_memdup(p->a, c->object_name, strcspn(c->object_name, "@")));
 }
 
 /* Back to where the change was asked for: the list that a switch stood in, else the mailbox. */
@@ -262,7 +300,8 @@ static const char *back_url(struct page *p)
     const char *where = pairs_text(&p->request->query, "return");
     if (where == NULL || (strcmp(where, "list") != 0 && strcmp(where, "all") != 0))
         return own_url(p, "mailboxes.show");
-    const char *url = where[0] == 'l' ? page_domain_url(p, "mailboxes.list", p->mailbox.domain) : page_url(p, "mailboxes.all");
+    const char *url = where[0] == 'l' ? page_domain_url(p, "mailboxes.list", p->mailbox.domain)
+                                      : page_url(p, "mailboxes.all");
     static const char *const kept[] = {"after", "before", "rows", "state", "q"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const char *value = pairs_text(&p->request->query, kept[i]);
@@ -277,9 +316,14 @@ const char *after_mailbox_edit(struct page *p, const struct change *c, const cha
     const char *email = address_display(p->a, p->mailbox.email);
     bool alone = c->input != NULL && input_has(c->input, "active") && p->request->form.n <= 4;
     if (c->action == ACTION_PASSWORD_SET)
-        *flash_r = arena_printf(p->a, "The password of %s was set. Its sessions have ended.", email);
+        *flash_r =
+            arena_printf(p->a, "The password of %s was set. Its sessions have ended.", email);
     else if (alone)
-        *flash_r = arena_printf(p->a, input_number(c->input, "active", 1) ? "%s is enabled." : "%s is disabled: no sign-in, no new mail.", email);
+        *flash_r = arena_printf(p->a,
+                                input_number(c->input, "active", 1)
+                                    ? "%s is enabled."
+                                    : "%s is disabled: no sign-in, no new mail.",
+                                email);
     else
         *flash_r = arena_printf(p->a, "%s was saved.", email);
     return back_url(p);
@@ -288,7 +332,8 @@ const char *after_mailbox_edit(struct page *p, const struct change *c, const cha
 const char *after_mailbox_delete(struct page *p, const struct change *c, const char **flash_r)
 {
     (void)c;
-    *flash_r = arena_printf(p->a, "The mailbox %s was deleted.", address_display(p->a, p->mailbox.email));
+    *flash_r =
+        arena_printf(p->a, "The mailbox %s was deleted.", address_display(p->a, p->mailbox.email));
     return page_domain_url(p, "mailboxes.list", p->mailbox.domain);
 }
 

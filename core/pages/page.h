@@ -76,7 +76,8 @@ struct form_plan {
     const char *suffix_field, *suffix;    /* "@example.org" behind the field of that name */
     bool danger, generate;
 };
-struct value *form_value(struct page *p, const struct form_plan *plan);
+/* Draws it as the model's `form`. */
+void page_form(struct page *p, struct form_plan plan);
 /* Reads what was posted through the action's fields. */
 struct input *form_read(struct page *p, enum action_id change, bool *generate_r);
 /* Operation id and hash of what was sent. */
