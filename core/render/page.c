@@ -196,7 +196,9 @@ static bool make(struct page_job *job, const struct compiled *theme)
     if (script != NULL ? make_script(job, script, why, sizeof why)
                        : run_in(theme, job, make_templates, why, sizeof why))
         return true;
-    render_note(r, "%s: %.*s: %s", theme->name, (int)job->page.n, job->page.at, why);
+    bool placed = script == NULL || strstr(why, script->chunk + 1) != NULL;
+    render_note(r, "%s: %.*s: %s%s%s", theme->name, (int)job->page.n, job->page.at,
+                placed ? "" : script->chunk + 1, placed ? "" : ": ", why);
     return false;
 }
 

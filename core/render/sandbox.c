@@ -105,11 +105,27 @@ struct sandbox *sandbox_of(lua_State *L)
     return *(struct sandbox **)lua_getextraspace(L);
 }
 
+/* Where the theme's own code is: in a hook it is the function that runs, in a helper its caller. */
+static void push_place(lua_State *L)
+{
+    lua_Debug at;
+    for (int level = 0; level < 8 && lua_getstack(L, level, &at); level++) {
+        if (lua_getinfo(L, "Sl", &at) != 0 && at.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", at.short_src, at.currentline);
+            return;
+        }
+    }
+    lua_pushliteral(L, "");
+}
+
 int sandbox_stop(lua_State *L, const char *what)
 {
     struct sandbox *s = sandbox_of(L);
     s->stopped = what;
-    return luaL_error(L, "%s", what);
+    push_place(L);
+    lua_pushstring(L, what);
+    lua_concat(L, 2);
+    return lua_error(L);
 }
 
 void sandbox_charge(lua_State *L, size_t units)
