@@ -15,23 +15,24 @@ void wire_put_u8(struct str *s, unsigned v)
     str_append_c(s, (char)v);
 }
 
-static void put_le(struct str *s, uint64_t v, size_t bytes)
+void wire_put_u16(struct str *s, unsigned v)
 {
-    unsigned char b[8];
-    for (size_t i = 0; i < bytes; i++)
-        b[i] = (unsigned char)(v >> (8 * i));
-    str_append_n(s, b, bytes);
+    uint16_t le = htole16((uint16_t)v);
+    assert(v <= UINT16_MAX);
+    str_append_n(s, &le, sizeof le);
 }
 
 void wire_put_u32(struct str *s, size_t v)
 {
+    uint32_t le = htole32((uint32_t)v);
     assert(v <= UINT32_MAX);
-    put_le(s, v, 4);
+    str_append_n(s, &le, sizeof le);
 }
 
 void wire_put_i64(struct str *s, int64_t v)
 {
-    put_le(s, (uint64_t)v, 8);
+    uint64_t le = htole64((uint64_t)v);
+    str_append_n(s, &le, sizeof le);
 }
 
 void wire_put_text(struct str *s, const char *text, size_t n)
@@ -49,57 +50,25 @@ void wire_begin(struct str *s, enum wire_kind kind)
 
 void wire_end(struct str *s)
 {
-    size_t n = s->len - 4;
-    for (size_t i = 0; i < 4; i++)
-        s->data[i] = (char)(n >> (8 * i));
+    wire_close(s, 0);
+}
+
+size_t wire_open(struct str *s)
+{
+    wire_put_u32(s, 0);
+    return s->len - 4;
+}
+
+void wire_close(struct str *s, size_t opened)
+{
+    uint32_t le = htole32((uint32_t)(s->len - opened - 4));
+    if (!s->overflow)
+        memcpy(s->data + opened, &le, sizeof le);
 }
 
 struct wire_reader wire_reader(const void *bytes, size_t n)
 {
     return (struct wire_reader){.at = bytes, .end = (const unsigned char *)bytes + n};
-}
-
-/* Inlined with a constant width, the loop becomes one load. */
-static inline uint64_t get_le(struct wire_reader *r, size_t bytes)
-{
-    uint64_t v = 0;
-    if (r->broken || (size_t)(r->end - r->at) < bytes) {
-        r->broken = true;
-        return 0;
-    }
-    for (size_t i = 0; i < bytes; i++)
-        v |= (uint64_t)r->at[i] << (8 * i);
-    r->at += bytes;
-    return v;
-}
-
-unsigned wire_u8(struct wire_reader *r)
-{
-    return (unsigned)get_le(r, 1);
-}
-
-uint32_t wire_u32(struct wire_reader *r)
-{
-    return (uint32_t)get_le(r, 4);
-}
-
-int64_t wire_i64(struct wire_reader *r)
-{
-    return (int64_t)get_le(r, 8);
-}
-
-const char *wire_text(struct wire_reader *r, size_t *n_r)
-{
-    size_t n = wire_u32(r);
-    if (r->broken || (size_t)(r->end - r->at) < n) {
-        r->broken = true;
-        *n_r = 0;
-        return "";
-    }
-    const char *text = (const char *)r->at;
-    r->at += n;
-    *n_r = n;
-    return text;
 }
 
 /* Waits until fd is ready for `events`; false when the deadline passed. */

@@ -7,19 +7,22 @@
  *
  * A view model (a tree of values) is written depth first, each value as a tag and its content:
  *     WIRE_NIL | WIRE_FALSE | WIRE_TRUE | WIRE_INT i64 | WIRE_TEXT text | WIRE_SECRET u32 slot
- *     | WIRE_LIST u32 n, n values | WIRE_MAP u32 n, n times (text key, value)
- * at most WIRE_DEPTH deep. */
+ *     | WIRE_LIST u32 n, n values | WIRE_MAP u32 n, n times (u16 key, value)
+ * at most WIRE_DEPTH deep. Rows repeat their keys: a key is a number among the WIRE_KEYS at most that
+ * follow the values. */
 #ifndef BASE_WIRE_H
 #define BASE_WIRE_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 
-enum { WIRE_MAX = 8 * 1024 * 1024, WIRE_DEPTH = 24 };
+enum { WIRE_MAX = 8 * 1024 * 1024, WIRE_DEPTH = 24, WIRE_KEYS = 1024 };
 
 enum wire_tag { WIRE_NIL, WIRE_FALSE, WIRE_TRUE, WIRE_INT, WIRE_TEXT, WIRE_SECRET, WIRE_LIST, WIRE_MAP };
 
@@ -28,7 +31,8 @@ enum wire_kind {
     WIRE_THEME = 1,    /* text name; u32 n themes of the chain from the child to the last before base:
                           text name, u32 files, files x (text path, text bytes). Compiles. */
     WIRE_RENDER,       /* text theme ("base" or one told by WIRE_THEME); text page; text locale;
-                          value vm; value shell; i64 now (seconds since 1970) */
+                          i64 now (seconds since 1970); vm and shell, each a u32 length and a value;
+                          u32 n keys, n texts */
     /* renderer -> worker */
     WIRE_READY,        /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
                           can be used (a file with mistakes is left out, its parent's stands in) */
@@ -44,17 +48,72 @@ struct wire_reader {
 
 void wire_begin(struct str *s, enum wire_kind kind);   /* room for the length, then the kind */
 void wire_end(struct str *s);                          /* fills in the length */
+/* A part of a message that tells its length first: what opened it goes to wire_close. */
+size_t wire_open(struct str *s);
+void wire_close(struct str *s, size_t opened);
 void wire_put_u8(struct str *s, unsigned v);
+void wire_put_u16(struct str *s, unsigned v);
 void wire_put_u32(struct str *s, size_t v);
 void wire_put_i64(struct str *s, int64_t v);
 void wire_put_text(struct str *s, const char *text, size_t n);
 
 struct wire_reader wire_reader(const void *bytes, size_t n);
-unsigned wire_u8(struct wire_reader *r);
-uint32_t wire_u32(struct wire_reader *r);
-int64_t wire_i64(struct wire_reader *r);
+
+/* Inlined with a constant width: one load. */
+static inline uint64_t wire_le(struct wire_reader *r, size_t bytes)
+{
+    uint64_t v = 0;
+    if (r->broken || (size_t)(r->end - r->at) < bytes) {
+        r->broken = true;
+        return 0;
+    }
+    memcpy(&v, r->at, bytes);
+    r->at += bytes;
+    return le64toh(v);
+}
+
+static inline unsigned wire_u8(struct wire_reader *r)
+{
+    return (unsigned)wire_le(r, 1);
+}
+
+static inline unsigned wire_u16(struct wire_reader *r)
+{
+    return (unsigned)wire_le(r, 2);
+}
+
+static inline uint32_t wire_u32(struct wire_reader *r)
+{
+    return (uint32_t)wire_le(r, 4);
+}
+
+static inline int64_t wire_i64(struct wire_reader *r)
+{
+    return (int64_t)wire_le(r, 8);
+}
+
 /* Points into the message: no NUL behind it. */
-const char *wire_text(struct wire_reader *r, size_t *n_r);
+static inline const char *wire_text(struct wire_reader *r, size_t *n_r)
+{
+    size_t n = wire_u32(r);
+    if (r->broken || (size_t)(r->end - r->at) < n) {
+        r->broken = true;
+        *n_r = 0;
+        return "";
+    }
+    const char *text = (const char *)r->at;
+    r->at += n;
+    *n_r = n;
+    return text;
+}
+
+/* The part that wire_open and wire_close made. */
+static inline struct wire_reader wire_part(struct wire_reader *r)
+{
+    size_t n;
+    const char *at = wire_text(r, &n);
+    return (struct wire_reader){.at = (const unsigned char *)at, .end = (const unsigned char *)at + n};
+}
 
 /* Whole messages over a stream socket. Both return false on a closed, broken or (receive) too long
  * stream; a send or receive that makes no progress until `deadline_ms` (clock_monotonic_ms, 0 for

@@ -304,6 +304,7 @@ struct model {
     struct compiler *compiler;
     struct span page;
     struct wire_reader vm, shell;
+    const struct keys *keys;
     struct messages *messages;
 };
 
@@ -314,8 +315,8 @@ static int check_model(lua_State *L)
     lua_getfield(L, -1, "model");
     lua_rawgeti(L, LUA_REGISTRYINDEX, m->compiler->contract);
     lua_pushlstring(L, m->page.at, m->page.n);
-    decode_push(L, &m->vm);
-    decode_push(L, &m->shell);
+    decode_push(L, &m->vm, m->keys);
+    decode_push(L, &m->shell, m->keys);
     lua_call(L, 4, 1);
     for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
         note(m->messages, lua_tostring(L, -1));
@@ -325,10 +326,11 @@ static int check_model(lua_State *L)
 }
 
 void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm, struct wire_reader shell,
-                          struct messages *messages_r)
+                          const struct keys *keys, struct messages *messages_r)
 {
     char why[512];
-    struct model m = {.compiler = c, .page = page, .vm = vm, .shell = shell, .messages = messages_r};
+    struct model m = {.compiler = c, .page = page, .vm = vm, .shell = shell, .keys = keys,
+                      .messages = messages_r};
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCRESTART);
     if (!sandbox_run(c->sandbox, check_model, &m, why, sizeof why))

@@ -38,7 +38,7 @@ struct compiled *compiler_compile(struct compiler *c, const struct source *chain
 #ifdef MAILBOY_SANITIZED
 /* Holds a page's view model, as it came, against the contract; messages_r: where they differ. */
 void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm, struct wire_reader shell,
-                          struct messages *messages_r);
+                          const struct keys *keys, struct messages *messages_r);
 #endif
 
 #endif

@@ -4,11 +4,17 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { KEYS = 256 };
+static const char places_key = 0, addresses_key = 0;
 
-static const char places_key = 0, addresses_key = 0, keys_key = 0;
+/* A value being made. The keys stand on the stack, from `keys` on. */
+struct making {
+    struct wire_reader *r;
+    struct render *script;   /* NULL where no page script runs */
+    int keys;
+    size_t keys_n;
+};
 
-static void push(lua_State *L, struct wire_reader *r, int keys, int depth);
+static void push(lua_State *L, const struct making *m, int depth);
 
 static struct render *script_of(lua_State *L)
 {
@@ -64,7 +70,7 @@ void decode_again(lua_State *L, int table)
         luaL_error(L, "the table did not come with the view model");
     struct wire_reader r = {.at = script->message + lua_tointeger(L, -1), .end = script->message_end};
     lua_pop(L, 2);
-    decode_push(L, &r);
+    decode_push(L, &r, &script->keys);
 }
 
 /* A count that the rest of the message cannot hold is a lie. */
@@ -76,65 +82,40 @@ static uint32_t count(struct wire_reader *r, size_t least)
     return r->broken ? 0 : n;
 }
 
-/* Rows repeat their keys. Each state keeps those it saw last, so that most need not be looked up among
- * all of Lua's strings: a table of them by the place their bytes lead to. */
-static size_t place_of(const char *key, size_t n)
+static void push_list(lua_State *L, const struct making *m, int depth)
 {
-    return ((unsigned char)key[0] * 31U + (unsigned char)key[n - 1] * 7U + n) % KEYS + 1;
-}
-
-static void push_key(lua_State *L, int keys, const char *key, size_t n)
-{
-    size_t m;
-    if (n == 0 || keys == 0) {
-        lua_pushlstring(L, key, n);
-        return;
-    }
-    lua_Integer place = (lua_Integer)place_of(key, n);
-    if (lua_rawgeti(L, keys, place) == LUA_TSTRING) {
-        const char *known = lua_tolstring(L, -1, &m);
-        if (m == n && memcmp(known, key, n) == 0)
-            return;
-    }
-    lua_pop(L, 1);
-    lua_pushlstring(L, key, n);
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, keys, place);
-}
-
-static void push_list(lua_State *L, struct wire_reader *r, int keys, int depth)
-{
-    uint32_t n = count(r, 1);
+    uint32_t n = count(m->r, 1);
     lua_createtable(L, (int)n, 0);
     for (uint32_t i = 1; i <= n; i++) {
-        push(L, r, keys, depth + 1);
+        push(L, m, depth + 1);
         lua_rawseti(L, -2, i);
     }
 }
 
-static void push_map(lua_State *L, struct wire_reader *r, int keys, int depth)
+static void push_map(lua_State *L, const struct making *m, int depth)
 {
-    const unsigned char *at = r->at - 1;
-    uint32_t n = count(r, 5);
+    const unsigned char *at = m->r->at - 1;
+    uint32_t n = count(m->r, 3);
     lua_createtable(L, 0, (int)n);
-    if (script_of(L) != NULL)
-        remember_place(L, script_of(L), at);
+    if (m->script != NULL)
+        remember_place(L, m->script, at);
     for (uint32_t i = 0; i < n; i++) {
-        size_t len;
-        const char *key = wire_text(r, &len);
-        push_key(L, keys, key, len);
-        push(L, r, keys, depth + 1);
+        size_t key = wire_u16(m->r);
+        if (key >= m->keys_n)
+            luaL_error(L, "the view model is broken");
+        lua_pushvalue(L, m->keys + (int)key);
+        push(L, m, depth + 1);
         lua_rawset(L, -3);
     }
 }
 
-static void push(lua_State *L, struct wire_reader *r, int keys, int depth)
+static void push(lua_State *L, const struct making *m, int depth)
 {
     size_t n;
     const char *text;
+    struct wire_reader *r = m->r;
     if (depth > WIRE_DEPTH)
         r->broken = true;
-    luaL_checkstack(L, 8, NULL);
     switch (wire_u8(r)) {
     case WIRE_NIL: lua_pushnil(L); break;
     case WIRE_FALSE: lua_pushboolean(L, 0); break;
@@ -143,23 +124,27 @@ static void push(lua_State *L, struct wire_reader *r, int keys, int depth)
     case WIRE_TEXT:
         text = wire_text(r, &n);
         lua_pushlstring(L, text, n);
-        if (script_of(L) != NULL && n > 4 && memcmp(text, "http", 4) == 0)
+        if (m->script != NULL && n > 4 && memcmp(text, "http", 4) == 0)
             remember_address(L);
         break;
     case WIRE_SECRET: lua_pushlightuserdata(L, (void *)((uintptr_t)wire_u32(r) + 1)); break;
-    case WIRE_LIST: push_list(L, r, keys, depth); break;
-    case WIRE_MAP: push_map(L, r, keys, depth); break;
+    case WIRE_LIST: push_list(L, m, depth); break;
+    case WIRE_MAP: push_map(L, m, depth); break;
     default: r->broken = true;
     }
     if (r->broken)
         luaL_error(L, "the view model is broken");
 }
 
-void decode_push(lua_State *L, struct wire_reader *r)
+void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
 {
-    push_registry(L, &keys_key);
-    push(L, r, lua_gettop(L), 0);
-    lua_remove(L, -2);
+    struct making m = {.r = r, .script = script_of(L), .keys = lua_gettop(L) + 1, .keys_n = keys->n};
+    luaL_checkstack(L, (int)keys->n + 4 * WIRE_DEPTH, NULL);
+    for (size_t i = 0; i < keys->n; i++)
+        lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
+    push(L, &m, 0);
+    lua_insert(L, m.keys);
+    lua_settop(L, m.keys);
 }
 
 static void skip(struct wire_reader *r, int depth)
@@ -181,8 +166,8 @@ static void skip(struct wire_reader *r, int depth)
             skip(r, depth + 1);
         break;
     case WIRE_MAP:
-        for (uint32_t i = count(r, 5); i > 0; i--) {
-            wire_text(r, &n);
+        for (uint32_t i = count(r, 3); i > 0; i--) {
+            wire_u16(r);
             skip(r, depth + 1);
         }
         break;
@@ -190,14 +175,21 @@ static void skip(struct wire_reader *r, int depth)
     }
 }
 
-void decode_skip(struct wire_reader *r)
+bool decode_keys(struct arena *a, struct wire_reader *r, struct keys *keys_r)
 {
-    skip(r, 0);
+    size_t n = wire_u32(r);
+    if (r->broken || n > WIRE_KEYS)
+        return false;
+    struct span *at = arena_array(a, n + 1, sizeof *at);
+    for (size_t i = 0; i < n; i++)
+        at[i].at = wire_text(r, &at[i].n);
+    *keys_r = (struct keys){.at = at, .n = n};
+    return !r->broken;
 }
 
-static bool key_is(const char *key, size_t n, const char *name)
+static bool key_is(struct span key, const char *name)
 {
-    return strlen(name) == n && memcmp(key, name, n) == 0;
+    return strlen(name) == key.n && memcmp(key.at, name, key.n) == 0;
 }
 
 static void take_text(struct wire_reader *r, struct span *to)
@@ -206,7 +198,7 @@ static void take_text(struct wire_reader *r, struct span *to)
         wire_u8(r);
         to->at = wire_text(r, &to->n);
     } else {
-        decode_skip(r);
+        skip(r, 0);
     }
 }
 
@@ -216,11 +208,11 @@ static void take_slot(struct wire_reader *r, int64_t *to)
         wire_u8(r);
         *to = wire_u32(r);
     } else {
-        decode_skip(r);
+        skip(r, 0);
     }
 }
 
-struct facts decode_facts(struct wire_reader r)
+struct facts decode_facts(struct wire_reader r, const struct keys *keys)
 {
     struct facts f = {.site = {"Mailboy", 7}, .prefix = {"", 0}, .page = {"", 0}, .lang = {"en", 2},
                       .dir = {"ltr", 3}, .scheme = {"auto", 4}, .token = -1, .operation = -1};
@@ -231,21 +223,21 @@ struct facts decode_facts(struct wire_reader r)
                  {"dir", &f.dir}, {"scheme", &f.scheme}};
     if (wire_u8(&r) != WIRE_MAP)
         return f;
-    for (uint32_t n = count(&r, 5); n > 0 && !r.broken; n--) {
-        size_t len, i = 0;
-        const char *key = wire_text(&r, &len);
-        while (i < sizeof texts / sizeof *texts && !key_is(key, len, texts[i].name))
+    for (uint32_t n = count(&r, 3); n > 0 && !r.broken; n--) {
+        size_t i = 0, number = wire_u16(&r);
+        struct span key = number < keys->n ? keys->at[number] : (struct span){"", 0};
+        while (i < sizeof texts / sizeof *texts && !key_is(key, texts[i].name))
             i++;
         if (i < sizeof texts / sizeof *texts)
             take_text(&r, texts[i].to);
-        else if (key_is(key, len, "token"))
+        else if (key_is(key, "token"))
             take_slot(&r, &f.token);
-        else if (key_is(key, len, "operation"))
+        else if (key_is(key, "operation"))
             take_slot(&r, &f.operation);
-        else if (key_is(key, len, "title_error") && r.at < r.end && *r.at == WIRE_TRUE)
+        else if (key_is(key, "title_error") && r.at < r.end && *r.at == WIRE_TRUE)
             f.title_error = wire_u8(&r) == WIRE_TRUE;
         else
-            decode_skip(&r);
+            skip(&r, 0);
     }
     return f;
 }

@@ -10,16 +10,16 @@
 #include "base/wire.h"
 #include "render/render.h"
 
+/* The keys of a message, which follow its values; they live in the arena and point into the message. */
+bool decode_keys(struct arena *a, struct wire_reader *r, struct keys *keys_r);
 /* Pushes the value; raises where the message is broken. */
-void decode_push(lua_State *L, struct wire_reader *r);
+void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys);
 /* For page scripts (render->script), which may change what they were given: decode_push keeps where
  * in the message each map stood. Pushes the map at `table` as it came; raises if it never came. */
 void decode_again(lua_State *L, int table);
 /* Did the text at `index` come with the view model, as a web address? */
 bool decode_brought(lua_State *L, int index);
-/* Goes past a value without making it. */
-void decode_skip(struct wire_reader *r);
 /* What the host needs of the shell; the reader is a copy. */
-struct facts decode_facts(struct wire_reader r);
+struct facts decode_facts(struct wire_reader r, const struct keys *keys);
 
 #endif

@@ -119,8 +119,8 @@ static void push_page(lua_State *L, const struct page_job *job, const struct com
     if (lua_rawget(L, 2) != LUA_TTABLE)
         luaL_error(L, "there is no page '%s'", lua_pushlstring(L, job->page.at, job->page.n));
     lua_remove(L, 2);
-    decode_push(L, &vm);
-    decode_push(L, &shell);
+    decode_push(L, &vm, &job->render->keys);
+    decode_push(L, &shell, &job->render->keys);
 }
 
 static void call_part(lua_State *L, const char *part)
@@ -204,6 +204,6 @@ static bool make(struct page_job *job, const struct compiled *theme)
 
 bool page_make(struct page_job *job)
 {
-    job->render->shell = decode_facts(job->shell);
+    job->render->shell = decode_facts(job->shell, &job->render->keys);
     return make(job, job->theme) || (job->theme != job->base && make(job, job->base));
 }

@@ -16,6 +16,11 @@ struct span {
     size_t n;
 };
 
+struct keys {
+    size_t n;
+    const struct span *at;
+};
+
 /* What the host itself needs of the shell, read from the message, where no theme can change it. */
 struct facts {
     struct span site, prefix, page, lang, dir, scheme;
@@ -29,6 +34,7 @@ struct render {
     const struct compiled *theme;      /* whose page is being made now */
     struct facts shell;
     const unsigned char *message, *message_end;   /* what came from the worker */
+    struct keys keys;               /* of the maps in it */
     int64_t now;                    /* seconds since 1970, the worker's clock */
     bool script;                    /* a Lua page: URLs and forms are held against the model */
     unsigned fell_back;

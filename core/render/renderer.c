@@ -161,7 +161,7 @@ static void check_model(struct renderer_state *p, const struct page_job *job)
 {
 #ifdef MAILBOY_SANITIZED
     struct messages messages = {.arena = p->arena};
-    compiler_check_model(p->compiler, job->page, job->vm, job->shell, &messages);
+    compiler_check_model(p->compiler, job->page, job->vm, job->shell, &job->render->keys, &messages);
     for (size_t i = 0; i < messages.n; i++)
         log_error("render", "contract: %.*s: %s", (int)job->page.n, job->page.at, messages.text[i]);
 #else
@@ -179,12 +179,10 @@ static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
     struct span theme = take(&r);
     job.page = take(&r);
     take(&r);   /* the locale: English alone so far */
-    job.vm = r;
-    decode_skip(&r);
-    job.shell = r;
-    decode_skip(&r);
     render->now = wire_i64(&r);
-    if (r.broken)
+    job.vm = wire_part(&r);
+    job.shell = wire_part(&r);
+    if (!decode_keys(p->arena, &r, &render->keys))
         return false;
     struct compiled **found = find_theme(p, theme);
     if (found != NULL)

@@ -13,14 +13,15 @@
 
 enum { MEGABYTE = 1024 * 1024, HOOK_EVERY = 1000 };
 
-#ifdef MAILBOY_SANITIZED
-enum { SLOWER = 10 };
+#ifdef MAILBOY_SANITIZED   /* which see what malloc gives, not what a pool does */
+enum { SLOWER = 10, POOLED = false };
 #else
-enum { SLOWER = 1 };
+enum { SLOWER = 1, POOLED = true };
 #endif
 
 const struct sandbox_limits theme_limits = {
-    .memory = 16 * MEGABYTE, .block = MEGABYTE, .instructions = 5000000, .cpu_us = 250000 * SLOWER};
+    .memory = 16 * MEGABYTE, .block = MEGABYTE, .instructions = 5000000, .cpu_us = 250000 * SLOWER,
+    .pooled = POOLED};
 const struct sandbox_limits compiler_limits = {
     .memory = 64 * MEGABYTE, .block = 8 * MEGABYTE, .instructions = 400000000,
     .cpu_us = 1500000 * SLOWER};
@@ -29,6 +30,27 @@ static const char out_of_memory[] = "the theme uses too much memory";
 static const char out_of_budget[] = "the theme ran too long (instructions)";
 static const char out_of_time[] = "the theme ran too long (time)";
 
+static void give(struct sandbox *s, void *old, size_t size)
+{
+    if (s->limits->pooled && pool_holds(size))
+        pool_give(&s->pool, old, size);
+    else
+        free(old);
+}
+
+static void *change(struct sandbox *s, void *old, size_t old_size, size_t size)
+{
+    bool pooled = s->limits->pooled && pool_holds(size);
+    if (!pooled && (old_size == 0 || !s->limits->pooled || !pool_holds(old_size)))
+        return realloc(old, size);
+    void *fresh = pooled ? pool_take(&s->pool, size) : malloc(size);
+    if (fresh != NULL && old_size > 0) {
+        memcpy(fresh, old, old_size < size ? old_size : size);
+        give(s, old, old_size);
+    }
+    return fresh;
+}
+
 /* Once refused, refused: a theme that catches the error finds no memory either. */
 static void *allocate(void *user, void *old, size_t old_size, size_t size)
 {
@@ -36,7 +58,8 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
     if (old == NULL)
         old_size = 0;
     if (size == 0) {
-        free(old);
+        if (old_size > 0)
+            give(s, old, old_size);
         s->used -= old_size;
         return NULL;
     }
@@ -46,7 +69,7 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
         if (s->stopped == out_of_memory)
             return NULL;
     }
-    void *fresh = realloc(old, size);
+    void *fresh = change(s, old, old_size, size);
     if (fresh != NULL)
         s->used = s->used - old_size + size;
     return fresh;
@@ -76,6 +99,7 @@ struct sandbox *sandbox_create(const struct sandbox_limits *limits)
     s->limits = limits;
     s->L = lua_newstate(allocate, s);
     if (s->L == NULL) {
+        pool_release(&s->pool);
         free(s);
         return NULL;
     }
@@ -90,6 +114,7 @@ void sandbox_destroy(struct sandbox *s)
     if (s == NULL)
         return;
     lua_close(s->L);
+    pool_release(&s->pool);
     free(s);
 }
 

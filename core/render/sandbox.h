@@ -12,17 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "render/pool.h"
+
 struct render;
 
 struct sandbox_limits {
     size_t memory, block;
     int64_t instructions, cpu_us;
+    bool pooled;              /* small objects come from a pool, which keeps what they give back */
 };
 extern const struct sandbox_limits theme_limits, compiler_limits;
 
 struct sandbox {
     lua_State *L;
     const struct sandbox_limits *limits;
+    struct pool pool;
     size_t used;
     int64_t left;             /* instructions */
     int64_t cpu_end_us;

@@ -281,9 +281,9 @@ static int run_script(lua_State *L)
     lua_settop(L, 1);
     lua_call(L, 0, 1);
     luaL_checktype(L, 1, LUA_TFUNCTION);
-    decode_push(L, &vm);
+    decode_push(L, &vm, &job->render->keys);
     push_h(L);
-    decode_push(L, &shell);
+    decode_push(L, &shell, &job->render->keys);
     lua_setfield(L, 3, "shell");
     lua_call(L, 2, 1);
     print_node(L, job, 1, 0);

@@ -314,13 +314,19 @@ struct page {
 static void put_page(struct str *s, const char *theme, const struct page *page,
                      struct value_secrets *secrets)
 {
+    struct value_keys keys = {0};
     wire_begin(s, WIRE_RENDER);
     wire_put_text(s, theme, strlen(theme));
     wire_put_text(s, page->name, strlen(page->name));
     wire_put_text(s, "en", 2);
-    value_wire(s, page->vm, secrets);
-    value_wire(s, page->shell, secrets);
     wire_put_i64(s, clock_now());
+    size_t part = wire_open(s);
+    value_wire(s, page->vm, secrets, &keys);
+    wire_close(s, part);
+    part = wire_open(s);
+    value_wire(s, page->shell, secrets, &keys);
+    wire_close(s, part);
+    value_wire_keys(s, &keys);
     wire_end(s);
 }
 

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/wire.h"
 #include "http/json.h"
 
 enum { FIRST = 8 };
@@ -217,9 +216,26 @@ bool value_as_bool(const struct value *v)
     return value_kind(v) == VALUE_BOOL && v->number != 0;
 }
 
-static void wire_key(struct str *s, const char *key)
+static void wire_key(struct str *s, const char *key, struct value_keys *keys)
 {
-    wire_put_text(s, key, strlen(key));
+    enum { PLACES = sizeof keys->number / sizeof *keys->number };
+    size_t place = (uintptr_t)key * 0x9e3779b97f4a7c15u >> 32;
+    while (keys->number[place % PLACES] != 0 && keys->text[keys->number[place % PLACES] - 1] != key)
+        place++;
+    unsigned short *number = &keys->number[place % PLACES];
+    if (*number == 0) {
+        assert(keys->n < WIRE_KEYS);
+        keys->text[keys->n++] = key;
+        *number = (unsigned short)keys->n;
+    }
+    wire_put_u16(s, *number - 1u);
+}
+
+void value_wire_keys(struct str *s, const struct value_keys *keys)
+{
+    wire_put_u32(s, keys->n);
+    for (size_t i = 0; i < keys->n; i++)
+        wire_put_text(s, keys->text[i], strlen(keys->text[i]));
 }
 
 static void wire_text_value(struct str *s, const char *text, size_t n)
@@ -229,20 +245,20 @@ static void wire_text_value(struct str *s, const char *text, size_t n)
 }
 
 /* The renderer has no zone file: it is told the offset in force then, and the zone's name. */
-static void wire_time(struct str *s, int64_t seconds)
+static void wire_time(struct str *s, int64_t seconds, struct value_keys *keys)
 {
     time_t t = (time_t)seconds;
     struct tm local = {.tm_zone = "UTC"};
     localtime_r(&t, &local);
     wire_put_u8(s, WIRE_MAP);
     wire_put_u32(s, 3);
-    wire_key(s, "seconds");
+    wire_key(s, "seconds", keys);
     wire_put_u8(s, WIRE_INT);
     wire_put_i64(s, seconds);
-    wire_key(s, "offset");
+    wire_key(s, "offset", keys);
     wire_put_u8(s, WIRE_INT);
     wire_put_i64(s, local.tm_gmtoff);
-    wire_key(s, "zone");
+    wire_key(s, "zone", keys);
     wire_text_value(s, local.tm_zone, strlen(local.tm_zone));
 }
 
@@ -254,18 +270,19 @@ static void wire_secret(struct str *s, const char *text, struct value_secrets *s
     secrets->text[secrets->n++] = text;
 }
 
-static void wire_entries(struct str *s, const struct value *v, struct value_secrets *secrets)
+static void wire_entries(struct str *s, const struct value *v, struct value_secrets *secrets,
+                         struct value_keys *keys)
 {
     wire_put_u8(s, v->kind == VALUE_MAP ? WIRE_MAP : WIRE_LIST);
     wire_put_u32(s, v->n);
     for (size_t i = 0; i < v->n; i++) {
         if (v->kind == VALUE_MAP)
-            wire_key(s, v->entries[i].key);
-        value_wire(s, v->entries[i].value, secrets);
+            wire_key(s, v->entries[i].key, keys);
+        value_wire(s, v->entries[i].value, secrets, keys);
     }
 }
 
-void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets)
+void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets, struct value_keys *keys)
 {
     switch (value_kind(v)) {
     case VALUE_NIL: wire_put_u8(s, WIRE_NIL); break;
@@ -276,10 +293,10 @@ void value_wire(struct str *s, const struct value *v, struct value_secrets *secr
         break;
     case VALUE_TEXT:
     case VALUE_URL: wire_text_value(s, v->text, v->n); break;
-    case VALUE_TIME: wire_time(s, v->number); break;
+    case VALUE_TIME: wire_time(s, v->number, keys); break;
     case VALUE_SECRET: wire_secret(s, v->text, secrets); break;
     case VALUE_LIST:
-    case VALUE_MAP: wire_entries(s, v, secrets); break;
+    case VALUE_MAP: wire_entries(s, v, secrets, keys); break;
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/wire.h"
 
 struct value;
 
@@ -67,8 +68,18 @@ struct value_secrets {
     const char *text[VALUE_SECRETS_MAX];
 };
 
-/* Writes the wire form of base/wire.h; each secret met takes the next slot. */
-void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets);
+/* The keys of one page in the order of their numbers, found again by their address: they are literals,
+ * and one spelled in two places may have two numbers. Starts as zeros. */
+struct value_keys {
+    size_t n;
+    const char *text[WIRE_KEYS];
+    unsigned short number[2 * WIRE_KEYS];   /* by a hash of the address; 0: none, else one more */
+};
+
+/* Writes the wire form of base/wire.h; each secret met takes the next slot, each new key the next
+ * number; value_wire_keys writes those behind the last value. */
+void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets, struct value_keys *keys);
+void value_wire_keys(struct str *s, const struct value_keys *keys);
 /* RFC 8259. Numbers above 2^53 are written as they are. Secrets are written out. */
 void value_json(struct str *s, const struct value *v);
 

@@ -189,9 +189,10 @@ static void our_own_functions(void **state)
 static int decode(lua_State *L)
 {
     struct wire_reader r = *(struct wire_reader *)lua_touserdata(L, 1);
-    decode_push(L, &r);
-    decode_facts(*(struct wire_reader *)lua_touserdata(L, 1));
-    decode_skip((struct wire_reader *)lua_touserdata(L, 1));
+    static const struct span names[] = {{"site", 4}, {"token", 5}, {"", 0}};
+    static const struct keys keys = {.n = 3, .at = names};
+    decode_facts(r, &keys);
+    decode_push(L, &r, &keys);
     return 0;
 }
 

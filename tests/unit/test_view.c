@@ -74,11 +74,13 @@ static void secrets_stay_here(void **state)
     (void)state;
     struct str s;
     struct value_secrets secrets = {0};
+    struct value_keys keys = {0};
     struct value *m = value_map(a);
     value_set_secret(m, "a", "UNSEEN1");
     value_set_secret(m, "b", "UNSEEN2");
     str_init(&s, a, 4096);
-    value_wire(&s, m, &secrets);
+    value_wire(&s, m, &secrets, &keys);
+    value_wire_keys(&s, &keys);
     assert_null(memmem(s.data, s.len, "UNSEEN", 6));
     assert_int_equal(secrets.n, 2);
     assert_string_equal(secrets.text[1], "UNSEEN2");
