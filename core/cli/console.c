@@ -73,6 +73,8 @@ int shell_open(struct shell *sh)
     sh->store = store_create(o);
     sh->desk = reception_create(sh->arena, &sh->settings, sh->store, NULL, NULL);
     enum outcome reached = store_ping(sh->store);
+    if (reached != OUT_OK && store_schema_differs(sh->store))
+        return shell_fail(sh, EXIT_CONFIGURATION, NULL, store_error(sh->store));
     return reached == OUT_OK ? become(sh) : shell_outcome(sh, reached);
 }
 

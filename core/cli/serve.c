@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "store/migrate.h"
 #include "store/session.h"
 
 /* What a process of the pool holds for its life; the supervisor's copy is read anew at each reload. */
@@ -30,7 +31,7 @@ void store_options_of(const struct settings *s, struct store_options *options_r)
         .host = s->database_host, .socket = s->database_socket[0] != '\0' ? s->database_socket : NULL,
         .user = s->database_user, .password = s->database_password, .database = s->database_name,
         .port = (unsigned)s->database_port, .connect_ms = (unsigned)s->connect_timeout,
-        .statement_ms = (unsigned)s->statement_timeout,
+        .statement_ms = (unsigned)s->statement_timeout, .schema_version = SCHEMA_VERSION,
     };
 }
 

@@ -89,6 +89,7 @@ static struct store *open_root(struct shell *sh, const char *database)
     o->defaults_file = sh->defaults_file;
     if (sh->socket != NULL)
         o->socket = sh->socket;
+    o->schema_version = 0;
     o->statement_ms = 600 * 1000;
     return store_create(o);
 }

@@ -34,6 +34,7 @@ struct store {
     size_t prepared_n;
     bool in_transaction;
     enum outcome doom;               /* OUT_OK: the transaction may still be committed */
+    bool schema_differs;
     bool reached;                    /* the statement at hand was handed to the server */
     int64_t rest_until;              /* after a connect that timed out: do not try again at once */
     uint64_t sent;
@@ -146,14 +147,51 @@ static bool set_session(MYSQL *db, const struct store_options *o)
 {
     static const char *const session[] = {
         "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
-        "SET SESSION time_zone = '+00:00', sql_mode ="
-        " 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+        ("SET SESSION time_zone = '+00:00', sql_mode ="
+         " 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"),
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     };
     for (size_t i = 0; i < sizeof session / sizeof *session; i++)
         if (mysql_query(db, session[i]) != 0)
             return false;
     return set_statement_limit(db, o->statement_ms);
+}
+
+bool store_schema_differs(const struct store *s)
+{
+    return s->schema_differs;
+}
+
+/* 0: there is none. */
+static bool read_version(MYSQL *db, int64_t *version_r)
+{
+    *version_r = 0;
+    if (mysql_query(db, "SELECT version FROM schema_version WHERE one = 1") != 0)
+        return mysql_errno(db) == ER_NO_SUCH_TABLE;
+    MYSQL_RES *rows = mysql_store_result(db);
+    MYSQL_ROW row = rows != NULL ? mysql_fetch_row(rows) : NULL;
+    if (row != NULL && row[0] != NULL)
+        *version_r = strtoll(row[0], NULL, 10);
+    mysql_free_result(rows);
+    return rows != NULL;
+}
+
+static bool schema_fits(struct store *s, MYSQL *db)
+{
+    int64_t there, known = s->options->schema_version;
+    s->schema_differs = false;
+    if (known == 0)
+        return true;
+    if (!read_version(db, &there)) {
+        remember(s, "schema", mysql_errno(db), mysql_error(db));
+        return false;
+    }
+    s->schema_differs = there != known;
+    if (s->schema_differs)
+        store_complain(s, "the database's schema has version %lld, this program knows version %lld: %s", (long long)there,
+                       (long long)known, there > known ? "run the program that made it, or a newer one"
+                                                       : "run `mailboy upgrade`, or `mailboy setup` if there is none yet");
+    return !s->schema_differs;
 }
 
 static bool connect_now(struct store *s)
@@ -166,11 +204,12 @@ static bool connect_now(struct store *s)
     set_limits(db, o);
     bool up = mysql_real_connect(db, o->host, o->user, o->password, o->database, o->port, o->socket,
                                  CLIENT_FOUND_ROWS) != NULL && set_session(db, o);
-    if (up) {
+    if (up && schema_fits(s, db)) {
         s->db = db;
         return true;
     }
-    remember(s, "connect", mysql_errno(db), mysql_error(db));
+    if (!up)
+        remember(s, "connect", mysql_errno(db), mysql_error(db));
     mysql_close(db);
     int64_t now = clock_monotonic_ms();
     if (now - start >= REST_MS)   /* it hangs: the rest of this request need not wait for it again */

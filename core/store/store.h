@@ -25,6 +25,7 @@ struct store_options {
     const char *defaults_file;      /* for setup: a client option file, NULL */
     unsigned port;
     unsigned connect_ms, statement_ms;
+    int64_t schema_version;         /* a database of another one is taken for unavailable; 0: any will do */
 };
 
 /* Connects at the first need. The options' text must live as long as the store. */
@@ -35,6 +36,8 @@ void store_destroy(struct store *s);   /* NULL is fine */
 enum outcome store_ping(struct store *s);
 /* The last error of the database in words for the log; never shown to strangers. */
 const char *store_error(const struct store *s);
+/* Was the last connection refused for its schema's version? */
+bool store_schema_differs(const struct store *s);
 /* Its number: tells why OUT_CONFLICT or OUT_DENIED, by the numbers which the triggers raise. */
 enum store_signal {
     SIGNAL_NO_DOMAIN = 32001, SIGNAL_SUPER_ADMIN, SIGNAL_LAST_SUPER_ADMIN, SIGNAL_RELAYED, SIGNAL_HOSTED,
