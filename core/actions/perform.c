@@ -111,9 +111,14 @@ static void filter_input(struct task *t, const struct action *action)
     input_check_required(in, when);
 }
 
+bool action_sets_password(enum action_id what)
+{
+    return what == ACTION_MAILBOX_ADD || what == ACTION_PASSWORD_SET;
+}
+
 static bool wants_password(const struct change *c)
 {
-    return (c->action == ACTION_MAILBOX_ADD && !c->no_password) || c->action == ACTION_PASSWORD_SET;
+    return action_sets_password(c->action) && !(c->action == ACTION_MAILBOX_ADD && c->no_password);
 }
 
 static enum outcome prepare(struct task *t)
@@ -129,6 +134,7 @@ static enum outcome prepare(struct task *t)
     if (o != OUT_OK)
         return refuse(t, o, why, NULL);
     filter_input(t, action);
+    c->generate = c->generate && wants_password(c);
     if (wants_password(c) && !c->generate && !input_has(c->input, "password"))
         input_fail(c->input, "password", TEXT_REQUIRED, NULL);
     if (!input_is_clean(c->input))
@@ -187,8 +193,7 @@ static enum outcome lock_object(struct task *t, struct object *now)
     }
 }
 
-/* A form of an object is made from one version of it; adding to a domain is not about its version. */
-static bool is_about_version(enum action_id what)
+bool action_is_about_version(enum action_id what)
 {
     return actions[what].on == ON_MAILBOX || what == ACTION_DOMAIN_EDIT || what == ACTION_DOMAIN_DELETE;
 }
@@ -205,7 +210,7 @@ static bool version_fits(const struct task *t)
 {
     const struct change *c = t->change;
     int64_t now = actions[c->action].on == ON_DOMAIN ? t->domain.version : t->mailbox.version;
-    return c->version == 0 || !is_about_version(c->action) || c->version == now;
+    return c->version == 0 || !action_is_about_version(c->action) || c->version == now;
 }
 
 static enum outcome run(struct task *t)
@@ -226,7 +231,7 @@ static enum outcome run(struct task *t)
     if (!version_fits(t))
         return changed_elsewhere(t);
     o = action_runs[c->action](t);
-    if (o == OUT_CONFLICT && c->refusal == TEXT_NONE && is_about_version(c->action))
+    if (o == OUT_CONFLICT && c->refusal == TEXT_NONE && action_is_about_version(c->action))
         return changed_elsewhere(t);
     if (o == OUT_OK && !t->unchanged)
         o = line_write(t);

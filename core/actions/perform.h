@@ -54,6 +54,11 @@ struct operation {
 enum outcome perform(struct workshop *w, struct arena *a, const struct actor *who, struct change *changes,
                      size_t n, const struct operation *operation, bool *repeated_r);
 
+/* Is such a change made from one version of its object? Adding to a domain, say, is not. */
+bool action_is_about_version(enum action_id what);
+/* Does it set a password, so that it may ask for one to be made? */
+bool action_sets_password(enum action_id what);
+
 /* For a form sent again whose object is gone by now (its deletion): was this operation done? OUT_OK: the change
  * is filled in as perform() does for a repeated one. OUT_ABSENT: no. */
 enum outcome perform_repeated(struct workshop *w, struct arena *a, const struct actor *who,
