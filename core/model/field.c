@@ -265,6 +265,32 @@ static struct input_value *fresh(struct arena *a, struct input *in, const char *
     return v;
 }
 
+static void fail_type(struct input_value *v, enum field_type wanted)
+{
+    static const enum text_key kinds[] = {
+        [FIELD_TEXT] = TEXT_KIND_TEXT,     [FIELD_INT] = TEXT_KIND_NUMBER,    [FIELD_BOOL] = TEXT_KIND_TRUTH,
+        [FIELD_SIZE] = TEXT_KIND_BYTES,    [FIELD_PASSWORD] = TEXT_KIND_TEXT, [FIELD_ADDRESS] = TEXT_KIND_TEXT,
+        [FIELD_DOMAIN] = TEXT_KIND_TEXT,   [FIELD_LOCAL_PART] = TEXT_KIND_TEXT,
+    };
+    fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
+}
+
+void input_fail_type(struct input *in, const char *name)
+{
+    struct input_value *v = input_at(in, name);
+    if (v != NULL)
+        fail_type(v, in->fields[v - in->values].type);
+}
+
+void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n)
+{
+    const struct input_value *v = input_at(in, name);
+    if (v != NULL && FIELD_IS_NUMBER(in->fields[v - in->values].type))
+        input_fail_type(in, name);
+    else
+        input_read_typed(a, in, name, bytes, n);
+}
+
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number)
 {
     enum field_type type;
@@ -273,7 +299,7 @@ void input_read_number(struct arena *a, struct input *in, const char *name, int6
         return;
     const struct field *f = &in->fields[v - in->values];
     if (type != FIELD_INT && type != FIELD_SIZE) {
-        fail(v, TEXT_WRONG_TYPE, NULL);
+        fail_type(v, type);
         return;
     }
     v->typed = decimal(a, number);
@@ -289,10 +315,12 @@ void input_read_bool(struct arena *a, struct input *in, const char *name, bool t
     struct input_value *v = fresh(a, in, name, &type);
     if (v == NULL)
         return;
+    if (type != FIELD_BOOL) {
+        fail_type(v, type);
+        return;
+    }
     v->number = truth;
     v->typed = truth ? "1" : "0";
-    if (type != FIELD_BOOL)
-        fail(v, TEXT_WRONG_TYPE, NULL);
 }
 
 static bool is_empty(const struct field *f, const struct input_value *v)

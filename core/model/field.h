@@ -70,6 +70,7 @@ struct input {
     } *values;
     enum text_key error;           /* of no single field */
     const char *error_arg;
+    const char *error_member;      /* the name it was sent under, where no field has it; NULL */
 };
 
 size_t fields_count(const struct field *fields);
@@ -88,6 +89,10 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
 /* As JSON sends it: numbers and truth come as such. */
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number);
 void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth);
+/* As a JSON text: for a number, a size or a truth that is the wrong type. */
+void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n);
+/* Neither of them. */
+void input_fail_type(struct input *in, const char *name);
 /* Marks required fields that are missing for a create (ON_CREATE) or edit (only present ones count). */
 void input_check_required(struct input *in, unsigned when);
 
