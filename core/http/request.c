@@ -138,21 +138,73 @@ static enum http_problem read_body(struct arena *a, char *const *params, const u
     const char *type = param(params, "CONTENT_TYPE");
     r->body_is_json = is_type(type, "application/json");
     r->body_is_form = is_type(type, "application/x-www-form-urlencoded");
-    if (n == 0)
-        return r->body_is_json ? HTTP_BAD : HTTP_FINE;
     if (r->body_is_json)
-        return json_parse(a, body, n, &r->json) ? HTTP_FINE : HTTP_BAD;
+        return n > 0 && json_parse(a, body, n, &r->json) ? HTTP_FINE : HTTP_BAD_JSON;
+    if (n == 0)
+        return HTTP_FINE;
     if (r->body_is_form)
         return form_parse(a, (const char *)body, n, &r->form) ? HTTP_FINE : HTTP_BAD;
-    return HTTP_BAD;
+    return HTTP_BAD_KIND;
 }
 
+/* How much one media type is wanted (RFC 9110, 12.5.1), in thousandths; where in the list it stands. */
+struct wish {
+    unsigned quality, precision, place;
+};
+
+static unsigned quality_of(const char *parameters, size_t n)
+{
+    for (size_t i = 0; i + 2 < n; i++) {
+        if (parameters[i] != ';')
+            continue;
+        size_t at = i + 1 + strspn(parameters + i + 1, " \t");
+        if (at + 2 >= n || (parameters[at] != 'q' && parameters[at] != 'Q') || parameters[at + 1] != '=')
+            continue;
+        unsigned quality = parameters[at + 2] == '1' ? 1000 : 0, unit = 100;
+        if (at + 3 < n && parameters[at + 3] == '.')
+            for (size_t d = at + 4; d < n && parameters[d] >= '0' && parameters[d] <= '9'; d++, unit /= 10)
+                quality += unit * (unsigned)(parameters[d] - '0');
+        return quality < 1000 ? quality : 1000;
+    }
+    return 1000;
+}
+
+/* 3 for the type itself, 2 for "application/...", 1 for anything; 0: something else. */
+static unsigned precision_of(const char *range, size_t n, const char *type)
+{
+    size_t main = strcspn(type, "/") + 1;
+    if (n == strlen(type) && strncasecmp(range, type, n) == 0)
+        return 3;
+    if (n == main + 1 && range[main] == '*' && strncasecmp(range, type, main) == 0)
+        return 2;
+    return n == 3 && memcmp(range, "*/*", 3) == 0 ? 1 : 0;
+}
+
+static struct wish wish_for(const char *accept, const char *type)
+{
+    struct wish best = {0};
+    for (unsigned place = 1; *accept != '\0'; place++) {
+        accept += strspn(accept, " \t,");
+        size_t n = strcspn(accept, ","), name = strcspn(accept, ",; \t");
+        unsigned precision = precision_of(accept, name, type);
+        if (precision > best.precision)
+            best = (struct wish){quality_of(accept + name, n - name), precision, place};
+        accept += n;
+    }
+    return best;
+}
+
+/* JSON where it is wanted more than HTML; wanted alike, the one named first; neither named, as it was sent. */
 static bool wants_json(const char *accept, bool body_is_json)
 {
-    if (accept == NULL || strcmp(accept, "*/*") == 0)
+    if (accept == NULL)
         return body_is_json;
-    const char *json = strstr(accept, "application/json"), *html = strstr(accept, "text/html");
-    return json != NULL && (html == NULL || json < html);
+    struct wish json = wish_for(accept, "application/json"), html = wish_for(accept, "text/html");
+    if (json.quality != html.quality)
+        return json.quality > html.quality;
+    if (json.precision < 3 && html.precision < 3)
+        return body_is_json;
+    return json.precision == 3 && (html.precision < 3 || json.place < html.place);
 }
 
 enum http_problem http_request_parse(struct arena *a, const struct http_place *place, const char *id,

@@ -45,6 +45,8 @@ struct http_request {
 enum http_problem {
     HTTP_FINE,
     HTTP_BAD,          /* 400 */
+    HTTP_BAD_JSON,     /* 400: the body is called JSON and is no object that json_parse takes */
+    HTTP_BAD_KIND,     /* 400: the body is neither a form nor JSON */
     HTTP_WRONG_HOST,   /* 421 */
     HTTP_TOO_LARGE,    /* 413 */
     HTTP_NO_SUCH_PLACE /* 404: outside the prefix, or too deep */

@@ -12,41 +12,38 @@ static bool is_json(const struct page *p)
     return p->request->wants_json || p->request->body_is_json;
 }
 
-static void send_errors_json(struct page *p)
+static void error_set(struct page *p, struct value *errors, const char *name, enum text_key error, const char *arg)
+{
+    struct value *e = value_set_map(errors, name);
+    value_set_text(e, "code", text_code(error));
+    value_set_text(e, "text", text_format(p->a, error, arg));
+}
+
+/* What is wrong with no single field stands under "", or under the name of the member that no field has. */
+void page_send_errors(struct page *p, int status, const struct input *in)
 {
     struct value *v = value_map(p->a), *errors = value_set_map(v, "errors");
-    for (size_t i = 0; i < p->input->n; i++) {
-        const struct input_value *at = &p->input->values[i];
-        if (at->error == TEXT_NONE)
-            continue;
-        struct value *e = value_set_map(errors, p->input->fields[i].name);
-        value_set_text(e, "code", text_code(at->error));
-        value_set_text(e, "text", text_format(p->a, at->error, at->error_arg));
-    }
-    if (p->problem != TEXT_NONE) { /* of a member that no field has: under its name */
-        bool member = p->problem == TEXT_UNKNOWN_FIELD || p->problem == TEXT_REQUIRED;
-        struct value *e =
-            value_set_map(errors, member && p->problem_arg != NULL ? p->problem_arg : "");
-        value_set_text(e, "code", text_code(p->problem));
-        value_set_text(e, "text", text_format(p->a, p->problem, p->problem_arg));
-    }
+    for (size_t i = 0; i < in->n; i++)
+        if (in->values[i].error != TEXT_NONE)
+            error_set(p, errors, in->fields[i].name, in->values[i].error, in->values[i].error_arg);
+    const char *member = in->error_member != NULL ? in->error_member : "";
+    if (in->error != TEXT_NONE && value_get(errors, member) == NULL)
+        error_set(p, errors, member, in->error, in->error_arg);
     value_set_text(v, "request_id", p->request->id);
-    page_send_json(p, p->status, v);
+    page_send_json(p, status, v);
 }
 
 /* The same page again, with what was typed. */
-static void show_again(struct page *p, struct input *in, int status, enum text_key problem,
-                       const char *arg)
+static void show_again(struct page *p, struct input *in, int status)
 {
     p->input = in;
     p->status = status;
-    p->problem = problem;
-    p->problem_arg = arg;
-    if (is_json(p)) {
-        send_errors_json(p);
-        return;
-    }
-    page_show_now(p);
+    p->problem = in->error;
+    p->problem_arg = in->error_arg;
+    if (is_json(p))
+        page_send_errors(p, status, in);
+    else
+        page_show_now(p);
 }
 
 static void conflict_field(struct page *p, struct value *list, const struct field *f,
@@ -67,9 +64,46 @@ static int64_t version_of(const struct change *c)
                                               : ((const struct mailbox *)c->theirs)->version;
 }
 
+/* A value as JSON says it: numbers as such, sizes in bytes. */
+static void plain_set(struct value *v, const char *key, const struct field *f, int64_t number, const char *text)
+{
+    if (f->type == FIELD_BOOL)
+        value_set_bool(v, key, number != 0);
+    else if (f->type == FIELD_INT || f->type == FIELD_SIZE)
+        value_set_int(v, key, f->type == FIELD_SIZE ? number * 1024 : number);
+    else
+        value_set_text(v, key, text);
+}
+
+static void send_conflict_json(struct page *p, const struct change *c)
+{
+    struct value *v = value_map(p->a), *list;
+    value_set_text(v, "error", text_code(TEXT_CHANGED_ELSEWHERE));
+    value_set_text(v, "text", text_english(TEXT_CHANGED_ELSEWHERE));
+    value_set_text(v, "object", c->object_name);
+    value_set_int(v, "version", version_of(c));
+    list = value_set_list(v, "fields");
+    for (size_t i = 0; i < c->input->n; i++) {
+        const struct field *f = &c->input->fields[i];
+        const struct input_value *yours = &c->input->values[i];
+        if (!yours->present || f->type == FIELD_PASSWORD || f->offset == SIZE_MAX)
+            continue;
+        struct value *both = value_add_map(list);
+        value_set_text(both, "field", f->name);
+        plain_set(both, "yours", f, yours->number, yours->text);
+        plain_set(both, "theirs", f, field_number(f, c->theirs), field_edit_text(p->a, f, c->theirs));
+    }
+    value_set_text(v, "request_id", p->request->id);
+    page_send_json(p, 409, v);
+}
+
 /* 409: somebody else was first; both values, and the form to send again on top of theirs. */
 static void send_conflict(struct page *p, struct change *c)
 {
+    if (is_json(p)) {
+        send_conflict_json(p, c);
+        return;
+    }
     p->status = 409;
     p->name = "conflict";
     p->vm = value_map(p->a);
@@ -96,7 +130,7 @@ static void send_denied(struct page *p, struct change *c)
 {
     if (c->refusal == TEXT_REAUTHENTICATE && c->input != NULL) {
         input_fail(c->input, "current", TEXT_REAUTHENTICATE, NULL);
-        show_again(p, c->input, 422, TEXT_NONE, NULL);
+        show_again(p, c->input, 422);
     } else {
         page_send_error(p, 403, c->refusal != TEXT_NONE ? c->refusal : TEXT_NOT_ALLOWED,
                         c->refusal_arg);
@@ -123,22 +157,29 @@ static void send_secret(struct page *p, const struct change *c)
     page_send(p);
 }
 
+/* The object as it is now, in the words of its page; what is gone by what it was called. */
 static void object_fill(struct page *p, struct value *v, const struct change *c)
 {
-    bool gone = strstr(actions[c->action].name, "delete") != NULL;
     enum object_kind on = actions[c->action].on;
-    bool mailbox = on == ON_MAILBOX || c->action == ACTION_MAILBOX_ADD;
-    bool domain = (on == ON_DOMAIN && !mailbox) || c->action == ACTION_DOMAIN_ADD;
+    bool mailbox = on == ON_MAILBOX || on == ON_SELF || c->action == ACTION_MAILBOX_ADD;
+    bool domain = !mailbox && (on == ON_DOMAIN || c->action == ACTION_DOMAIN_ADD);
+    int64_t id = on == ON_DOMAIN && domain && p->domain.id > 0 ? p->domain.id : c->object_id;
     struct mailbox m;
     struct domain d;
-    if (!gone && mailbox && mailbox_by_id(p->desk->store, p->a, c->object_id, &m) == OUT_OK)
+    enum outcome o = mailbox  ? mailbox_by_id(p->desk->store, p->a, id, &m)
+                     : domain ? domain_by_id(p->desk->store, p->a, id, &d) : OUT_UNAVAILABLE;
+    if (o == OUT_OK && mailbox) {
         mailbox_fill(p, v, &m, NULL);
-    else if (!gone && domain &&
-             domain_by_id(p->desk->store, p->a, p->on.domain != NULL ? p->domain.id : c->object_id,
-                          &d) == OUT_OK)
+    } else if (o == OUT_OK) {
         domain_fill(p, v, &d);
-    else
-        value_set_text(v, "name", c->object_name);
+    } else {
+        value_set_int(v, "id", id);
+        value_set_text(v, mailbox ? "email" : domain ? "domain" : "name", c->object_name);
+        if (c->object_version > 0)
+            value_set_int(v, "version", c->object_version);
+        if (o == OUT_ABSENT)
+            value_set_bool(v, "deleted", true);
+    }
 }
 
 static void send_done_json(struct page *p, const struct change *c)
@@ -152,6 +193,8 @@ static void send_done_json(struct page *p, const struct change *c)
 
 void page_send_done(struct page *p, const struct change *c, bool repeated)
 {
+    const struct session *session = p->session;
+    const char *flash = NULL, *url = p->route->after(p, c, &flash);   /* may end the session */
     if (is_json(p)) {
         send_done_json(p, c);
         return;
@@ -160,18 +203,46 @@ void page_send_done(struct page *p, const struct change *c, bool repeated)
         send_secret(p, c);
         return;
     }
-    const char *flash = NULL, *url = p->route->after(p, c, &flash);
-    if (flash != NULL && p->session != NULL && !repeated)
-        session_flash(p->desk->store, p->session->row.token_hash,
-                      arena_printf(p->a, "done:%s", flash));
+    if (flash != NULL && session != NULL && !repeated)
+        session_flash(p->desk->store, session->row.token_hash, arena_printf(p->a, "done:%s", flash));
     page_send_redirect(p, url);
 }
 
 /* A change of something that is there says which version it was made from. */
-static bool needs_version(const struct page *p, const struct change *c)
+static bool lacks_version(const struct page *p, const struct change *c)
 {
-    return is_json(p) && c->version == 0 &&
-           (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
+    return is_json(p) && c->version == 0 && (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
+}
+
+/* OUT_BUSY: too many attempts at a password, or somebody else at work. */
+static void send_busy(struct page *p, struct change *c)
+{
+    if (c->refusal == TEXT_NONE) {
+        page_send_outcome(p, OUT_BUSY);
+        return;
+    }
+    bool throttled = c->refusal == TEXT_LOGIN_THROTTLED;
+    p->retry_after = throttled && c->refusal_arg != NULL ? (unsigned)strtoul(c->refusal_arg, NULL, 10) : 1;
+    page_send_error(p, throttled ? 429 : 503, c->refusal, c->refusal_arg);
+}
+
+static void send_refused(struct page *p, struct change *c, enum outcome o)
+{
+    struct input *in = c->input;
+    if (o == OUT_CONFLICT && c->theirs != NULL) {
+        send_conflict(p, c);
+    } else if (o == OUT_WRONG || (o == OUT_CONFLICT && !input_is_clean(in))) {   /* told at its field */
+        show_again(p, in, o == OUT_WRONG ? 422 : 409);
+    } else if (o == OUT_CONFLICT) {
+        input_fail(in, NULL, c->refusal != TEXT_NONE ? c->refusal : TEXT_CHANGED_ELSEWHERE, c->refusal_arg);
+        show_again(p, in, 409);
+    } else if (o == OUT_DENIED) {
+        send_denied(p, c);
+    } else if (o == OUT_BUSY) {
+        send_busy(p, c);
+    } else {
+        page_send_outcome(p, o);
+    }
 }
 
 void page_perform(struct page *p)
@@ -180,27 +251,22 @@ void page_perform(struct page *p)
     bool repeated = false;
     c.input = form_read(p, c.action, &c.generate);
     c.version = p->version;
-    if (c.input->error != TEXT_NONE || needs_version(p, &c)) {
-        bool version = c.input->error == TEXT_NONE;
-        show_again(p, c.input, 422, version ? TEXT_REQUIRED : c.input->error,
-                   version ? "version" : c.input->error_arg);
+    if (c.input->error == TEXT_NONE && lacks_version(p, &c)) {
+        c.input->error = TEXT_VERSION_MISSING;
+        c.input->error_member = "version";
+    }
+    if (c.input->error != TEXT_NONE) {
+        show_again(p, c.input, 422);
         return;
     }
     struct operation op = form_operation(p);
+    if (op.id == NULL && p->request->operation != NULL) {   /* who sends one wants it to count */
+        page_send_error(p, 400, TEXT_OPERATION_KEY, NULL);
+        return;
+    }
     enum outcome o = perform(&p->desk->workshop, p->a, &p->actor, &c, 1, &op, &repeated);
     if (o == OUT_OK)
         page_send_done(p, &c, repeated);
-    else if (o == OUT_WRONG)
-        show_again(p, c.input, 422, c.input->error, c.input->error_arg);
-    else if (o == OUT_CONFLICT && c.theirs != NULL)
-        send_conflict(p, &c);
-    else if (o == OUT_CONFLICT && !input_is_clean(c.input)) /* there already: told at its field */
-        show_again(p, c.input, 409, TEXT_NONE, NULL);
-    else if (o == OUT_CONFLICT)
-        show_again(p, c.input, 409, c.refusal != TEXT_NONE ? c.refusal : TEXT_CHANGED_ELSEWHERE,
-                   c.refusal_arg);
-    else if (o == OUT_DENIED)
-        send_denied(p, &c);
     else
-        page_send_outcome(p, o);
+        send_refused(p, &c, o);
 }

@@ -25,6 +25,8 @@ static bool receive(struct page *p, struct http_request *request, struct exchang
         enum text_key text;
     } answers[] = {
         [HTTP_BAD] = {400, TEXT_BAD_REQUEST},
+        [HTTP_BAD_JSON] = {400, TEXT_NOT_JSON},
+        [HTTP_BAD_KIND] = {400, TEXT_BODY_KIND},
         [HTTP_WRONG_HOST] = {421, TEXT_HOST_UNKNOWN},
         [HTTP_TOO_LARGE] = {413, TEXT_TOO_LARGE},
         [HTTP_NO_SUCH_PLACE] = {404, TEXT_NOT_FOUND},

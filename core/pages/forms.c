@@ -134,35 +134,46 @@ static const struct field *field_for(struct page *p, const struct action *action
     bool confirmed = f != NULL && strcmp(name, "current") == 0;
     if (in->error == TEXT_NONE && !confirmed && (f == NULL || p->request->body_is_json)) {
         in->error = TEXT_UNKNOWN_FIELD;
-        in->error_arg = utf8_is_valid(name, strlen(name)) ? name : "that";
+        in->error_arg = in->error_member = utf8_is_valid(name, strlen(name)) ? name : "that";
     }
     return NULL;
+}
+
+/* Members beside the fields: the version that was read, and the wish for a password. The rest of what forms
+ * carry goes into headers. */
+static bool read_beside(struct page *p, enum action_id change, struct input *in, const struct json_member *m,
+                        bool *generate_r)
+{
+    bool version = strcmp(m->name, "version") == 0 && action_is_about_version(change);
+    bool generate = strcmp(m->name, "generate") == 0 && action_sets_password(change);
+    bool fits = version ? m->kind == JSON_WHOLE && m->number > 0 : m->kind == JSON_TRUTH;
+    if (!version && !generate)
+        return false;
+    if (!fits && in->error == TEXT_NONE) {
+        in->error = TEXT_WRONG_TYPE;
+        in->error_arg = text_english(version ? TEXT_KIND_NUMBER : TEXT_KIND_TRUTH);
+        in->error_member = m->name;
+    } else if (version) {
+        p->version = m->number;
+    } else {
+        *generate_r = m->number != 0;
+    }
+    return true;
 }
 
 static void read_member(struct page *p, const struct action *action, struct input *in,
                         const struct json_member *m)
 {
-    const struct field *f = is_reserved(m->name) ? NULL : field_for(p, action, in, m->name);
-    if (f == NULL || m->kind == JSON_NOTHING)
+    if (field_for(p, action, in, m->name) == NULL)
         return;
     if (m->kind == JSON_TEXT)
-        input_read_typed(p->a, in, m->name, m->text, m->text_n);
+        input_read_text(p->a, in, m->name, m->text, m->text_n);
     else if (m->kind == JSON_WHOLE)
         input_read_number(p->a, in, m->name, m->number);
     else if (m->kind == JSON_TRUTH)
         input_read_bool(p->a, in, m->name, m->number != 0);
     else
-        input_fail(in, m->name, TEXT_WRONG_TYPE, NULL);
-}
-
-static void read_version(struct page *p)
-{
-    const struct json_member *m = json_find(&p->request->json, "version");
-    const char *text = pairs_text(&p->request->form, "version");
-    if (m != NULL && m->kind == JSON_WHOLE)
-        p->version = m->number;
-    else if (text != NULL)
-        p->version = strtoll(text, NULL, 10);
+        input_fail_type(in, m->name);
 }
 
 struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
@@ -177,12 +188,12 @@ struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
             pair == pairs_find(&r->form, pair->name))
             input_read_typed(p->a, in, pair->name, pair->value, pair->value_n);
     }
+    const char *version = pairs_text(&r->form, "version");
+    p->version = version != NULL ? strtoll(version, NULL, 10) : 0;
+    *generate_r = pairs_find(&r->form, "generate") != NULL;
     for (size_t i = 0; i < r->json.n; i++)
-        read_member(p, action, in, &r->json.rows[i]);
-    read_version(p);
-    const struct json_member *generate = json_find(&r->json, "generate");
-    *generate_r = pairs_find(&r->form, "generate") != NULL ||
-                  (generate != NULL && generate->number == 1);
+        if (!read_beside(p, change, in, &r->json.rows[i], generate_r))
+            read_member(p, action, in, &r->json.rows[i]);
     return in;
 }
 

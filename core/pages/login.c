@@ -92,10 +92,15 @@ enum outcome page_login(struct page *p)
     return OUT_OK;
 }
 
-static void refuse(struct page *p, struct input *in, int status, enum text_key text,
-                   const char *arg)
+static void refuse(struct page *p, struct input *in, int status, enum text_key text, const char *arg)
 {
-    if (p->request->wants_json || p->request->body_is_json) {
+    bool json = p->request->wants_json || p->request->body_is_json;
+    if (json && status == 422) {
+        input_fail(in, NULL, text, arg);
+        page_send_errors(p, status, in);
+        return;
+    }
+    if (json) {
         page_send_error(p, status, text, arg);
         return;
     }
@@ -130,6 +135,30 @@ static struct input *read_fields(struct page *p, struct login_try *t)
         input_at(in, "email")->typed = t->email;
     t->remote = p->request->remote;
     return in;
+}
+
+/* What is sent as JSON is asked about its form first: that tells nothing of who has an account. */
+static bool is_well_formed(struct page *p, struct input *in)
+{
+    const struct json_members *members = &p->request->json;
+    for (size_t i = 0; i < members->n; i++) {
+        const struct json_member *m = &members->rows[i];
+        if (input_at(in, m->name) == NULL) {
+            input_fail(in, NULL, TEXT_UNKNOWN_FIELD, m->name);
+            in->error_member = m->name;
+        } else if (m->kind != JSON_TEXT) {
+            input_fail_type(in, m->name);
+        }
+    }
+    for (size_t i = 0; i < in->n; i++) {
+        const struct json_member *m = json_find(members, in->fields[i].name);
+        if (m == NULL || (m->kind == JSON_TEXT && m->text_n == 0))
+            input_fail(in, in->fields[i].name, TEXT_REQUIRED, NULL);
+    }
+    if (input_is_clean(in))
+        return true;
+    page_send_errors(p, 422, in);
+    return false;
 }
 
 static void welcome(struct page *p, int64_t account)
@@ -167,6 +196,8 @@ void page_log_in(struct page *p)
         refuse(p, in, 403, TEXT_LOGIN_INSECURE, NULL);
         return;
     }
+    if (p->request->body_is_json && !is_well_formed(p, in))
+        return;
     enum outcome o = login_attempt(p->desk->store, p->a, &p->desk->login, &t, &account, &wait_s);
     if (o == OUT_OK) {
         welcome(p, account);

@@ -6,7 +6,7 @@ static void number_add(struct value *list, const char *key, const char *label, i
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "key", key);
-    value_set_text(v, "label", label);
+    value_page_only(value_set_text(v, "label", label));
     value_set_int(v, "value", n);
     value_set_url(v, "url", url);
 }

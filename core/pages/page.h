@@ -120,7 +120,8 @@ page_after after_logout, after_domain_add, after_domain_edit, after_domain_delet
 /* dispatch.c: runs the route's page function and answers. */
 void page_show_now(struct page *p);
 
-/* change.c: the answer to a change that was done. */
+/* change.c: the answer to a change that was done; to one with mistakes, as JSON. */
+void page_send_errors(struct page *p, int status, const struct input *in);
 void page_send_done(struct page *p, const struct change *c, bool repeated);
 
 /* login.c */
