@@ -54,6 +54,9 @@ int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *ma
 int shell_permit(struct shell *sh, enum action_id what, const struct object *on);
 void shell_print(struct shell *sh, const struct value *v);   /* JSON, one line */
 
+/* tables.c: routes, actions and field tables as one JSON object: what a client may be made from. */
+int tables_print(struct shell *sh);
+
 typedef int command_run(struct shell *sh);
 #define COMMAND(noun, verb, run, usage, help) command_run run;
 #include "cli/commands.def"

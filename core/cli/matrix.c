@@ -314,6 +314,8 @@ int command_matrix(struct shell *sh)
 {
     if (sh->operands_n > 0)
         return EXIT_USAGE;
+    if (sh->json)
+        return tables_print(sh);
     fputs(rules, stdout);
     printf("\n  %-27s", "roles:");
     for (size_t i = 0; i < ROLES; i++)
