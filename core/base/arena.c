@@ -147,12 +147,17 @@ char *arena_memdup(struct arena *a, const void *bytes, size_t n)
 
 char *arena_vprintf(struct arena *a, const char *format, va_list args)
 {
+    char small[256], *text;
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(small, sizeof small, format, args);
     assert(n >= 0);
-    char *text = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, again);
+    if ((size_t)n < sizeof small) {
+        text = arena_memdup(a, small, (size_t)n);
+    } else {
+        text = arena_raw(a, (size_t)n + 1);
+        vsnprintf(text, (size_t)n + 1, format, again);
+    }
     va_end(again);
     return text;
 }

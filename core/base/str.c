@@ -11,9 +11,10 @@ void str_init(struct str *s, struct arena *a, size_t max)
     s->data = arena_alloc(a, 1);
 }
 
+/* Many are a URL: the first room is for one. */
 static void grow(struct str *s, size_t need)
 {
-    size_t size = s->size < 128 ? 128 : s->size * 2;
+    size_t size = s->size < 64 ? 64 : s->size * 2;
     if (size < need)
         size = need;
     if (size > s->max)
@@ -124,13 +125,18 @@ static bool is_unreserved(unsigned char c)
 
 void str_append_url(struct str *s, const char *text, size_t n)
 {
+    static const char hex[] = "0123456789ABCDEF";
+    size_t from = 0;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
+        char code[3] = {'%', hex[c >> 4], hex[c & 15]};
         if (is_unreserved(c))
-            str_append_c(s, (char)c);
-        else
-            str_printf(s, "%%%02X", c);
+            continue;
+        str_append_n(s, text + from, i - from);
+        str_append_n(s, code, sizeof code);
+        from = i + 1;
     }
+    str_append_n(s, text + from, n - from);
 }
 
 bool bytes_equal(const void *a, const void *b, size_t n)

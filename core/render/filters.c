@@ -35,11 +35,12 @@ static void put_char(struct text *t, char c)
 static void put_int(struct text *t, int64_t v, int width)
 {
     char digits[24];
-    int n = 0;
-    for (; v > 0 || n < width; v /= 10)
-        digits[n++] = (char)('0' + v % 10);
-    while (n > 0)
-        put_char(t, digits[--n]);
+    int at = sizeof digits;
+    uint64_t u = (uint64_t)v;
+    for (; u > 0 || at > (int)sizeof digits - width; u /= 10)
+        digits[--at] = (char)('0' + u % 10);
+    memcpy(t->at + t->n, digits + at, sizeof digits - (size_t)at);
+    t->n += sizeof digits - (size_t)at;
 }
 
 static int push_text(lua_State *L, const struct text *t)

@@ -84,16 +84,16 @@ static const unsigned char reference_of[256] = {
 
 void writer_html(struct writer *w, const char *text, size_t n)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char r = reference_of[(unsigned char)text[i]];
-        if (r == 0)
-            continue;
+    size_t from = 0, i = 0;
+    for (;;) {
+        while (i < n && reference_of[(unsigned char)text[i]] == 0)
+            i++;
         writer_raw(w, text + from, i - from);
-        writer_text(w, references[r]);
-        from = i + 1;
+        if (i == n)
+            return;
+        writer_text(w, references[reference_of[(unsigned char)text[i]]]);
+        from = ++i;
     }
-    writer_raw(w, text + from, n - from);
 }
 
 void writer_int(struct writer *w, int64_t n)
@@ -124,17 +124,25 @@ static bool scheme_is(const char *url, size_t n, const char *scheme)
     return n > m && strncasecmp(url, scheme, m) == 0;
 }
 
+enum { MARK_BAD = 1, MARK_COLON, MARK_STOP };
+
+static const unsigned char url_mark[256] = {
+    [0 ... 0x20] = MARK_BAD, [0x7f] = MARK_BAD, ['\\'] = MARK_BAD, [':'] = MARK_COLON, ['/'] = MARK_STOP,
+    ['?'] = MARK_STOP, ['#'] = MARK_STOP};
+
 /* Browsers drop tabs and newlines inside a URL and read '\' as '/': such bytes never pass. */
 enum url_kind url_kind(const char *url, size_t n)
 {
     size_t colon = n, stop = n;
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)url[i];
-        if (c <= 0x20 || c == 0x7f || c == '\\')
+        unsigned char mark = url_mark[(unsigned char)url[i]];
+        if (mark == 0)
+            continue;
+        if (mark == MARK_BAD)
             return URL_BAD;
-        if (c == ':' && colon == n)
+        if (mark == MARK_COLON && colon == n)
             colon = i;
-        if ((c == '/' || c == '?' || c == '#') && stop == n)
+        if (mark == MARK_STOP && stop == n)
             stop = i;
     }
     if (colon < stop) {

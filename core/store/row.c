@@ -48,7 +48,7 @@ static void bind_cells(struct arena *a, const struct row *row, struct cell *cell
             bind->buffer = &cell->number;
             continue;
         }
-        cell->text = arena_alloc(a, INLINE_MAX);
+        cell->text = arena_raw(a, INLINE_MAX);
         bind->buffer_type = MYSQL_TYPE_BLOB;
         bind->buffer = cell->text;
         bind->buffer_length = INLINE_MAX;
