@@ -199,7 +199,8 @@ static struct entry *entry_load(struct renderer *r, const char *name)
 const char *renderer_note(struct renderer *r, const char *theme)
 {
     const struct entry *e = r != NULL ? entry_find(r, theme) : NULL;
-    if (e == NULL || e->note[0] == '\0' || clock_monotonic_ms() - e->noted_ms > NOTE_MS)
+    bool lasts = e != NULL && e->theme == NULL;   /* it cannot be used at all, until it is read again */
+    if (e == NULL || e->note[0] == '\0' || (!lasts && clock_monotonic_ms() - e->noted_ms > NOTE_MS))
         return strikes_set_aside(theme) ? "it failed too often and is set aside for ten minutes" : NULL;
     return e->note;
 }

@@ -41,7 +41,7 @@ void renderer_destroy(struct renderer *r);
 enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme, const char *page,
                               const struct value *vm, const struct value *shell, struct str *html_r);
 /* The last fault of that theme in this worker, with file and line where it is known; NULL if there was
- * none since it was read, or it is ten minutes old. Lives until the next call here. */
+ * none since it was read, or it is ten minutes old and the theme is in use. Lives until the next call here. */
 const char *renderer_note(struct renderer *r, const char *theme);
 /* The themes' files may have changed (another generation): they are read again at the next page. */
 void renderer_refresh(struct renderer *r);
