@@ -212,6 +212,13 @@ static const char *label_display(struct arena *a, const char *label)
     return again != NULL && strcmp(again, label) == 0 ? read : label;
 }
 
+/* The whole as well: one label in letters has libidn2 look at the others more closely. */
+static bool reads_back(struct arena *a, const char *shown, const char *domain)
+{
+    const char *again;
+    return domain_parse(a, shown, strlen(shown), &again) == TEXT_NONE && strcmp(again, domain) == 0;
+}
+
 const char *domain_display(struct arena *a, const char *domain)
 {
     if (!has_a_label(domain))
@@ -222,7 +229,7 @@ const char *domain_display(struct arena *a, const char *domain)
         size_t n = strcspn(label, ".");
         str_append(&s, label_display(a, arena_memdup(a, label, n)));
         if (label[n] == '\0')
-            return s.data;
+            return reads_back(a, s.data, domain) ? s.data : domain;
         str_append_c(&s, '.');
         label += n + 1;
     }

@@ -190,6 +190,7 @@ static void test_domain_display(void **state)
         {"xn--e1afmkfd.example", "\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.example"},
         {"xn--wgv71a119e.jp", "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e.jp"},
         {"xn--i-7iq.ws", "xn--i-7iq.ws"}, {"xn--a.example", "xn--a.example"},
+        {"a.xn--pa.xn--p1ai", "a.xn--pa.xn--p1ai"},         /* in letters, its second label is refused */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_string_equal(domain_display(a, rows[i][0]), rows[i][1]);
