@@ -14,6 +14,13 @@ static bool bits_equal(const unsigned char *a, const unsigned char *b, unsigned 
     return rest == 0 || ((a[whole] ^ b[whole]) & mask) == 0;
 }
 
+static bool bits_read(const char *text, unsigned long *bits_r)
+{
+    size_t n = strspn(text, "0123456789");
+    *bits_r = strtoul(text, NULL, 10);
+    return n > 0 && text[n] == '\0';
+}
+
 bool network_holds(const char *network, const char *address)
 {
     unsigned char net[16], host[16];
@@ -25,7 +32,9 @@ bool network_holds(const char *network, const char *address)
         return false;
     memcpy(text, network, n);
     text[n] = '\0';
-    unsigned long bits = network[n] == '/' ? strtoul(network + n + 1, NULL, 10) : most;
+    unsigned long bits = most;
+    if (network[n] == '/' && !bits_read(network + n + 1, &bits))
+        return false;
     return bits <= most && inet_pton(family, text, net) == 1 && inet_pton(family, address, host) == 1 &&
            bits_equal(net, host, (unsigned)bits);
 }
