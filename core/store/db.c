@@ -258,6 +258,7 @@ static enum outcome outcome_of(unsigned error, const char *state)
         {ER_ROW_IS_REFERENCED_2, OUT_CONFLICT}, {ER_LOCK_DEADLOCK, OUT_BUSY},
         {ER_LOCK_WAIT_TIMEOUT, OUT_BUSY}, {ER_CHECKREAD, OUT_BUSY},
         {SIGNAL_RELAYED, OUT_CONFLICT}, {SIGNAL_HOSTED, OUT_CONFLICT}, {SIGNAL_NO_DOMAIN, OUT_ABSENT},
+        {SIGNAL_ADDRESS_TOO_LONG, OUT_WRONG}, {ER_DATA_TOO_LONG, OUT_WRONG},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].error == error)
