@@ -73,6 +73,8 @@ enum outcome domain_edit(struct task *t)
         o = domain_update(t->store, t->arena, &before, &after);
     if (renamed && (o == OUT_CONFLICT || (o == OUT_DENIED && t->change->refusal == TEXT_NONE)))
         return name_taken(t);
+    if (renamed && o == OUT_WRONG)   /* with an account's name before it */
+        return refuse_at(t, o, "name", TEXT_DOMAIN_ADDRESSES_LONG, NULL);
     line_differences(t, domain_fields, &before, &after);
     t->change->object_version = before.version + 1;
     return o;
