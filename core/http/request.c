@@ -202,7 +202,7 @@ static bool wants_json(const char *accept, bool body_is_json)
     struct wish json = wish_for(accept, "application/json"), html = wish_for(accept, "text/html");
     if (json.quality != html.quality)
         return json.quality > html.quality;
-    if (json.precision < 3 && html.precision < 3)
+    if (json.quality == 0 || (json.precision < 3 && html.precision < 3))
         return body_is_json;
     return json.precision == 3 && (html.precision < 3 || json.place < html.place);
 }

@@ -278,8 +278,10 @@ static void fail_type(struct input_value *v, enum field_type wanted)
 void input_fail_type(struct input *in, const char *name)
 {
     struct input_value *v = input_at(in, name);
-    if (v != NULL)
-        fail_type(v, in->fields[v - in->values].type);
+    if (v == NULL)
+        return;
+    *v = (struct input_value){.present = true};
+    fail_type(v, in->fields[v - in->values].type);
 }
 
 void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n)
