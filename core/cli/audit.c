@@ -20,9 +20,11 @@ static void print_entry(struct shell *sh, const struct audit_entry *e, bool whol
         return;
     }
     record_audit(v, e);
-    value_set_text(v, "before", e->before);
-    value_set_text(v, "after", e->after);
-    value_set_text(v, "request_id", e->request_id);
+    if (whole) {
+        value_set_text(v, "before", e->before);
+        value_set_text(v, "after", e->after);
+        value_set_text(v, "request_id", e->request_id);
+    }
     shell_print(sh, v);
 }
 
@@ -40,6 +42,8 @@ static int filter(struct shell *sh, struct audit_filter *f)
 int command_audit_list(struct shell *sh)
 {
     struct audit_filter f = {0};
+    if (sh->operands_n > 0)
+        return EXIT_USAGE;
     int status = shell_open(sh);
     if (status != EXIT_DONE || (status = filter(sh, &f)) != EXIT_DONE)
         return status;
