@@ -8,7 +8,7 @@ record "AuditRow" {
 record "AuditChange" { field = text, before = text { optional = true }, after = text { optional = true } }
 record "Number" { key = enum { "domains", "mailboxes", "aliases", "disabled" }, label = text, value = int, url = url { optional = true } }
 record "Step"   { label = text, text = text, url = url, done = bool }
-record "Check"  { label = text, state = enum { "ok", "warn", "bad" }, text = text }
+record "Check"  { key = text, label = text, state = enum { "ok", "warn", "bad" }, text = text }
 record "Process" { name = text, pid = int, requests = int, restarts = int, started = time { optional = true } }
 
 page "overview" {
