@@ -127,7 +127,7 @@ bool wire_receive(int fd, struct arena *a, int64_t deadline_ms, const unsigned c
     size_t n = wire_u32(&r);
     if (n == 0 || n > WIRE_MAX)
         return false;
-    unsigned char *message = arena_alloc(a, n);
+    unsigned char *message = arena_raw(a, n);
     if (!read_whole(fd, message, n, deadline_ms))
         return false;
     *message_r = message;

@@ -7,6 +7,7 @@
  *
  * A view model (a tree of values) is written depth first, each value as a tag and its content:
  *     WIRE_NIL | WIRE_FALSE | WIRE_TRUE | WIRE_INT i64 | WIRE_TEXT text | WIRE_SECRET u32 slot
+ *     | WIRE_TIME i64 seconds since 1970, i64 seconds east of Greenwich then, text name of the zone
  *     | WIRE_LIST u32 n, n values | WIRE_MAP u32 n, n times (u16 key, value)
  * at most WIRE_DEPTH deep. Rows repeat their keys: a key is a number among the WIRE_KEYS at most that
  * follow the values. */
@@ -24,7 +25,9 @@
 
 enum { WIRE_MAX = 8 * 1024 * 1024, WIRE_DEPTH = 24, WIRE_KEYS = 1024 };
 
-enum wire_tag { WIRE_NIL, WIRE_FALSE, WIRE_TRUE, WIRE_INT, WIRE_TEXT, WIRE_SECRET, WIRE_LIST, WIRE_MAP };
+enum wire_tag {
+    WIRE_NIL, WIRE_FALSE, WIRE_TRUE, WIRE_INT, WIRE_TEXT, WIRE_SECRET, WIRE_LIST, WIRE_MAP, WIRE_TIME
+};
 
 enum wire_kind {
     /* worker -> renderer */

@@ -10,6 +10,7 @@ static const char places_key = 0, addresses_key = 0;
 struct making {
     struct wire_reader *r;
     struct render *script;   /* NULL where no page script runs */
+    bool tables;             /* a time is a table */
     int keys;
     size_t keys_n;
 };
@@ -109,6 +110,30 @@ static void push_map(lua_State *L, const struct making *m, int depth)
     }
 }
 
+static void push_time(lua_State *L, const struct making *m)
+{
+    struct instant t = {0};
+    size_t n;
+    t.seconds = wire_i64(m->r);
+    t.offset = wire_i64(m->r);
+    const char *zone = wire_text(m->r, &n);
+    if (n >= sizeof t.zone)
+        m->r->broken = true;
+    else
+        memcpy(t.zone, zone, n);
+    if (!m->tables) {
+        *(struct instant *)lua_newuserdatauv(L, sizeof t, 0) = t;
+        return;
+    }
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, t.seconds);
+    lua_setfield(L, -2, "seconds");
+    lua_pushinteger(L, t.offset);
+    lua_setfield(L, -2, "offset");
+    lua_pushstring(L, t.zone);
+    lua_setfield(L, -2, "zone");
+}
+
 static void push(lua_State *L, const struct making *m, int depth)
 {
     size_t n;
@@ -130,6 +155,7 @@ static void push(lua_State *L, const struct making *m, int depth)
     case WIRE_SECRET: lua_pushlightuserdata(L, (void *)((uintptr_t)wire_u32(r) + 1)); break;
     case WIRE_LIST: push_list(L, m, depth); break;
     case WIRE_MAP: push_map(L, m, depth); break;
+    case WIRE_TIME: push_time(L, m); break;
     default: r->broken = true;
     }
     if (r->broken)
@@ -138,7 +164,8 @@ static void push(lua_State *L, const struct making *m, int depth)
 
 void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
 {
-    struct making m = {.r = r, .script = script_of(L), .keys = lua_gettop(L) + 1, .keys_n = keys->n};
+    const struct render *render = sandbox_of(L)->render;
+    struct making m = {.r = r, .script = script_of(L), .tables = render == NULL || render->script, .keys = lua_gettop(L) + 1, .keys_n = keys->n};
     luaL_checkstack(L, (int)keys->n + 4 * WIRE_DEPTH, NULL);
     for (size_t i = 0; i < keys->n; i++)
         lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
@@ -161,6 +188,11 @@ static void skip(struct wire_reader *r, int depth)
     case WIRE_INT: wire_i64(r); break;
     case WIRE_TEXT: wire_text(r, &n); break;
     case WIRE_SECRET: wire_u32(r); break;
+    case WIRE_TIME:
+        wire_i64(r);
+        wire_i64(r);
+        wire_text(r, &n);
+        break;
     case WIRE_LIST:
         for (uint32_t i = count(r, 1); i > 0; i--)
             skip(r, depth + 1);

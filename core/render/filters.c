@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "render/decode.h"
 #include "render/library.h"
 #include "render/render.h"
 
@@ -129,21 +130,35 @@ static void moment_split(struct moment *m)
     m->second = (int)(rest % 60);
 }
 
-static struct moment check_moment(lua_State *L)
+static struct instant instant_of_table(lua_State *L)
 {
-    struct moment m = {.zone = "UTC"};
+    struct instant t;
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     lua_getfield(L, 1, "seconds");
     lua_getfield(L, 1, "offset");
     lua_getfield(L, 1, "zone");
-    m.seconds = luaL_checkinteger(L, 3);
-    lua_Integer offset = luaL_optinteger(L, 4, 0);
-    luaL_argcheck(L, m.seconds > -62135596800 && m.seconds < 253402300800 && offset > -86400 &&
-                         offset < 86400, 1, "is no time");
-    m.offset = (int)offset;
-    m.zone = luaL_optstring(L, 5, "UTC");
-    luaL_argcheck(L, strlen(m.zone) < 40, 1, "has no zone");
+    t.seconds = luaL_checkinteger(L, 3);
+    t.offset = luaL_optinteger(L, 4, 0);
+    const char *zone = luaL_optstring(L, 5, "UTC");
+    luaL_argcheck(L, strlen(zone) < sizeof t.zone, 1, "has no zone");
+    strcpy(t.zone, zone);
+    return t;
+}
+
+/* No theme can make a full userdata: one of that size is a time of the view model. */
+static struct instant check_instant(lua_State *L)
+{
+    bool ours = lua_type(L, 1) == LUA_TUSERDATA && lua_rawlen(L, 1) == sizeof(struct instant);
+    struct instant t = ours ? *(const struct instant *)lua_touserdata(L, 1) : instant_of_table(L);
+    luaL_argcheck(L, t.seconds > -62135596800 && t.seconds < 253402300800 && t.offset > -86400 &&
+                         t.offset < 86400, 1, "is no time");
+    return t;
+}
+
+static struct moment moment_at(const struct instant *t)
+{
+    struct moment m = {.seconds = t->seconds, .offset = (int)t->offset, .zone = t->zone};
     moment_split(&m);
     return m;
 }
@@ -216,7 +231,8 @@ static int filter_date(lua_State *L)
     if (lua_isnoneornil(L, 1))
         return 0;
     const char *style = luaL_optstring(L, 2, "short");
-    struct moment m = check_moment(L);
+    struct instant at = check_instant(L);
+    struct moment m = moment_at(&at);
     return push_moment(L, &m, style);
 }
 
@@ -229,8 +245,8 @@ static int filter_relative(lua_State *L)
 {
     if (lua_isnoneornil(L, 1))
         return 0;
-    struct moment m = check_moment(L);
-    int64_t past = sandbox_of(L)->render->now - m.seconds, away = past < 0 ? -past : past;
+    struct instant at = check_instant(L);
+    int64_t past = sandbox_of(L)->render->now - at.seconds, away = past < 0 ? -past : past;
     struct text t = {0};
     if (away < 60) {
         lua_pushliteral(L, "just now");
@@ -248,6 +264,7 @@ static int filter_relative(lua_State *L)
         put(&t, past > 0 ? " ago" : "");
         return push_text(L, &t);
     }
+    struct moment m = moment_at(&at);
     return push_moment(L, &m, "day");
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/decode.h"
 #include "render/library.h"
 #include "render/print.h"
 #include "render/render.h"
@@ -119,6 +120,17 @@ static void json_map(lua_State *L, struct writer *w, int index, int depth)
     writer_raw(w, "}", 1);
 }
 
+static void json_time(struct writer *w, const struct instant *t)
+{
+    writer_text(w, "{\"offset\":");
+    writer_int(w, t->offset);
+    writer_text(w, ",\"seconds\":");
+    writer_int(w, t->seconds);
+    writer_text(w, ",\"zone\":");
+    writer_json_text(w, t->zone, strlen(t->zone));
+    writer_text(w, "}");
+}
+
 static void json(lua_State *L, struct writer *w, int index, int depth)
 {
     size_t n;
@@ -134,6 +146,7 @@ static void json(lua_State *L, struct writer *w, int index, int depth)
         text = lua_tolstring(L, index, &n);
         writer_json_text(w, text, n);
         break;
+    case LUA_TUSERDATA: json_time(w, lua_touserdata(L, index)); break;
     case LUA_TTABLE:
         lua_pushnil(L);
         bool is_list = lua_next(L, index) == 0 || lua_rawlen(L, index) > 0;

@@ -245,21 +245,15 @@ static void wire_text_value(struct str *s, const char *text, size_t n)
 }
 
 /* The renderer has no zone file: it is told the offset in force then, and the zone's name. */
-static void wire_time(struct str *s, int64_t seconds, struct value_keys *keys)
+static void wire_time(struct str *s, int64_t seconds)
 {
     time_t t = (time_t)seconds;
     struct tm local = {.tm_zone = "UTC"};
     localtime_r(&t, &local);
-    wire_put_u8(s, WIRE_MAP);
-    wire_put_u32(s, 3);
-    wire_key(s, "seconds", keys);
-    wire_put_u8(s, WIRE_INT);
+    wire_put_u8(s, WIRE_TIME);
     wire_put_i64(s, seconds);
-    wire_key(s, "offset", keys);
-    wire_put_u8(s, WIRE_INT);
     wire_put_i64(s, local.tm_gmtoff);
-    wire_key(s, "zone", keys);
-    wire_text_value(s, local.tm_zone, strlen(local.tm_zone));
+    wire_put_text(s, local.tm_zone, strlen(local.tm_zone));
 }
 
 static void wire_secret(struct str *s, const char *text, struct value_secrets *secrets)
@@ -293,7 +287,7 @@ void value_wire(struct str *s, const struct value *v, struct value_secrets *secr
         break;
     case VALUE_TEXT:
     case VALUE_URL: wire_text_value(s, v->text, v->n); break;
-    case VALUE_TIME: wire_time(s, v->number, keys); break;
+    case VALUE_TIME: wire_time(s, v->number); break;
     case VALUE_SECRET: wire_secret(s, v->text, secrets); break;
     case VALUE_LIST:
     case VALUE_MAP: wire_entries(s, v, secrets, keys); break;
