@@ -78,23 +78,20 @@ const char *route_url(struct arena *a, const char *prefix, const char *name, con
     const struct route *route = route_named(name);
     assert(route != NULL);
     struct route_match m = {.domain = domain, .mailbox = mailbox, .entry = entry};
-    const char *pattern = route->pattern, *at;
     struct str s;
-    size_t n;
     str_init(&s, a, 4096);
     str_append(&s, prefix);
-    while ((at = part(&pattern, &n)) != NULL) {
-        str_append_c(&s, '/');
-        if (at[0] != '{') {
+    for (const char *at = route->pattern; *at != '\0';) {
+        size_t n = strcspn(at, at[0] == '{' ? "/" : "{");
+        if (at[0] == '{') {
+            const char *value = *slot(&m, at, n);
+            assert(value != NULL);
+            str_append_url(&s, value, strlen(value));
+        } else {
             str_append_n(&s, at, n);
-            continue;
         }
-        const char *value = *slot(&m, at, n);
-        assert(value != NULL);
-        str_append_url(&s, value, strlen(value));
+        at += n;
     }
-    if (strcmp(route->pattern, "/") == 0)
-        str_append_c(&s, '/');
     return s.data;
 }
 
