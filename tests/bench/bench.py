@@ -1,0 +1,524 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The measuring bench: see README.md beside this file, and --help."""
+import argparse
+import ctypes
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+
+import data
+import recipe
+from daemon import Folder, wait_for
+from mariadb import PASSWORDS
+from nginx import Nginx
+from visitor import ADMIN, PASSWORD, Visitor
+
+BUILD, HERE = data.BUILD, data.HERE
+KINDS = {"html": "text/html", "json": "application/json"}
+LIST = "mailboxes of large, first"
+WORKERS = 2
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+# --- what is compiled ---
+
+def build():
+    flags = ["-O2", "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror",
+             "-Wstrict-prototypes", "-Wmissing-prototypes"]
+    for name, packages in (("load", []), ("floor", ["fcgi", "libmariadb"])):
+        libraries = subprocess.run(["pkg-config", "--cflags", "--libs", *packages], check=True, capture_output=True,
+                                   text=True).stdout.split() if packages else []
+        subprocess.run(["gcc", *flags, os.path.join(HERE, name + ".c"), "-o", os.path.join(BUILD, name), *libraries],
+                       check=True)
+
+
+# --- measuring ---
+
+def load(port, path, kind="html", connections=8, seconds=1.0, requests=0, cookie="", status=200, bodies=None):
+    done = subprocess.run([os.path.join(BUILD, "load"), str(port), str(connections), str(seconds), str(requests), path,
+                           KINDS[kind], cookie, str(status), *([bodies] if bodies else [])],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["failed"] == 0 and found["requests"] > 0 and (bodies or found["busy"] == 0), f"{path} ({kind}, wanted {status}): {found}"
+    found["rate"] = found["requests"] / found["seconds"]
+    return found
+
+
+def cpu_us(pids):
+    """CPU of these processes' main threads so far, by the scheduler's own nanoseconds."""
+    total = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+                total += int(file.read().split()[0])
+        except OSError:
+            pass
+    return total / 1000
+
+
+def name_of(pid):
+    try:
+        with open(f"/proc/{pid}/comm", encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+def pss_mb(pids):
+    total = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+                total += int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M)[1])
+        except (OSError, TypeError):
+            pass
+    return total / 1024
+
+
+def quartiles(values):
+    if len(values) < 2:
+        return {"median": values[0], "low": values[0], "high": values[0]}
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return {"median": middle, "low": low, "high": high}
+
+
+def interleaved(rounds, a, b):
+    """A B A B ...: the ratio of each round, in quartiles, and the medians of both rates."""
+    pairs = [(a(), b()) for _ in range(rounds)]
+    found = quartiles([x["rate"] / y["rate"] for x, y in pairs])
+    for name, side in (("a", 0), ("b", 1)):
+        found[name + "_rate"] = statistics.median(pair[side]["rate"] for pair in pairs)
+        found[name + "_p50_us"] = statistics.median(pair[side]["p50_us"] for pair in pairs)
+        found[name + "_p99_us"] = statistics.median(pair[side]["p99_us"] for pair in pairs)
+    return found
+
+
+def warm(*sides):
+    """Statements prepared, templates compiled, rows in memory, before anything is counted."""
+    for ask in sides:
+        for kind in KINDS:
+            ask(kind=kind, connections=4, seconds=30, requests=20)
+
+
+# --- the servers ---
+
+class Place:
+    """The program, nginx and, if there are recipes, the floor and its nginx, on the data of one size."""
+
+    def __init__(self, n):
+        self.db = data.database(n, say)
+        self.shape = self.db.shape
+        self.folder = Folder("bn")
+        self.site = self.front = self.floor = self.floor_front = None
+        self.cookie, self.pages = "", {}
+
+    def start(self, with_floor):
+        self.record(with_floor)
+        self.site = data.BenchSite(self.db, workers=WORKERS).start()
+        self.front = self.site.nginx().start()
+        if with_floor:
+            os.chmod(self.folder.path, 0o777)
+            with open(self.folder / "floor.log", "ab") as log:
+                self.floor = subprocess.Popen([os.path.join(BUILD, "floor"), self.folder / "f", self.folder / "recipes",
+                                               self.db.socket, PASSWORDS["mailadmin"], str(WORKERS)], stdout=log, stderr=log)
+            wait_for(lambda: os.path.exists(self.folder / "f"), "the floor does not start")
+            os.chmod(self.folder / "f", 0o666)
+            self.floor_front = Nginx("unix:" + self.folder / "f").start()
+        return self
+
+    def stop(self):
+        for nginx in (self.front, self.floor_front):
+            if nginx:
+                nginx.stop()
+        if self.floor:
+            for pid in self.floor_pids():
+                os.kill(pid, 15)
+            self.floor.terminate()
+            self.floor.wait(10)
+        if self.site:
+            self.site.stop()
+        data.stop(self.db)
+        self.folder.remove()
+
+    def record(self, with_floor):
+        """One worker, a listener before the database: which pages there are, and what each sends there."""
+        listener = recipe.Listener(self.folder / "l", self.db.socket)
+        real, self.db.socket = self.db.socket, listener.path
+        site = data.BenchSite(self.db, workers=1)
+        try:
+            site.start()
+            visitor = Visitor(site, "127.0.0.1")
+            assert visitor.sign_in(ADMIN, PASSWORD).status == 303
+            self.cookie = "; ".join(f"{k}={v}" for k, v in visitor.cookies.items())
+            self.pages = pages(visitor, self.shape)
+            if with_floor:
+                self.write_recipes(visitor, listener)
+        finally:
+            self.db.socket = real
+            site.stop()
+            listener.close()
+
+    def write_recipes(self, visitor, listener):
+        with open(self.folder / "recipes", "wb") as file:
+            for path in self.pages.values():
+                for kind in KINDS:
+                    visitor.get(path, json=kind == "json")
+                    listener.taken.clear()
+                    answer = visitor.get(path, json=kind == "json")
+                    statements = recipe.statements_of(listener.taken)
+                    assert answer.status == 200 and statements, (path, answer)
+                    recipe.write(file, f"{path} {kind}", answer, statements)
+
+    def floor_pids(self):
+        with open(f"/proc/{self.floor.pid}/task/{self.floor.pid}/children", encoding="ascii") as file:
+            return [int(word) for word in file.read().split()]
+
+    def ask(self, page, **options):
+        return load(self.front.port, self.pages[page], cookie=self.cookie, **options)
+
+    def ask_floor(self, page, **options):
+        return load(self.floor_front.port, self.pages[page], cookie=self.cookie, **options)
+
+    def cpu(self):
+        """CPU so far: worker (and its supervisor), renderer, database, floor."""
+        pids = self.site.pids()
+        drawing = [pid for pid in pids if name_of(pid) in ("renderer", "zygote")]
+        return {"worker": cpu_us(p for p in pids if p not in drawing), "renderer": cpu_us(drawing),
+                "floor": cpu_us(self.floor_pids()) if self.floor else 0}
+
+
+def next_of(visitor, path):
+    """The cursor with which the page after this one begins."""
+    answer = visitor.get(path)
+    found = re.search(r'[?&](?:amp;|#38;)?after=([A-Za-z0-9_-]+)', answer.text)
+    assert answer.status == 200 and found, f"{path}: {answer.status}, no next page"
+    return found[1]
+
+
+def pages(visitor, shape):
+    """Every kind of page there is. A cursor is sealed by the program, so those in the middle and at the end are
+    taken from a search's pages: of a hundred that a prefix finds, the fiftieth."""
+    large, small = "/domains/large.example", "/domains/small.example"
+
+    def after(path, question):
+        return f"{path}?after={next_of(visitor, path + '?' + urllib.parse.urlencode({'q': question}))}"
+
+    def hundred(number):
+        return shape.local(number // 100 * 100)[:-2]
+    one = f"{large}/mailboxes/{shape.local(shape.large // 2)}"
+    domain = f"d{shape.domains // 200:02d}", f"d{shape.domains // 100 - 1:02d}"
+    found = {
+        LIST: f"{large}/mailboxes",
+        "mailboxes of large, middle": after(f"{large}/mailboxes", hundred(shape.large // 2)),
+        "mailboxes of large, last": after(f"{large}/mailboxes", hundred(shape.large - 100)),
+        "mailboxes of small, first": f"{small}/mailboxes",
+        "mailboxes of small, middle": after(f"{small}/mailboxes", hundred(shape.large + 200)),
+        "mailboxes of small, last": after(f"{small}/mailboxes", hundred(shape.large + 400)),
+        "mailboxes, search": f"{large}/mailboxes?q={hundred(shape.large // 2)}",
+        "all mailboxes, first": "/mailboxes",
+        "all mailboxes, middle": after("/mailboxes", hundred(shape.n // 2)),
+        "all mailboxes, last": after("/mailboxes", hundred(shape.n - 100)),
+        "all mailboxes, search": f"/mailboxes?q={hundred(shape.n // 2)}",
+        "mailbox": one, "mailbox, new": f"{large}/mailboxes/new", "mailbox, edit": f"{one}/edit",
+        "domains, first": "/domains", "domains, middle": after("/domains", domain[0]),
+        "domains, last": after("/domains", domain[1]),
+        "domain": large, "domain, edit": f"{large}/edit", "domain, admins": f"{large}/admins",
+        "domain, activity": f"{large}/activity",
+        "audit, first": "/audit", "audit, middle": after("/audit", "middle@example.org"),
+        "audit, last": after("/audit", "first@example.org"), "audit, search": "/audit?q=middle@example.org",
+        "audit, entry": "/audit/50000", "overview": "/", "own account": "/me", "status": "/status",
+    }
+    for path in found.values():
+        answer = visitor.get(path)
+        assert answer.status == 200, (path, answer)
+    return found
+
+
+# --- the parts ---
+
+class Bench:
+    def __init__(self, options):
+        self.quick, self.only = options.quick, options.pages
+        self.rounds = options.rounds or (3 if self.quick else 15)
+        self.seconds = options.seconds or (0.5 if self.quick else 2.0)
+        self.sizes = options.sizes or ([1000, 100000] if self.quick else [1000, 100000, 1000000])
+        self.places, self.result, self.ratios = {}, {}, {}
+
+    def chosen(self):
+        """The pages to measure."""
+        return [page for page in self.big.pages if not self.only or re.search(self.only, page)]
+
+    @property
+    def big(self):
+        return self.places[self.sizes[-1]]
+
+    def start(self):
+        for n in self.sizes:
+            self.places[n] = Place(n)
+            self.places[n].start(with_floor=n == self.sizes[-1])
+
+    def stop(self):
+        for place in self.places.values():
+            place.stop()
+
+    def floor(self):
+        say(f"\n== pages beside the floor, {self.sizes[-1]:,} mailboxes: our rate / the floor's rate")
+        say(f"{'page':28} kind conn  ratio  quartiles      ours/s   floor/s   p50 us   p99 us")
+        rows = self.result["pages"] = []
+        for page in self.chosen():
+            for kind in KINDS:
+                for connections in (1, 8, 32) if page == LIST else (8,):
+                    rows.append(self.floor_row(page, kind, connections))
+        for row in rows:
+            if (row["page"], row["kind"], row["connections"]) == (LIST, "html", 8):
+                self.ratios["list_page_vs_floor"] = round(row["median"], 3)
+
+    def floor_row(self, page, kind, connections):
+        options = {"kind": kind, "connections": connections, "seconds": self.seconds}
+        warm(lambda **some: self.big.ask(page, **some), lambda **some: self.big.ask_floor(page, **some))
+        found = interleaved(self.rounds, lambda: self.big.ask(page, **options), lambda: self.big.ask_floor(page, **options))
+        say(f"{page:28} {kind} {connections:4}  {found['median']:5.2f}  {found['low']:5.2f} - {found['high']:4.2f}"
+            f"  {found['a_rate']:8.0f}  {found['b_rate']:8.0f} {found['a_p50_us']:8.0f} {found['a_p99_us']:8.0f}")
+        return {"page": page, "kind": kind, "connections": connections, **found}
+
+    def growth(self):
+        small, big = self.places[self.sizes[0]], self.big
+        say(f"\n== growth: time with {self.sizes[-1]:,} mailboxes / time with {self.sizes[0]:,} (html, 8 connections)")
+        rows = self.result["growth"] = []
+        options = {"connections": 8, "seconds": self.seconds}
+        for page in self.chosen():
+            warm(lambda **some: small.ask(page, **some), lambda **some: big.ask(page, **some))
+            found = interleaved(self.rounds, lambda: small.ask(page, **options), lambda: big.ask(page, **options))
+            rows.append({"page": page, **found})
+            say(f"{page:28} {found['median']:5.2f}  {found['low']:5.2f} - {found['high']:4.2f}")
+        self.ratios["growth_1k_to_1m_max"] = round(max(row["median"] for row in rows), 3)
+        self.result["growth_sizes"] = [self.sizes[0], self.sizes[-1]]
+
+    def cpu(self):
+        say("\n== CPU per page in us (8 connections): worker + renderer, beside the floor's process")
+        rows = self.result["cpu"] = []
+        for page in self.chosen():
+            for kind in KINDS:
+                took = [self.cpu_once(page, kind) for _ in range(3 if self.quick else 7)]
+                row = {side: statistics.median(one[side] for one in took) for side in ("worker", "renderer", "floor")}
+                rows.append({"page": page, "kind": kind, **row})
+                say(f"{page:28} {kind} {row['worker']:6.0f} + {row['renderer']:4.0f} = "
+                    f"{row['worker'] + row['renderer']:5.0f}   floor {row['floor']:5.0f}")
+                if (page, kind) == (LIST, "html"):
+                    self.ratios["list_page_cpu_us"] = round(row["worker"] + row["renderer"])
+
+    def cpu_once(self, page, kind):
+        before = self.big.cpu()
+        ours = self.big.ask(page, kind=kind, seconds=self.seconds)["requests"]
+        between = self.big.cpu()
+        floors = self.big.ask_floor(page, kind=kind, seconds=self.seconds)["requests"]
+        after = self.big.cpu()
+        return {"worker": (between["worker"] - before["worker"]) / ours,
+                "renderer": (between["renderer"] - before["renderer"]) / ours,
+                "floor": (after["floor"] - between["floor"]) / floors}
+
+    def renderer(self):
+        """Decode and draw of 50 rows, by a program that does nothing else."""
+        say("\n== renderer alone: the page of 50 mailboxes, us (CPU of worker's side and renderer; wall)")
+        took = []
+        for _ in range(3 if self.quick else 9):
+            done = subprocess.run([os.path.join(BUILD, "release", "tests", "unit", "render_demo"), "--time", "--page",
+                                   "mailboxes.list"], capture_output=True, text=True, check=True)
+            took.append([int(n) for n in re.search(r"mean us: (\d+), least us: (\d+), cpu us: worker (\d+), renderer (\d+)",
+                                                   done.stderr).groups()])
+        mean, least, worker, renderer = (statistics.median(column) for column in zip(*took))
+        say(f"send and receive {worker:.0f}, renderer {renderer:.0f}; wall {mean:.0f} in the mean, {least:.0f} at the least")
+        self.result["renderer"] = {"worker_us": worker, "renderer_us": renderer, "wall_us": mean, "least_wall_us": least}
+        self.ratios["render_us"] = renderer
+
+    def lookups(self):
+        """Postfix' own client (postmap asks as its daemons do), each of many keys; a row of its own beside it."""
+        place, n = self.big, 4000 if self.quick else 20000
+        folder = Folder("bp")
+        keys = folder / "keys"
+        stride = max(1, place.shape.n // n)
+        found = place.site.sql("SELECT u.email FROM virtual_users u JOIN bench_flat f ON f.email = u.email"
+                               " WHERE u.active = 1 AND MOD(u.id, %s) = 0 LIMIT %s", stride, n)
+        with open(keys, "w", encoding="utf-8") as file:
+            file.writelines(f"{email}\n" for email, in found)
+        tables = {"view": "SELECT email FROM view_users WHERE email='%s'",
+                  "flat": "SELECT email FROM bench_flat WHERE email='%s'"}
+        for name, query in tables.items():
+            with open(folder / f"{name}.cf", "w", encoding="ascii") as file:
+                file.write(f"hosts = unix:{place.db.socket}\nuser = mailpostfix\npassword = {PASSWORDS['mailpostfix']}\n"
+                           f"dbname = mailboy\nquery = {query}\n")
+        with open(folder / "main.cf", "w", encoding="ascii") as file:
+            file.write("compatibility_level = 3.6\n")
+
+        def ask(name):
+            started = time.monotonic()
+            with open(keys, encoding="utf-8") as file:
+                done = subprocess.run(["postmap", "-c", folder.path, "-q", "-", f"mysql:{folder / name}.cf"], stdin=file,
+                                      capture_output=True, text=True, check=False)
+            took = time.monotonic() - started
+            assert done.stdout.count("\n") == len(found), (done.stderr, done.stdout[:200])
+            return {"rate": len(found) / took, "p50_us": took / len(found) * 1e6, "p99_us": 0}
+        ask("view"), ask("flat")
+        row = interleaved(self.rounds, lambda: ask("flat"), lambda: ask("view"))
+        folder.remove()
+        say(f"\n== lookups as Postfix asks, time of view_users by address / a flat table's primary key\n"
+            f"{row['median']:.2f} ({row['low']:.2f} - {row['high']:.2f}); {row['b_rate']:.0f}/s beside {row['a_rate']:.0f}/s")
+        self.result["lookups"] = row
+        self.ratios["lookup_vs_flat_table"] = round(row["median"], 3)
+
+    def logins_file(self, place):
+        path = place.folder / "bodies"
+        first = -(-place.shape.large // 500) * 500   # the first of MOD(n, 500) = 0 in small.example
+        with open(path, "w", encoding="ascii") as file:
+            for number in range(first, min(first + data.LOGINS, place.shape.large + data.SMALL)):
+                email = place.shape.email(number)
+                file.write(urllib.parse.urlencode({"email": email, "password": PASSWORD}) + "\n")
+        return path
+
+    def hash_us(self):
+        """Checking one password with nothing around it."""
+        stored = self.big.site.one("SELECT password FROM virtual_users WHERE email = %s", ADMIN)
+        encoded = stored.partition("}")[2] if stored.startswith("{") else stored
+        library = ctypes.CDLL("libargon2.so.1")
+        took = []
+        for _ in range(10 if self.quick else 40):
+            started = time.thread_time()
+            assert library.argon2id_verify(encoded.encode(), PASSWORD.encode(), len(PASSWORD)) == 0, encoded
+            took.append((time.thread_time() - started) * 1e6)
+        return statistics.median(took)
+
+    def logins(self):
+        bodies, alone = self.logins_file(self.big), self.hash_us()
+        seconds = max(self.seconds, 2) * 2
+        forget = "DELETE FROM throttle"   # all come from one address
+        self.big.site.sql(forget)
+        before = self.big.cpu()
+        one = load(self.big.front.port, "/login", connections=1, seconds=seconds, status=303, bodies=bodies)
+        spent = (self.big.cpu()["worker"] - before["worker"]) / one["requests"]
+        self.big.site.sql(forget)
+        many = load(self.big.front.port, "/login", connections=8, seconds=seconds, status=303, bodies=bodies)
+        say(f"\n== log-ins: {one['rate']:.1f}/s one after the other; 8 at once: {many['rate']:.1f}/s let in,"
+            f" {many['busy'] / many['seconds']:.1f}/s told to try again\n"
+            f"the hash alone takes {alone / 1000:.1f} ms of CPU, a log-in {spent / 1000:.1f} ms ({spent / alone:.2f} of it)")
+        self.result["logins"] = {"rate": one["rate"], "rate_of_8": many["rate"], "hash_us": alone, "login_cpu_us": spent}
+        self.ratios["login_cpu_vs_hash"] = round(spent / alone, 3)
+
+    def memory(self):
+        """A pool of four workers, as it comes out of the box."""
+        place, n = self.big, 10000 if self.quick else 100000
+        site = data.BenchSite(place.db, workers=4).start()
+        front = site.nginx().start()
+        try:
+            mb = self.result["memory"] = {"idle": pss_mb(site.pids()), "requests": n}
+            everything = list(place.pages.values())
+            for share, name in ((0.5, "half_way"), (0.5, "after_load")):
+                for path in everything:
+                    load(front.port, path, connections=8, seconds=600, requests=int(n * share / len(everything)),
+                         cookie=place.cookie)
+                mb[name] = pss_mb(site.pids())
+            mb["logins"] = self.watch_logins(site, front)
+        finally:
+            front.stop()
+            site.stop()
+        say(f"\n== memory of all processes, 4 workers, MB (PSS): idle {mb['idle']:.1f}, after {n // 2:,} requests"
+            f" {mb['half_way']:.1f}, after {n:,} {mb['after_load']:.1f}, at most {mb['logins']:.1f} under 200 log-ins at once")
+        self.ratios["pss_mb_after_load"] = round(mb["after_load"], 2)
+
+    def watch_logins(self, site, front):
+        bodies = self.logins_file(self.big)
+        site.sql("DELETE FROM throttle")
+        running = subprocess.Popen([os.path.join(BUILD, "load"), str(front.port), "200", "5" if self.quick else "20", "0",
+                                    "/login", KINDS["html"], "", "303", bodies], stdout=subprocess.DEVNULL)
+        most = 0.0
+        while running.poll() is None:
+            most = max(most, pss_mb(site.pids()))
+            site.sql("DELETE FROM throttle")   # or most of them would be turned away before the hash
+            time.sleep(0.05)
+        return most
+
+    def start_up(self):
+        took = []
+        for _ in range(3 if self.quick else 9):
+            site = data.BenchSite(self.big.db, workers=4)
+            os.makedirs(site.options["themes_dir"], exist_ok=True)
+            site.configure()
+            started = time.monotonic()
+            site.process = subprocess.Popen([site.program, "serve", "--config", site.config], stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            open(site.log, "a", encoding="ascii").close()
+            wait_for(site.is_up, "the pool does not answer", 30, step=0.002)
+            took.append(time.monotonic() - started)
+            site.stop()
+        found = quartiles(took)
+        say(f"\n== cold start to the first page: {found['median'] * 1000:.0f} ms"
+            f" ({found['low'] * 1000:.0f} - {found['high'] * 1000:.0f})")
+        self.result["start_up_ms"] = {name: value * 1000 for name, value in found.items()}
+        self.ratios["start_up_ms"] = round(found["median"] * 1000)
+
+
+PARTS = ("floor", "growth", "cpu", "renderer", "lookups", "logins", "memory", "start_up")
+GOALS = {"list_page_vs_floor": (">=", 0.35), "growth_1k_to_1m_max": ("<=", 1.5), "lookup_vs_flat_table": ("<=", 1.2),
+         "pss_mb_after_load": ("<=", 24), "list_page_cpu_us": ("<=", 400), "render_us": ("<=", 100),
+         "start_up_ms": ("<=", 500)}
+
+
+def read_options():
+    parser = argparse.ArgumentParser(prog="tests/run bench", description="The measuring bench; tests/bench/README.md")
+    parser.add_argument("--quick", action="store_true", help="3 rounds of 0.5 s, up to 100,000 mailboxes")
+    parser.add_argument("--json", metavar="FILE", help="writes all figures; `ratios` holds those with goals")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=float, help="of a round")
+    parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], help="1000,100000,1000000")
+    parser.add_argument("--pages", metavar="PATTERN", help="only pages whose name has this (regular expression)")
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS), help=",".join(PARTS))
+    parser.add_argument("--prove-data", action="store_true", help="that triggers write the same rows, and nothing else")
+    options = parser.parse_args()
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part named {', '.join(sorted(unknown))}")
+    return options
+
+
+def summary(bench):
+    say("\n== ratios")
+    for name, value in bench.ratios.items():
+        sign, goal = GOALS.get(name, ("", None))
+        reached = "" if goal is None else f"goal {sign} {goal}: " + (
+            "reached" if (value >= goal if sign == ">=" else value <= goal) else "missed")
+        say(f"{name:24} {value:>8}   {reached}")
+
+
+def main():
+    options = read_options()
+    os.makedirs(BUILD, exist_ok=True)
+    if options.prove_data:
+        data.prove(say)
+        return
+    build()
+    bench = Bench(options)
+    say(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    try:
+        bench.start()
+        for part in options.parts:
+            getattr(bench, part)()
+    finally:
+        bench.stop()
+    summary(bench)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump({"ratios": bench.ratios, "rounds": bench.rounds, "seconds": bench.seconds, "sizes": bench.sizes,
+                       **bench.result}, file, indent=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
