@@ -79,11 +79,17 @@ void page_send_redirect(struct page *p, const char *url)
     write_answer(p, &(struct http_response){.location = url});
 }
 
+/* Where people load a page again, programs do something else. */
+static enum text_key text_for_programs(enum text_key text)
+{
+    return text == TEXT_TOKEN_MISSING ? TEXT_TOKEN_JSON : text == TEXT_SIGN_IN_FIRST ? TEXT_SIGN_IN_JSON : text;
+}
+
 static void send_error_json(struct page *p, enum text_key text, const char *arg)
 {
     struct value *v = value_map(p->a);
     value_set_text(v, "error", text_code(text));
-    value_set_text(v, "text", text_format(p->a, text, arg));
+    value_set_text(v, "text", text_format(p->a, text_for_programs(text), arg));
     value_set_text(v, "request_id", p->request->id);
     page_send_json(p, p->status, v);
 }
