@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A form field's value: the first byte says which field of which table, the rest was typed. What was taken is
+ * in its limits, and its normal form is taken again as itself. */
+#include "base/utf8.h"
+#include "fuzz.h"
+#include "model/domain.h"
+#include "model/mailbox.h"
+
+static const struct field numbers[] = {
+    {.name = "least", .type = FIELD_INT, .offset = SIZE_MAX, .min = -5, .max = 5, .when = ON_EDIT},
+    {.name = "most", .type = FIELD_INT, .offset = SIZE_MAX, .min = INT64_MIN, .max = INT64_MAX, .when = ON_EDIT},
+    {0}};
+static const struct field *const tables[] = {
+    mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields, login_fields,
+    confirm_fields, typed_name_fields, theme_fields, domain_fields, numbers};
+
+/* The field of that number over all tables, round and round. */
+static const struct field *pick(unsigned number, const struct field **table_r)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        all += fields_count(tables[i]);
+    size_t left = number % all;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        *table_r = tables[i];
+        if (left < fields_count(tables[i]))
+            return &tables[i][left];
+        left -= fields_count(tables[i]);
+    }
+    abort();
+}
+
+static void check_text(struct arena *a, const struct field *f, const struct field *table, const struct input_value *v)
+{
+    struct input *in = input_create(a, table);
+    assert(v->text != NULL && strlen(v->text) == (f->type == FIELD_PASSWORD ? v->text_n : strlen(v->text)));
+    if (f->type != FIELD_PASSWORD)
+        assert(utf8_is_valid(v->text, strlen(v->text)) && !utf8_has_control(v->text, strlen(v->text)));
+    if (f->max > 0)
+        assert((int64_t)strlen(v->text) <= f->max);
+    input_read_typed(a, in, f->name, v->text, strlen(v->text));
+    assert(input_at(in, f->name)->error == TEXT_NONE);
+    assert(!input_has(in, f->name) || strcmp(input_text(in, f->name), v->text) == 0);
+}
+
+static void check_number(struct arena *a, const struct field *f, const struct field *table, int64_t number)
+{
+    struct input *in = input_create(a, table);
+    assert(number >= f->min && number <= f->max);
+    assert(f->type != FIELD_BOOL || number == 0 || number == 1);
+    if (f->type == FIELD_BOOL)
+        input_read_bool(a, in, f->name, number != 0);
+    else if (f->type == FIELD_INT)
+        input_read_number(a, in, f->name, number);
+    else
+        input_read_number(a, in, f->name, number * 1024);
+    assert(input_at(in, f->name)->error == TEXT_NONE && input_number(in, f->name, -1) == number);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct arena *a = fuzz_arena();
+    const struct field *table;
+    if (n == 0)
+        return 0;
+    const struct field *f = pick(data[0], &table);
+    struct input *in = input_create(a, table);
+    input_read_typed(a, in, f->name, (const char *)data + 1, n - 1);
+    const struct input_value *v = input_at(in, f->name);
+    assert((f->type == FIELD_PASSWORD) == (v->typed == NULL) || n == 1);
+    if (v->present && v->error == TEXT_NONE && FIELD_IS_NUMBER(f->type))
+        check_number(a, f, table, v->number);
+    else if (v->present && v->error == TEXT_NONE)
+        check_text(a, f, table, v);
+    input_check_required(in, ON_CREATE);
+    input_is_clean(in);
+    return 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A worker's message to its renderer: a page with a view model, or a theme (taken apart, not compiled: that is
+ * fuzz_template). Whatever the model, there is an answer. renderer.c is read here whole, since its parts are its
+ * own and its process would shut this one in. */
+#include "base/wire.h"
+#include "render/compile.h"
+
+static bool swallow(int fd, const struct str *message, int64_t deadline_ms);
+static struct compiled *compile_rarely(struct compiler *c, const struct source *chain, size_t n,
+                                       struct messages *messages_r);
+#define wire_send swallow
+#define compiler_compile compile_rarely
+#include "render/renderer.c"
+#undef wire_send
+#undef compiler_compile
+#include "../unit/fixture.h"
+#include "fuzz.h"
+
+static size_t answers;
+
+static bool swallow(int fd, const struct str *message, int64_t deadline_ms)
+{
+    (void)deadline_ms;
+    assert(fd == -1 && message->len >= 5 && message->len <= WIRE_MAX);
+    struct wire_reader r = wire_reader(message->data, message->len);
+    assert(wire_u32(&r) == message->len - 4);
+    unsigned kind = wire_u8(&r);
+    assert(kind == WIRE_PAGE || kind == WIRE_READY || kind == WIRE_FAILED);
+    answers++;
+    return true;
+}
+
+static struct compiled *compile_rarely(struct compiler *c, const struct source *chain, size_t n,
+                                       struct messages *messages_r)
+{
+    size_t sum = 0;
+    if (n == 0)
+        return compiler_compile(c, chain, n, messages_r);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < chain[i].files_n; k++) {
+            const struct source_file *f = &chain[i].files[k];
+            for (size_t b = 0; b < f->bytes.n; b++)
+                sum += (unsigned char)f->bytes.at[b];
+        }
+    assert(sum < SIZE_MAX && chain[0].name.at != NULL);
+    return NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    static struct renderer_state *p;
+    if (p == NULL) {
+        log_threshold((enum log_level)(LOG_ERROR_LEVEL + 1));   /* pages that break the contract are told there */
+        p = renderer_prepare(fixture_routes);
+    }
+    size_t before = answers;
+    bool served = serve(p, -1, data, n);
+    assert(served == (answers == before + 1));
+    arena_reset(p->arena);
+    tidy(p->base);
+    return 0;
+}
