@@ -39,11 +39,6 @@ def asked(name, role="server"):
     return [f for f in action.get("fields", []) if when in f["when"] and {role, "signed_in"} & set(f["edit"])]
 
 
-def is_empty(name):
-    """Nothing has to be sent there."""
-    return not action_of(name).get("fields")
-
-
 EACH_FIELD = [pytest.param(name, field, id=f"{name}-{field['name']}") for name in CHANGES for field in asked(name)]
 EACH_LOGIN_FIELD = [pytest.param(field, id=field["name"]) for field in ROUTES["login"]["fields"]]
 
