@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes of the character that starts at `s` (n bytes are there), 0 if it is broken. */
-size_t utf8_step(const char *s, size_t n);
+/* Bytes of the character that `text` starts with (n bytes are there), 0 if it is broken. */
+size_t utf8_step(const char *text, size_t n);
 bool utf8_is_valid(const char *s, size_t n);
 /* Is there a control character (C0, DEL, C1) or a NUL? */
 bool utf8_has_control(const char *s, size_t n);

@@ -36,7 +36,7 @@ static bool key_fits(const char *line, size_t n)
 /* Turns a quoted semicolon into byte 1; false if one stands outside quotes behind a blank. */
 static bool hide_semicolons(char *line, size_t n)
 {
-    char *value = memchr(line, '=', n) + 1, *end = line + n;
+    char *value = (char *)memchr(line, '=', n) + 1, *end = line + n;
     while (value < end && is_blank(*value))
         value++;
     while (end > value && is_blank(end[-1]))
