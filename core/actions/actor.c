@@ -91,7 +91,7 @@ bool actor_covers(const struct actor *who, const struct mailbox *account)
     case LEVEL_SUPER_ADMIN:
         return himself;
     case LEVEL_SERVER_ADMIN:
-        return who->console || actor_level(who) == LEVEL_SUPER_ADMIN;
+        return himself || who->console || actor_level(who) == LEVEL_SUPER_ADMIN;
     case LEVEL_USER:
         break;
     }

@@ -96,6 +96,8 @@ enum outcome domain_remove(struct task *t)
     enum outcome o = touch_accounts(t, true);
     if (o != OUT_OK)
         return o;
+    if (t->who->account != NULL && t->who->account->domain_id == t->domain.id)
+        return refuse(t, OUT_DENIED, TEXT_OWN_DOMAIN, NULL);
     line_differences(t, domain_fields, &t->domain, NULL);
     line_put(t, &t->before, "mailboxes", arena_printf(t->arena, "%lld", (long long)t->domain.mailboxes));
     line_put(t, &t->before, "aliases", arena_printf(t->arena, "%lld", (long long)t->domain.aliases));

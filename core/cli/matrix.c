@@ -23,7 +23,7 @@ static const char rules[] =
     "#    the overview leads who has none to his own account (303).\n"
     "#  3 Nobody touches an account (name, quota, state, password, existence) that may do anything he may not: an admin\n"
     "#    of a.example no user of it who administers b.example; nobody the super admin but himself. A server admin's\n"
-    "#    account is touched by super admins and the console alone, not even by himself. To see is not to touch.\n"
+    "#    account is touched by himself, super admins and the console alone. To see is not to touch.\n"
     "#  4 The same holds for a domain's name and existence: a domain in which such an account lives is neither\n"
     "#    renamed nor deleted; one in which the super admin lives is deleted by nobody.\n"
     "#  5 A super admin is neither disabled nor deleted by anybody, himself included. Nobody disables or deletes\n"

@@ -73,7 +73,7 @@ static const struct expectation expected[] = {
 
     TOUCHED(MAILBOX_SHOW, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-ooooo", "d-ooooo", "d--oooo", "d-ooooo",
             "d--oooo"),
-    TOUCHED(MAILBOX_EDIT, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-doooo", "d-dddoo", "d--ddoo", "d-dddod",
+    TOUCHED(MAILBOX_EDIT, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-doooo", "d-ddooo", "d--ddoo", "d-dddod",
             "d--dddd"),
     TOUCHED(MAILBOX_DELETE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo", "d--ddoo", "d-ddddd",
             "d--dddd"),

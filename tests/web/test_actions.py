@@ -203,7 +203,7 @@ TOUCH = (("mailbox.edit", {"name": "x"}), ("mailbox.edit", {"active": "0"}), ("m
          ("password.set", {"password": "a rather good one"}))
 MAY_TOUCH = {   # actor -> object -> may he edit, disable, delete, set the password? "-": he does not know of it
     SUPER: {SUPER: "ynnn", SUPER2: "nnnn", SERVER: "yyyy", ADMIN_A: "yyyy", ADMIN_AB: "yyyy", USER_A: "yyyy"},
-    SERVER: {SUPER: "nnnn", SERVER: "nnnn", SERVER2: "nnnn", ADMIN_AB: "yyyy", USER_B: "yyyy"},
+    SERVER: {SUPER: "nnnn", SERVER: "ynnn", SERVER2: "nnnn", ADMIN_AB: "yyyy", USER_B: "yyyy"},
     ADMIN_A: {SUPER: "----", SERVER2: "----", ADMIN_A: "ynnn", ADMIN_AB: "nnnn", USER_A: "yyyy", USER_B: "----"},
     ADMIN_AB: {SUPER: "----", SERVER2: "nnnn", ADMIN_A: "yyyy", USER_A: "yyyy", USER_B: "yyyy"},
     USER_A: {SUPER: "----", ADMIN_A: "----", USER_A: "nnnn", USER_B: "----"},
