@@ -486,6 +486,7 @@ int server_run(const struct house *house, char **argv)
         loop();
     }
     listener_close(&pool.takeover.listener);
+    pool.draining = true;   /* from here on the zygote's end is meant */
     if (pool.link >= 0)
         zygote_end();
     return status;
