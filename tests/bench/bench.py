@@ -49,13 +49,14 @@ def load(port, path, kind="html", connections=8, seconds=1.0, requests=0, cookie
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["failed"] == 0 and found["requests"] > 0 and (bodies or found["busy"] == 0), f"{path} ({kind}, wanted {status}): {found}"
+    well = found["failed"] == 0 and found["requests"] > 0 and (bodies or found["busy"] == 0)
+    assert well, f"{path} ({kind}, wanted {status}): {found}"
     found["rate"] = found["requests"] / found["seconds"]
     return found
 
 
 def cpu_us(pids):
-    """CPU of these processes' main threads so far, by the scheduler's own nanoseconds."""
+    """CPU of these processes' main threads (or of the threads named) so far, by the scheduler's own nanoseconds."""
     total = 0
     for pid in pids:
         try:
@@ -64,6 +65,10 @@ def cpu_us(pids):
         except OSError:
             pass
     return total / 1000
+
+
+def threads_of(pid):
+    return [f"{pid}/task/{thread}" for thread in os.listdir(f"/proc/{pid}/task")]
 
 
 def name_of(pid):
@@ -129,8 +134,9 @@ class Place:
         if with_floor:
             os.chmod(self.folder.path, 0o777)
             with open(self.folder / "floor.log", "ab") as log:
-                self.floor = subprocess.Popen([os.path.join(BUILD, "floor"), self.folder / "f", self.folder / "recipes",
-                                               self.db.socket, PASSWORDS["mailadmin"], str(WORKERS)], stdout=log, stderr=log)
+                self.floor = subprocess.Popen(
+                    [os.path.join(BUILD, "floor"), self.folder / "f", self.folder / "recipes", self.db.socket,
+                     PASSWORDS["mailadmin"], str(WORKERS)], stdout=log, stderr=log)
             wait_for(lambda: os.path.exists(self.folder / "f"), "the floor does not start")
             os.chmod(self.folder / "f", 0o666)
             self.floor_front = Nginx("unix:" + self.folder / "f").start()
@@ -194,7 +200,7 @@ class Place:
         pids = self.site.pids()
         drawing = [pid for pid in pids if name_of(pid) in ("renderer", "zygote")]
         return {"worker": cpu_us(p for p in pids if p not in drawing), "renderer": cpu_us(drawing),
-                "floor": cpu_us(self.floor_pids()) if self.floor else 0}
+                "database": cpu_us(threads_of(self.db.pid)), "floor": cpu_us(self.floor_pids()) if self.floor else 0}
 
 
 def next_of(visitor, path):
@@ -286,7 +292,8 @@ class Bench:
     def floor_row(self, page, kind, connections):
         options = {"kind": kind, "connections": connections, "seconds": self.seconds}
         warm(lambda **some: self.big.ask(page, **some), lambda **some: self.big.ask_floor(page, **some))
-        found = interleaved(self.rounds, lambda: self.big.ask(page, **options), lambda: self.big.ask_floor(page, **options))
+        found = interleaved(self.rounds, lambda: self.big.ask(page, **options),
+                            lambda: self.big.ask_floor(page, **options))
         say(f"{page:28} {kind} {connections:4}  {found['median']:5.2f}  {found['low']:5.2f} - {found['high']:4.2f}"
             f"  {found['a_rate']:8.0f}  {found['b_rate']:8.0f} {found['a_p50_us']:8.0f} {found['a_p99_us']:8.0f}")
         return {"page": page, "kind": kind, "connections": connections, **found}
@@ -310,10 +317,11 @@ class Bench:
         for page in self.chosen():
             for kind in KINDS:
                 took = [self.cpu_once(page, kind) for _ in range(3 if self.quick else 7)]
-                row = {side: statistics.median(one[side] for one in took) for side in ("worker", "renderer", "floor")}
+                row = {side: statistics.median(one[side] for one in took) for side in took[0]}
                 rows.append({"page": page, "kind": kind, **row})
                 say(f"{page:28} {kind} {row['worker']:6.0f} + {row['renderer']:4.0f} = "
-                    f"{row['worker'] + row['renderer']:5.0f}   floor {row['floor']:5.0f}")
+                    f"{row['worker'] + row['renderer']:5.0f}   floor {row['floor']:5.0f}"
+                    f"   and the database's {row['database']:5.0f}")
                 if (page, kind) == (LIST, "html"):
                     self.ratios["list_page_cpu_us"] = round(row["worker"] + row["renderer"])
 
@@ -325,6 +333,7 @@ class Bench:
         after = self.big.cpu()
         return {"worker": (between["worker"] - before["worker"]) / ours,
                 "renderer": (between["renderer"] - before["renderer"]) / ours,
+                "database": (between["database"] - before["database"]) / ours,
                 "floor": (after["floor"] - between["floor"]) / floors}
 
     def renderer(self):
@@ -334,11 +343,13 @@ class Bench:
         for _ in range(3 if self.quick else 9):
             done = subprocess.run([os.path.join(BUILD, "release", "tests", "unit", "render_demo"), "--time", "--page",
                                    "mailboxes.list"], capture_output=True, text=True, check=True)
-            took.append([int(n) for n in re.search(r"mean us: (\d+), least us: (\d+), cpu us: worker (\d+), renderer (\d+)",
-                                                   done.stderr).groups()])
+            said = re.search(r"mean us: (\d+), least us: (\d+), cpu us: worker (\d+), renderer (\d+)", done.stderr)
+            took.append([int(n) for n in said.groups()])
         mean, least, worker, renderer = (statistics.median(column) for column in zip(*took))
-        say(f"send and receive {worker:.0f}, renderer {renderer:.0f}; wall {mean:.0f} in the mean, {least:.0f} at the least")
-        self.result["renderer"] = {"worker_us": worker, "renderer_us": renderer, "wall_us": mean, "least_wall_us": least}
+        say(f"send and receive {worker:.0f}, renderer {renderer:.0f}; wall {mean:.0f} in the mean,"
+            f" {least:.0f} at the least")
+        self.result["renderer"] = {"worker_us": worker, "renderer_us": renderer, "wall_us": mean,
+                                   "least_wall_us": least}
         self.ratios["render_us"] = renderer
 
     def lookups(self):
@@ -355,24 +366,30 @@ class Bench:
                   "flat": "SELECT email FROM bench_flat WHERE email='%s'"}
         for name, query in tables.items():
             with open(folder / f"{name}.cf", "w", encoding="ascii") as file:
-                file.write(f"hosts = unix:{place.db.socket}\nuser = mailpostfix\npassword = {PASSWORDS['mailpostfix']}\n"
-                           f"dbname = mailboy\nquery = {query}\n")
+                file.write(f"hosts = unix:{place.db.socket}\nuser = mailpostfix\n"
+                           f"password = {PASSWORDS['mailpostfix']}\ndbname = mailboy\nquery = {query}\n")
         with open(folder / "main.cf", "w", encoding="ascii") as file:
             file.write("compatibility_level = 3.6\n")
 
+        server = {"view": [], "flat": []}
+
         def ask(name):
-            started = time.monotonic()
+            started, spent = time.monotonic(), cpu_us(threads_of(place.db.pid))
             with open(keys, encoding="utf-8") as file:
-                done = subprocess.run(["postmap", "-c", folder.path, "-q", "-", f"mysql:{folder / name}.cf"], stdin=file,
-                                      capture_output=True, text=True, check=False)
+                done = subprocess.run(["postmap", "-c", folder.path, "-q", "-", f"mysql:{folder / name}.cf"],
+                                      stdin=file, capture_output=True, text=True, check=False)
             took = time.monotonic() - started
             assert done.stdout.count("\n") == len(found), (done.stderr, done.stdout[:200])
+            server[name].append((cpu_us(threads_of(place.db.pid)) - spent) / len(found))
             return {"rate": len(found) / took, "p50_us": took / len(found) * 1e6, "p99_us": 0}
         ask("view"), ask("flat")
         row = interleaved(self.rounds, lambda: ask("flat"), lambda: ask("view"))
         folder.remove()
+        view, flat = (statistics.median(server[name]) for name in ("view", "flat"))
+        row["server_us"] = {"view": view, "flat": flat}
         say(f"\n== lookups as Postfix asks, time of view_users by address / a flat table's primary key\n"
-            f"{row['median']:.2f} ({row['low']:.2f} - {row['high']:.2f}); {row['b_rate']:.0f}/s beside {row['a_rate']:.0f}/s")
+            f"{row['median']:.2f} ({row['low']:.2f} - {row['high']:.2f}); {row['b_rate']:.0f}/s beside"
+            f" {row['a_rate']:.0f}/s; CPU of the server {view:.0f} us beside {flat:.0f} us")
         self.result["lookups"] = row
         self.ratios["lookup_vs_flat_table"] = round(row["median"], 3)
 
@@ -409,8 +426,10 @@ class Bench:
         many = load(self.big.front.port, "/login", connections=8, seconds=seconds, status=303, bodies=bodies)
         say(f"\n== log-ins: {one['rate']:.1f}/s one after the other; 8 at once: {many['rate']:.1f}/s let in,"
             f" {many['busy'] / many['seconds']:.1f}/s told to try again\n"
-            f"the hash alone takes {alone / 1000:.1f} ms of CPU, a log-in {spent / 1000:.1f} ms ({spent / alone:.2f} of it)")
-        self.result["logins"] = {"rate": one["rate"], "rate_of_8": many["rate"], "hash_us": alone, "login_cpu_us": spent}
+            f"the hash alone takes {alone / 1000:.1f} ms of CPU, a log-in {spent / 1000:.1f} ms"
+            f" ({spent / alone:.2f} of it)")
+        self.result["logins"] = {"rate": one["rate"], "rate_of_8": many["rate"], "hash_us": alone,
+                                 "login_cpu_us": spent}
         self.ratios["login_cpu_vs_hash"] = round(spent / alone, 3)
 
     def memory(self):
@@ -431,14 +450,15 @@ class Bench:
             front.stop()
             site.stop()
         say(f"\n== memory of all processes, 4 workers, MB (PSS): idle {mb['idle']:.1f}, after {n // 2:,} requests"
-            f" {mb['half_way']:.1f}, after {n:,} {mb['after_load']:.1f}, at most {mb['logins']:.1f} under 200 log-ins at once")
+            f" {mb['half_way']:.1f}, after {n:,} {mb['after_load']:.1f}, at most {mb['logins']:.1f} under 200"
+            " log-ins at once")
         self.ratios["pss_mb_after_load"] = round(mb["after_load"], 2)
 
     def watch_logins(self, site, front):
         bodies = self.logins_file(self.big)
         site.sql("DELETE FROM throttle")
-        running = subprocess.Popen([os.path.join(BUILD, "load"), str(front.port), "200", "5" if self.quick else "20", "0",
-                                    "/login", KINDS["html"], "", "303", bodies], stdout=subprocess.DEVNULL)
+        running = subprocess.Popen([os.path.join(BUILD, "load"), str(front.port), "200", "5" if self.quick else "20",
+                                    "0", "/login", KINDS["html"], "", "303", bodies], stdout=subprocess.DEVNULL)
         most = 0.0
         while running.poll() is None:
             most = max(most, pss_mb(site.pids()))

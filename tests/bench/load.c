@@ -178,7 +178,8 @@ static void make_requests(char **argv, int argc)
             snprintf(type, sizeof type, "Content-Type: application/x-www-form-urlencoded\r\n"
                      "Origin: http://localhost\r\nContent-Length: %zu\r\n", strlen(line));
         int n = asprintf(&requests[requests_n],
-                         "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\n%s%s%s%s\r\n%s", f != NULL ? "POST" : "GET", argv[5], argv[6], argv[7][0] ? "Cookie: " : "", argv[7],
+                         "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\n%s%s%s%s\r\n%s",
+                         f != NULL ? "POST" : "GET", argv[5], argv[6], argv[7][0] ? "Cookie: " : "", argv[7],
                          argv[7][0] ? "\r\n" : "", type, line);
         request_sizes[requests_n++] = (size_t)n;
     } while (f != NULL && requests_n < BODIES_MAX);
