@@ -57,6 +57,31 @@ static void check_number(struct arena *a, const struct field *f, const struct fi
     assert(input_at(in, f->name)->error == TEXT_NONE && input_number(in, f->name, -1) == number);
 }
 
+/* What a form would show of the value, once stored, is read as that value. */
+static void check_shown(struct arena *a, const struct field *f, const struct field *table, const struct input_value *v)
+{
+    union {
+        struct mailbox mailbox;
+        struct domain domain;
+    } entity = {0};
+    if (f->offset == SIZE_MAX)
+        return;
+    bool number = FIELD_IS_NUMBER(f->type);
+    if (number)
+        memcpy((char *)&entity + f->offset, &v->number, sizeof v->number);
+    else
+        memcpy((char *)&entity + f->offset, &v->text, sizeof v->text);
+    assert(field_display(a, f, &entity) != NULL);
+    const char *text = field_edit_text(a, f, &entity);
+    struct input *in = input_create(a, table);
+    input_read_typed(a, in, f->name, text, strlen(text));
+    assert(input_at(in, f->name)->error == TEXT_NONE);
+    if (number)
+        assert(field_number(f, &entity) == v->number && input_number(in, f->name, 0) == v->number);
+    else if (input_has(in, f->name))
+        assert(strcmp(input_text(in, f->name), v->text) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a = fuzz_arena();
@@ -72,6 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         check_number(a, f, table, v->number);
     else if (v->present && v->error == TEXT_NONE)
         check_text(a, f, table, v);
+    if (v->present && v->error == TEXT_NONE)
+        check_shown(a, f, table, v);
     input_check_required(in, ON_CREATE);
     input_is_clean(in);
     return 0;
