@@ -409,6 +409,7 @@ CREATE TABLE audit (
     after_json MEDIUMTEXT NULL,
     KEY k_audit_domain (domain_id, id),
     KEY k_audit_actor (actor_id, id),
+    KEY k_audit_name (actor, id),
     KEY k_audit_object (object_kind, object_id, id),
     KEY k_audit_at (at),
     CONSTRAINT ck_audit_via CHECK (via IN ('web', 'json', 'cli')),

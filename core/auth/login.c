@@ -159,8 +159,11 @@ enum outcome login_attempt(struct store *s, struct arena *a, const struct login_
     if (o != OUT_OK && o != OUT_ABSENT)
         return o;
     o = throttled(s, a, email, known ? c.id : 0, t->remote, &key, wait_s_r);
-    if (o == OUT_OK)
+    if (o == OUT_OK) {
         o = verify_in_slot(a, rules, known ? c.hash : NULL, t->password, t->password_n, &renewable);
+        if (o == OUT_BUSY)   /* no password was looked at: a crowd behind one address is no attack */
+            throttle_uncount(s, throttle_by_network(a, t->remote).hash);
+    }
     if (o != OUT_OK) {
         log_info("auth", "log-in refused (%s): %s from %s", outcome_name(o), email,
                  t->remote != NULL ? t->remote : "-");
