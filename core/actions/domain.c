@@ -132,7 +132,7 @@ static enum outcome end_sessions(struct task *t, const struct mailbox *m)
 
 static enum outcome administer(struct task *t, bool add)
 {
-    struct mailbox m;
+    struct mailbox m = {0};
     enum outcome o = administrator(t, &m);
     if (o != OUT_OK)
         return o;

@@ -142,7 +142,7 @@ static struct instant instant_of_table(lua_State *L)
     t.offset = luaL_optinteger(L, 4, 0);
     const char *zone = luaL_optstring(L, 5, "UTC");
     luaL_argcheck(L, strlen(zone) < sizeof t.zone, 1, "has no zone");
-    strcpy(t.zone, zone);
+    memcpy(t.zone, zone, strlen(zone) + 1);
     return t;
 }
 
