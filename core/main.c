@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Wires the rooms: what the pool runs, and what the command line may call. core/README.md is the tour. */
+/* Wires the rooms: what the pool runs, and what the command line may call. core/README.md is the
+ * tour. */
 #include "cli/cli.h"
 #include "cli/serve.h"
 #include "pages/routes.h"

@@ -36,8 +36,12 @@
 
 const struct action actions[ACTION_COUNT] = {
 #define ACTION(id_, name_, roles_, on_, run_, fields_, flags_) \
-    [ACTION_##id_] = {.name = name_, .roles = roles_, .on = on_, .fields = fields_, .flags = flags_, \
-                     .label = LABEL_##id_},
+    [ACTION_##id_] = {.name = name_,                           \
+                      .roles = roles_,                         \
+                      .on = on_,                               \
+                      .fields = fields_,                       \
+                      .flags = flags_,                         \
+                      .label = LABEL_##id_},
 #include "actions/actions.def"
 #undef ACTION
 };

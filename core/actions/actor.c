@@ -12,13 +12,16 @@ void super_admin_honour(int64_t id)
 
 enum level account_level(const struct mailbox *account)
 {
-    return honoured != 0 && account->id == honoured ? LEVEL_SUPER_ADMIN : (enum level)account->level;
+    return honoured != 0 && account->id == honoured ? LEVEL_SUPER_ADMIN
+                                                    : (enum level)account->level;
 }
 
 /* The console stands where a server admin does. */
 static enum level actor_level(const struct actor *who)
 {
-    return who->console ? LEVEL_SERVER_ADMIN : who->account != NULL ? account_level(who->account) : LEVEL_USER;
+    return who->console           ? LEVEL_SERVER_ADMIN
+           : who->account != NULL ? account_level(who->account)
+                                  : LEVEL_USER;
 }
 
 static bool administers(const struct mailbox *account, int64_t domain_id)
@@ -47,7 +50,8 @@ static int64_t object_domain(const struct object *on)
 
 static bool is_domain_admin(const struct mailbox *account, const struct object *on)
 {
-    bool about_something = on != NULL && (on->mailbox != NULL || on->domain != NULL || on->entry != NULL);
+    bool about_something = on != NULL &&
+                           (on->mailbox != NULL || on->domain != NULL || on->entry != NULL);
     return about_something ? administers(account, object_domain(on)) : account->administers_n > 0;
 }
 
@@ -88,12 +92,10 @@ bool actor_covers(const struct actor *who, const struct mailbox *account)
         return false;
     bool himself = !who->console && who->account->id == account->id;
     switch (account_level(account)) {
-    case LEVEL_SUPER_ADMIN:
-        return himself;
+    case LEVEL_SUPER_ADMIN: return himself;
     case LEVEL_SERVER_ADMIN:
         return himself || who->console || actor_level(who) == LEVEL_SUPER_ADMIN;
-    case LEVEL_USER:
-        break;
+    case LEVEL_USER: break;
     }
     return himself || actor_level(who) >= LEVEL_SERVER_ADMIN || covers_user(who->account, account);
 }

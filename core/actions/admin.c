@@ -5,7 +5,9 @@
 
 static const char *level_name(int64_t level)
 {
-    return level == LEVEL_SUPER_ADMIN ? "super admin" : level == LEVEL_SERVER_ADMIN ? "server admin" : "user";
+    return level == LEVEL_SUPER_ADMIN    ? "super admin"
+           : level == LEVEL_SERVER_ADMIN ? "server admin"
+                                         : "user";
 }
 
 /* Rights changed: sessions end, but not the one that this comes from. */
@@ -44,8 +46,8 @@ enum outcome super_add(struct task *t)
     return set_level(t, LEVEL_SUPER_ADMIN);
 }
 
-/* He stays a server admin: taking that too is a step of its own. All super admins are locked while they are
- * counted, so two removals at once see one another. */
+/* He stays a server admin: taking that too is a step of its own. All super admins are locked
+ * while they are counted, so two removals at once see one another. */
 enum outcome super_remove(struct task *t)
 {
     int64_t n;

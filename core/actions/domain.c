@@ -13,13 +13,15 @@ enum { PRIVILEGED_MOST = 10000 };
 static enum outcome name_taken(struct task *t)
 {
     bool relayed = store_errno(t->store) == SIGNAL_RELAYED;
-    return refuse_at(t, OUT_CONFLICT, "name", relayed ? TEXT_DOMAIN_RELAYED : TEXT_DOMAIN_TAKEN, NULL);
+    return refuse_at(t, OUT_CONFLICT, "name", relayed ? TEXT_DOMAIN_RELAYED : TEXT_DOMAIN_TAKEN,
+                     NULL);
 }
 
 enum outcome domain_add(struct task *t)
 {
     struct input *in = t->change->input;
-    struct domain d = {.version = 1, .name = input_text(in, "name"), .description = input_text(in, "description")};
+    struct domain d = {
+        .version = 1, .name = input_text(in, "name"), .description = input_text(in, "description")};
     if (d.name == NULL)
         return refuse_at(t, OUT_WRONG, "name", TEXT_REQUIRED, NULL);
     if (d.description == NULL)
@@ -33,14 +35,15 @@ enum outcome domain_add(struct task *t)
     return o;
 }
 
-/* Domains whose accounts may do more than the actor keep their name and stay. `stays`: not even super admins
- * may take a super admin away. */
+/* Domains whose accounts may do more than the actor keep their name and stay. `stays`: not even
+ * super admins may take a super admin away. */
 static enum outcome touch_accounts(struct task *t, bool stays)
 {
     struct mailbox_brief *rows;
     struct mailbox honoured;
     size_t n = 0;
-    enum outcome o = domain_privileged(t->store, t->arena, t->domain.id, PRIVILEGED_MOST, &rows, &n);
+    enum outcome o =
+        domain_privileged(t->store, t->arena, t->domain.id, PRIVILEGED_MOST, &rows, &n);
     for (size_t i = 0; o == OUT_OK && i < n; i++) {
         const struct mailbox m = {.id = rows[i].id, .level = rows[i].level};
         if (!actor_covers(t->who, &m) || (stays && account_level(&m) == LEVEL_SUPER_ADMIN))
@@ -49,7 +52,8 @@ static enum outcome touch_accounts(struct task *t, bool stays)
     if (o != OUT_OK || t->workshop->super_admin == 0)
         return o;
     o = mailbox_by_id(t->store, t->arena, t->workshop->super_admin, &honoured);
-    if (o == OUT_OK && honoured.domain_id == t->domain.id && (stays || !actor_covers(t->who, &honoured)))
+    if (o == OUT_OK && honoured.domain_id == t->domain.id &&
+        (stays || !actor_covers(t->who, &honoured)))
         return refuse(t, OUT_DENIED, TEXT_DOMAIN_PROTECTED, honoured.email);
     return o == OUT_ABSENT ? OUT_OK : o;
 }
@@ -73,7 +77,7 @@ enum outcome domain_edit(struct task *t)
         o = domain_update(t->store, t->arena, &before, &after);
     if (renamed && (o == OUT_CONFLICT || (o == OUT_DENIED && t->change->refusal == TEXT_NONE)))
         return name_taken(t);
-    if (renamed && o == OUT_WRONG)   /* with an account's name before it */
+    if (renamed && o == OUT_WRONG) /* with an account's name before it */
         return refuse_at(t, o, "name", TEXT_DOMAIN_ADDRESSES_LONG, NULL);
     line_differences(t, domain_fields, &before, &after);
     t->change->object_version = before.version + 1;
@@ -99,10 +103,12 @@ enum outcome domain_remove(struct task *t)
     if (t->who->account != NULL && t->who->account->domain_id == t->domain.id)
         return refuse(t, OUT_DENIED, TEXT_OWN_DOMAIN, NULL);
     line_differences(t, domain_fields, &t->domain, NULL);
-    line_put(t, &t->before, "mailboxes", arena_printf(t->arena, "%lld", (long long)t->domain.mailboxes));
-    line_put(t, &t->before, "aliases", arena_printf(t->arena, "%lld", (long long)t->domain.aliases));
+    line_put(t, &t->before, "mailboxes",
+             arena_printf(t->arena, "%lld", (long long)t->domain.mailboxes));
+    line_put(t, &t->before, "aliases",
+             arena_printf(t->arena, "%lld", (long long)t->domain.aliases));
     o = domain_delete(t->store, t->domain.id, t->domain.version);
-    if (o == OUT_DENIED)   /* the database's own word: a super admin lives here */
+    if (o == OUT_DENIED) /* the database's own word: a super admin lives here */
         return refuse(t, OUT_DENIED, TEXT_DOMAIN_PROTECTED, t->domain.name);
     return o;
 }
@@ -138,9 +144,11 @@ static enum outcome administer(struct task *t, bool add)
         return o;
     line_about_domain(t, &t->domain);
     line_put(t, add ? &t->after : &t->before, "administrator", m.email);
-    o = add ? domain_admin_insert(t->store, t->domain.id, m.id) : domain_admin_delete(t->store, t->domain.id, m.id);
+    o = add ? domain_admin_insert(t->store, t->domain.id, m.id)
+            : domain_admin_delete(t->store, t->domain.id, m.id);
     if (o == OUT_CONFLICT || (o == OUT_ABSENT && !add))
-        return refuse_at(t, OUT_CONFLICT, "address", add ? TEXT_ADMIN_ALREADY : TEXT_ADMIN_ABSENT, NULL);
+        return refuse_at(t, OUT_CONFLICT, "address", add ? TEXT_ADMIN_ALREADY : TEXT_ADMIN_ABSENT,
+                         NULL);
     t->change->object_version = t->domain.version;
     return o == OUT_OK ? end_sessions(t, &m) : o;
 }

@@ -65,7 +65,8 @@ void line_hidden(struct task *t, const char *key)
     line_put(t, &t->after, key, "(hidden)");
 }
 
-void line_differences(struct task *t, const struct field *fields, const void *before, const void *after)
+void line_differences(struct task *t, const struct field *fields, const void *before,
+                      const void *after)
 {
     for (const struct field *f = fields; f->name != NULL; f++) {
         if (f->offset == SIZE_MAX)
@@ -88,13 +89,21 @@ static const char *finish(struct str *json)
     return json->overflow ? "" : json->data;
 }
 
-static struct audit_entry entry_of(struct arena *a, const struct actor *who, const char *action, const char *outcome)
+static struct audit_entry entry_of(struct arena *a, const struct actor *who, const char *action,
+                                   const char *outcome)
 {
-    return (struct audit_entry){
-        .actor_id = who->account != NULL ? who->account->id : 0, .actor = actor_name(a, who),
-        .via = who->via != NULL ? who->via : "cli", .action = action, .outcome = outcome, .object_kind = "",
-        .object = "", .before = "", .after = "", .request_id = who->request_id != NULL ? who->request_id : "",
-        .remote = who->remote != NULL ? who->remote : "", .unix_user = who->unix_user != NULL ? who->unix_user : ""};
+    return (struct audit_entry){.actor_id = who->account != NULL ? who->account->id : 0,
+                                .actor = actor_name(a, who),
+                                .via = who->via != NULL ? who->via : "cli",
+                                .action = action,
+                                .outcome = outcome,
+                                .object_kind = "",
+                                .object = "",
+                                .before = "",
+                                .after = "",
+                                .request_id = who->request_id != NULL ? who->request_id : "",
+                                .remote = who->remote != NULL ? who->remote : "",
+                                .unix_user = who->unix_user != NULL ? who->unix_user : ""};
 }
 
 enum outcome line_write(struct task *t)
@@ -143,8 +152,8 @@ void line_refused(struct workshop *w, struct arena *a, const struct actor *who, 
     audit_insert(w->store, &e);
 }
 
-void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,
-                   const struct object *on)
+void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who,
+                   enum action_id what, const struct object *on)
 {
     enum text_key why;
     permit_why(who, what, on, &why);

@@ -24,8 +24,14 @@ static void read_input(const struct input *in, struct mailbox *m)
 enum outcome mailbox_add(struct task *t)
 {
     struct input *in = t->change->input;
-    struct mailbox m = {.domain_id = t->domain.id, .domain = t->domain.name, .version = 1, .level = LEVEL_USER,
-                        .active = 1, .name = "", .maildir = "", .local_part = input_text(in, "local_part")};
+    struct mailbox m = {.domain_id = t->domain.id,
+                        .domain = t->domain.name,
+                        .version = 1,
+                        .level = LEVEL_USER,
+                        .active = 1,
+                        .name = "",
+                        .maildir = "",
+                        .local_part = input_text(in, "local_part")};
     if (m.local_part == NULL)
         return refuse_at(t, OUT_WRONG, "local_part", TEXT_REQUIRED, NULL);
     m.email = arena_printf(t->arena, "%s@%s", m.local_part, m.domain);

@@ -11,12 +11,11 @@ static const char *address_of(const struct task *t)
     switch (t->change->action) {
     case ACTION_MAILBOX_ADD: {
         const char *local_part = input_text(t->change->input, "local_part");
-        return arena_printf(t->arena, "%s@%s", local_part != NULL ? local_part : "", on->domain->name);
+        return arena_printf(t->arena, "%s@%s", local_part != NULL ? local_part : "",
+                            on->domain->name);
     }
-    case ACTION_PASSWORD_CHANGE:
-        return t->who->account->email;
-    default:
-        return on->mailbox->email;
+    case ACTION_PASSWORD_CHANGE: return t->who->account->email;
+    default: return on->mailbox->email;
     }
 }
 
@@ -32,8 +31,8 @@ static enum outcome check_current(struct task *t)
 {
     const struct input_value *v = input_at(t->change->input, "current");
     int64_t wait_s;
-    enum outcome o = login_confirm(t->store, t->arena, t->workshop->login, t->who->account->id, v->text, v->text_n,
-                                   t->who->remote, &wait_s);
+    enum outcome o = login_confirm(t->store, t->arena, t->workshop->login, t->who->account->id,
+                                   v->text, v->text_n, t->who->remote, &wait_s);
     if (o == OUT_BUSY)
         return throttled(t, wait_s);
     return o == OUT_DENIED ? refuse_at(t, OUT_WRONG, "current", TEXT_PASSWORD_WRONG, NULL) : o;
@@ -48,7 +47,8 @@ enum outcome password_confirm(struct task *t)
         return refuse(t, OUT_DENIED, TEXT_REAUTHENTICATE, NULL);
     enum outcome o = check_current(t);
     if (o == OUT_OK && t->who->session != NULL)
-        session_reauth(t->store, t->who->session);   /* good for the next 5 minutes; if not, he is asked again */
+        session_reauth(
+            t->store, t->who->session); /* good for the next 5 minutes; if not, he is asked again */
     return o;
 }
 

@@ -13,22 +13,28 @@
 #include "store/mailbox.h"
 #include "store/session.h"
 
-enum { ATTEMPTS = 4, RETRY_UNTIL_MS = 4000, RESOLVE_UNTIL_MS = 2500, LINE_MOST = 64 * 1024, RESULT_MOST = 60000,
-       NONCE = 16 };
+enum {
+    ATTEMPTS = 4,
+    RETRY_UNTIL_MS = 4000,
+    RESOLVE_UNTIL_MS = 2500,
+    LINE_MOST = 64 * 1024,
+    RESULT_MOST = 60000,
+    NONCE = 16
+};
 
 struct batch {
     struct workshop *workshop;
     struct store *store;
     struct arena *arena;
-    const struct actor *who;          /* as he came */
+    const struct actor *who; /* as he came */
     struct task *tasks;
     size_t n;
-    struct operation operation;       /* always with an id */
+    struct operation operation; /* always with an id */
     int64_t actor_id;
-    const char *nonce;                /* tells this transaction's result from that of the same form sent twice */
-    struct actor now;                 /* as the database has him */
+    const char *nonce; /* tells this transaction's result from that of the same form sent twice */
+    struct actor now;  /* as the database has him */
     struct mailbox account;
-    size_t failed;                    /* the task that the outcome is about */
+    size_t failed; /* the task that the outcome is about */
 };
 
 enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const char *arg)
@@ -38,7 +44,8 @@ enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const cha
     return o;
 }
 
-enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum text_key why, const char *arg)
+enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum text_key why,
+                       const char *arg)
 {
     input_fail(t->change->input, field, why, arg);
     return refuse(t, o, why, arg);
@@ -65,7 +72,8 @@ static const char *result_write(const struct batch *b)
     str_printf(&s, "%s\n", b->nonce);
     for (size_t i = 0; i < b->n && s.len < RESULT_MOST - 1024; i++) {
         const struct change *c = b->tasks[i].change;
-        str_printf(&s, "%lld %lld %s\n", (long long)c->object_id, (long long)c->object_version, c->object_name);
+        str_printf(&s, "%lld %lld %s\n", (long long)c->object_id, (long long)c->object_version,
+                   c->object_name);
     }
     return s.data;
 }
@@ -169,7 +177,8 @@ static enum outcome refresh_actor(struct batch *b)
     return o;
 }
 
-/* mailbox_lock holds the domain too, so that its deletion and a change of rights inside see each other. */
+/* mailbox_lock holds the domain too, so that its deletion and a change of rights inside see each
+ * other. */
 static enum outcome lock_object(struct task *t, struct object *now)
 {
     const struct change *c = t->change;
@@ -188,14 +197,14 @@ static enum outcome lock_object(struct task *t, struct object *now)
         o = mailbox_lock(t->store, t->arena, t->who->account->id, &t->mailbox);
         now->mailbox = &t->mailbox;
         return o;
-    default:
-        return OUT_OK;
+    default: return OUT_OK;
     }
 }
 
 bool action_is_about_version(enum action_id what)
 {
-    return actions[what].on == ON_MAILBOX || what == ACTION_DOMAIN_EDIT || what == ACTION_DOMAIN_DELETE;
+    return actions[what].on == ON_MAILBOX || what == ACTION_DOMAIN_EDIT ||
+           what == ACTION_DOMAIN_DELETE;
 }
 
 static enum outcome changed_elsewhere(struct task *t)
@@ -253,11 +262,12 @@ static enum outcome run_all(struct batch *b)
 
 static enum outcome claim(struct batch *b, const char **result_r)
 {
-    return operation_claim(b->store, b->arena, b->actor_id, b->operation.id, b->operation.fields_hash, result_r);
+    return operation_claim(b->store, b->arena, b->actor_id, b->operation.id,
+                           b->operation.fields_hash, result_r);
 }
 
-/* The answer to COMMIT got lost. Claiming the operation again waits until that transaction has ended, and
- * tells how. */
+/* The answer to COMMIT got lost. Claiming the operation again waits until that transaction has
+ * ended, and tells how. */
 static enum outcome resolve(struct batch *b, bool *repeated_r)
 {
     int64_t until = clock_monotonic_ms() + RESOLVE_UNTIL_MS;
@@ -270,7 +280,7 @@ static enum outcome resolve(struct batch *b, bool *repeated_r)
             store_rollback(b->store);
         }
         if (o == OUT_OK)
-            return OUT_UNAVAILABLE;   /* it did not happen, and now it cannot any more */
+            return OUT_UNAVAILABLE; /* it did not happen, and now it cannot any more */
         if (o == OUT_CONFLICT && result != NULL && text_starts(result, b->nonce))
             return OUT_OK;
         if (o == OUT_CONFLICT && result != NULL)
@@ -297,7 +307,8 @@ static enum outcome transact(struct batch *b, bool *repeated_r)
     if (o == OUT_OK)
         o = run_all(b);
     if (o == OUT_OK)
-        o = operation_result(b->store, b->actor_id, b->operation.id, b->operation.fields_hash, result_write(b));
+        o = operation_result(b->store, b->actor_id, b->operation.id, b->operation.fields_hash,
+                             result_write(b));
     if (o != OUT_OK) {
         store_rollback(b->store);
         return o;
@@ -329,7 +340,7 @@ static void batch_init(struct batch *b, struct change *changes, const struct ope
     b->nonce = random_word(b->arena, NONCE);
     if (operation != NULL && operation->id != NULL)
         b->operation = *operation;
-    else   /* so that a lost commit can be resolved */
+    else /* so that a lost commit can be resolved */
         b->operation.id = arena_printf(b->arena, "once-%s", random_word(b->arena, 32));
     for (size_t i = 0; i < b->n; i++) {
         changes[i].object_name = NULL;
@@ -337,24 +348,31 @@ static void batch_init(struct batch *b, struct change *changes, const struct ope
         changes[i].secret = changes[i].refusal_arg = NULL;
         changes[i].theirs = NULL;
         changes[i].refusal = TEXT_NONE;
-        b->tasks[i] = (struct task){.workshop = b->workshop, .store = b->store, .arena = b->arena,
-                                    .who = b->who, .change = &changes[i], .hash = ""};
+        b->tasks[i] = (struct task){.workshop = b->workshop,
+                                    .store = b->store,
+                                    .arena = b->arena,
+                                    .who = b->who,
+                                    .change = &changes[i],
+                                    .hash = ""};
     }
 }
 
-/* The same form sent twice at once may find its own work done: the old password gone, the name taken. */
+/* The same form sent twice at once may find its own work done: the old password gone, the name
+ * taken. */
 static bool was_done(struct batch *b, const struct operation *operation, bool *repeated_r)
 {
     const char *result;
     if (operation == NULL || operation->id == NULL || actor_is_anybody(b->who))
         return false;
-    if (operation_find(b->store, b->arena, b->actor_id, operation->id, operation->fields_hash, &result) != OUT_OK)
+    if (operation_find(b->store, b->arena, b->actor_id, operation->id, operation->fields_hash,
+                       &result) != OUT_OK)
         return false;
     return repeated(b, result, repeated_r) == OUT_OK;
 }
 
-enum outcome perform(struct workshop *w, struct arena *a, const struct actor *who, struct change *changes,
-                     size_t n, const struct operation *operation, bool *repeated_r)
+enum outcome perform(struct workshop *w, struct arena *a, const struct actor *who,
+                     struct change *changes, size_t n, const struct operation *operation,
+                     bool *repeated_r)
 {
     struct batch b = {.workshop = w, .arena = a, .who = who, .n = n};
     assert(n > 0);
@@ -381,8 +399,8 @@ enum outcome perform_repeated(struct workshop *w, struct arena *a, const struct 
     const char *result;
     if (operation == NULL || operation->id == NULL || actor_is_anybody(who))
         return OUT_ABSENT;
-    enum outcome o = operation_find(w->store, a, who->account != NULL ? who->account->id : 0, operation->id,
-                                    operation->fields_hash, &result);
+    enum outcome o = operation_find(w->store, a, who->account != NULL ? who->account->id : 0,
+                                    operation->id, operation->fields_hash, &result);
     if (o == OUT_OK)
         result_read(a, result, change, 1);
     return o;

@@ -5,29 +5,25 @@
 #include <stddef.h>
 
 /* Is the object that the action speaks of there, and may the actor know? */
-static bool is_known(const struct actor *who, enum object_kind kind, const struct object *on, unsigned roles)
+static bool is_known(const struct actor *who, enum object_kind kind, const struct object *on,
+                     unsigned roles)
 {
     switch (kind) {
-    case ON_SITE:
-        return true;
-    case ON_SELF:
-        return on->mailbox == NULL || (roles & OWNER) != 0;
-    case ON_DOMAIN:
-        return on->domain != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
+    case ON_SITE: return true;
+    case ON_SELF: return on->mailbox == NULL || (roles & OWNER) != 0;
+    case ON_DOMAIN: return on->domain != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
     case ON_MAILBOX:
         return on->mailbox != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN | OWNER)) != 0;
-    case ON_AUDIT_ENTRY:
-        return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
-    case OBJECT_KINDS:
-        break;
+    case ON_AUDIT_ENTRY: return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
+    case OBJECT_KINDS: break;
     }
     assert(who == NULL);
     return false;
 }
 
 /* The rules about an account that its power and the actor's decide. */
-static enum text_key account_refusal(const struct actor *who, enum action_id what, const struct mailbox *account,
-                                     unsigned roles)
+static enum text_key account_refusal(const struct actor *who, enum action_id what,
+                                     const struct mailbox *account, unsigned roles)
 {
     enum level level = account_level(account);
     bool own = (roles & OWNER) != 0;
@@ -35,9 +31,9 @@ static enum text_key account_refusal(const struct actor *who, enum action_id wha
         (own || (roles & (CONSOLE | SUPER_ADMIN)) != 0))
         return TEXT_SUPER_ADMIN_STAYS;
     if (what == ACTION_PASSWORD_SET && (roles & CONSOLE) != 0)
-        return TEXT_NONE;   /* also a super admin's: the way back in */
+        return TEXT_NONE; /* also a super admin's: the way back in */
     if (own && (what == ACTION_MAILBOX_DELETE || what == ACTION_PASSWORD_SET))
-        return TEXT_OWN_ACCOUNT;   /* one's own password is changed with the current one */
+        return TEXT_OWN_ACCOUNT; /* one's own password is changed with the current one */
     if ((actions[what].flags & TOUCHES_ACCOUNT) != 0 && !actor_covers(who, account))
         return TEXT_MAILBOX_PROTECTED;
     bool of_server = what == ACTION_SERVER_ADMIN_ADD || what == ACTION_SERVER_ADMIN_REMOVE;

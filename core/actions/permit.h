@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* permit() alone answers who may do what to what. The rows of actions.def say which roles may; two rules
- * stand above them: nobody touches an account (password, sessions, state, name, quota, rights, its domain's
- * name or existence) that may do anything he may not do himself; and what an actor may not know of looks
- * like what is not there. */
+/* permit() alone answers who may do what to what. The rows of actions.def say which roles may;
+ * two rules stand above them: nobody touches an account (password, sessions, state, name, quota,
+ * rights, its domain's name or existence) that may do anything he may not do himself; and what
+ * an actor may not know of looks like what is not there. */
 #ifndef ACTIONS_PERMIT_H
 #define ACTIONS_PERMIT_H
 
@@ -26,47 +26,49 @@ enum object_kind { ON_SITE, ON_DOMAIN, ON_MAILBOX, ON_AUDIT_ENTRY, ON_SELF, OBJE
 
 /* Flags of an action. */
 enum {
-    TOUCHES_ACCOUNT = 1,      /* the account's power must be within the actor's */
-    TOUCHES_DOMAIN = 2,       /* no account of the domain may have more power than the actor (delete, rename) */
-    CONFIRMS = 4,             /* the actor's password within the last 5 minutes (log-in counts) */
-    READS = 8,                /* changes nothing: GET only */
-    CREATES = 16              /* makes a new thing: its fields are those of ON_CREATE */
+    TOUCHES_ACCOUNT = 1, /* the account's power must be within the actor's */
+    TOUCHES_DOMAIN =
+        2,        /* no account of the domain may have more power than the actor (delete, rename) */
+    CONFIRMS = 4, /* the actor's password within the last 5 minutes (log-in counts) */
+    READS = 8,    /* changes nothing: GET only */
+    CREATES = 16  /* makes a new thing: its fields are those of ON_CREATE */
 };
 
 /* Who asks. Lives as long as the request; `account` is NULL for nobody and for the console. */
 struct actor {
-    const struct mailbox *account;   /* with `administers` filled */
+    const struct mailbox *account; /* with `administers` filled */
     bool console;
     bool confirmed;                  /* re-authenticated recently; true for the command line */
     const char *unix_user;           /* console and --as: who ran the command */
     const char *via;                 /* "web", "json", "cli" */
     const char *remote, *request_id; /* for the audit line */
-    const unsigned char *session;    /* token hash: the session that survives a password change; NULL */
+    const unsigned char *session; /* token hash: the session that survives a password change; NULL */
 };
 
 /* What it is asked about; NULL members where the kind has none. */
 struct object {
-    const struct domain *domain;     /* also of a mailbox (its domain's id and name at least) */
-    const struct mailbox *mailbox;   /* with `administers` filled */
+    const struct domain *domain;   /* also of a mailbox (its domain's id and name at least) */
+    const struct mailbox *mailbox; /* with `administers` filled */
     const struct audit_entry *entry;
 };
 
 struct action {
-    const char *name;                /* "mailbox.add" */
+    const char *name; /* "mailbox.add" */
     unsigned roles;
     enum object_kind on;
-    const struct field *fields;      /* what may be sent with it; NULL: nothing */
+    const struct field *fields; /* what may be sent with it; NULL: nothing */
     unsigned flags;
-    const char *label;               /* in words, for the audit log: "Add mailbox" */
+    const char *label; /* in words, for the audit log: "Add mailbox" */
 };
 extern const struct action actions[ACTION_COUNT];
 /* By name; ACTION_COUNT: there is none. */
 enum action_id action_find(const char *name);
 
-/* OUT_OK; OUT_DENIED: knows of the object but may not; OUT_ABSENT: may not know of it (the same answer as
- * for what is not there, which is asked with the member NULL). Nobody (no session) gets OUT_DENIED whatever
- * is there. Pure: asks the database nothing. TOUCHES_DOMAIN is asked again inside the transaction by
- * perform(), which sees the domain's accounts; CONFIRMS by perform() alone, so that a button shows. */
+/* OUT_OK; OUT_DENIED: knows of the object but may not; OUT_ABSENT: may not know of it (the same
+ * answer as for what is not there, which is asked with the member NULL). Nobody (no session)
+ * gets OUT_DENIED whatever is there. Pure: asks the database nothing. TOUCHES_DOMAIN is asked
+ * again inside the transaction by perform(), which sees the domain's accounts; CONFIRMS by
+ * perform() alone, so that a button shows. */
 enum outcome permit(const struct actor *who, enum action_id what, const struct object *on);
 /* The same, and the plain reason of OUT_DENIED (TEXT_NONE else). */
 enum outcome permit_why(const struct actor *who, enum action_id what, const struct object *on,
@@ -74,17 +76,18 @@ enum outcome permit_why(const struct actor *who, enum action_id what, const stru
 
 /* The actor's roles towards an object (role bits of model/role.h). */
 unsigned actor_roles(const struct actor *who, const struct object *on);
-/* May everything that this account may do be done by the actor as well? Admins' accounts need a higher level:
- * server admins do not cover one another, a super admin covers himself alone among super admins. */
+/* May everything that this account may do be done by the actor as well? Admins' accounts need a
+ * higher level: server admins do not cover one another, a super admin covers himself alone among
+ * super admins. */
 bool actor_covers(const struct actor *who, const struct mailbox *account);
 /* Which lists he sees. */
 struct reach actor_reach(const struct actor *who);
-bool actor_is_anybody(const struct actor *who);   /* no session, not the console */
+bool actor_is_anybody(const struct actor *who); /* no session, not the console */
 /* "ada@example.org", "console (root)", "" for nobody. */
 const char *actor_name(struct arena *a, const struct actor *who);
 
-/* Option super_admin: this account counts as super admin whatever its row says, wherever a level is asked
- * for. Once at the start of each process; 0: none. */
+/* Option super_admin: this account counts as super admin whatever its row says, wherever a level
+ * is asked for. Once at the start of each process; 0: none. */
 void super_admin_honour(int64_t id);
 /* The level in force. Also of rows that only a list brought. */
 enum level account_level(const struct mailbox *account);

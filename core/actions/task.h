@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One change while perform() does it: for the files of actions/ only. A run function finds its object
- * locked and permitted, the input checked, a new password hashed; it changes the rows, says in `name`, `id`,
- * `domain_id` and the two JSON objects what the audit line tells, and returns. It may run again after a
- * deadlock. */
+/* One change while perform() does it: for the files of actions/ only. A run function finds its
+ * object locked and permitted, the input checked, a new password hashed; it changes the rows,
+ * says in `name`, `id`, `domain_id` and the two JSON objects what the audit line tells, and
+ * returns. It may run again after a deadlock. */
 #ifndef ACTIONS_TASK_H
 #define ACTIONS_TASK_H
 
@@ -13,17 +13,17 @@ struct task {
     struct workshop *workshop;
     struct store *store;
     struct arena *arena;
-    const struct actor *who;        /* with the rights the database holds now */
+    const struct actor *who; /* with the rights the database holds now */
     struct change *change;
-    const char *hash;               /* of the new password; "" for none */
-    const char *current_hash;       /* password.change: the stored hash that `current` was compared with */
-    struct domain domain;           /* locked, where the action is on one */
+    const char *hash;         /* of the new password; "" for none */
+    const char *current_hash; /* password.change: the stored hash that `current` was compared with */
+    struct domain domain;     /* locked, where the action is on one */
     struct mailbox mailbox;
     /* for the audit line */
     const char *kind, *name;
     int64_t id, domain_id;
-    struct str before, after;       /* "" or "{...}" without its closing brace */
-    bool unchanged;                 /* nothing differed: no audit line */
+    struct str before, after; /* "" or "{...}" without its closing brace */
+    bool unchanged;           /* nothing differed: no audit line */
 };
 
 typedef enum outcome (*task_run)(struct task *t);
@@ -44,17 +44,19 @@ enum outcome super_remove(struct task *t);
 enum outcome theme_activate(struct task *t);
 enum outcome session_end(struct task *t);
 
-extern const task_run action_runs[ACTION_COUNT];   /* NULL: reading */
+extern const task_run action_runs[ACTION_COUNT]; /* NULL: reading */
 
 /* Before the transaction: checks `current`, judges and hashes the new password. */
 enum outcome password_prepare(struct task *t);
-/* Is it really the actor? OUT_OK, OUT_WRONG (at the field), OUT_BUSY, OUT_DENIED: REAUTHENTICATE. */
+/* Is it really the actor? OUT_OK, OUT_WRONG (at the field), OUT_BUSY, OUT_DENIED:
+ * REAUTHENTICATE. */
 enum outcome password_confirm(struct task *t);
 
 /* Says why and returns the outcome. */
 enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const char *arg);
 /* As refuse, and the same at a field, where the input has it. */
-enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum text_key why, const char *arg);
+enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum text_key why,
+                       const char *arg);
 
 /* What the audit line tells: of which object, and which members changed. */
 void line_about_domain(struct task *t, const struct domain *d);
@@ -62,7 +64,8 @@ void line_about_mailbox(struct task *t, const struct mailbox *m);
 void line_about_site(struct task *t, const char *what);
 void line_put(struct task *t, struct str *json, const char *key, const char *text);
 /* The fields in which two entities differ; `before` NULL: all of a new one that are set. */
-void line_differences(struct task *t, const struct field *fields, const void *before, const void *after);
+void line_differences(struct task *t, const struct field *fields, const void *before,
+                      const void *after);
 void line_hidden(struct task *t, const char *key);
 enum outcome line_write(struct task *t);
 /* A refusal and its reason; outside any transaction. */

@@ -5,8 +5,8 @@
 #include "auth/password.h"
 #include "base/str.h"
 
-/* The words that lists of stolen passwords begin with, as they stand before digits and signs are added;
- * sorted by nothing. Compared in lower case, with 0 1 3 4 5 7 @ $ read as letters. */
+/* The words that lists of stolen passwords begin with, as they stand before digits and signs are
+ * added; sorted by nothing. Compared in lower case, with 0 1 3 4 5 7 @ $ read as letters. */
 static const char *const common_words[] = {
 #include "auth/common_passwords.h"
 };
@@ -27,7 +27,8 @@ static bool is_common_word(const char *text, size_t n)
     return false;
 }
 
-/* 11111111, 12345678, 87654321, abcdefgh, abcabcabc: each character follows from one before by one rule. */
+/* 11111111, 12345678, 87654321, abcdefgh, abcabcabc: each character follows from one before by
+ * one rule. */
 static bool is_sequence(const char *bytes, size_t n)
 {
     for (size_t period = 1; period <= 4; period++) {
@@ -39,7 +40,8 @@ static bool is_sequence(const char *bytes, size_t n)
     }
     for (int step = -1; step <= 1; step += 2) {
         size_t i = 1;
-        while (i < n && (bytes[i] == bytes[i - 1] + step || (bytes[i] == '0' && bytes[i - 1] == '9')))
+        while (i < n &&
+               (bytes[i] == bytes[i - 1] + step || (bytes[i] == '0' && bytes[i - 1] == '9')))
             i++;
         if (i == n)
             return true;

@@ -33,7 +33,8 @@ static bool slot_try(const struct login_rules *rules)
 {
     uint64_t word = atomic_load(rules->slots), count = slots_count(word);
     unsigned most = rules->slots_max > 0 ? rules->slots_max : 1;
-    return count < most && atomic_compare_exchange_strong(rules->slots, &word, slots_word(count + 1));
+    return count < most &&
+           atomic_compare_exchange_strong(rules->slots, &word, slots_word(count + 1));
 }
 
 static bool slot_take(const struct login_rules *rules)
@@ -56,11 +57,12 @@ static void slot_give(const struct login_rules *rules)
     uint64_t word = atomic_load(rules->slots), count;
     do
         count = slots_count(word);
-    while (!atomic_compare_exchange_weak(rules->slots, &word, slots_word(count > 0 ? count - 1 : 0)));
+    while (
+        !atomic_compare_exchange_weak(rules->slots, &word, slots_word(count > 0 ? count - 1 : 0)));
 }
 
-enum outcome login_hash(struct arena *a, const struct login_rules *rules, const char *password, size_t password_n,
-                        const char **hash_r)
+enum outcome login_hash(struct arena *a, const struct login_rules *rules, const char *password,
+                        size_t password_n, const char **hash_r)
 {
     if (!slot_take(rules))
         return OUT_BUSY;
@@ -69,8 +71,9 @@ enum outcome login_hash(struct arena *a, const struct login_rules *rules, const 
     return OUT_OK;
 }
 
-static enum outcome verify_in_slot(struct arena *a, const struct login_rules *rules, const char *stored,
-                                   const char *password, size_t n, bool *renew_r)
+static enum outcome verify_in_slot(struct arena *a, const struct login_rules *rules,
+                                   const char *stored, const char *password, size_t n,
+                                   bool *renew_r)
 {
     if (!slot_take(rules))
         return OUT_BUSY;
@@ -87,7 +90,8 @@ static enum outcome count(struct store *s, const struct throttle_key *key, int64
     return o == OUT_OK && *wait_s_r > 0 ? OUT_BUSY : o;
 }
 
-/* Does the account have a living session in the asker's network? Asked for who is not there too: it takes time. */
+/* Does the account have a living session in the asker's network? Asked for who is not there too:
+ * it takes time. */
 static bool is_owners_network(struct store *s, struct arena *a, int64_t account, const char *remote)
 {
     struct session_row *rows;
@@ -117,24 +121,34 @@ static enum outcome throttled(struct store *s, struct arena *a, const char *emai
 
 /* --- the hash is made anew --- */
 
-static void renew(struct store *s, struct arena *a, const struct login_rules *rules, const struct login_try *t,
-                  const char *email, const struct credential *c)
+static void renew(struct store *s, struct arena *a, const struct login_rules *rules,
+                  const struct login_try *t, const char *email, const struct credential *c)
 {
     const char *hash;
-    const struct audit_entry entry = {
-        .actor_id = c->id, .actor = email, .via = "web", .action = "password.rehash", .object_kind = "mailbox",
-        .object = email, .object_id = c->id, .outcome = "done", .before = "{\"password\":\"(hidden)\"}",
-        .after = "{\"password\":\"(hidden)\"}", .request_id = t->request_id != NULL ? t->request_id : "",
-        .remote = t->remote != NULL ? t->remote : "", .unix_user = ""};
-    if (login_hash(a, rules, t->password, t->password_n, &hash) != OUT_OK || store_begin(s) != OUT_OK)
-        return;   /* the next log-in tries again */
+    const struct audit_entry entry = {.actor_id = c->id,
+                                      .actor = email,
+                                      .via = "web",
+                                      .action = "password.rehash",
+                                      .object_kind = "mailbox",
+                                      .object = email,
+                                      .object_id = c->id,
+                                      .outcome = "done",
+                                      .before = "{\"password\":\"(hidden)\"}",
+                                      .after = "{\"password\":\"(hidden)\"}",
+                                      .request_id = t->request_id != NULL ? t->request_id : "",
+                                      .remote = t->remote != NULL ? t->remote : "",
+                                      .unix_user = ""};
+    if (login_hash(a, rules, t->password, t->password_n, &hash) != OUT_OK ||
+        store_begin(s) != OUT_OK)
+        return; /* the next log-in tries again */
     if (mailbox_rehash(s, c->id, c->hash, hash) == OUT_OK && audit_insert(s, &entry) == OUT_OK)
         store_commit(s);
     else
         store_rollback(s);
 }
 
-/* As it would be stored; what is no address keeps its letters (lower case, cut), to be counted by. */
+/* As it would be stored; what is no address keeps its letters (lower case, cut), to be counted
+ * by. */
 static const char *normalise(struct arena *a, const char *typed)
 {
     struct address address;
@@ -161,7 +175,7 @@ enum outcome login_attempt(struct store *s, struct arena *a, const struct login_
     o = throttled(s, a, email, known ? c.id : 0, t->remote, &key, wait_s_r);
     if (o == OUT_OK) {
         o = verify_in_slot(a, rules, known ? c.hash : NULL, t->password, t->password_n, &renewable);
-        if (o == OUT_BUSY)   /* no password was looked at: a crowd behind one address is no attack */
+        if (o == OUT_BUSY) /* no password was looked at: a crowd behind one address is no attack */
             throttle_uncount(s, throttle_by_network(a, t->remote).hash);
     }
     if (o != OUT_OK) {
@@ -177,8 +191,9 @@ enum outcome login_attempt(struct store *s, struct arena *a, const struct login_
     return OUT_OK;
 }
 
-enum outcome login_confirm(struct store *s, struct arena *a, const struct login_rules *rules, int64_t account,
-                           const char *password, size_t password_n, const char *remote, int64_t *wait_s_r)
+enum outcome login_confirm(struct store *s, struct arena *a, const struct login_rules *rules,
+                           int64_t account, const char *password, size_t password_n,
+                           const char *remote, int64_t *wait_s_r)
 {
     struct credential c = {0};
     bool renewable;

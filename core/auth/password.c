@@ -16,16 +16,17 @@
 
 enum { SALT_BYTES = 16, HASH_BYTES = 32, STORED_MOST = 512 };
 enum { MEMORY_MOST_KIB = 256 * 1024, PASSES_MOST = 10, LANES_MOST = 8 };
-enum { SHA_ROUNDS_MOST = 200000, BCRYPT_COST_MOST = 13 };   /* under a second each */
+enum { SHA_ROUNDS_MOST = 200000, BCRYPT_COST_MOST = 13 }; /* under a second each */
 
-const char *password_hash(struct arena *a, const struct password_cost *cost, const char *bytes, size_t n)
+const char *password_hash(struct arena *a, const struct password_cost *cost, const char *bytes,
+                          size_t n)
 {
     assert(n <= PASSWORD_MAX);
     unsigned char salt[SALT_BYTES];
     char encoded[160];
     random_bytes(salt, sizeof salt);
-    int error = argon2id_hash_encoded(cost->passes, cost->memory_kib, 1, bytes, n, salt, sizeof salt, HASH_BYTES,
-                                      encoded, sizeof encoded);
+    int error = argon2id_hash_encoded(cost->passes, cost->memory_kib, 1, bytes, n, salt,
+                                      sizeof salt, HASH_BYTES, encoded, sizeof encoded);
     if (error != ARGON2_OK)
         log_fatal("auth", "argon2: %s", argon2_error_message(error));
     return arena_printf(a, "{ARGON2ID}%s", encoded);
@@ -36,7 +37,8 @@ static void equalise(const struct password_cost *cost, const char *bytes, size_t
 {
     static const unsigned char salt[SALT_BYTES] = "nobody's salt..";
     unsigned char out[HASH_BYTES];
-    int error = argon2id_hash_raw(cost->passes, cost->memory_kib, 1, bytes, n, salt, sizeof salt, out, sizeof out);
+    int error = argon2id_hash_raw(cost->passes, cost->memory_kib, 1, bytes, n, salt, sizeof salt,
+                                  out, sizeof out);
     if (error != ARGON2_OK)
         log_fatal("auth", "argon2: %s", argon2_error_message(error));
     explicit_bzero(out, sizeof out);
@@ -45,7 +47,8 @@ static void equalise(const struct password_cost *cost, const char *bytes, size_t
 /* base64 of RFC 4648 4; bytes, or -1 for anything but `n` letters that mean whole bytes. */
 static int base64_decode(const char *text, size_t n, unsigned char *to, size_t size)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     uint32_t bits = 0;
     unsigned held = 0;
     size_t done = 0;
@@ -104,18 +107,25 @@ static bool argon2_parse(const char *text, const char *start, struct argon2_text
     t->salt_n = base64_decode(text, (size_t)(dollar - text), t->salt, sizeof t->salt);
     t->hash_n = base64_decode(dollar + 1, strlen(dollar + 1), t->hash, sizeof t->hash);
     return (t->version == ARGON2_VERSION_10 || t->version == ARGON2_VERSION_13) && t->salt_n >= 8 &&
-           t->hash_n >= 16 && t->memory <= MEMORY_MOST_KIB && t->passes <= PASSES_MOST && t->lanes <= LANES_MOST &&
-           t->memory >= 8 * t->lanes;
+           t->hash_n >= 16 && t->memory <= MEMORY_MOST_KIB && t->passes <= PASSES_MOST &&
+           t->lanes <= LANES_MOST && t->memory >= 8 * t->lanes;
 }
 
 static bool argon2_matches(struct argon2_text *t, argon2_type type, const char *bytes, size_t n)
 {
     unsigned char out[sizeof t->hash];
-    argon2_context context = {
-        .out = out, .outlen = (uint32_t)t->hash_n, .pwd = (uint8_t *)(uintptr_t)bytes, .pwdlen = (uint32_t)n,
-        .salt = t->salt, .saltlen = (uint32_t)t->salt_n, .t_cost = t->passes, .m_cost = t->memory,
-        .lanes = t->lanes, .threads = 1 /* a worker makes no threads */, .version = t->version,
-        .flags = ARGON2_DEFAULT_FLAGS};
+    argon2_context context = {.out = out,
+                              .outlen = (uint32_t)t->hash_n,
+                              .pwd = (uint8_t *)(uintptr_t)bytes,
+                              .pwdlen = (uint32_t)n,
+                              .salt = t->salt,
+                              .saltlen = (uint32_t)t->salt_n,
+                              .t_cost = t->passes,
+                              .m_cost = t->memory,
+                              .lanes = t->lanes,
+                              .threads = 1 /* a worker makes no threads */,
+                              .version = t->version,
+                              .flags = ARGON2_DEFAULT_FLAGS};
     int error = argon2_ctx(&context, type);
     bool same = error == ARGON2_OK && bytes_equal(out, t->hash, (size_t)t->hash_n);
     if (error != ARGON2_OK)
@@ -143,9 +153,10 @@ static bool crypt_is_des(const char *text)
 
 static bool crypt_is_bcrypt(const char *text)
 {
-    return strlen(text) == 60 && text[0] == '$' && text[1] == '2' && strchr("aby", text[2]) != NULL &&
-           text[3] == '$' && isdigit((unsigned char)text[4]) && isdigit((unsigned char)text[5]) &&
-           text[6] == '$' && atoi(text + 4) >= 4 && atoi(text + 4) <= BCRYPT_COST_MOST;
+    return strlen(text) == 60 && text[0] == '$' && text[1] == '2' &&
+           strchr("aby", text[2]) != NULL && text[3] == '$' && isdigit((unsigned char)text[4]) &&
+           isdigit((unsigned char)text[5]) && text[6] == '$' && atoi(text + 4) >= 4 &&
+           atoi(text + 4) <= BCRYPT_COST_MOST;
 }
 
 /* $5$ and $6$ with an honest number of rounds. */
@@ -173,7 +184,7 @@ static bool crypt_is_md5(const char *text)
 
 static bool crypt_matches(const char *hash, const char *bytes, size_t n)
 {
-    static struct crypt_data data;   /* 32 KB: not for the stack */
+    static struct crypt_data data; /* 32 KB: not for the stack */
     char password[PASSWORD_MAX + 1];
     if (memchr(bytes, '\0', n) != NULL)
         return false;
@@ -209,7 +220,8 @@ static bool ldap_md5_matches(const char *hash, const char *bytes, size_t n)
     unsigned char raw[16];
     char hex[33] = "";
     size_t length = strlen(hash);
-    if (length != 24 || strcmp(hash + 22, "==") != 0 || base64_decode(hash, 22, raw, sizeof raw) != 16)
+    if (length != 24 || strcmp(hash + 22, "==") != 0 ||
+        base64_decode(hash, 22, raw, sizeof raw) != 16)
         return false;
     for (size_t i = 0; i < sizeof raw; i++) {
         hex[2 * i] = digits[raw[i] >> 4];
@@ -220,15 +232,27 @@ static bool ldap_md5_matches(const char *hash, const char *bytes, size_t n)
 
 /* --- which is which --- */
 
-enum scheme { UNKNOWN, ARGON2ID, ARGON2I, SHA512, SHA256, BCRYPT, MD5_CRYPT, DES, HEX_MD5, LDAP_MD5, ANY_CRYPT };
+enum scheme {
+    UNKNOWN,
+    ARGON2ID,
+    ARGON2I,
+    SHA512,
+    SHA256,
+    BCRYPT,
+    MD5_CRYPT,
+    DES,
+    HEX_MD5,
+    LDAP_MD5,
+    ANY_CRYPT
+};
 
 static const struct {
     const char *name;
     enum scheme scheme;
 } schemes[] = {
-    {"ARGON2ID", ARGON2ID}, {"ARGON2I", ARGON2I},    {"SHA512-CRYPT", SHA512}, {"SHA256-CRYPT", SHA256},
-    {"BLF-CRYPT", BCRYPT},  {"MD5-CRYPT", MD5_CRYPT}, {"CRYPT", ANY_CRYPT},    {"PLAIN-MD5", HEX_MD5},
-    {"LDAP-MD5", LDAP_MD5},
+    {"ARGON2ID", ARGON2ID},   {"ARGON2I", ARGON2I},   {"SHA512-CRYPT", SHA512},
+    {"SHA256-CRYPT", SHA256}, {"BLF-CRYPT", BCRYPT},  {"MD5-CRYPT", MD5_CRYPT},
+    {"CRYPT", ANY_CRYPT},     {"PLAIN-MD5", HEX_MD5}, {"LDAP-MD5", LDAP_MD5},
 };
 
 /* By its own looks, without a name. */
@@ -287,8 +311,9 @@ static bool old_matches(enum scheme scheme, const char *hash, const char *bytes,
     return scheme != UNKNOWN && crypt_matches(hash, bytes, n);
 }
 
-enum password_verdict password_verify(struct arena *a, const struct password_cost *cost, const char *stored,
-                                      const char *bytes, size_t n, bool *renew_r)
+enum password_verdict password_verify(struct arena *a, const struct password_cost *cost,
+                                      const char *stored, const char *bytes, size_t n,
+                                      bool *renew_r)
 {
     (void)a;
     const char *hash = "";
@@ -304,16 +329,17 @@ enum password_verdict password_verify(struct arena *a, const struct password_cos
     if (scheme == ARGON2ID || scheme == ARGON2I) {
         if (argon2_parse(hash, scheme == ARGON2ID ? "$argon2id$" : "$argon2i$", &text)) {
             same = argon2_matches(&text, scheme == ARGON2ID ? Argon2_id : Argon2_i, bytes, n);
-            full_work = (uint64_t)text.memory * text.passes >= (uint64_t)cost->memory_kib * cost->passes;
+            full_work = (uint64_t)text.memory * text.passes >=
+                        (uint64_t)cost->memory_kib * cost->passes;
         }
     } else {
         same = old_matches(scheme, hash, bytes, n);
     }
     if (!same && !full_work)
         equalise(cost, bytes, n);
-    *renew_r = same && !(scheme == ARGON2ID && text.version == ARGON2_VERSION_13 && text.lanes == 1 &&
-                         text.memory == cost->memory_kib && text.passes == cost->passes &&
-                         stored[0] == '{');
+    *renew_r = same && !(scheme == ARGON2ID && text.version == ARGON2_VERSION_13 &&
+                         text.lanes == 1 && text.memory == cost->memory_kib &&
+                         text.passes == cost->passes && stored[0] == '{');
     return same ? PASSWORD_MATCHES : PASSWORD_DIFFERS;
 }
 

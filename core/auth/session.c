@@ -23,13 +23,13 @@ enum outcome session_open(struct store *s, struct arena *a, const char *cookie, 
         return OUT_ABSENT;
     sha256(token, sizeof token, hash);
     explicit_bzero(token, sizeof token);
-    enum outcome o = session_find(s, a, hash, idle_s, &session_r->row, &session_r->account, &session_r->theme,
-                                  &session_r->generation);
+    enum outcome o = session_find(s, a, hash, idle_s, &session_r->row, &session_r->account,
+                                  &session_r->theme, &session_r->generation);
     if (o != OUT_OK)
         return o;
     session_r->reauthenticated = recently_confirmed(&session_r->row);
     if (session_r->row.now - session_r->row.last_seen >= TOUCH_S)
-        session_touch(s, hash);   /* if it fails, the next request touches it */
+        session_touch(s, hash); /* if it fails, the next request touches it */
     return OUT_OK;
 }
 

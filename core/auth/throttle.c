@@ -13,7 +13,8 @@ const char *throttle_network(struct arena *a, const char *remote)
     if (inet_pton(AF_INET6, remote, &six) != 1)
         return remote;
     if (IN6_IS_ADDR_V4MAPPED(&six))
-        return arena_printf(a, "%u.%u.%u.%u", six.s6_addr[12], six.s6_addr[13], six.s6_addr[14], six.s6_addr[15]);
+        return arena_printf(a, "%u.%u.%u.%u", six.s6_addr[12], six.s6_addr[13], six.s6_addr[14],
+                            six.s6_addr[15]);
     memset(six.s6_addr + 8, 0, 8);
     return arena_printf(a, "%s/64", inet_ntop(AF_INET6, &six, text, sizeof text));
 }
@@ -37,7 +38,8 @@ struct throttle_key throttle_by_network(struct arena *a, const char *remote)
 
 struct throttle_key throttle_by_both(struct arena *a, const char *email, const char *remote)
 {
-    return key_of(THROTTLE_ACCOUNT, arena_printf(a, "owner %s %s", throttle_network(a, remote), email));
+    return key_of(THROTTLE_ACCOUNT,
+                  arena_printf(a, "owner %s %s", throttle_network(a, remote), email));
 }
 
 struct throttle_key throttle_by_confirmation(struct arena *a, int64_t account)

@@ -20,8 +20,8 @@ struct block {
 };
 
 struct arena {
-    struct block *top;   /* allocation happens here; older blocks follow */
-    size_t limit, held, usual;   /* usual: size of a block that is kept */
+    struct block *top;         /* allocation happens here; older blocks follow */
+    size_t limit, held, usual; /* usual: size of a block that is kept */
 };
 
 static struct block *block_new(struct arena *a, size_t size)

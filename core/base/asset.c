@@ -10,10 +10,14 @@ static const struct {
     const char *ending, *type;
     bool base_only;
 } types[] = {
-    {".css", "text/css; charset=utf-8", false}, {".svg", "image/svg+xml", false},
-    {".png", "image/png", false},               {".jpg", "image/jpeg", false},
-    {".webp", "image/webp", false},             {".ico", "image/x-icon", false},
-    {".woff2", "font/woff2", false},            {".js", "text/javascript; charset=utf-8", true},
+    {".css", "text/css; charset=utf-8", false},
+    {".svg", "image/svg+xml", false},
+    {".png", "image/png", false},
+    {".jpg", "image/jpeg", false},
+    {".webp", "image/webp", false},
+    {".ico", "image/x-icon", false},
+    {".woff2", "font/woff2", false},
+    {".js", "text/javascript; charset=utf-8", true},
 };
 
 const char *asset_type(const char *path, bool is_base)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a theme's file is called in a URL: its name with the first eight hex digits of its SHA-256, so
- * that a browser may keep it for ever. The list of types is closed: what is not in it is not served. */
+/* How a theme's file is called in a URL: its name with the first eight hex digits of its
+ * SHA-256, so that a browser may keep it for ever. The list of types is closed: what is not in
+ * it is not served. */
 #ifndef BASE_ASSET_H
 #define BASE_ASSET_H
 

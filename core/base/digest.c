@@ -72,7 +72,8 @@ char *hex_text(struct arena *a, const void *bytes, size_t n)
     return text;
 }
 
-static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char base64_letters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 char *base64url(struct arena *a, const void *bytes, size_t n)
 {

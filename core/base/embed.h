@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct embedded {
-    const char *path;   /* below the folder's root, with '/' */
+    const char *path; /* below the folder's root, with '/' */
     const char *bytes;
     size_t size;
 };

@@ -43,7 +43,8 @@ static size_t sanitise(const char *text, size_t n, char *to, size_t room)
     for (size_t i = 0; i < n && len + 5 < room;) {
         size_t step = utf8_step(text + i, n - i);
         unsigned char c = (unsigned char)text[i];
-        if (step == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
+        if (step == 0 || c < 0x20 || c == 0x7f ||
+            (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
             len += (size_t)snprintf(to + len, room - len, "\\x%02x", c);
             i++;
         } else if (len + step < room) {
@@ -80,18 +81,18 @@ void log_line(enum log_level level, const char *room, const char *format, va_lis
     }
     int n = vsnprintf(text, sizeof text, format, args);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    size_t at = (size_t)snprintf(line, sizeof line, "%s %s %s%s%s: ", level_words[level], process_name,
-                                 request_id, request_id[0] != '\0' ? " " : "", room);
+    size_t at = (size_t)snprintf(line, sizeof line, "%s %s %s%s%s: ", level_words[level],
+                                 process_name, request_id, request_id[0] != '\0' ? " " : "", room);
     at += sanitise(text, len, line + at, sizeof line - at - 1);
     line[at++] = '\n';
     put(line, at);
     errno = saved;
 }
 
-#define LOG_AT(level)                                                                              \
-    va_list args;                                                                                  \
-    va_start(args, format);                                                                        \
-    log_line(level, room, format, args);                                                           \
+#define LOG_AT(level)                    \
+    va_list args;                        \
+    va_start(args, format);              \
+    log_line(level, room, format, args); \
     va_end(args)
 
 void log_debug(const char *room, const char *format, ...)

@@ -24,6 +24,7 @@ void log_info(const char *room, const char *format, ...) __attribute__((format(p
 void log_warn(const char *room, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void log_error(const char *room, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Logs and ends the process with status 70. */
-_Noreturn void log_fatal(const char *room, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void log_fatal(const char *room, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

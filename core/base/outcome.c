@@ -3,7 +3,7 @@
 
 const char *outcome_name(enum outcome o)
 {
-    static const char *const names[] = {"ok", "absent", "denied", "wrong", "conflict",
-                                        "busy", "unavailable", "uncertain"};
+    static const char *const names[] = {"ok",       "absent", "denied",      "wrong",
+                                        "conflict", "busy",   "unavailable", "uncertain"};
     return names[o];
 }

@@ -36,5 +36,6 @@ const char *text_format(struct arena *a, enum text_key key, const char *arg)
     const char *english = text_english(key), *at = strstr(english, "%s");
     if (at == NULL)
         return english;
-    return arena_printf(a, "%.*s%s%s", (int)(at - english), english, arg != NULL ? arg : "", at + 2);
+    return arena_printf(a, "%.*s%s%s", (int)(at - english), english, arg != NULL ? arg : "",
+                        at + 2);
 }

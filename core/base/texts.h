@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every message that C has for people: rows of base/texts.def (key, English text, with at most one %s).
- * The command line, JSON and the pages without Lua print the English; themes translate by key. */
+/* Every message that C has for people: rows of base/texts.def (key, English text, with at most
+ * one %s). The command line, JSON and the pages without Lua print the English; themes translate
+ * by key. */
 #ifndef BASE_TEXTS_H
 #define BASE_TEXTS_H
 

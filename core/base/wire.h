@@ -26,22 +26,30 @@
 enum { WIRE_MAX = 8 * 1024 * 1024, WIRE_DEPTH = 24, WIRE_KEYS = 1024 };
 
 enum wire_tag {
-    WIRE_NIL, WIRE_FALSE, WIRE_TRUE, WIRE_INT, WIRE_TEXT, WIRE_SECRET, WIRE_LIST, WIRE_MAP, WIRE_TIME
+    WIRE_NIL,
+    WIRE_FALSE,
+    WIRE_TRUE,
+    WIRE_INT,
+    WIRE_TEXT,
+    WIRE_SECRET,
+    WIRE_LIST,
+    WIRE_MAP,
+    WIRE_TIME
 };
 
 enum wire_kind {
     /* worker -> renderer */
-    WIRE_THEME = 1,    /* text name; u32 n themes of the chain from the child to the last before base:
+    WIRE_THEME = 1, /* text name; u32 n themes of the chain from the child to the last before base:
                           text name, u32 files, files x (text path, text bytes). Compiles. */
-    WIRE_RENDER,       /* text theme ("base" or one told by WIRE_THEME); text page; text locale;
+    WIRE_RENDER,    /* text theme ("base" or one told by WIRE_THEME); text page; text locale;
                           i64 now (seconds since 1970); vm and shell, each a u32 length and a value;
                           u32 n keys, n texts */
     /* renderer -> worker */
-    WIRE_READY,        /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
+    WIRE_READY, /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
                           can be used (a file with mistakes is left out, its parent's stands in) */
-    WIRE_PAGE,         /* text page bytes; u32 n slots x (u32 offset, u32 slot); u32 fell_back;
+    WIRE_PAGE,  /* text page bytes; u32 n slots x (u32 offset, u32 slot); u32 fell_back;
                           text why (one line per block or page that fell back to base; may be empty) */
-    WIRE_FAILED        /* text reason: no page could be made, not even by base */
+    WIRE_FAILED /* text reason: no page could be made, not even by base */
 };
 
 struct wire_reader {
@@ -49,8 +57,8 @@ struct wire_reader {
     bool broken;
 };
 
-void wire_begin(struct str *s, enum wire_kind kind);   /* room for the length, then the kind */
-void wire_end(struct str *s);                          /* fills in the length */
+void wire_begin(struct str *s, enum wire_kind kind); /* room for the length, then the kind */
+void wire_end(struct str *s);                        /* fills in the length */
 /* A part of a message that tells its length first: what opened it goes to wire_close. */
 size_t wire_open(struct str *s);
 void wire_close(struct str *s, size_t opened);
@@ -115,7 +123,8 @@ static inline struct wire_reader wire_part(struct wire_reader *r)
 {
     size_t n;
     const char *at = wire_text(r, &n);
-    return (struct wire_reader){.at = (const unsigned char *)at, .end = (const unsigned char *)at + n};
+    return (struct wire_reader){.at = (const unsigned char *)at,
+                                .end = (const unsigned char *)at + n};
 }
 
 /* Whole messages over a stream socket. Both return false on a closed, broken or (receive) too long

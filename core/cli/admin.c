@@ -10,7 +10,8 @@ int command_admin_list(struct shell *sh)
     struct mailbox *rows;
     size_t n;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = shell_permit(sh, ACTION_ADMIN_LIST, &(struct object){0})) != EXIT_DONE)
+    if (status != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_ADMIN_LIST, &(struct object){0})) != EXIT_DONE)
         return status;
     enum outcome o = mailbox_privileged(sh->store, sh->arena, &rows, &n);
     for (size_t i = 0; o == OUT_OK && i < n; i++) {
@@ -37,7 +38,8 @@ int command_admin_show(struct shell *sh)
     if (sh->operands_n != 1)
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = shell_find_mailbox(sh, sh->operands[0], &m, &d)) != EXIT_DONE ||
+    if (status != EXIT_DONE ||
+        (status = shell_find_mailbox(sh, sh->operands[0], &m, &d)) != EXIT_DONE ||
         (status = shell_permit(sh, ACTION_ADMIN_LIST, &(struct object){0})) != EXIT_DONE)
         return status;
     enum outcome o = domains_of_admin(sh->store, sh->arena, m.id, &rows, &n);
@@ -90,7 +92,8 @@ static int change_right(struct shell *sh, bool add)
     if (sh->operands_n != 1 || (sh->super && sh->domain != NULL))
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = aim(sh, &c, &m, &d, add)) != EXIT_DONE || (status = shell_perform(sh, &c)) != EXIT_DONE)
+    if (status != EXIT_DONE || (status = aim(sh, &c, &m, &d, add)) != EXIT_DONE ||
+        (status = shell_perform(sh, &c)) != EXIT_DONE)
         return status;
     if (sh->json) {
         struct value *v = value_map(sh->arena);
@@ -99,7 +102,9 @@ static int change_right(struct shell *sh, bool add)
         shell_print(sh, v);
     } else {
         printf("%s %s %s\n", m.email, add ? "is now" : "is no longer",
-               sh->domain != NULL ? "administrator of the domain" : sh->super ? "super admin" : "server admin");
+               sh->domain != NULL ? "administrator of the domain"
+               : sh->super        ? "super admin"
+                                  : "server admin");
     }
     return EXIT_DONE;
 }
@@ -112,6 +117,7 @@ int command_admin_add(struct shell *sh)
 int command_admin_delete(struct shell *sh)
 {
     if (!sh->yes && sh->operands_n == 1)
-        return shell_fail(sh, EXIT_USAGE, NULL, "This takes a right away. Say --yes if that is meant.");
+        return shell_fail(sh, EXIT_USAGE, NULL,
+                          "This takes a right away. Say --yes if that is meant.");
     return change_right(sh, false);
 }

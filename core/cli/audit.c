@@ -14,9 +14,11 @@ static void print_entry(struct shell *sh, const struct audit_entry *e, bool whol
     struct tm tm;
     strftime(at, sizeof at, "%Y-%m-%d %H:%M:%S", localtime_r(&t, &tm));
     if (!sh->json) {
-        printf("%8lld  %s  %-8s %-22s %-34s %s\n", (long long)e->id, at, e->outcome, e->action, e->object, e->actor);
+        printf("%8lld  %s  %-8s %-22s %-34s %s\n", (long long)e->id, at, e->outcome, e->action,
+               e->object, e->actor);
         if (whole)
-            printf("          before %s\n          after  %s\n          via %s, request %s\n", e->before, e->after, e->via, e->request_id);
+            printf("          before %s\n          after  %s\n          via %s, request %s\n",
+                   e->before, e->after, e->via, e->request_id);
         return;
     }
     record_audit(v, e);
@@ -36,7 +38,9 @@ static int filter(struct shell *sh, struct audit_filter *f)
         return shell_permit(sh, ACTION_AUDIT_LIST, &(struct object){0});
     int status = shell_find_domain(sh, sh->domain, &d);
     f->domain_id = d.id;
-    return status != EXIT_DONE ? status : shell_permit(sh, ACTION_AUDIT_DOMAIN, &(struct object){.domain = &d});
+    return status != EXIT_DONE
+               ? status
+               : shell_permit(sh, ACTION_AUDIT_DOMAIN, &(struct object){.domain = &d});
 }
 
 int command_audit_list(struct shell *sh)
@@ -74,7 +78,8 @@ int command_audit_show(struct shell *sh)
     if (status != EXIT_DONE)
         return status;
     enum outcome o = audit_by_id(sh->store, sh->arena, atoll(sh->operands[0]), &e);
-    if (o != OUT_OK || (o = permit(&sh->who, ACTION_AUDIT_SHOW, &(struct object){.entry = &e})) != OUT_OK)
+    if (o != OUT_OK ||
+        (o = permit(&sh->who, ACTION_AUDIT_SHOW, &(struct object){.entry = &e})) != OUT_OK)
         return shell_outcome(sh, o);
     print_entry(sh, &e, true);
     return EXIT_DONE;

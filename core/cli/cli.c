@@ -21,24 +21,36 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static const struct {
     const char *name;
     size_t offset;
-} switches[] = {
-    {"json", offsetof(struct shell, json)}, {"yes", offsetof(struct shell, yes)},
-    {"dry-run", offsetof(struct shell, dry_run)}, {"all", offsetof(struct shell, all)},
-    {"generate", offsetof(struct shell, generate)}, {"no-password", offsetof(struct shell, no_password)},
-    {"password-stdin", offsetof(struct shell, password_stdin)}, {"super", offsetof(struct shell, super)},
-    {"check", offsetof(struct shell, check)},
-}, options[] = {
-    {"config", offsetof(struct shell, config)}, {"as", offsetof(struct shell, as)},
-    {"domain", offsetof(struct shell, domain)}, {"actor", offsetof(struct shell, actor)},
-    {"after", offsetof(struct shell, after)}, {"prefix", offsetof(struct shell, prefix)},
-    {"write", offsetof(struct shell, write)}, {"defaults-file", offsetof(struct shell, defaults_file)},
-    {"socket", offsetof(struct shell, socket)}, {"admin", offsetof(struct shell, admin)},
-    {"to", offsetof(struct shell, to)},
+} switches[] =
+    {
+        {"json", offsetof(struct shell, json)},
+        {"yes", offsetof(struct shell, yes)},
+        {"dry-run", offsetof(struct shell, dry_run)},
+        {"all", offsetof(struct shell, all)},
+        {"generate", offsetof(struct shell, generate)},
+        {"no-password", offsetof(struct shell, no_password)},
+        {"password-stdin", offsetof(struct shell, password_stdin)},
+        {"super", offsetof(struct shell, super)},
+        {"check", offsetof(struct shell, check)},
+},
+  options[] = {
+      {"config", offsetof(struct shell, config)},
+      {"as", offsetof(struct shell, as)},
+      {"domain", offsetof(struct shell, domain)},
+      {"actor", offsetof(struct shell, actor)},
+      {"after", offsetof(struct shell, after)},
+      {"prefix", offsetof(struct shell, prefix)},
+      {"write", offsetof(struct shell, write)},
+      {"defaults-file", offsetof(struct shell, defaults_file)},
+      {"socket", offsetof(struct shell, socket)},
+      {"admin", offsetof(struct shell, admin)},
+      {"to", offsetof(struct shell, to)},
 };
 
 static void print_command(const struct command *c, bool whole)
 {
-    printf("  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "", c->usage);
+    printf("  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "",
+           c->verb != NULL ? c->verb : "", c->usage);
     if (!whole)
         return;
     printf("\n%s\n", c->help);
@@ -48,16 +60,21 @@ static int print_help(const char *noun, const char *verb)
 {
     bool found = false;
     if (noun == NULL)
-        printf("Mailboy %s: e-mail accounts that live in MariaDB, administrated.\n\nUsage:\n", MAILBOY_VERSION);
+        printf("Mailboy %s: e-mail accounts that live in MariaDB, administrated.\n\nUsage:\n",
+               MAILBOY_VERSION);
     for (size_t i = 0; i < COMMANDS; i++) {
         const struct command *c = &commands[i];
-        bool fits = c->help != NULL && (noun == NULL || (strcmp(c->noun, noun) == 0 && (verb == NULL || c->verb == NULL || strcmp(c->verb, verb) == 0)));
+        bool fits =
+            c->help != NULL &&
+            (noun == NULL || (strcmp(c->noun, noun) == 0 &&
+                              (verb == NULL || c->verb == NULL || strcmp(c->verb, verb) == 0)));
         if (fits)
             print_command(c, noun != NULL);
         found |= fits;
     }
     if (noun == NULL || found)
-        printf("\nEverywhere: --config FILE, --as ADDRESS (act as that account), --json, --help; -- ends the options.\n");
+        printf("\nEverywhere: --config FILE, --as ADDRESS (act as that account), --json, --help; "
+               "-- ends the options.\n");
     return found ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -145,7 +162,8 @@ static int run(struct shell *sh, const char **words, size_t n)
     const struct command *c = find(words[0], n > 1 ? words[1] : NULL);
     if (c == NULL) {
         if (noun_is_known(words[0]))
-            fprintf(stderr, "mailboy: `%s` wants one of its verbs; see mailboy %s --help\n", words[0], words[0]);
+            fprintf(stderr, "mailboy: `%s` wants one of its verbs; see mailboy %s --help\n",
+                    words[0], words[0]);
         else
             fprintf(stderr, "mailboy: there is no command `%s`; see mailboy --help\n", words[0]);
         return EXIT_USAGE;
@@ -155,7 +173,8 @@ static int run(struct shell *sh, const char **words, size_t n)
     sh->operands_n = n - taken;
     int status = c->run(sh);
     if (status == EXIT_USAGE) {
-        fprintf(stderr, "Usage:\n  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "", c->verb != NULL ? c->verb : "", c->usage);
+        fprintf(stderr, "Usage:\n  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "",
+                c->verb != NULL ? c->verb : "", c->usage);
     }
     return status;
 }
@@ -188,7 +207,7 @@ int cli_main(int argc, char **argv, const struct house *house)
     sh->house = house;
     int status = parse_and_run(sh, argc, argv);
     store_destroy(sh->store);
-    arena_wipe(a);   /* passwords went through it */
+    arena_wipe(a); /* passwords went through it */
     arena_destroy(a);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The command line: the same rights, rules, audit and texts as the pages. The actor is --as ADDRESS, else the
- * console: a server admin's rights, and the making and unmaking of server and super admins. */
+/* The command line: the same rights, rules, audit and texts as the pages. The actor is --as
+ * ADDRESS, else the console: a server admin's rights, and the making and unmaking of server and
+ * super admins. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -13,46 +14,58 @@
 #include "view/value.h"
 
 /* Exit statuses (sysexits.h where it has one). */
-enum { EXIT_DONE = 0, EXIT_USAGE = 64, EXIT_BAD_DATA = 65, EXIT_NOT_FOUND = 66, EXIT_AWAY = 69, EXIT_TROUBLE = 70,
-       EXIT_THERE = 73, EXIT_NOT_ALLOWED = 77, EXIT_CONFIGURATION = 78 };
+enum {
+    EXIT_DONE = 0,
+    EXIT_USAGE = 64,
+    EXIT_BAD_DATA = 65,
+    EXIT_NOT_FOUND = 66,
+    EXIT_AWAY = 69,
+    EXIT_TROUBLE = 70,
+    EXIT_THERE = 73,
+    EXIT_NOT_ALLOWED = 77,
+    EXIT_CONFIGURATION = 78
+};
 
 /* What one run of the program has. */
 struct shell {
     struct arena *arena;
-    char **argv;                      /* the program's own, for serve */
+    char **argv; /* the program's own, for serve */
     const char *config, *as;
     bool json, yes, dry_run, all, generate, no_password, password_stdin, super, check;
     const char *domain, *actor, *after, *prefix, *write, *defaults_file, *socket, *admin, *to;
-    const char *const *operands;      /* behind the noun and the verb */
+    const char *const *operands; /* behind the noun and the verb */
     size_t operands_n;
-    const char *fields[16][2];        /* --name TEXT of field tables: {name, value} */
+    const char *fields[16][2]; /* --name TEXT of field tables: {name, value} */
     size_t fields_n;
-    const struct house *house;        /* for serve and page */
+    const struct house *house; /* for serve and page */
 
     struct settings settings;
     struct store *store;
     struct reception *desk;
     struct actor who;
-    struct mailbox account;           /* of --as */
+    struct mailbox account; /* of --as */
 };
 
 int cli_main(int argc, char **argv, const struct house *house);
 
-/* console.c. Each returns EXIT_DONE or the status to leave with; what is the matter has been said. */
-int shell_configure(struct shell *sh);                /* settings */
-int shell_open(struct shell *sh);                     /* settings, store, actor */
-int shell_outcome(struct shell *sh, enum outcome o);  /* says it */
+/* console.c. Each returns EXIT_DONE or the status to leave with; what is the matter has been
+ * said. */
+int shell_configure(struct shell *sh);               /* settings */
+int shell_open(struct shell *sh);                    /* settings, store, actor */
+int shell_outcome(struct shell *sh, enum outcome o); /* says it */
 int shell_fail(struct shell *sh, int status, const char *field, const char *text);
 /* Does one change; prints errors with their field and mend. */
 int shell_perform(struct shell *sh, struct change *c);
 /* --name TEXT options of the action's fields into its input. */
 int shell_read_fields(struct shell *sh, struct change *c);
-/* Password by --password-stdin, --generate, --no-password or prompt, into the field of that name. */
+/* Password by --password-stdin, --generate, --no-password or prompt, into the field of that
+ * name. */
 int shell_read_password(struct shell *sh, struct change *c, const char *field, bool may_lack);
 int shell_find_domain(struct shell *sh, const char *name, struct domain *domain_r);
-int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *mailbox_r, struct domain *domain_r);
+int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *mailbox_r,
+                       struct domain *domain_r);
 int shell_permit(struct shell *sh, enum action_id what, const struct object *on);
-void shell_print(struct shell *sh, const struct value *v);   /* JSON, one line */
+void shell_print(struct shell *sh, const struct value *v); /* JSON, one line */
 
 /* tables.c: routes, actions and field tables as one JSON object: what a client may be made from. */
 int tables_print(struct shell *sh);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy conf: the neighbours' files with this server's values in place of @NAME@ (conf/README.md). */
+/* mailboy conf: the neighbours' files with this server's values in place of @NAME@
+ * (conf/README.md). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,14 +20,17 @@ static const char *postfix_hosts(struct shell *sh)
 {
     const struct settings *s = &sh->settings;
     return s->database_socket[0] != '\0' ? arena_printf(sh->arena, "unix:%s", s->database_socket)
-                                         : arena_printf(sh->arena, "inet:%s:%lld", s->database_host, (long long)s->database_port);
+                                         : arena_printf(sh->arena, "inet:%s:%lld", s->database_host,
+                                                        (long long)s->database_port);
 }
 
 static const char *dovecot_connect(struct shell *sh)
 {
     const struct settings *s = &sh->settings;
-    return s->database_socket[0] != '\0' ? arena_printf(sh->arena, "host=%s", s->database_socket)
-                                         : arena_printf(sh->arena, "host=%s port=%lld", s->database_host, (long long)s->database_port);
+    return s->database_socket[0] != '\0'
+               ? arena_printf(sh->arena, "host=%s", s->database_socket)
+               : arena_printf(sh->arena, "host=%s port=%lld", s->database_host,
+                              (long long)s->database_port);
 }
 
 static const char *fastcgi_pass(struct shell *sh)
@@ -47,12 +51,20 @@ static const char *value_of(struct shell *sh, const char *name, size_t n)
     const struct {
         const char *name, *value;
     } values[] = {
-        {"POSTFIX_DB_HOSTS", postfix_hosts(sh)}, {"DOVECOT_DB_CONNECT", dovecot_connect(sh)},
-        {"DB_NAME", s->database_name}, {"MAILPOSTFIX_PASSWORD", s->mailpostfix_password},
-        {"MAILUSER_PASSWORD", s->mailuser_password}, {"MAILQUOTA_PASSWORD", s->mailquota_password},
-        {"MAIL_ROOT", s->mail_root}, {"MAIL_UID", number(sh, s->mail_uid)}, {"MAIL_GID", number(sh, s->mail_gid)},
-        {"POSTFIX_QUEUE", "/var/spool/postfix"}, {"DOVECOT_DIR", "/etc/dovecot"},
-        {"FASTCGI_PASS", fastcgi_pass(sh)}, {"PREFIX", s->mailboy_root}, {"SERVER_NAME", server_name(sh)},
+        {"POSTFIX_DB_HOSTS", postfix_hosts(sh)},
+        {"DOVECOT_DB_CONNECT", dovecot_connect(sh)},
+        {"DB_NAME", s->database_name},
+        {"MAILPOSTFIX_PASSWORD", s->mailpostfix_password},
+        {"MAILUSER_PASSWORD", s->mailuser_password},
+        {"MAILQUOTA_PASSWORD", s->mailquota_password},
+        {"MAIL_ROOT", s->mail_root},
+        {"MAIL_UID", number(sh, s->mail_uid)},
+        {"MAIL_GID", number(sh, s->mail_gid)},
+        {"POSTFIX_QUEUE", "/var/spool/postfix"},
+        {"DOVECOT_DIR", "/etc/dovecot"},
+        {"FASTCGI_PASS", fastcgi_pass(sh)},
+        {"PREFIX", s->mailboy_root},
+        {"SERVER_NAME", server_name(sh)},
         {"MAX_UPLOAD", number(sh, s->max_upload)},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
@@ -112,7 +124,10 @@ int command_conf(struct shell *sh)
 {
     static const struct {
         const char *noun, *folder;
-    } kinds[] = {{"postfix", "postfix/"}, {"dovecot", "dovecot-2.3/"}, {"nginx", "nginx/"}, {"systemd", "systemd/"}};
+    } kinds[] = {{"postfix", "postfix/"},
+                 {"dovecot", "dovecot-2.3/"},
+                 {"nginx", "nginx/"},
+                 {"systemd", "systemd/"}};
     if (sh->operands_n != 1)
         return EXIT_USAGE;
     if (strcmp(sh->operands[0], "mailboy") == 0)
@@ -123,7 +138,8 @@ int command_conf(struct shell *sh)
         if (strcmp(kinds[i].noun, sh->operands[0]) == 0)
             folder = kinds[i].folder;
     if (folder == NULL)
-        return shell_fail(sh, EXIT_USAGE, NULL, "There are files for mailboy, postfix, dovecot, nginx.");
+        return shell_fail(sh, EXIT_USAGE, NULL,
+                          "There are files for mailboy, postfix, dovecot, nginx.");
     if (status == EXIT_DONE && sh->write != NULL && mkdir(sh->write, 0750) != 0 && errno != EEXIST)
         return shell_fail(sh, EXIT_TROUBLE, sh->write, strerror(errno));
     for (const struct embedded *f = embed_conf; f->path != NULL && status == EXIT_DONE; f++) {

@@ -23,7 +23,8 @@ int shell_fail(struct shell *sh, int status, const char *field, const char *text
         value_json(&s, v);
         fprintf(stderr, "%s\n", s.data);
     } else {
-        fprintf(stderr, "mailboy: %s%s%s\n", field != NULL ? field : "", field != NULL ? ": " : "", text);
+        fprintf(stderr, "mailboy: %s%s%s\n", field != NULL ? field : "", field != NULL ? ": " : "",
+                text);
     }
     return status;
 }
@@ -47,12 +48,14 @@ static const char *unix_user(struct shell *sh)
     const char *sudo = getenv("SUDO_USER");
     if (getuid() == 0 && sudo != NULL && sudo[0] != '\0' && strlen(sudo) < 64)
         return arena_printf(sh->arena, "%s by sudo", sudo);
-    return pw != NULL ? arena_strdup(sh->arena, pw->pw_name) : arena_printf(sh->arena, "uid %d", (int)getuid());
+    return pw != NULL ? arena_strdup(sh->arena, pw->pw_name)
+                      : arena_printf(sh->arena, "uid %d", (int)getuid());
 }
 
 static int become(struct shell *sh)
 {
-    sh->who = (struct actor){.confirmed = true, .via = "cli", .remote = "", .request_id = "", .unix_user = unix_user(sh)};
+    sh->who = (struct actor){
+        .confirmed = true, .via = "cli", .remote = "", .request_id = "", .unix_user = unix_user(sh)};
     sh->who.console = sh->as == NULL;
     if (sh->as == NULL)
         return EXIT_DONE;
@@ -105,7 +108,8 @@ static int say_errors(struct shell *sh, const struct input *in)
 {
     for (size_t i = 0; i < in->n; i++)
         if (in->values[i].error != TEXT_NONE)
-            shell_fail(sh, 0, in->fields[i].name, text_format(sh->arena, in->values[i].error, in->values[i].error_arg));
+            shell_fail(sh, 0, in->fields[i].name,
+                       text_format(sh->arena, in->values[i].error, in->values[i].error_arg));
     if (in->error != TEXT_NONE)
         shell_fail(sh, 0, NULL, text_format(sh->arena, in->error, in->error_arg));
     return EXIT_BAD_DATA;
@@ -116,13 +120,15 @@ int shell_perform(struct shell *sh, struct change *c)
     bool repeated;
     if (c->input != NULL && !input_is_clean(c->input))
         return say_errors(sh, c->input);
-    enum outcome o = perform(&sh->desk->workshop, sh->arena, &sh->who, c, 1, &(struct operation){0}, &repeated);
+    enum outcome o =
+        perform(&sh->desk->workshop, sh->arena, &sh->who, c, 1, &(struct operation){0}, &repeated);
     if ((o == OUT_WRONG || o == OUT_CONFLICT) && c->input != NULL && !input_is_clean(c->input)) {
         say_errors(sh, c->input);
         return o == OUT_CONFLICT ? EXIT_THERE : EXIT_BAD_DATA;
     }
     if ((o == OUT_DENIED || o == OUT_CONFLICT) && c->refusal != TEXT_NONE)
-        return shell_fail(sh, o == OUT_DENIED ? EXIT_NOT_ALLOWED : EXIT_THERE, NULL, text_format(sh->arena, c->refusal, c->refusal_arg));
+        return shell_fail(sh, o == OUT_DENIED ? EXIT_NOT_ALLOWED : EXIT_THERE, NULL,
+                          text_format(sh->arena, c->refusal, c->refusal_arg));
     return shell_outcome(sh, o);
 }
 
@@ -138,7 +144,9 @@ int shell_read_fields(struct shell *sh, struct change *c)
             return shell_fail(sh, EXIT_USAGE, name, "There is no such option here.");
         const struct field *f = &c->input->fields[at - c->input->values];
         if (f->type == FIELD_PASSWORD)
-            return shell_fail(sh, EXIT_USAGE, name, "Passwords are not taken from the command line: others could read them there.");
+            return shell_fail(
+                sh, EXIT_USAGE, name,
+                "Passwords are not taken from the command line: others could read them there.");
         input_read_typed(sh->arena, c->input, name, text, strlen(text));
     }
     return EXIT_DONE;
@@ -182,13 +190,16 @@ int shell_read_password(struct shell *sh, struct change *c, const char *field, b
         return EXIT_DONE;
     }
     if (sh->no_password)
-        return may_lack ? EXIT_DONE : shell_fail(sh, EXIT_USAGE, NULL, "--no-password is not possible here.");
+        return may_lack ? EXIT_DONE
+                        : shell_fail(sh, EXIT_USAGE, NULL, "--no-password is not possible here.");
     if (sh->password_stdin)
         password = password_from_input(sh->arena);
     else if (isatty(STDIN_FILENO))
         password = prompt(sh->arena, "Password: ");
     else
-        return shell_fail(sh, EXIT_USAGE, field, may_lack ? "Say --password-stdin, --generate or --no-password." : "Say --password-stdin or --generate.");
+        return shell_fail(sh, EXIT_USAGE, field,
+                          may_lack ? "Say --password-stdin, --generate or --no-password."
+                                   : "Say --password-stdin or --generate.");
     if (password == NULL)
         return shell_fail(sh, EXIT_BAD_DATA, field, "No password was given.");
     input_read_typed(sh->arena, c->input, field, password, strlen(password));
@@ -202,10 +213,13 @@ int shell_find_domain(struct shell *sh, const char *name, struct domain *domain_
     if (wrong != TEXT_NONE)
         return shell_fail(sh, EXIT_BAD_DATA, "domain", text_format(sh->arena, wrong, domain));
     enum outcome o = domain_find(sh->store, sh->arena, domain, domain_r);
-    return o == OUT_ABSENT ? shell_fail(sh, EXIT_NOT_FOUND, "domain", text_english(TEXT_DOMAIN_UNKNOWN)) : shell_outcome(sh, o);
+    return o == OUT_ABSENT
+               ? shell_fail(sh, EXIT_NOT_FOUND, "domain", text_english(TEXT_DOMAIN_UNKNOWN))
+               : shell_outcome(sh, o);
 }
 
-int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *mailbox_r, struct domain *domain_r)
+int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *mailbox_r,
+                       struct domain *domain_r)
 {
     struct address at;
     enum text_key wrong = address_parse(sh->arena, address, strlen(address), &at);

@@ -18,17 +18,20 @@ static void print_row(struct shell *sh, const struct domain *d)
     if (sh->json)
         shell_print(sh, domain_value(sh, d));
     else
-        printf("%-40s %8lld mailboxes %8lld aliases  %s\n", d->name, (long long)d->mailboxes, (long long)d->aliases,
-               d->description != NULL ? d->description : "");
+        printf("%-40s %8lld mailboxes %8lld aliases  %s\n", d->name, (long long)d->mailboxes,
+               (long long)d->aliases, d->description != NULL ? d->description : "");
 }
 
 int command_domain_list(struct shell *sh)
 {
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = shell_permit(sh, ACTION_DOMAIN_LIST, &(struct object){0})) != EXIT_DONE)
+    if (status != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_DOMAIN_LIST, &(struct object){0})) != EXIT_DONE)
         return status;
     struct reach reach = actor_reach(&sh->who);
-    struct keyset k = {.after = sh->after, .prefix = sh->operands_n > 0 ? sh->operands[0] : NULL, .limit = sh->all ? 500 : 50};
+    struct keyset k = {.after = sh->after,
+                       .prefix = sh->operands_n > 0 ? sh->operands[0] : NULL,
+                       .limit = sh->all ? 500 : 50};
     struct keyset_ends ends;
     do {
         struct domain *rows;
@@ -52,7 +55,8 @@ int command_domain_show(struct shell *sh)
         return EXIT_USAGE;
     int status = shell_open(sh);
     if (status != EXIT_DONE || (status = shell_find_domain(sh, sh->operands[0], &d)) != EXIT_DONE ||
-        (status = shell_permit(sh, ACTION_DOMAIN_SHOW, &(struct object){.domain = &d})) != EXIT_DONE)
+        (status = shell_permit(sh, ACTION_DOMAIN_SHOW, &(struct object){.domain = &d})) !=
+            EXIT_DONE)
         return status;
     struct domain_admin *rows;
     size_t n;
@@ -132,7 +136,9 @@ int command_domain_delete(struct shell *sh)
     if (sh->operands_n != 1)
         return EXIT_USAGE;
     if (!sh->yes)
-        return shell_fail(sh, EXIT_USAGE, NULL, "This deletes the domain with all its mailboxes and aliases. Say --yes if that is meant.");
+        return shell_fail(sh, EXIT_USAGE, NULL,
+                          "This deletes the domain with all its mailboxes and aliases. Say --yes "
+                          "if that is meant.");
     int status = shell_open(sh);
     if (status != EXIT_DONE || (status = shell_find_domain(sh, sh->operands[0], &d)) != EXIT_DONE)
         return status;

@@ -19,7 +19,8 @@ static void print_row(struct shell *sh, const struct mailbox *m)
         shell_print(sh, mailbox_value(sh, m));
     else
         printf("%-44s %-8s %-6s %12lld kB  %s\n", m->email, m->active ? "on" : "off",
-               role_word(account_level(m), m->administers_n > 0 || m->administers_any), (long long)m->quota_kb, m->name);
+               role_word(account_level(m), m->administers_n > 0 || m->administers_any),
+               (long long)m->quota_kb, m->name);
 }
 
 static int list_scope(struct shell *sh, struct domain *d)
@@ -27,7 +28,9 @@ static int list_scope(struct shell *sh, struct domain *d)
     if (sh->operands_n == 0)
         return shell_permit(sh, ACTION_MAILBOX_LIST_ALL, &(struct object){0});
     int status = shell_find_domain(sh, sh->operands[0], d);
-    return status != EXIT_DONE ? status : shell_permit(sh, ACTION_MAILBOX_LIST, &(struct object){.domain = d});
+    return status != EXIT_DONE
+               ? status
+               : shell_permit(sh, ACTION_MAILBOX_LIST, &(struct object){.domain = d});
 }
 
 int command_mailbox_list(struct shell *sh)
@@ -51,7 +54,9 @@ int command_mailbox_list(struct shell *sh)
             return shell_outcome(sh, o);
         for (size_t i = 0; i < n; i++)
             print_row(sh, &rows[i]);
-        last = n > 0 ? arena_strdup(sh->arena, d.id != 0 ? rows[n - 1].local_part : rows[n - 1].email) : last;
+        last = n > 0
+                   ? arena_strdup(sh->arena, d.id != 0 ? rows[n - 1].local_part : rows[n - 1].email)
+                   : last;
         k.after = last;
         arena_reset(chunk);
     } while (sh->all && ends.more_after);
@@ -68,8 +73,10 @@ int command_mailbox_show(struct shell *sh)
     if (sh->operands_n != 1)
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = shell_find_mailbox(sh, sh->operands[0], &m, &d)) != EXIT_DONE ||
-        (status = shell_permit(sh, ACTION_MAILBOX_SHOW, &(struct object){.domain = &d, .mailbox = &m})) != EXIT_DONE)
+    if (status != EXIT_DONE ||
+        (status = shell_find_mailbox(sh, sh->operands[0], &m, &d)) != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_MAILBOX_SHOW,
+                               &(struct object){.domain = &d, .mailbox = &m})) != EXIT_DONE)
         return status;
     print_row(sh, &m);
     return EXIT_DONE;
@@ -108,7 +115,8 @@ int command_mailbox_add(struct shell *sh)
     enum text_key wrong = address_parse(sh->arena, sh->operands[0], strlen(sh->operands[0]), &at);
     if (wrong != TEXT_NONE)
         return shell_fail(sh, EXIT_BAD_DATA, "address", text_format(sh->arena, wrong, at.text));
-    if ((status = shell_find_domain(sh, at.domain, &d)) != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
+    if ((status = shell_find_domain(sh, at.domain, &d)) != EXIT_DONE ||
+        (status = shell_read_fields(sh, &c)) != EXIT_DONE)
         return status;
     c.on.domain = &d;
     c.no_password = sh->no_password;
@@ -124,7 +132,8 @@ static int aim(struct shell *sh, struct change *c, struct mailbox *m, struct dom
     if (sh->operands_n != 1)
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = shell_find_mailbox(sh, sh->operands[0], m, d)) != EXIT_DONE)
+    if (status != EXIT_DONE ||
+        (status = shell_find_mailbox(sh, sh->operands[0], m, d)) != EXIT_DONE)
         return status;
     c->on = (struct object){.domain = d, .mailbox = m};
     if (actions[c->action].fields != NULL)
@@ -173,7 +182,8 @@ int command_mailbox_password(struct shell *sh)
     struct mailbox m;
     struct domain d;
     int status = aim(sh, &c, &m, &d);
-    if (status != EXIT_DONE || (status = shell_read_password(sh, &c, "password", false)) != EXIT_DONE)
+    if (status != EXIT_DONE ||
+        (status = shell_read_password(sh, &c, "password", false)) != EXIT_DONE)
         return status;
     return change(sh, &c, "has a new password");
 }
@@ -184,7 +194,8 @@ int command_mailbox_delete(struct shell *sh)
     struct mailbox m;
     struct domain d;
     if (!sh->yes && sh->operands_n == 1)
-        return shell_fail(sh, EXIT_USAGE, NULL, "This is final (the mail on disk stays). Say --yes if that is meant.");
+        return shell_fail(sh, EXIT_USAGE, NULL,
+                          "This is final (the mail on disk stays). Say --yes if that is meant.");
     int status = aim(sh, &c, &m, &d);
     return status != EXIT_DONE ? status : change(sh, &c, "deleted");
 }

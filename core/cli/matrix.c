@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy matrix: who may do what, as a table of text. permit() is asked about a small world of its own, so no
- * database is needed; what perform() and the pages add to it is said here once more, in other words, so that
- * tests/web/matrix.txt does not follow their mistakes. Not in the help: it is for the tests. */
+/* mailboy matrix: who may do what, as a table of text. permit() is asked about a small world of
+ * its own, so no database is needed; what perform() and the pages add to it is said here once
+ * more, in other words, so that tests/web/matrix.txt does not follow their mistakes. Not in the
+ * help: it is for the tests. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,34 +10,53 @@
 #include "pages/routes.h"
 
 static const char rules[] =
-    "# Who may do what: printed by `mailboy matrix`, tried cell by cell by test_matrix.py, reviewed like code.\n"
+    "# Who may do what: printed by `mailboy matrix`, tried cell by cell by test_matrix.py, "
+    "reviewed like code.\n"
     "#\n"
-    "# A head line says how something is done: GET or POST of a route (with its variant), the action whose right it\n"
-    "# needs, and the command. Below it a line for each kind of object, with a cell for each role: what a browser,\n"
-    "# a JSON client and the shell (exit status) get. - : there is no such way. ROWS changed only where a POST is\n"
-    "# answered 303, 200 or 201 and a change's command exits with 0; else nothing changes but the audit log.\n"
+    "# A head line says how something is done: GET or POST of a route (with its variant), the "
+    "action whose right it\n"
+    "# needs, and the command. Below it a line for each kind of object, with a cell for each role: "
+    "what a browser,\n"
+    "# a JSON client and the shell (exit status) get. - : there is no such way. ROWS changed only "
+    "where a POST is\n"
+    "# answered 303, 200 or 201 and a change's command exits with 0; else nothing changes but the "
+    "audit log.\n"
     "#\n"
     "# The rules that the table follows:\n"
-    "#  1 Without a session: a page leads to the log-in (303), all else is 403, whatever is there.\n"
-    "#  2 What an actor may not know of is 404/66, the same as what is missing: foreign domains, their mailboxes and\n"
-    "#    their audit lines. What he knows of but may not do is 403/77. A right that has no object is 403/77, but\n"
+    "#  1 Without a session: a page leads to the log-in (303), all else is 403, whatever is "
+    "there.\n"
+    "#  2 What an actor may not know of is 404/66, the same as what is missing: foreign domains, "
+    "their mailboxes and\n"
+    "#    their audit lines. What he knows of but may not do is 403/77. A right that has no object "
+    "is 403/77, but\n"
     "#    the overview leads who has none to his own account (303).\n"
-    "#  3 Nobody touches an account (name, quota, state, password, existence) that may do anything he may not: an admin\n"
-    "#    of a.example no user of it who administers b.example; nobody the super admin but himself. A server admin's\n"
-    "#    account is touched by himself, super admins and the console alone. To see is not to touch.\n"
-    "#  4 The same holds for a domain's name and existence: a domain in which such an account lives is neither\n"
+    "#  3 Nobody touches an account (name, quota, state, password, existence) that may do anything "
+    "he may not: an admin\n"
+    "#    of a.example no user of it who administers b.example; nobody the super admin but "
+    "himself. A server admin's\n"
+    "#    account is touched by himself, super admins and the console alone. To see is not to "
+    "touch.\n"
+    "#  4 The same holds for a domain's name and existence: a domain in which such an account "
+    "lives is neither\n"
     "#    renamed nor deleted; one in which the super admin lives is deleted by nobody.\n"
-    "#  5 A super admin is neither disabled nor deleted by anybody, himself included. Nobody disables or deletes\n"
+    "#  5 A super admin is neither disabled nor deleted by anybody, himself included. Nobody "
+    "disables or deletes\n"
     "#    himself or sets his own password without the old one.\n"
-    "#  6 Domains come and go, and domain admins are made, by server admins. Server admins are made by the super\n"
-    "#    admin and the console, super admins by the console alone. The console may set any password.\n"
-    "#  7 A domain admin may edit a domain's description, not its name: a name in his form is ignored (303 and 0,\n"
+    "#  6 Domains come and go, and domain admins are made, by server admins. Server admins are "
+    "made by the super\n"
+    "#    admin and the console, super admins by the console alone. The console may set any "
+    "password.\n"
+    "#  7 A domain admin may edit a domain's description, not its name: a name in his form is "
+    "ignored (303 and 0,\n"
     "#    nothing changes), in JSON it is a mistake (422).\n"
     "#  8 What is so already is a conflict: 409/73.\n"
     "#\n"
-    "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; anna@a.example\n"
-    "# administers a, s and m.example; bert@a.example administers b.example; uma and pat@a.example, fay@b.example and\n"
-    "# off@a.example (disabled) are users. {new} is free, {who} is named by the variant; another super admin\n"
+    "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; "
+    "anna@a.example\n"
+    "# administers a, s and m.example; bert@a.example administers b.example; uma and "
+    "pat@a.example, fay@b.example and\n"
+    "# off@a.example (disabled) are users. {new} is free, {who} is named by the variant; another "
+    "super admin\n"
     "# lives in example.org.\n";
 
 /* --- the world --- */
@@ -46,15 +66,39 @@ enum { MAX = 1, SAM, SUE, ANNA, BERT, UMA, PAT, FAY, OFF };
 
 static const int64_t annas[] = {A, S, M}, berts[] = {B};
 static const struct domain domains[] = {
-    [A] = {.id = A, .name = "a.example"}, [B] = {.id = B, .name = "b.example"},
-    [S] = {.id = S, .name = "s.example"}, [M] = {.id = M, .name = "m.example"},
+    [A] = {.id = A, .name = "a.example"},
+    [B] = {.id = B, .name = "b.example"},
+    [S] = {.id = S, .name = "s.example"},
+    [M] = {.id = M, .name = "m.example"},
 };
 static const struct mailbox accounts[] = {
-    [MAX] = {.id = MAX, .domain_id = M, .email = "max@m.example", .level = LEVEL_SUPER_ADMIN, .active = 1},
-    [SAM] = {.id = SAM, .domain_id = S, .email = "sam@s.example", .level = LEVEL_SERVER_ADMIN, .active = 1},
-    [SUE] = {.id = SUE, .domain_id = S, .email = "sue@s.example", .level = LEVEL_SERVER_ADMIN, .active = 1},
-    [ANNA] = {.id = ANNA, .domain_id = A, .email = "anna@a.example", .active = 1, .administers = annas, .administers_n = 3},
-    [BERT] = {.id = BERT, .domain_id = A, .email = "bert@a.example", .active = 1, .administers = berts, .administers_n = 1},
+    [MAX] = {.id = MAX,
+             .domain_id = M,
+             .email = "max@m.example",
+             .level = LEVEL_SUPER_ADMIN,
+             .active = 1},
+    [SAM] = {.id = SAM,
+             .domain_id = S,
+             .email = "sam@s.example",
+             .level = LEVEL_SERVER_ADMIN,
+             .active = 1},
+    [SUE] = {.id = SUE,
+             .domain_id = S,
+             .email = "sue@s.example",
+             .level = LEVEL_SERVER_ADMIN,
+             .active = 1},
+    [ANNA] = {.id = ANNA,
+              .domain_id = A,
+              .email = "anna@a.example",
+              .active = 1,
+              .administers = annas,
+              .administers_n = 3},
+    [BERT] = {.id = BERT,
+              .domain_id = A,
+              .email = "bert@a.example",
+              .active = 1,
+              .administers = berts,
+              .administers_n = 1},
     [UMA] = {.id = UMA, .domain_id = A, .email = "uma@a.example", .active = 1},
     [PAT] = {.id = PAT, .domain_id = A, .email = "pat@a.example", .active = 1},
     [FAY] = {.id = FAY, .domain_id = B, .email = "fay@b.example", .active = 1},
@@ -64,57 +108,73 @@ enum { ACCOUNTS = sizeof accounts / sizeof *accounts };
 
 static const struct {
     const char *name;
-    int account;   /* 0: nobody, or the console */
+    int account; /* 0: nobody, or the console */
     bool console;
-} roles[] = {{"nobody", 0, false}, {"user", UMA, false}, {"elsewhere", BERT, false}, {"domain", ANNA, false},
-             {"server", SAM, false}, {"server2", SUE, false}, {"super", MAX, false}, {"console", 0, true}};
+} roles[] = {{"nobody", 0, false},    {"user", UMA, false},   {"elsewhere", BERT, false},
+             {"domain", ANNA, false}, {"server", SAM, false}, {"server2", SUE, false},
+             {"super", MAX, false},   {"console", 0, true}};
 enum { ROLES = sizeof roles / sizeof *roles };
 
 /* What something is done to. */
 struct thing {
     enum object_kind kind;
     const char *name;
-    int id;        /* domain or account; 0: missing, or none is needed */
-    bool own;      /* the actor's own account */
+    int id;   /* domain or account; 0: missing, or none is needed */
+    bool own; /* the actor's own account */
 };
 static const struct thing things[] = {
-    {ON_SITE, "site", 0, false}, {ON_SELF, "self", 0, true},
-    {ON_DOMAIN, "a.example", A, false}, {ON_DOMAIN, "b.example", B, false},
-    {ON_DOMAIN, "s.example (server admins)", S, false}, {ON_DOMAIN, "m.example (super admin)", M, false},
+    {ON_SITE, "site", 0, false},
+    {ON_SELF, "self", 0, true},
+    {ON_DOMAIN, "a.example", A, false},
+    {ON_DOMAIN, "b.example", B, false},
+    {ON_DOMAIN, "s.example (server admins)", S, false},
+    {ON_DOMAIN, "m.example (super admin)", M, false},
     {ON_DOMAIN, "missing domain", 0, false},
-    {ON_MAILBOX, "pat@a.example", PAT, false}, {ON_MAILBOX, "fay@b.example", FAY, false},
-    {ON_MAILBOX, "off@a.example (disabled)", OFF, false}, {ON_MAILBOX, "bert@a.example (of b)", BERT, false},
-    {ON_MAILBOX, "anna@a.example (of a s m)", ANNA, false}, {ON_MAILBOX, "sam@s.example (server)", SAM, false},
-    {ON_MAILBOX, "max@m.example (super)", MAX, false}, {ON_MAILBOX, "own mailbox", 0, true},
+    {ON_MAILBOX, "pat@a.example", PAT, false},
+    {ON_MAILBOX, "fay@b.example", FAY, false},
+    {ON_MAILBOX, "off@a.example (disabled)", OFF, false},
+    {ON_MAILBOX, "bert@a.example (of b)", BERT, false},
+    {ON_MAILBOX, "anna@a.example (of a s m)", ANNA, false},
+    {ON_MAILBOX, "sam@s.example (server)", SAM, false},
+    {ON_MAILBOX, "max@m.example (super)", MAX, false},
+    {ON_MAILBOX, "own mailbox", 0, true},
     {ON_MAILBOX, "missing mailbox", 0, false},
-    {ON_AUDIT_ENTRY, "entry of a.example", A, false}, {ON_AUDIT_ENTRY, "entry of b.example", B, false},
-    {ON_AUDIT_ENTRY, "entry of the site", -1, false}, {ON_AUDIT_ENTRY, "missing entry", 0, false},
+    {ON_AUDIT_ENTRY, "entry of a.example", A, false},
+    {ON_AUDIT_ENTRY, "entry of b.example", B, false},
+    {ON_AUDIT_ENTRY, "entry of the site", -1, false},
+    {ON_AUDIT_ENTRY, "missing entry", 0, false},
 };
 
 /* --- ways to do something --- */
 
 struct trial {
-    const char *route;        /* NULL: in the shell only */
+    const char *route; /* NULL: in the shell only */
     enum action_id action;
-    const char *variant;      /* NULL: there is but one */
-    const char *command;      /* NULL: by pages only */
-    int who;                  /* the account that the variant names */
+    const char *variant; /* NULL: there is but one */
+    const char *command; /* NULL: by pages only */
+    int who;             /* the account that the variant names */
 };
 static const struct trial changes[] = {
     {"logout", ACTION_SESSION_END, NULL, NULL, 0},
     {"me.password", ACTION_PASSWORD_CHANGE, NULL, NULL, 0},
     {"domains.new", ACTION_DOMAIN_ADD, NULL, "domain add {new}", 0},
-    {"domains.edit", ACTION_DOMAIN_EDIT, "description", "domain edit {domain} --description other", 0},
+    {"domains.edit", ACTION_DOMAIN_EDIT, "description", "domain edit {domain} --description other",
+     0},
     {"domains.edit", ACTION_DOMAIN_EDIT, "rename", "domain edit {domain} --name {new}", 0},
     {"domains.delete", ACTION_DOMAIN_DELETE, NULL, "domain delete {domain} --yes", 0},
-    {"domains.admins", ACTION_DOMAIN_ADMIN_ADD, "who=pat@a.example", "admin add {who} --domain {domain}", PAT},
-    {"domains.admins", ACTION_DOMAIN_ADMIN_ADD, "who=sue@s.example", "admin add {who} --domain {domain}", SUE},
-    {"domains.admins", ACTION_DOMAIN_ADMIN_ADD, "who=max@m.example", "admin add {who} --domain {domain}", MAX},
-    {"domains.admins.remove", ACTION_DOMAIN_ADMIN_REMOVE, "who=anna@a.example", "admin delete {who} --domain {domain} --yes", ANNA},
+    {"domains.admins", ACTION_DOMAIN_ADMIN_ADD, "who=pat@a.example",
+     "admin add {who} --domain {domain}", PAT},
+    {"domains.admins", ACTION_DOMAIN_ADMIN_ADD, "who=sue@s.example",
+     "admin add {who} --domain {domain}", SUE},
+    {"domains.admins", ACTION_DOMAIN_ADMIN_ADD, "who=max@m.example",
+     "admin add {who} --domain {domain}", MAX},
+    {"domains.admins.remove", ACTION_DOMAIN_ADMIN_REMOVE, "who=anna@a.example",
+     "admin delete {who} --domain {domain} --yes", ANNA},
     {"mailboxes.new", ACTION_MAILBOX_ADD, NULL, "mailbox add new@{domain} --no-password", 0},
     {"mailboxes.edit", ACTION_MAILBOX_EDIT, "name", "mailbox edit {mailbox} --name Other", 0},
     {"mailboxes.edit", ACTION_MAILBOX_EDIT, "disable", "mailbox disable {mailbox}", 0},
-    {"mailboxes.password", ACTION_PASSWORD_SET, NULL, "mailbox password {mailbox} --password-stdin", 0},
+    {"mailboxes.password", ACTION_PASSWORD_SET, NULL, "mailbox password {mailbox} --password-stdin",
+     0},
     {"mailboxes.delete", ACTION_MAILBOX_DELETE, NULL, "mailbox delete {mailbox} --yes", 0},
     {NULL, ACTION_SERVER_ADMIN_ADD, NULL, "admin add {mailbox}", 0},
     {NULL, ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
@@ -151,9 +211,7 @@ static void ask_about(struct asked *q, const struct thing *t)
 {
     int id = t->own && q->who.account != NULL ? (int)q->who.account->id : t->id;
     switch (t->kind) {
-    case ON_DOMAIN:
-        q->on.domain = id > 0 ? &domains[id] : NULL;
-        break;
+    case ON_DOMAIN: q->on.domain = id > 0 ? &domains[id] : NULL; break;
     case ON_MAILBOX:
         q->on.mailbox = id > 0 ? &accounts[id] : NULL;
         q->domain.id = id > 0 ? accounts[id].domain_id : 0;
@@ -163,8 +221,7 @@ static void ask_about(struct asked *q, const struct thing *t)
         q->entry = (struct audit_entry){.id = 1, .domain_id = id > 0 ? id : 0};
         q->on.entry = id != 0 ? &q->entry : NULL;
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -173,7 +230,8 @@ static bool shelters(const struct actor *who, int64_t domain, bool deletes)
 {
     for (int i = 1; i < ACCOUNTS; i++)
         if (accounts[i].domain_id == domain && accounts[i].level > LEVEL_USER &&
-            (!actor_covers(who, &accounts[i]) || (deletes && accounts[i].level == LEVEL_SUPER_ADMIN)))
+            (!actor_covers(who, &accounts[i]) ||
+             (deletes && accounts[i].level == LEVEL_SUPER_ADMIN)))
             return true;
     return false;
 }
@@ -202,25 +260,24 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
         if (rename && (actor_roles(&q->who, &q->on) & SERVER_ADMIN) == 0)
             return IGNORED;
         return rename && shelters(&q->who, q->on.domain->id, false) ? REFUSED : DONE;
-    case ACTION_DOMAIN_DELETE:
-        return shelters(&q->who, q->on.domain->id, true) ? REFUSED : DONE;
+    case ACTION_DOMAIN_DELETE: return shelters(&q->who, q->on.domain->id, true) ? REFUSED : DONE;
     case ACTION_DOMAIN_ADMIN_ADD:
-        return !actor_covers(&q->who, who) ? REFUSED : administers(who, q->on.domain->id) ? THERE : DONE;
+        return !actor_covers(&q->who, who)          ? REFUSED
+               : administers(who, q->on.domain->id) ? THERE
+                                                    : DONE;
     case ACTION_DOMAIN_ADMIN_REMOVE:
-        return !actor_covers(&q->who, who) ? REFUSED : administers(who, q->on.domain->id) ? DONE : THERE;
+        return !actor_covers(&q->who, who)          ? REFUSED
+               : administers(who, q->on.domain->id) ? DONE
+                                                    : THERE;
     case ACTION_MAILBOX_EDIT:
         return disable && (m->level == LEVEL_SUPER_ADMIN || is_own(&q->who, m)) ? REFUSED
-               : disable && !m->active ? IGNORED : DONE;
-    case ACTION_SERVER_ADMIN_ADD:
-        return m->level >= LEVEL_SERVER_ADMIN ? THERE : DONE;
-    case ACTION_SERVER_ADMIN_REMOVE:
-        return m->level != LEVEL_SERVER_ADMIN ? THERE : DONE;
-    case ACTION_SUPER_ADMIN_ADD:
-        return m->level == LEVEL_SUPER_ADMIN || !m->active ? THERE : DONE;
-    case ACTION_SUPER_ADMIN_REMOVE:
-        return m->level != LEVEL_SUPER_ADMIN ? THERE : DONE;
-    default:
-        return DONE;
+               : disable && !m->active                                          ? IGNORED
+                                                                                : DONE;
+    case ACTION_SERVER_ADMIN_ADD: return m->level >= LEVEL_SERVER_ADMIN ? THERE : DONE;
+    case ACTION_SERVER_ADMIN_REMOVE: return m->level != LEVEL_SERVER_ADMIN ? THERE : DONE;
+    case ACTION_SUPER_ADMIN_ADD: return m->level == LEVEL_SUPER_ADMIN || !m->active ? THERE : DONE;
+    case ACTION_SUPER_ADMIN_REMOVE: return m->level != LEVEL_SUPER_ADMIN ? THERE : DONE;
+    default: return DONE;
     }
 }
 
@@ -236,7 +293,8 @@ static enum expected expect(const struct trial *t, bool post, const struct asked
 
 static int html_status(const struct trial *t, bool post, bool nobody, enum expected e)
 {
-    static const int statuses[] = {[DONE] = 200, [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409, [IGNORED] = 303};
+    static const int statuses[] = {
+        [DONE] = 200, [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409, [IGNORED] = 303};
     if (nobody && !post && t->action != ACTION_COUNT)
         return 303;
     if (e == REFUSED && !post && t->action == ACTION_OVERVIEW)
@@ -246,16 +304,23 @@ static int html_status(const struct trial *t, bool post, bool nobody, enum expec
 
 static int json_status(const struct trial *t, bool post, enum expected e)
 {
-    static const int statuses[] = {[DONE] = 200, [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409, [IGNORED] = 422};
+    static const int statuses[] = {
+        [DONE] = 200, [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409, [IGNORED] = 422};
     if (e == IGNORED && t->action == ACTION_MAILBOX_EDIT)
-        return 200;   /* it was so already */
-    return post && e == DONE && t->action != ACTION_COUNT && (actions[t->action].flags & CREATES) != 0 ? 201 : statuses[e];
+        return 200; /* it was so already */
+    return post && e == DONE && t->action != ACTION_COUNT &&
+                   (actions[t->action].flags & CREATES) != 0
+               ? 201
+               : statuses[e];
 }
 
 static int shell_status(enum expected e)
 {
-    static const int statuses[] = {[DONE] = EXIT_DONE, [REFUSED] = EXIT_NOT_ALLOWED, [UNKNOWN] = EXIT_NOT_FOUND,
-                                   [THERE] = EXIT_THERE, [IGNORED] = EXIT_DONE};
+    static const int statuses[] = {[DONE] = EXIT_DONE,
+                                   [REFUSED] = EXIT_NOT_ALLOWED,
+                                   [UNKNOWN] = EXIT_NOT_FOUND,
+                                   [THERE] = EXIT_THERE,
+                                   [IGNORED] = EXIT_DONE};
     return statuses[e];
 }
 
@@ -263,8 +328,10 @@ static int shell_status(enum expected e)
 
 static void print_cell(const struct trial *t, bool post, const struct thing *thing, size_t role)
 {
-    struct asked q = {.who = {.account = roles[role].account > 0 ? &accounts[roles[role].account] : NULL,
-                              .console = roles[role].console, .confirmed = true}};
+    struct asked q = {
+        .who = {.account = roles[role].account > 0 ? &accounts[roles[role].account] : NULL,
+                .console = roles[role].console,
+                .confirmed = true}};
     bool nobody = actor_is_anybody(&q.who), page = !post && t->route != NULL;
     char html[8] = "-", json[8] = "-", shell[8] = "-", cell[32];
     ask_about(&q, thing);
@@ -272,7 +339,8 @@ static void print_cell(const struct trial *t, bool post, const struct thing *thi
     bool possible = !(thing->own && (q.who.console || (nobody && thing->kind == ON_MAILBOX)));
     if (t->route != NULL && !q.who.console && possible) {
         snprintf(html, sizeof html, "%d", html_status(t, post, nobody, e));
-        snprintf(json, sizeof json, "%d", nobody && t->action != ACTION_COUNT ? 403 : json_status(t, post, e));
+        snprintf(json, sizeof json, "%d",
+                 nobody && t->action != ACTION_COUNT ? 403 : json_status(t, post, e));
     }
     if (t->command != NULL && !nobody && possible && !(page && q.who.console))
         snprintf(shell, sizeof shell, "%d", shell_status(e));
@@ -284,10 +352,14 @@ static void print_trial(const struct trial *t, bool post)
 {
     const struct route *r = t->route != NULL ? route_named(t->route) : NULL;
     enum object_kind kind = t->action == ACTION_COUNT ? ON_SITE : actions[t->action].on;
-    printf("\n%s %s%s%s%s = %s; shell: %s\n", r == NULL ? "SHELL" : post ? "POST" : "GET",
+    printf("\n%s %s%s%s%s = %s; shell: %s\n",
+           r == NULL ? "SHELL"
+           : post    ? "POST"
+                     : "GET",
            r != NULL ? r->name : actions[t->action].name, t->variant != NULL ? " (" : "",
            t->variant != NULL ? t->variant : "", t->variant != NULL ? ")" : "",
-           t->action == ACTION_COUNT ? "nothing" : actions[t->action].name, t->command != NULL ? t->command : "-");
+           t->action == ACTION_COUNT ? "nothing" : actions[t->action].name,
+           t->command != NULL ? t->command : "-");
     for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
         if (things[i].kind != kind)
             continue;
@@ -303,7 +375,8 @@ static void print_pages(void)
     for (const struct route *r = routes; r->name != NULL; r++) {
         char command[128];
         snprintf(command, sizeof command, "page %s", r->pattern);
-        const struct trial see = {r->name, r->see, NULL, r->see == ACTION_COUNT ? NULL : command, 0};
+        const struct trial see = {r->name, r->see, NULL, r->see == ACTION_COUNT ? NULL : command,
+                                  0};
         print_trial(&see, false);
         if (r->post != NULL && r->change == ACTION_COUNT)
             print_trial(&(struct trial){r->name, ACTION_COUNT, NULL, NULL, 0}, true);

@@ -29,12 +29,13 @@ int command_page(struct shell *sh)
     struct str answer;
     if (sh->operands_n != 1 || sh->operands[0][0] != '/')
         return EXIT_USAGE;
-    int zygote = sh->json ? -1 : zygote_alone(sh->house);   /* before a secret is read */
+    int zygote = sh->json ? -1 : zygote_alone(sh->house); /* before a secret is read */
     int status = shell_open(sh);
     if (status != EXIT_DONE)
         return status;
     sh->desk->renderer = sh->json ? NULL : renderer_create(zygote, sh->settings.themes_dir, NULL);
-    enum outcome o = pages_print(sh->desk, sh->arena, sh->operands[0], sh->as != NULL ? sh->account.email : NULL, sh->json, &answer);
+    enum outcome o = pages_print(sh->desk, sh->arena, sh->operands[0],
+                                 sh->as != NULL ? sh->account.email : NULL, sh->json, &answer);
     if (sh->desk->renderer != NULL)
         renderer_destroy(sh->desk->renderer);
     if (o != OUT_OK)

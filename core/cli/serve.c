@@ -11,7 +11,8 @@
 #include "store/migrate.h"
 #include "store/session.h"
 
-/* What a process of the pool holds for its life; the supervisor's copy is read anew at each reload. */
+/* What a process of the pool holds for its life; the supervisor's copy is read anew at each
+ * reload. */
 static struct {
     const char *config;
     struct settings settings;
@@ -19,7 +20,7 @@ static struct {
     struct kept {
         struct arena *arena;
         struct kept *before;
-    } *kept;
+    } * kept;
 } house_keeping;
 
 /* Which words of the scoreboard are whose; the renderer's begin at RENDERER_SHARED. */
@@ -28,10 +29,15 @@ enum { SHARED_HASHES_IN_FLIGHT = 0 };
 void store_options_of(const struct settings *s, struct store_options *options_r)
 {
     *options_r = (struct store_options){
-        .host = s->database_host, .socket = s->database_socket[0] != '\0' ? s->database_socket : NULL,
-        .user = s->database_user, .password = s->database_password, .database = s->database_name,
-        .port = (unsigned)s->database_port, .connect_ms = (unsigned)s->connect_timeout,
-        .statement_ms = (unsigned)s->statement_timeout, .schema_version = SCHEMA_VERSION,
+        .host = s->database_host,
+        .socket = s->database_socket[0] != '\0' ? s->database_socket : NULL,
+        .user = s->database_user,
+        .password = s->database_password,
+        .database = s->database_name,
+        .port = (unsigned)s->database_port,
+        .connect_ms = (unsigned)s->connect_timeout,
+        .statement_ms = (unsigned)s->statement_timeout,
+        .schema_version = SCHEMA_VERSION,
     };
 }
 
@@ -57,15 +63,21 @@ bool serve_load(struct pool_options *options_r)
     house_keeping.settings = s;
     log_threshold(s.log_level);
     *options_r = (struct pool_options){
-        .listen = s.listen, .socket_group = or_null(s.socket_group), .user = or_null(s.user),
-        .workers = (unsigned)s.workers, .requests_per_worker = (unsigned)s.requests_per_worker,
-        .request_seconds = (unsigned)((s.request_timeout + 999) / 1000), .peer_ms = (unsigned)s.peer_timeout,
-        .drain_seconds = (unsigned)((s.drain_timeout + 999) / 1000), .max_upload = (size_t)s.max_upload,
+        .listen = s.listen,
+        .socket_group = or_null(s.socket_group),
+        .user = or_null(s.user),
+        .workers = (unsigned)s.workers,
+        .requests_per_worker = (unsigned)s.requests_per_worker,
+        .request_seconds = (unsigned)((s.request_timeout + 999) / 1000),
+        .peer_ms = (unsigned)s.peer_timeout,
+        .drain_seconds = (unsigned)((s.drain_timeout + 999) / 1000),
+        .max_upload = (size_t)s.max_upload,
     };
     if (geteuid() == 0 && s.user[0] == '\0')
         log_warn("settings", "the processes stay root: name an account for them with `user`");
     if (s.privacy_level > 0)
-        log_warn("settings", "privacy_level is %lld: domain admins see more than their own", (long long)s.privacy_level);
+        log_warn("settings", "privacy_level is %lld: domain admins see more than their own",
+                 (long long)s.privacy_level);
     if (s.insecure_http)
         log_warn("settings", "insecure_http is on: people may sign in over plain http");
     return true;
@@ -87,10 +99,12 @@ void *serve_worker_start(unsigned index, int zygote)
     limits.cpu_ms = (unsigned)s->render_cpu;
     limits.wall_ms = (unsigned)s->render_wall;
     struct store *store = connect_store(process);
-    store_ping(store);   /* a database that is away is no reason not to start */
+    store_ping(store); /* a database that is away is no reason not to start */
     _Atomic uint64_t *shared = server_shared();
-    struct renderer *renderer = zygote >= 0 ? renderer_create(zygote, s->themes_dir, &limits) : NULL;
-    return reception_create(process, s, store, renderer, shared != NULL ? &shared[SHARED_HASHES_IN_FLIGHT] : NULL);
+    struct renderer *renderer = zygote >= 0 ? renderer_create(zygote, s->themes_dir, &limits)
+                                            : NULL;
+    return reception_create(process, s, store, renderer,
+                            shared != NULL ? &shared[SHARED_HASHES_IN_FLIGHT] : NULL);
 }
 
 void serve_handle(void *worker, struct exchange *x)
@@ -113,7 +127,8 @@ unsigned serve_tick(void *worker)
     if (o != OUT_OK)
         log_warn("jobs", "purge: %s: %s", outcome_name(o), store_error(desk->store));
     else if (rows > 0)
-        log_info("jobs", "purged %lld rows of ended sessions, operations and throttles", (long long)rows);
+        log_info("jobs", "purged %lld rows of ended sessions, operations and throttles",
+                 (long long)rows);
     return 60 * 1000;
 }
 

@@ -29,10 +29,12 @@ static int write_configuration(struct shell *sh, const char *path)
     struct str s;
     gethostname(host, sizeof host - 1);
     str_init(&s, sh->arena, 1 << 20);
-    str_printf(&s, "; Made by `mailboy setup`; `mailboy conf mailboy` prints all options.\n"
-                   "hosts = localhost %s\ndatabase_password = %s\nmailpostfix_password = %s\n"
-                   "mailuser_password = %s\nmailquota_password = %s\n",
-               host, random_word(sh->arena, 24), random_word(sh->arena, 24), random_word(sh->arena, 24), random_word(sh->arena, 24));
+    str_printf(&s,
+               "; Made by `mailboy setup`; `mailboy conf mailboy` prints all options.\n"
+               "hosts = localhost %s\ndatabase_password = %s\nmailpostfix_password = %s\n"
+               "mailuser_password = %s\nmailquota_password = %s\n",
+               host, random_word(sh->arena, 24), random_word(sh->arena, 24),
+               random_word(sh->arena, 24), random_word(sh->arena, 24));
     if (sh->socket != NULL)
         str_printf(&s, "database_socket = %s\n", sh->socket);
     char *folder = dirname(arena_strdup(sh->arena, path));
@@ -50,8 +52,8 @@ static int write_configuration(struct shell *sh, const char *path)
 static void invent_passwords(struct shell *sh)
 {
     struct settings *s = &sh->settings;
-    const char **const passwords[] = {&s->database_password, &s->mailpostfix_password, &s->mailuser_password,
-                                      &s->mailquota_password};
+    const char **const passwords[] = {&s->database_password, &s->mailpostfix_password,
+                                      &s->mailuser_password, &s->mailquota_password};
     for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
         *passwords[i] = random_word(sh->arena, 24);
 }
@@ -61,7 +63,8 @@ static int configure(struct shell *sh)
     const char *path = settings_path(sh->config);
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         if (sh->dry_run) {
-            say(sh, arena_printf(sh->arena, "write a configuration with fresh passwords to %s", path));
+            say(sh,
+                arena_printf(sh->arena, "write a configuration with fresh passwords to %s", path));
             settings_defaults(sh->arena, &sh->settings);
             invent_passwords(sh);
             return EXIT_DONE;
@@ -72,10 +75,12 @@ static int configure(struct shell *sh)
     }
     int status = shell_configure(sh);
     const struct settings *s = &sh->settings;
-    if (status == EXIT_DONE && (s->database_password[0] == '\0' || s->mailpostfix_password[0] == '\0' ||
-                                s->mailuser_password[0] == '\0' || s->mailquota_password[0] == '\0'))
+    if (status == EXIT_DONE &&
+        (s->database_password[0] == '\0' || s->mailpostfix_password[0] == '\0' ||
+         s->mailuser_password[0] == '\0' || s->mailquota_password[0] == '\0'))
         return shell_fail(sh, EXIT_CONFIGURATION, path,
-                          "database_password, mailpostfix_password, mailuser_password and mailquota_password have to be set.");
+                          "database_password, mailpostfix_password, mailuser_password and "
+                          "mailquota_password have to be set.");
     return status;
 }
 
@@ -96,13 +101,16 @@ static struct store *open_root(struct shell *sh, const char *database)
 
 static int root_fail(struct shell *sh, struct store *root, enum outcome o)
 {
-    const char *why = arena_printf(sh->arena, "%s. Connected as the database's root by %s; --defaults-file FILE names other options.",
-                                   store_error(root), sh->settings.database_socket[0] != '\0' ? "socket" : "TCP");
+    const char *why = arena_printf(
+        sh->arena,
+        "%s. Connected as the database's root by %s; --defaults-file FILE names other options.",
+        store_error(root), sh->settings.database_socket[0] != '\0' ? "socket" : "TCP");
     store_destroy(root);
     return shell_fail(sh, o == OUT_CONFLICT ? EXIT_CONFIGURATION : EXIT_AWAY, NULL, why);
 }
 
-/* The first super admin lives in the first domain; an account that is there already is only given the right. */
+/* The first super admin lives in the first domain; an account that is there already is only
+ * given the right. */
 static int make_admin(struct shell *sh)
 {
     struct address at;
@@ -115,16 +123,21 @@ static int make_admin(struct shell *sh)
     if (wrong != TEXT_NONE)
         return shell_fail(sh, EXIT_BAD_DATA, "admin", text_format(sh->arena, wrong, at.text));
     if (domain_find(sh->store, sh->arena, at.domain, &d) == OUT_ABSENT) {
-        struct change c = {.action = ACTION_DOMAIN_ADD, .input = input_create(sh->arena, domain_fields)};
+        struct change c = {.action = ACTION_DOMAIN_ADD,
+                           .input = input_create(sh->arena, domain_fields)};
         input_read_typed(sh->arena, c.input, "name", at.domain, strlen(at.domain));
-        if ((status = shell_perform(sh, &c)) != EXIT_DONE || (status = shell_find_domain(sh, at.domain, &d)) != EXIT_DONE)
+        if ((status = shell_perform(sh, &c)) != EXIT_DONE ||
+            (status = shell_find_domain(sh, at.domain, &d)) != EXIT_DONE)
             return status;
     }
     enum outcome o = mailbox_find(sh->store, sh->arena, at.text, &m);
     if (o == OUT_ABSENT) {
-        struct change c = {.action = ACTION_MAILBOX_ADD, .on.domain = &d, .input = input_create(sh->arena, mailbox_fields)};
+        struct change c = {.action = ACTION_MAILBOX_ADD,
+                           .on.domain = &d,
+                           .input = input_create(sh->arena, mailbox_fields)};
         input_read_typed(sh->arena, c.input, "local_part", at.local_part, strlen(at.local_part));
-        if ((status = shell_read_password(sh, &c, "password", false)) != EXIT_DONE || (status = shell_perform(sh, &c)) != EXIT_DONE)
+        if ((status = shell_read_password(sh, &c, "password", false)) != EXIT_DONE ||
+            (status = shell_perform(sh, &c)) != EXIT_DONE)
             return status;
         if (c.secret != NULL)
             printf("password: %s\n", c.secret);
@@ -153,9 +166,12 @@ int command_setup(struct shell *sh)
     if (status != EXIT_DONE)
         return status;
     const struct settings *s = &sh->settings;
-    struct setup_plan plan = {.database = s->database_name, .mailadmin_password = s->database_password,
-                              .mailpostfix_password = s->mailpostfix_password, .mailuser_password = s->mailuser_password,
-                              .mailquota_password = s->mailquota_password, .client_host = "localhost"};
+    struct setup_plan plan = {.database = s->database_name,
+                              .mailadmin_password = s->database_password,
+                              .mailpostfix_password = s->mailpostfix_password,
+                              .mailuser_password = s->mailuser_password,
+                              .mailquota_password = s->mailquota_password,
+                              .client_host = "localhost"};
     struct store *root = open_root(sh, NULL);
     enum outcome o = setup_run(root, sh->arena, &plan, sh->dry_run, say, sh);
     if (o != OUT_OK)

@@ -19,9 +19,10 @@ static void words_set(struct value *v, const char *key, unsigned bits, const str
 
 static void roles_set(struct value *v, const char *key, unsigned bits)
 {
-    static const struct bit words[] = {{ANYBODY, "anybody"}, {SIGNED_IN, "signed_in"}, {OWNER, "owner"},
-                                       {DOMAIN_ADMIN, "domain"}, {SERVER_ADMIN, "server"}, {SUPER_ADMIN, "super"},
-                                       {CONSOLE, "console"}, {0, NULL}};
+    static const struct bit words[] = {{ANYBODY, "anybody"},     {SIGNED_IN, "signed_in"},
+                                       {OWNER, "owner"},         {DOMAIN_ADMIN, "domain"},
+                                       {SERVER_ADMIN, "server"}, {SUPER_ADMIN, "super"},
+                                       {CONSOLE, "console"},     {0, NULL}};
     words_set(v, key, bits, words);
 }
 
@@ -37,8 +38,9 @@ static void limits_set(struct value *v, const struct field *f)
 static void field_print(struct value *v, const struct field *f)
 {
     static const char *const types[] = {
-        [FIELD_TEXT] = "text",         [FIELD_INT] = "int",           [FIELD_BOOL] = "bool",
-        [FIELD_SIZE] = "size",         [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "address",
+        [FIELD_TEXT] = "text",         [FIELD_INT] = "int",
+        [FIELD_BOOL] = "bool",         [FIELD_SIZE] = "size",
+        [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "address",
         [FIELD_DOMAIN] = "domain",     [FIELD_LOCAL_PART] = "local_part",
     };
     static const struct bit whens[] = {{ON_CREATE, "create"}, {ON_EDIT, "edit"}, {0, NULL}};
@@ -60,10 +62,17 @@ static void fields_print(struct value *v, const struct field *f)
 
 static void action_print(struct value *v, enum action_id id)
 {
-    static const char *const kinds[] = {[ON_SITE] = "site", [ON_DOMAIN] = "domain", [ON_MAILBOX] = "mailbox",
-                                        [ON_AUDIT_ENTRY] = "entry", [ON_SELF] = "self"};
-    static const struct bit flags[] = {{TOUCHES_ACCOUNT, "touches_account"}, {TOUCHES_DOMAIN, "touches_domain"},
-                                       {CONFIRMS, "confirms"}, {READS, "reads"}, {CREATES, "creates"}, {0, NULL}};
+    static const char *const kinds[] = {[ON_SITE] = "site",
+                                        [ON_DOMAIN] = "domain",
+                                        [ON_MAILBOX] = "mailbox",
+                                        [ON_AUDIT_ENTRY] = "entry",
+                                        [ON_SELF] = "self"};
+    static const struct bit flags[] = {{TOUCHES_ACCOUNT, "touches_account"},
+                                       {TOUCHES_DOMAIN, "touches_domain"},
+                                       {CONFIRMS, "confirms"},
+                                       {READS, "reads"},
+                                       {CREATES, "creates"},
+                                       {0, NULL}};
     const struct action *action = &actions[id];
     roles_set(v, "roles", action->roles);
     value_set_text(v, "on", kinds[action->on]);
@@ -82,7 +91,7 @@ static void route_print(struct value *v, const struct route *r)
     value_set_text(v, "see", r->see != ACTION_COUNT ? actions[r->see].name : NULL);
     value_set_text(v, "change", r->change != ACTION_COUNT ? actions[r->change].name : NULL);
     value_set_bool(v, "posts", r->post != NULL);
-    if (r->post != NULL && r->change == ACTION_COUNT)   /* the log-in alone */
+    if (r->post != NULL && r->change == ACTION_COUNT) /* the log-in alone */
         fields_print(v, login_fields);
 }
 

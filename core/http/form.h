@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Name-value pairs as browsers send them: application/x-www-form-urlencoded bodies, query strings (WHATWG
- * URL 5.1) and Cookie headers (RFC 6265 4.2). Bytes of strangers: a broken %XX, a NUL, broken UTF-8 in a
- * name or more than PAIRS_MAX pairs is refused whole. Values may hold any byte but NUL (passwords); who uses one
- * as text checks UTF-8. Pure; everything lives in the arena. */
+/* Name-value pairs as browsers send them: application/x-www-form-urlencoded bodies, query
+ * strings (WHATWG URL 5.1) and Cookie headers (RFC 6265 4.2). Bytes of strangers: a broken %XX,
+ * a NUL, broken UTF-8 in a name or more than PAIRS_MAX pairs is refused whole. Values may hold
+ * any byte but NUL (passwords); who uses one as text checks UTF-8. Pure; everything lives in the
+ * arena. */
 #ifndef HTTP_FORM_H
 #define HTTP_FORM_H
 
@@ -14,7 +15,7 @@
 enum { PAIRS_MAX = 1000 };
 
 struct pair {
-    const char *name, *value;   /* with a NUL behind them */
+    const char *name, *value; /* with a NUL behind them */
     size_t value_n;
 };
 

@@ -36,7 +36,8 @@ static struct json_member member(struct arena *a, const char *name, const json_t
     return m;
 }
 
-bool json_parse(struct arena *a, const unsigned char *bytes, size_t n, struct json_members *members_r)
+bool json_parse(struct arena *a, const unsigned char *bytes, size_t n,
+                struct json_members *members_r)
 {
     current = a;
     json_set_alloc_funcs(json_malloc, json_free);
@@ -48,8 +49,7 @@ bool json_parse(struct arena *a, const unsigned char *bytes, size_t n, struct js
     const char *name;
     json_t *value;
     members_r->rows = arena_array(a, json_object_size(root), sizeof *members_r->rows);
-    json_object_foreach(root, name, value)
-        members_r->rows[members_r->n++] = member(a, name, value);
+    json_object_foreach(root, name, value) members_r->rows[members_r->n++] = member(a, name, value);
     return true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON (RFC 8259) of a change: one flat object, read by jansson into typed members in the arena. Duplicate
- * members, NUL characters, broken UTF-8, depth beyond JSON_DEPTH and anything behind the object are refused.
- * Nested values are kept as JSON_OTHER, so that the field they were sent for can say so. */
+/* JSON (RFC 8259) of a change: one flat object, read by jansson into typed members in the arena.
+ * Duplicate members, NUL characters, broken UTF-8, depth beyond JSON_DEPTH and anything behind
+ * the object are refused. Nested values are kept as JSON_OTHER, so that the field they were sent
+ * for can say so. */
 #ifndef HTTP_JSON_H
 #define HTTP_JSON_H
 
@@ -19,7 +20,7 @@ struct json_member {
     enum json_kind kind;
     const char *text;
     size_t text_n;
-    int64_t number;   /* JSON_WHOLE; JSON_TRUTH: 0 or 1 */
+    int64_t number; /* JSON_WHOLE; JSON_TRUTH: 0 or 1 */
 };
 
 struct json_members {
@@ -27,7 +28,8 @@ struct json_members {
     size_t n;
 };
 
-bool json_parse(struct arena *a, const unsigned char *bytes, size_t n, struct json_members *members_r);
+bool json_parse(struct arena *a, const unsigned char *bytes, size_t n,
+                struct json_members *members_r);
 const struct json_member *json_find(const struct json_members *m, const char *name);
 
 /* "text" with its quotes; control characters, quotes and backslashes escaped. */

@@ -35,6 +35,6 @@ bool network_holds(const char *network, const char *address)
     unsigned long bits = most;
     if (network[n] == '/' && !bits_read(network + n + 1, &bits))
         return false;
-    return bits <= most && inet_pton(family, text, net) == 1 && inet_pton(family, address, host) == 1 &&
-           bits_equal(net, host, (unsigned)bits);
+    return bits <= most && inet_pton(family, text, net) == 1 &&
+           inet_pton(family, address, host) == 1 && bits_equal(net, host, (unsigned)bits);
 }

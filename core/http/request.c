@@ -147,7 +147,8 @@ static enum http_problem read_body(struct arena *a, char *const *params, const u
     return HTTP_BAD_KIND;
 }
 
-/* How much one media type is wanted (RFC 9110, 12.5.1), in thousandths; where in the list it stands. */
+/* How much one media type is wanted (RFC 9110, 12.5.1), in thousandths; where in the list it
+ * stands. */
 struct wish {
     unsigned quality, precision, place;
 };
@@ -158,11 +159,13 @@ static unsigned quality_of(const char *parameters, size_t n)
         if (parameters[i] != ';')
             continue;
         size_t at = i + 1 + strspn(parameters + i + 1, " \t");
-        if (at + 2 >= n || (parameters[at] != 'q' && parameters[at] != 'Q') || parameters[at + 1] != '=')
+        if (at + 2 >= n || (parameters[at] != 'q' && parameters[at] != 'Q') ||
+            parameters[at + 1] != '=')
             continue;
         unsigned quality = parameters[at + 2] == '1' ? 1000 : 0, unit = 100;
         if (at + 3 < n && parameters[at + 3] == '.')
-            for (size_t d = at + 4; d < n && parameters[d] >= '0' && parameters[d] <= '9'; d++, unit /= 10)
+            for (size_t d = at + 4; d < n && parameters[d] >= '0' && parameters[d] <= '9';
+                 d++, unit /= 10)
                 quality += unit * (unsigned)(parameters[d] - '0');
         return quality < 1000 ? quality : 1000;
     }
@@ -194,7 +197,8 @@ static struct wish wish_for(const char *accept, const char *type)
     return best;
 }
 
-/* JSON where it is wanted more than HTML; wanted alike, the one named first; neither named, as it was sent. */
+/* JSON where it is wanted more than HTML; wanted alike, the one named first; neither named, as
+ * it was sent. */
 static bool wants_json(const char *accept, bool body_is_json)
 {
     if (accept == NULL)
@@ -207,9 +211,10 @@ static bool wants_json(const char *accept, bool body_is_json)
     return json.precision == 3 && (html.precision < 3 || json.place < html.place);
 }
 
-enum http_problem http_request_parse(struct arena *a, const struct http_place *place, const char *id,
-                                     char *const *params, const unsigned char *body, size_t body_n,
-                                     bool body_too_large, struct http_request *request_r)
+enum http_problem http_request_parse(struct arena *a, const struct http_place *place,
+                                     const char *id, char *const *params, const unsigned char *body,
+                                     size_t body_n, bool body_too_large,
+                                     struct http_request *request_r)
 {
     struct http_request *r = request_r;
     *r = (struct http_request){.id = id, .path = "/", .remote = "", .agent = ""};
@@ -237,15 +242,17 @@ enum http_problem http_request_parse(struct arena *a, const struct http_place *p
     return r->method == HTTP_POST ? read_body(a, params, body, body_n, r) : HTTP_FINE;
 }
 
-/* host[:port] as the browser knows us. Some web servers hand on the host without its port (nginx' $host in
- * Debian's fastcgi_params); then the port is the one that the web server listens on. */
+/* host[:port] as the browser knows us. Some web servers hand on the host without its port
+ * (nginx' $host in Debian's fastcgi_params); then the port is the one that the web server
+ * listens on. */
 static bool is_our_authority(const struct http_request *r, const char *authority)
 {
     size_t n = strlen(r->host);
     if (strcasecmp(authority, r->host) == 0)
         return true;
     return r->host[host_name_length(r->host)] == '\0' && r->port != NULL &&
-           strncasecmp(authority, r->host, n) == 0 && authority[n] == ':' && strcmp(authority + n + 1, r->port) == 0;
+           strncasecmp(authority, r->host, n) == 0 && authority[n] == ':' &&
+           strcmp(authority + n + 1, r->port) == 0;
 }
 
 bool http_request_is_ours(const struct http_request *r)

@@ -5,7 +5,8 @@
 #include <string.h>
 
 const char http_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types mailboy";
 
@@ -13,11 +14,24 @@ static const struct {
     int status;
     const char *reason;
 } reasons[] = {
-    {200, "OK"}, {201, "Created"}, {303, "See Other"}, {304, "Not Modified"}, {400, "Bad Request"},
-    {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"}, {409, "Conflict"},
-    {410, "Gone"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
-    {421, "Misdirected Request"}, {422, "Unprocessable Content"}, {429, "Too Many Requests"},
-    {500, "Internal Server Error"}, {503, "Service Unavailable"}, {507, "Insufficient Storage"},
+    {200, "OK"},
+    {201, "Created"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
 };
 
 const char *http_reason(int status)
@@ -84,7 +98,7 @@ const char *http_cookie(struct arena *a, const char *name, const char *value, bo
                         const char *prefix)
 {
     const char *path = https || prefix[0] == '\0' ? "/" : prefix;
-    return arena_printf(a, "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s%s", http_cookie_name(a, name, https),
-                        value != NULL ? value : "", path, https ? "; Secure" : "",
-                        value != NULL ? "" : "; Max-Age=0");
+    return arena_printf(a, "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
+                        http_cookie_name(a, name, https), value != NULL ? value : "", path,
+                        https ? "; Secure" : "", value != NULL ? "" : "; Max-Age=0");
 }

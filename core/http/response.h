@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An answer, and the one place where its headers are written: every dynamic answer carries the whole
- * content security policy and its companions, whatever its status. Pure. */
+/* An answer, and the one place where its headers are written: every dynamic answer carries the
+ * whole content security policy and its companions, whatever its status. Pure. */
 #ifndef HTTP_RESPONSE_H
 #define HTTP_RESPONSE_H
 
@@ -10,26 +10,26 @@
 
 struct http_response {
     int status;
-    const char *content_type;        /* NULL: no body */
-    const char *location;            /* 3xx */
-    const char *cookies[4];          /* whole Set-Cookie values */
+    const char *content_type; /* NULL: no body */
+    const char *location;     /* 3xx */
+    const char *cookies[4];   /* whole Set-Cookie values */
     size_t cookies_n;
-    unsigned retry_after;            /* seconds, 0: none */
-    const char *allow;               /* 405 */
-    bool https;                      /* adds HSTS */
-    bool immutable;                  /* an asset under its fingerprint: cached for a year; else no-store */
+    unsigned retry_after; /* seconds, 0: none */
+    const char *allow;    /* 405 */
+    bool https;           /* adds HSTS */
+    bool immutable;       /* an asset under its fingerprint: cached for a year; else no-store */
     const char *body;
     size_t body_n;
-    bool head;                       /* HEAD: headers alone */
+    bool head; /* HEAD: headers alone */
 };
 
-extern const char http_policy[];     /* Content-Security-Policy, the same for all pages and themes */
+extern const char http_policy[]; /* Content-Security-Policy, the same for all pages and themes */
 
 const char *http_reason(int status); /* "Not Found" */
 void http_response_write(const struct http_response *r, struct str *to);
 
-/* Set-Cookie value: over https `__Host-NAME` with Secure and Path=/, else NAME with Path=prefix or "/".
- * value NULL: delete it. HttpOnly and SameSite=Lax always. */
+/* Set-Cookie value: over https `__Host-NAME` with Secure and Path=/, else NAME with Path=prefix
+ * or "/". value NULL: delete it. HttpOnly and SameSite=Lax always. */
 const char *http_cookie(struct arena *a, const char *name, const char *value, bool https,
                         const char *prefix);
 /* The name under which it is sent back. */

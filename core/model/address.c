@@ -73,7 +73,8 @@ static const char *shown(struct arena *a, const char *at)
 static enum text_key ascii_check(struct arena *a, const char *text, size_t n, const char **arg_r)
 {
     for (size_t i = 0; i < n; i++)
-        if ((unsigned char)text[i] < 0x80 && !is_alnum(text[i]) && text[i] != '-' && text[i] != '.') {
+        if ((unsigned char)text[i] < 0x80 && !is_alnum(text[i]) && text[i] != '-' &&
+            text[i] != '.') {
             *arg_r = shown(a, text + i);
             return TEXT_DOMAIN_CHARACTER;
         }
@@ -146,7 +147,8 @@ static enum text_key idn_error(int rc)
 
 /* To the A-label form. A-labels that were typed need only decode: registries have sold names that
  * IDNA 2008 would not make, and mail to them arrives. */
-static enum text_key domain_encode(struct arena *a, const char *text, size_t n, const char **domain_r)
+static enum text_key domain_encode(struct arena *a, const char *text, size_t n,
+                                   const char **domain_r)
 {
     int rc = IDN2_OK;
     if (!is_ascii(text, n)) {
@@ -181,7 +183,7 @@ static enum text_key domain_read(struct arena *a, const char *text, size_t n, co
     if (error != TEXT_NONE)
         return error;
     n = strlen(domain);
-    if (!dot && n > 1 && domain[n - 1] == '.')   /* an ideographic full stop, mapped */
+    if (!dot && n > 1 && domain[n - 1] == '.') /* an ideographic full stop, mapped */
         n--;
     domain = lower(a, domain, n);
     error = ascii_check(a, domain, n, domain_r);
@@ -241,7 +243,8 @@ static bool is_local_character(char c)
     return is_alnum(c) || (c != '\0' && strchr("#$&'-=?^_`{|}~.", c) != NULL);
 }
 
-static enum text_key local_part_characters(struct arena *a, const char *text, size_t n, const char **arg_r)
+static enum text_key local_part_characters(struct arena *a, const char *text, size_t n,
+                                           const char **arg_r)
 {
     for (size_t i = 0; i < n; i++) {
         if (is_local_character(text[i]))
@@ -252,7 +255,8 @@ static enum text_key local_part_characters(struct arena *a, const char *text, si
     return TEXT_NONE;
 }
 
-static enum text_key local_part_read(struct arena *a, const char *text, size_t n, const char **local_part_r)
+static enum text_key local_part_read(struct arena *a, const char *text, size_t n,
+                                     const char **local_part_r)
 {
     enum text_key error = text_check(text, n);
     if (error != TEXT_NONE)
@@ -272,7 +276,8 @@ static enum text_key local_part_read(struct arena *a, const char *text, size_t n
     return TEXT_NONE;
 }
 
-enum text_key local_part_parse(struct arena *a, const char *text, size_t n, const char **local_part_r)
+enum text_key local_part_parse(struct arena *a, const char *text, size_t n,
+                               const char **local_part_r)
 {
     *local_part_r = NULL;
     trim(&text, &n);

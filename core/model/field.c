@@ -110,7 +110,8 @@ static void check_range(struct arena *a, const struct field *f, struct input_val
         fail(v, TEXT_NUMBER_TOO_LARGE, decimal(a, f->max));
 }
 
-static void read_text(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+static void read_text(struct arena *a, const struct field *f, struct input_value *v,
+                      const char *bytes, size_t n)
 {
     trim(&bytes, &n);
     if (!utf8_is_valid(bytes, n))
@@ -138,7 +139,8 @@ static bool all_digits(const char *bytes, size_t n)
     return true;
 }
 
-static void read_int(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+static void read_int(struct arena *a, const struct field *f, struct input_value *v,
+                     const char *bytes, size_t n)
 {
     trim(&bytes, &n);
     if (n > 0 && !all_digits(bytes, n)) {
@@ -147,8 +149,8 @@ static void read_int(struct arena *a, const struct field *f, struct input_value 
     }
     bool minus = n > 0 && bytes[0] == '-', overflow = false;
     for (size_t i = minus; i < n; i++)
-        overflow = overflow || __builtin_mul_overflow(v->number, 10, &v->number)
-                   || __builtin_add_overflow(v->number, bytes[i] - '0', &v->number);
+        overflow = overflow || __builtin_mul_overflow(v->number, 10, &v->number) ||
+                   __builtin_add_overflow(v->number, bytes[i] - '0', &v->number);
     v->number = overflow ? INT64_MAX : v->number;
     v->number = minus ? -v->number : v->number;
     check_range(a, f, v);
@@ -159,8 +161,8 @@ static void read_bool(struct input_value *v, const char *bytes, size_t n)
     static const struct {
         const char *word;
         int truth;
-    } words[] = {{"1", 1}, {"0", 0}, {"", 0}, {"on", 1}, {"off", 0}, {"true", 1}, {"false", 0},
-                 {"yes", 1}, {"no", 0}};
+    } words[] = {{"1", 1},    {"0", 0},     {"", 0},    {"on", 1}, {"off", 0},
+                 {"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}};
     trim(&bytes, &n);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strlen(words[i].word) == n && strncasecmp(words[i].word, bytes, n) == 0) {
@@ -170,7 +172,8 @@ static void read_bool(struct input_value *v, const char *bytes, size_t n)
     fail(v, TEXT_NOT_A_TRUTH, NULL);
 }
 
-static void read_size(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+static void read_size(struct arena *a, const struct field *f, struct input_value *v,
+                      const char *bytes, size_t n)
 {
     trim(&bytes, &n);
     if (n == 0)
@@ -181,7 +184,8 @@ static void read_size(struct arena *a, const struct field *f, struct input_value
 }
 
 /* The maximum is asked before anything looks at the bytes. */
-static void read_password(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+static void read_password(struct arena *a, const struct field *f, struct input_value *v,
+                          const char *bytes, size_t n)
 {
     v->typed = NULL;
     if (n == 0)
@@ -198,7 +202,8 @@ static void read_password(struct arena *a, const struct field *f, struct input_v
     }
 }
 
-static void read_name(struct arena *a, const struct field *f, struct input_value *v, const char *bytes, size_t n)
+static void read_name(struct arena *a, const struct field *f, struct input_value *v,
+                      const char *bytes, size_t n)
 {
     const char *name = NULL;
     struct address address;
@@ -229,10 +234,12 @@ static const char *typed_again(struct arena *a, const char *bytes, size_t n)
 {
     enum { SHOWN_MAX = 4096 };
     return n <= SHOWN_MAX && utf8_is_valid(bytes, n) && !utf8_has_control(bytes, n)
-               ? arena_memdup(a, bytes, n) : "";
+               ? arena_memdup(a, bytes, n)
+               : "";
 }
 
-void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n)
+void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes,
+                      size_t n)
 {
     struct input_value *v = input_at(in, name);
     if (v == NULL) {
@@ -253,7 +260,8 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
     }
 }
 
-static struct input_value *fresh(struct arena *a, struct input *in, const char *name, enum field_type *type_r)
+static struct input_value *fresh(struct arena *a, struct input *in, const char *name,
+                                 enum field_type *type_r)
 {
     struct input_value *v = input_at(in, name);
     if (v == NULL) {
@@ -268,8 +276,9 @@ static struct input_value *fresh(struct arena *a, struct input *in, const char *
 static void fail_type(struct input_value *v, enum field_type wanted)
 {
     static const enum text_key kinds[] = {
-        [FIELD_TEXT] = TEXT_KIND_TEXT,     [FIELD_INT] = TEXT_KIND_NUMBER,    [FIELD_BOOL] = TEXT_KIND_TRUTH,
-        [FIELD_SIZE] = TEXT_KIND_BYTES,    [FIELD_PASSWORD] = TEXT_KIND_TEXT, [FIELD_ADDRESS] = TEXT_KIND_TEXT,
+        [FIELD_TEXT] = TEXT_KIND_TEXT,     [FIELD_INT] = TEXT_KIND_NUMBER,
+        [FIELD_BOOL] = TEXT_KIND_TRUTH,    [FIELD_SIZE] = TEXT_KIND_BYTES,
+        [FIELD_PASSWORD] = TEXT_KIND_TEXT, [FIELD_ADDRESS] = TEXT_KIND_TEXT,
         [FIELD_DOMAIN] = TEXT_KIND_TEXT,   [FIELD_LOCAL_PART] = TEXT_KIND_TEXT,
     };
     fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
@@ -284,7 +293,8 @@ void input_fail_type(struct input *in, const char *name)
     fail_type(v, in->fields[v - in->values].type);
 }
 
-void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n)
+void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes,
+                     size_t n)
 {
     const struct input_value *v = input_at(in, name);
     if (v != NULL && FIELD_IS_NUMBER(in->fields[v - in->values].type))

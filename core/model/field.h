@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One field table per entity: the form reader, the form that a theme draws, the JSON form, the audit
- * line, the single-row statements and the command line's options all come from it. A field says who may
- * edit it; what the actor may not edit is not read from what he sent. */
+/* One field table per entity: the form reader, the form that a theme draws, the JSON form, the
+ * audit line, the single-row statements and the command line's options all come from it. A field
+ * says who may edit it; what the actor may not edit is not read from what he sent. */
 #ifndef MODEL_FIELD_H
 #define MODEL_FIELD_H
 
@@ -14,41 +14,46 @@
 #include "model/role.h"
 
 enum field_type {
-    FIELD_TEXT,       /* one line, blanks at the ends dropped, UTF-8, no control characters */
+    FIELD_TEXT, /* one line, blanks at the ends dropped, UTF-8, no control characters */
     FIELD_INT,
-    FIELD_BOOL,       /* "1"/"0", JSON true/false */
-    FIELD_SIZE,       /* kept in kB; typed with unit B kB MB GB (default MB), JSON: bytes; 0 = no limit */
-    FIELD_PASSWORD,   /* any bytes but NUL, min to max; hashed before it is kept; masked everywhere */
-    FIELD_ADDRESS,    /* an existing account's address */
-    FIELD_DOMAIN,     /* a domain's name */
+    FIELD_BOOL, /* "1"/"0", JSON true/false */
+    FIELD_SIZE, /* kept in kB; typed with unit B kB MB GB (default MB), JSON: bytes; 0 = no limit */
+    FIELD_PASSWORD, /* any bytes but NUL, min to max; hashed before it is kept; masked everywhere */
+    FIELD_ADDRESS,  /* an existing account's address */
+    FIELD_DOMAIN,   /* a domain's name */
     FIELD_LOCAL_PART
 };
 
-enum { ON_CREATE = 1, ON_EDIT = 2 };   /* when a field is asked for */
+enum { ON_CREATE = 1, ON_EDIT = 2 }; /* when a field is asked for */
 
 struct field {
-    const char *name;              /* of the form field, JSON member, audit line and command-line option */
-    const char *column;            /* in the entity's table; NULL: none of its own */
+    const char *name;   /* of the form field, JSON member, audit line and command-line option */
+    const char *column; /* in the entity's table; NULL: none of its own */
     enum field_type type;
-    size_t offset;                 /* in the entity's struct; SIZE_MAX: none */
-    int64_t min, max;              /* octets of text, or value */
+    size_t offset;    /* in the entity's struct; SIZE_MAX: none */
+    int64_t min, max; /* octets of text, or value */
     bool required;
-    unsigned when;                 /* ON_CREATE | ON_EDIT */
-    unsigned edit;                 /* role bits that may set it */
+    unsigned when; /* ON_CREATE | ON_EDIT */
+    unsigned edit; /* role bits that may set it */
     enum text_key label, hint;
-    const char *autocomplete;      /* HTML's token, NULL: off */
+    const char *autocomplete; /* HTML's token, NULL: off */
 };
 
-/* Rows of the tables. The type comes from the struct's member, so it cannot be wrong; FIELD_AS gives a
- * number or a text its meaning and does not compile when the member is of the other kind. */
+/* Rows of the tables. The type comes from the struct's member, so it cannot be wrong; FIELD_AS
+ * gives a number or a text its meaning and does not compile when the member is of the other
+ * kind. */
 #define FIELD_MEMBER(entity, member) (((struct entity *)0)->member)
 #define FIELD_IS_NUMBER(type) ((type) == FIELD_INT || (type) == FIELD_BOOL || (type) == FIELD_SIZE)
-#define FIELD_FITS(entity, member, type) \
-    (0 * sizeof(char[_Generic(FIELD_MEMBER(entity, member), int64_t: 1, const char *: 0) \
-                     == FIELD_IS_NUMBER(type) ? 1 : -1]))
-#define FIELD_NAMED(entity, member, word, kind, ...) \
-    {.name = (word), .type = (kind), \
-     .offset = offsetof(struct entity, member) + FIELD_FITS(entity, member, kind), __VA_ARGS__}
+#define FIELD_FITS(entity, member, type)                                                      \
+    (0 * sizeof(char[_Generic(FIELD_MEMBER(entity, member), int64_t : 1, const char * : 0) == \
+                             FIELD_IS_NUMBER(type)                                            \
+                         ? 1                                                                  \
+                         : -1]))
+#define FIELD_NAMED(entity, member, word, kind, ...)                                              \
+    {                                                                                             \
+        .name = (word), .type = (kind),                                                           \
+        .offset = offsetof(struct entity, member) + FIELD_FITS(entity, member, kind), __VA_ARGS__ \
+    }
 #define FIELD_AS(entity, member, kind, ...) FIELD_NAMED(entity, member, #member, kind, __VA_ARGS__)
 #define FIELD(entity, member, ...) \
     FIELD_AS(entity, member, \
@@ -57,43 +62,46 @@ struct field {
 
 /* What somebody sent for one entity: a value per row of its field table. */
 struct input {
-    const struct field *fields;    /* ends with a row whose name is NULL */
+    const struct field *fields; /* ends with a row whose name is NULL */
     size_t n;
     struct input_value {
-        bool present;              /* was sent, and the actor may set it */
-        const char *typed;         /* as sent, for the form shown again; NULL for passwords */
-        const char *text;          /* normal form (FIELD_TEXT, ADDRESS, DOMAIN, LOCAL_PART, PASSWORD) */
-        size_t text_n;             /* of passwords: may hold any byte */
-        int64_t number;            /* INT, BOOL, SIZE (kB) */
-        enum text_key error;       /* TEXT_NONE: fine */
-        const char *error_arg;     /* for %s in the error's text, NULL */
-    } *values;
-    enum text_key error;           /* of no single field */
+        bool present;          /* was sent, and the actor may set it */
+        const char *typed;     /* as sent, for the form shown again; NULL for passwords */
+        const char *text;      /* normal form (FIELD_TEXT, ADDRESS, DOMAIN, LOCAL_PART, PASSWORD) */
+        size_t text_n;         /* of passwords: may hold any byte */
+        int64_t number;        /* INT, BOOL, SIZE (kB) */
+        enum text_key error;   /* TEXT_NONE: fine */
+        const char *error_arg; /* for %s in the error's text, NULL */
+    } * values;
+    enum text_key error; /* of no single field */
     const char *error_arg;
-    const char *error_member;      /* the name it was sent under, where no field has it; NULL */
+    const char *error_member; /* the name it was sent under, where no field has it; NULL */
 };
 
 size_t fields_count(const struct field *fields);
 struct input *input_create(struct arena *a, const struct field *fields);
-struct input_value *input_at(struct input *in, const char *name);   /* NULL: no such field */
+struct input_value *input_at(struct input *in, const char *name); /* NULL: no such field */
 bool input_has(const struct input *in, const char *name);
-const char *input_text(const struct input *in, const char *name);  /* NULL if not present */
+const char *input_text(const struct input *in, const char *name); /* NULL if not present */
 int64_t input_number(const struct input *in, const char *name, int64_t otherwise);
 bool input_is_clean(const struct input *in);
 void input_fail(struct input *in, const char *name, enum text_key error, const char *arg);
 
-/* Reads one value as people type it (form, command line) into its normal form; sets error. An empty
- * password counts as not sent; an empty number, size or truth as 0. What its owner may not set is not
- * read here: whoever calls has asked the row's `edit`. */
-void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n);
+/* Reads one value as people type it (form, command line) into its normal form; sets error. An
+ * empty password counts as not sent; an empty number, size or truth as 0. What its owner may not
+ * set is not read here: whoever calls has asked the row's `edit`. */
+void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes,
+                      size_t n);
 /* As JSON sends it: numbers and truth come as such. */
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number);
 void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth);
 /* As a JSON text: for a number, a size or a truth that is the wrong type. */
-void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes, size_t n);
+void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes,
+                     size_t n);
 /* Neither of them. */
 void input_fail_type(struct input *in, const char *name);
-/* Marks required fields that are missing for a create (ON_CREATE) or edit (only present ones count). */
+/* Marks required fields that are missing for a create (ON_CREATE) or edit (only present ones
+ * count). */
 void input_check_required(struct input *in, unsigned when);
 
 /* Stored values of an entity by its table, as people read them ("" for absent, sizes "1 GB"). */

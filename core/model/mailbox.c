@@ -1,90 +1,140 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/mailbox.h"
 
-#define QUOTA_MAX_KB (INT64_C(1) << 40)   /* 1024 TB */
-#define MESSAGES_MAX INT64_C(4294967295)  /* INT UNSIGNED */
+#define QUOTA_MAX_KB (INT64_C(1) << 40)  /* 1024 TB */
+#define MESSAGES_MAX INT64_C(4294967295) /* INT UNSIGNED */
 
 const struct field mailbox_fields[] = {
-    FIELD_AS(mailbox, local_part, FIELD_LOCAL_PART, .column = "user", .max = 64,
-             .required = true, .when = ON_CREATE, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
-             .label = TEXT_LABEL_LOCAL_PART, .hint = TEXT_HINT_LOCAL_PART),
+    FIELD_AS(mailbox, local_part, FIELD_LOCAL_PART, .column = "user", .max = 64, .required = true,
+             .when = ON_CREATE, .edit = SERVER_ADMIN | DOMAIN_ADMIN, .label = TEXT_LABEL_LOCAL_PART,
+             .hint = TEXT_HINT_LOCAL_PART),
     FIELD(mailbox, name, .column = "name", .max = 200, .when = ON_CREATE | ON_EDIT,
-          .edit = SERVER_ADMIN | DOMAIN_ADMIN,
-          .label = TEXT_LABEL_NAME, .hint = TEXT_HINT_NAME),
-    {.name = "password", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 8, .max = 1024,
-     .when = ON_CREATE, .edit = SERVER_ADMIN | DOMAIN_ADMIN, .label = TEXT_LABEL_PASSWORD,
-     .hint = TEXT_HINT_PASSWORD, .autocomplete = "new-password"},
-    FIELD_NAMED(mailbox, quota_kb, "quota", FIELD_SIZE, .column = "quota_kb",
-                .max = QUOTA_MAX_KB, .when = ON_CREATE | ON_EDIT,
-                .edit = SERVER_ADMIN | DOMAIN_ADMIN,
+          .edit = SERVER_ADMIN | DOMAIN_ADMIN, .label = TEXT_LABEL_NAME, .hint = TEXT_HINT_NAME),
+    {.name = "password",
+     .type = FIELD_PASSWORD,
+     .offset = SIZE_MAX,
+     .min = 8,
+     .max = 1024,
+     .when = ON_CREATE,
+     .edit = SERVER_ADMIN | DOMAIN_ADMIN,
+     .label = TEXT_LABEL_PASSWORD,
+     .hint = TEXT_HINT_PASSWORD,
+     .autocomplete = "new-password"},
+    FIELD_NAMED(mailbox, quota_kb, "quota", FIELD_SIZE, .column = "quota_kb", .max = QUOTA_MAX_KB,
+                .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
                 .label = TEXT_LABEL_QUOTA, .hint = TEXT_HINT_QUOTA),
     FIELD(mailbox, quota_messages, .column = "quota_messages", .max = MESSAGES_MAX,
           .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
           .label = TEXT_LABEL_QUOTA_MESSAGES, .hint = TEXT_HINT_QUOTA_MESSAGES),
-    FIELD_AS(mailbox, active, FIELD_BOOL, .column = "active", .max = 1,
-             .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
-             .label = TEXT_LABEL_ACTIVE, .hint = TEXT_HINT_ACTIVE),
-    {0}
+    FIELD_AS(mailbox, active, FIELD_BOOL, .column = "active", .max = 1, .when = ON_CREATE | ON_EDIT,
+             .edit = SERVER_ADMIN | DOMAIN_ADMIN, .label = TEXT_LABEL_ACTIVE,
+             .hint = TEXT_HINT_ACTIVE),
+    {0},
 };
 
 /* One's own password, typed again: asked for where the session is not fresh. */
-#define FIELD_CURRENT(who, must) \
-    {.name = "current", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 1, .max = 1024, \
-     .required = (must), .when = ON_CREATE | ON_EDIT, .edit = (who), \
-     .label = TEXT_LABEL_CURRENT, .autocomplete = "current-password"}
+#define FIELD_CURRENT(who, must)                                                              \
+    {                                                                                         \
+        .name = "current", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 1, .max = 1024, \
+        .required = (must), .when = ON_CREATE | ON_EDIT, .edit = (who),                       \
+        .label = TEXT_LABEL_CURRENT, .autocomplete = "current-password"                       \
+    }
 
 const struct field password_set_fields[] = {
-    {.name = "password", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 8, .max = 1024,
-     .when = ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
-     .label = TEXT_LABEL_PASSWORD_NEW, .hint = TEXT_HINT_PASSWORD,
+    {.name = "password",
+     .type = FIELD_PASSWORD,
+     .offset = SIZE_MAX,
+     .min = 8,
+     .max = 1024,
+     .when = ON_EDIT,
+     .edit = SERVER_ADMIN | DOMAIN_ADMIN,
+     .label = TEXT_LABEL_PASSWORD_NEW,
+     .hint = TEXT_HINT_PASSWORD,
      .autocomplete = "new-password"},
     FIELD_CURRENT(SIGNED_IN, false),
-    {0}
+    {0},
 };
 
 const struct field password_change_fields[] = {
     FIELD_CURRENT(SIGNED_IN, true),
-    {.name = "password", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 8, .max = 1024,
-     .required = true, .when = ON_CREATE | ON_EDIT, .edit = SIGNED_IN,
-     .label = TEXT_LABEL_PASSWORD_NEW, .hint = TEXT_HINT_PASSWORD,
+    {.name = "password",
+     .type = FIELD_PASSWORD,
+     .offset = SIZE_MAX,
+     .min = 8,
+     .max = 1024,
+     .required = true,
+     .when = ON_CREATE | ON_EDIT,
+     .edit = SIGNED_IN,
+     .label = TEXT_LABEL_PASSWORD_NEW,
+     .hint = TEXT_HINT_PASSWORD,
      .autocomplete = "new-password"},
-    {0}
+    {0},
 };
 
 const struct field domain_admin_fields[] = {
-    {.name = "address", .type = FIELD_ADDRESS, .offset = SIZE_MAX, .max = 254, .required = true,
-     .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN,
-     .label = TEXT_LABEL_ADMIN_ADDRESS, .hint = TEXT_HINT_ADMIN_ADDRESS},
+    {.name = "address",
+     .type = FIELD_ADDRESS,
+     .offset = SIZE_MAX,
+     .max = 254,
+     .required = true,
+     .when = ON_CREATE | ON_EDIT,
+     .edit = SERVER_ADMIN,
+     .label = TEXT_LABEL_ADMIN_ADDRESS,
+     .hint = TEXT_HINT_ADMIN_ADDRESS},
     FIELD_CURRENT(SIGNED_IN, false),
-    {0}
+    {0},
 };
 
 const struct field login_fields[] = {
-    {.name = "email", .type = FIELD_ADDRESS, .offset = SIZE_MAX, .max = 254, .required = true,
-     .when = ON_CREATE | ON_EDIT, .edit = ANYBODY, .label = TEXT_LABEL_EMAIL,
+    {.name = "email",
+     .type = FIELD_ADDRESS,
+     .offset = SIZE_MAX,
+     .max = 254,
+     .required = true,
+     .when = ON_CREATE | ON_EDIT,
+     .edit = ANYBODY,
+     .label = TEXT_LABEL_EMAIL,
      .autocomplete = "username"},
-    {.name = "password", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 1, .max = 1024,
-     .required = true, .when = ON_CREATE | ON_EDIT, .edit = ANYBODY,
-     .label = TEXT_LABEL_PASSWORD, .autocomplete = "current-password"},
-    {0}
+    {.name = "password",
+     .type = FIELD_PASSWORD,
+     .offset = SIZE_MAX,
+     .min = 1,
+     .max = 1024,
+     .required = true,
+     .when = ON_CREATE | ON_EDIT,
+     .edit = ANYBODY,
+     .label = TEXT_LABEL_PASSWORD,
+     .autocomplete = "current-password"},
+    {0},
 };
 
 const struct field typed_name_fields[] = {
-    {.name = "name", .type = FIELD_TEXT, .offset = SIZE_MAX, .max = 253, .required = true,
-     .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN,
-     .label = TEXT_LABEL_TYPED_NAME, .hint = TEXT_HINT_TYPED_NAME},
+    {.name = "name",
+     .type = FIELD_TEXT,
+     .offset = SIZE_MAX,
+     .max = 253,
+     .required = true,
+     .when = ON_CREATE | ON_EDIT,
+     .edit = SERVER_ADMIN,
+     .label = TEXT_LABEL_TYPED_NAME,
+     .hint = TEXT_HINT_TYPED_NAME},
     FIELD_CURRENT(SIGNED_IN, false),
-    {0}
+    {0},
 };
 
 const struct field confirm_fields[] = {
     FIELD_CURRENT(SIGNED_IN | CONSOLE, false),
-    {0}
+    {0},
 };
 
 const struct field theme_fields[] = {
-    {.name = "theme", .type = FIELD_TEXT, .offset = SIZE_MAX, .max = 64, .required = true,
-     .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN,
+    {.name = "theme",
+     .type = FIELD_TEXT,
+     .offset = SIZE_MAX,
+     .max = 64,
+     .required = true,
+     .when = ON_CREATE | ON_EDIT,
+     .edit = SERVER_ADMIN,
      .label = TEXT_LABEL_THEME},
-    {0}
+    {0},
 };

@@ -9,17 +9,17 @@
 
 struct mailbox {
     int64_t id, domain_id, version, created;
-    const char *email, *local_part, *domain;   /* domain: its name, A-label */
-    const char *name;                          /* "" for none */
-    int64_t level;                             /* enum level */
+    const char *email, *local_part, *domain; /* domain: its name, A-label */
+    const char *name;                        /* "" for none */
+    int64_t level;                           /* enum level */
     int64_t active;
-    int64_t quota_kb, quota_messages;          /* 0: no limit */
-    int64_t used_bytes, used_messages, last_seen;   /* as Dovecot wrote them; 0: unknown */
-    const char *maildir;                       /* '' = domain/local_part */
+    int64_t quota_kb, quota_messages;             /* 0: no limit */
+    int64_t used_bytes, used_messages, last_seen; /* as Dovecot wrote them; 0: unknown */
+    const char *maildir;                          /* '' = domain/local_part */
     /* Ids of the domains it administers; filled where one mailbox is read, not in lists. */
     const int64_t *administers;
     size_t administers_n;
-    int64_t administers_any;                   /* lists: is there one? */
+    int64_t administers_any; /* lists: is there one? */
 };
 
 /* local_part (on create), name, password (on create), quota (size), quota_messages, active. */

@@ -8,13 +8,13 @@
 enum level { LEVEL_USER = 0, LEVEL_SERVER_ADMIN = 1, LEVEL_SUPER_ADMIN = 2 };
 
 enum role {
-    ANYBODY = 1,            /* also without a session */
-    SIGNED_IN = 2,          /* any account */
-    OWNER = 4,              /* the object is the actor's own account */
-    DOMAIN_ADMIN = 8,       /* administers the object's domain (or, without an object, any domain) */
-    SERVER_ADMIN = 16,      /* level 1 or 2, or the console */
-    SUPER_ADMIN = 32,       /* level 2 */
-    CONSOLE = 64            /* the command line without --as */
+    ANYBODY = 1,       /* also without a session */
+    SIGNED_IN = 2,     /* any account */
+    OWNER = 4,         /* the object is the actor's own account */
+    DOMAIN_ADMIN = 8,  /* administers the object's domain (or, without an object, any domain) */
+    SERVER_ADMIN = 16, /* level 1 or 2, or the console */
+    SUPER_ADMIN = 32,  /* level 2 */
+    CONSOLE = 64       /* the command line without --as */
 };
 
 /* "super", "server", "domain", "user": the words of the contract and of JSON. */

@@ -13,14 +13,24 @@ static const struct {
     const char *word, *shown;
     int64_t kb;
 } units[] = {
-    {"TB", "TB", INT64_C(1) << 30}, {"TiB", NULL, INT64_C(1) << 30}, {"T", NULL, INT64_C(1) << 30},
-    {"GB", "GB", 1 << 20}, {"GiB", NULL, 1 << 20}, {"G", NULL, 1 << 20},
-    {"MB", "MB", 1 << 10}, {"MiB", NULL, 1 << 10}, {"M", NULL, 1 << 10}, {"", NULL, 1 << 10},
-    {"kB", "kB", 1}, {"KiB", NULL, 1}, {"k", NULL, 1}, {"B", NULL, 0},
+    {"TB", "TB", INT64_C(1) << 30},
+    {"TiB", NULL, INT64_C(1) << 30},
+    {"T", NULL, INT64_C(1) << 30},
+    {"GB", "GB", 1 << 20},
+    {"GiB", NULL, 1 << 20},
+    {"G", NULL, 1 << 20},
+    {"MB", "MB", 1 << 10},
+    {"MiB", NULL, 1 << 10},
+    {"M", NULL, 1 << 10},
+    {"", NULL, 1 << 10},
+    {"kB", "kB", 1},
+    {"KiB", NULL, 1},
+    {"k", NULL, 1},
+    {"B", NULL, 0},
 };
 
 struct decimal {
-    int64_t whole, fraction, scale;   /* whole + fraction / scale */
+    int64_t whole, fraction, scale; /* whole + fraction / scale */
 };
 
 static bool is_digit(char c)
@@ -52,7 +62,7 @@ static bool decimal_read(const char **at, const char *end, struct decimal *d)
 
 static bool to_kb(const struct decimal *d, int64_t unit_kb, int64_t *kb_r)
 {
-    if (unit_kb == 0) {   /* bytes: a part of a kB counts whole */
+    if (unit_kb == 0) { /* bytes: a part of a kB counts whole */
         *kb_r = d->whole / 1024 + (d->whole % 1024 > 0);
         return d->scale == 1 && *kb_r <= KB_MAX;
     }
@@ -87,7 +97,7 @@ const char *size_text(struct arena *a, int64_t kb)
             continue;
         int64_t whole = kb / unit, thousandths = kb % unit * 1000 / unit;
         if (thousandths * unit / 1000 != kb % unit || thousandths * unit % 1000 != 0)
-            continue;   /* not to be written exactly with three decimals */
+            continue; /* not to be written exactly with three decimals */
         if (thousandths == 0)
             return arena_printf(a, "%lld %s", (long long)whole, units[i].shown);
         char decimals[8];

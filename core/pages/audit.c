@@ -21,13 +21,15 @@ void audit_fill(struct page *p, struct value *v, const struct audit_entry *e)
     value_set_url(v, "url", route_url(p->a, p->desk->place.prefix, "audit.show", NULL, NULL, id));
 }
 
-enum outcome recent_fill(struct page *p, struct value *vm, const char *key, const struct audit_filter *f, unsigned n)
+enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
+                         const struct audit_filter *f, unsigned n)
 {
     struct audit_entry *rows;
     size_t count;
     struct keyset_ends ends;
     struct reach reach = actor_reach(&p->actor);
-    enum outcome o = audit_list(p->desk->store, p->a, &reach, f, &(struct keyset){.limit = n}, &rows, &count, &ends);
+    enum outcome o = audit_list(p->desk->store, p->a, &reach, f, &(struct keyset){.limit = n},
+                                &rows, &count, &ends);
     struct value *list = value_set_list(vm, key);
     for (size_t i = 0; o == OUT_OK && i < count; i++)
         audit_fill(p, value_add_map(list), &rows[i]);
@@ -55,10 +57,13 @@ static enum outcome list_fill(struct page *p, const char *url, struct audit_filt
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         audit_fill(p, value_add_map(list), &rows[i]);
-    const char *first = n > 0 ? entry_key(p, &rows[0]) : "", *last = n > 0 ? entry_key(p, &rows[n - 1]) : "";
+    const char *first = n > 0 ? entry_key(p, &rows[0]) : "",
+               *last = n > 0 ? entry_key(p, &rows[n - 1]) : "";
     const char *extra = f->actor != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
-    value_set(p->vm, "pager", value_page_only(pager_value(p, url, extra, &k, &ends, first, last, n)));
-    value_set(p->vm, "filter", filter_value(p, url, "Who (address)", f->actor != NULL ? q : NULL, 0, -1));
+    value_set(p->vm, "pager",
+              value_page_only(pager_value(p, url, extra, &k, &ends, first, last, n)));
+    value_set(p->vm, "filter",
+              filter_value(p, url, "Who (address)", f->actor != NULL ? q : NULL, 0, -1));
     value_set_bool(p->vm, "filtered", f->actor != NULL);
     next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
     return OUT_OK;
@@ -72,7 +77,8 @@ enum outcome page_audit(struct page *p)
 enum outcome page_domain_activity(struct page *p)
 {
     domain_ref_fill(p, value_set_map(p->vm, "domain"), p->domain.name);
-    return list_fill(p, page_domain_url(p, "domains.activity", p->domain.name), &(struct audit_filter){.domain_id = p->domain.id});
+    return list_fill(p, page_domain_url(p, "domains.activity", p->domain.name),
+                     &(struct audit_filter){.domain_id = p->domain.id});
 }
 
 static const char *member_text(struct page *p, const struct json_members *members, const char *name)
@@ -91,8 +97,8 @@ static struct json_members members_of(struct page *p, const char *json)
     return m;
 }
 
-static void change_add(struct page *p, struct value *list, const char *field, const struct json_members *before,
-                       const struct json_members *after)
+static void change_add(struct page *p, struct value *list, const char *field,
+                       const struct json_members *before, const struct json_members *after)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "field", field);

@@ -12,14 +12,16 @@ static bool is_json(const struct page *p)
     return p->request->wants_json || p->request->body_is_json;
 }
 
-static void error_set(struct page *p, struct value *errors, const char *name, enum text_key error, const char *arg)
+static void error_set(struct page *p, struct value *errors, const char *name, enum text_key error,
+                      const char *arg)
 {
     struct value *e = value_set_map(errors, name);
     value_set_text(e, "code", text_code(error));
     value_set_text(e, "text", text_format(p->a, error, arg));
 }
 
-/* What is wrong with no single field stands under "", or under the name of the member that no field has. */
+/* What is wrong with no single field stands under "", or under the name of the member that no
+ * field has. */
 void page_send_errors(struct page *p, int status, const struct input *in)
 {
     struct value *v = value_map(p->a), *errors = value_set_map(v, "errors");
@@ -65,7 +67,8 @@ static int64_t version_of(const struct change *c)
 }
 
 /* A value as JSON says it: numbers as such, sizes in bytes. */
-static void plain_set(struct value *v, const char *key, const struct field *f, int64_t number, const char *text)
+static void plain_set(struct value *v, const char *key, const struct field *f, int64_t number,
+                      const char *text)
 {
     if (f->type == FIELD_BOOL)
         value_set_bool(v, key, number != 0);
@@ -91,7 +94,8 @@ static void send_conflict_json(struct page *p, const struct change *c)
         struct value *both = value_add_map(list);
         value_set_text(both, "field", f->name);
         plain_set(both, "yours", f, yours->number, yours->text);
-        plain_set(both, "theirs", f, field_number(f, c->theirs), field_edit_text(p->a, f, c->theirs));
+        plain_set(both, "theirs", f, field_number(f, c->theirs),
+                  field_edit_text(p->a, f, c->theirs));
     }
     value_set_text(v, "request_id", p->request->id);
     page_send_json(p, 409, v);
@@ -167,7 +171,8 @@ static void object_fill(struct page *p, struct value *v, const struct change *c)
     struct mailbox m;
     struct domain d;
     enum outcome o = mailbox  ? mailbox_by_id(p->desk->store, p->a, id, &m)
-                     : domain ? domain_by_id(p->desk->store, p->a, id, &d) : OUT_UNAVAILABLE;
+                     : domain ? domain_by_id(p->desk->store, p->a, id, &d)
+                              : OUT_UNAVAILABLE;
     if (o == OUT_OK && mailbox) {
         mailbox_fill(p, v, &m, NULL);
     } else if (o == OUT_OK) {
@@ -194,7 +199,7 @@ static void send_done_json(struct page *p, const struct change *c)
 void page_send_done(struct page *p, const struct change *c, bool repeated)
 {
     const struct session *session = p->session;
-    const char *flash = NULL, *url = p->route->after(p, c, &flash);   /* may end the session */
+    const char *flash = NULL, *url = p->route->after(p, c, &flash); /* may end the session */
     if (is_json(p)) {
         send_done_json(p, c);
         return;
@@ -204,14 +209,16 @@ void page_send_done(struct page *p, const struct change *c, bool repeated)
         return;
     }
     if (flash != NULL && session != NULL && !repeated)
-        session_flash(p->desk->store, session->row.token_hash, arena_printf(p->a, "done:%s", flash));
+        session_flash(p->desk->store, session->row.token_hash,
+                      arena_printf(p->a, "done:%s", flash));
     page_send_redirect(p, url);
 }
 
 /* A change of something that is there says which version it was made from. */
 static bool lacks_version(const struct page *p, const struct change *c)
 {
-    return is_json(p) && c->version == 0 && (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
+    return is_json(p) && c->version == 0 &&
+           (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
 }
 
 /* OUT_BUSY: too many attempts at a password, or somebody else at work. */
@@ -222,7 +229,8 @@ static void send_busy(struct page *p, struct change *c)
         return;
     }
     bool throttled = c->refusal == TEXT_LOGIN_THROTTLED;
-    p->retry_after = throttled && c->refusal_arg != NULL ? (unsigned)strtoul(c->refusal_arg, NULL, 10) : 1;
+    p->retry_after =
+        throttled && c->refusal_arg != NULL ? (unsigned)strtoul(c->refusal_arg, NULL, 10) : 1;
     page_send_error(p, throttled ? 429 : 503, c->refusal, c->refusal_arg);
 }
 
@@ -231,10 +239,12 @@ static void send_refused(struct page *p, struct change *c, enum outcome o)
     struct input *in = c->input;
     if (o == OUT_CONFLICT && c->theirs != NULL) {
         send_conflict(p, c);
-    } else if (o == OUT_WRONG || (o == OUT_CONFLICT && !input_is_clean(in))) {   /* told at its field */
+    } else if (o == OUT_WRONG ||
+               (o == OUT_CONFLICT && !input_is_clean(in))) { /* told at its field */
         show_again(p, in, o == OUT_WRONG ? 422 : 409);
     } else if (o == OUT_CONFLICT) {
-        input_fail(in, NULL, c->refusal != TEXT_NONE ? c->refusal : TEXT_CHANGED_ELSEWHERE, c->refusal_arg);
+        input_fail(in, NULL, c->refusal != TEXT_NONE ? c->refusal : TEXT_CHANGED_ELSEWHERE,
+                   c->refusal_arg);
         show_again(p, in, 409);
     } else if (o == OUT_DENIED) {
         send_denied(p, c);
@@ -260,7 +270,7 @@ void page_perform(struct page *p)
         return;
     }
     struct operation op = form_operation(p);
-    if (op.id == NULL && p->request->operation != NULL) {   /* who sends one wants it to count */
+    if (op.id == NULL && p->request->operation != NULL) { /* who sends one wants it to count */
         page_send_error(p, 400, TEXT_OPERATION_KEY, NULL);
         return;
     }

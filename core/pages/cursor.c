@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The key of a row in a URL: base64url of the key and 8 bytes of HMAC over it and the route, so that a cursor
- * is only what we gave. */
+/* The key of a row in a URL: base64url of the key and 8 bytes of HMAC over it and the route, so
+ * that a cursor is only what we gave. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,8 @@
 
 enum { SEAL = 8, KEY_MAX = 320 };
 
-static void seal(const struct page *p, const char *key, size_t n, unsigned char seal_r[SHA256_BYTES])
+static void seal(const struct page *p, const char *key, size_t n,
+                 unsigned char seal_r[SHA256_BYTES])
 {
     const char *route = p->route->name;
     char text[KEY_MAX + 64];
@@ -43,7 +44,9 @@ const char *cursor_read(const struct page *p, const char *text)
 
 static unsigned page_rows(const char *text)
 {
-    return text != NULL && (strcmp(text, "25") == 0 || strcmp(text, "100") == 0) ? (unsigned)atoi(text) : 50;
+    return text != NULL && (strcmp(text, "25") == 0 || strcmp(text, "100") == 0)
+               ? (unsigned)atoi(text)
+               : 50;
 }
 
 struct keyset page_keyset(struct page *p)
@@ -59,8 +62,9 @@ static const char *with_extra(struct page *p, const char *url, const char *extra
     return extra != NULL && extra[0] != '\0' ? arena_printf(p->a, "%s?%s", url, extra) : url;
 }
 
-struct value *pager_value(struct page *p, const char *url, const char *extra, const struct keyset *k,
-                          const struct keyset_ends *ends, const char *first, const char *last, size_t shown)
+struct value *pager_value(struct page *p, const char *url, const char *extra,
+                          const struct keyset *k, const struct keyset_ends *ends, const char *first,
+                          const char *last, size_t shown)
 {
     struct value *v = value_map(p->a);
     const char *base = with_extra(p, url, extra);

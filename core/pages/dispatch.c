@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of a request: receive, identify, route, load, permit, then show or post. Each step is a function
- * that returns false when it has answered already. */
+/* The life of a request: receive, identify, route, load, permit, then show or post. Each step is
+ * a function that returns false when it has answered already. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,16 +24,13 @@ static bool receive(struct page *p, struct http_request *request, struct exchang
         int status;
         enum text_key text;
     } answers[] = {
-        [HTTP_BAD] = {400, TEXT_BAD_REQUEST},
-        [HTTP_BAD_JSON] = {400, TEXT_NOT_JSON},
-        [HTTP_BAD_KIND] = {400, TEXT_BODY_KIND},
-        [HTTP_WRONG_HOST] = {421, TEXT_HOST_UNKNOWN},
-        [HTTP_TOO_LARGE] = {413, TEXT_TOO_LARGE},
-        [HTTP_NO_SUCH_PLACE] = {404, TEXT_NOT_FOUND},
+        [HTTP_BAD] = {400, TEXT_BAD_REQUEST},     [HTTP_BAD_JSON] = {400, TEXT_NOT_JSON},
+        [HTTP_BAD_KIND] = {400, TEXT_BODY_KIND},  [HTTP_WRONG_HOST] = {421, TEXT_HOST_UNKNOWN},
+        [HTTP_TOO_LARGE] = {413, TEXT_TOO_LARGE}, [HTTP_NO_SUCH_PLACE] = {404, TEXT_NOT_FOUND},
     };
-    enum http_problem problem =
-        http_request_parse(p->a, &p->desk->place, x->id, x->params, x->body, x->body_len,
-                           x->body_state == BODY_TOO_LARGE, request);
+    enum http_problem problem = http_request_parse(p->a, &p->desk->place, x->id, x->params, x->body,
+                                                   x->body_len, x->body_state == BODY_TOO_LARGE,
+                                                   request);
     if (problem == HTTP_FINE)
         return true;
     page_send_error(p, answers[problem].status, answers[problem].text, NULL);
@@ -54,12 +51,14 @@ static bool identify(struct page *p)
 {
     const struct http_request *r = p->request;
     p->actor = (struct actor){.via = r->wants_json || r->body_is_json ? "json" : "web",
-                              .remote = r->remote, .request_id = r->id};
+                              .remote = r->remote,
+                              .request_id = r->id};
     const char *cookie = pairs_text(&r->cookies, http_cookie_name(p->a, "mailboy", r->https));
     if (cookie == NULL)
         return true;
     struct session *session = ARENA_NEW(p->a, struct session);
-    enum outcome o = session_open(p->desk->store, p->a, cookie, p->desk->settings->session_idle / 1000, session);
+    enum outcome o =
+        session_open(p->desk->store, p->a, cookie, p->desk->settings->session_idle / 1000, session);
     if (o == OUT_OK)
         become(p, session);
     return o == OUT_OK || o == OUT_ABSENT || !answered(p, o);
@@ -130,12 +129,14 @@ static enum outcome load(struct page *p, const struct route_match *m)
         char *end;
         int64_t id = strtoll(m->entry, &end, 10);
         p->on.entry = &p->entry;
-        return *end != '\0' || id <= 0 ? OUT_ABSENT : audit_by_id(p->desk->store, p->a, id, &p->entry);
+        return *end != '\0' || id <= 0 ? OUT_ABSENT
+                                       : audit_by_id(p->desk->store, p->a, id, &p->entry);
     }
     return OUT_OK;
 }
 
-/* The right to see is asked for GET, the right to change for POST. Refusals of people signed in are kept. */
+/* The right to see is asked for GET, the right to change for POST. Refusals of people signed in
+ * are kept. */
 static bool ask_permit(struct page *p)
 {
     enum action_id what = p->request->method == HTTP_POST ? p->route->change : p->route->see;
@@ -157,8 +158,9 @@ static bool ask_permit(struct page *p)
     return false;
 }
 
-/* A change has to come from our own page (Origin, Sec-Fetch-Site) and to carry the session's token. The
- * log-in has no session yet: as a form it is held by the first rule alone, as JSON likewise. */
+/* A change has to come from our own page (Origin, Sec-Fetch-Site) and to carry the session's
+ * token. The log-in has no session yet: as a form it is held by the first rule alone, as JSON
+ * likewise. */
 static bool check_token(struct page *p)
 {
     const struct http_request *r = p->request;
@@ -187,8 +189,12 @@ static void name_objects(struct page *p, const struct route_match *m)
 {
     p->domain = (struct domain){.name = m->domain != NULL ? m->domain : "", .description = ""};
     if (m->mailbox != NULL)
-        p->mailbox = (struct mailbox){.local_part = m->mailbox, .domain = p->domain.name, .name = "", .maildir = "",
-                                      .email = arena_printf(p->a, "%s@%s", m->mailbox, p->domain.name)};
+        p->mailbox =
+            (struct mailbox){.local_part = m->mailbox,
+                             .domain = p->domain.name,
+                             .name = "",
+                             .maildir = "",
+                             .email = arena_printf(p->a, "%s@%s", m->mailbox, p->domain.name)};
 }
 
 /* A form sent twice whose object its first run has deleted gets the first's answer. */
@@ -231,7 +237,8 @@ static void answer(struct page *p)
     if (loaded == OUT_ABSENT && posting && was_done_before(p, &match))
         return;
     if (loaded == OUT_ABSENT)
-        audit_refusal(&p->desk->workshop, p->a, &p->actor, posting ? p->route->change : p->route->see, &(struct object){0});
+        audit_refusal(&p->desk->workshop, p->a, &p->actor,
+                      posting ? p->route->change : p->route->see, &(struct object){0});
     if (answered(p, loaded) || !ask_permit(p))
         return;
     if (posting)
@@ -243,8 +250,8 @@ static void answer(struct page *p)
 void pages_handle(struct reception *desk, struct exchange *x)
 {
     struct http_request request;
-    struct page p = {.a = x->arena, .desk = desk, .x = x, .request = &request, .status = 200,
-                     .theme = "base"};
+    struct page p = {
+        .a = x->arena, .desk = desk, .x = x, .request = &request, .status = 200, .theme = "base"};
     if (!receive(&p, &request, x))
         return;
     if (request.segments_n > 0 && strcmp(request.segments[0], "assets") == 0)
@@ -253,18 +260,20 @@ void pages_handle(struct reception *desk, struct exchange *x)
         answer(&p);
 }
 
-enum outcome pages_print(struct reception *desk, struct arena *a, const char *path, const char *email,
-                         bool json, struct str *answer_r)
+enum outcome pages_print(struct reception *desk, struct arena *a, const char *path,
+                         const char *email, bool json, struct str *answer_r)
 {
     struct exchange x = {.arena = a, .id = "shell"};
-    char *params[] = {arena_strdup(a, "REQUEST_METHOD=GET"),
-                      arena_printf(a, "REQUEST_URI=%s%s", desk->place.prefix, path),
-                      arena_printf(a, "HTTP_HOST=%s", desk->place.hosts[0]),
-                      arena_strdup(a, json ? "HTTP_ACCEPT=application/json" : "HTTP_ACCEPT=text/html"), NULL};
+    char *params[] = {
+        arena_strdup(a, "REQUEST_METHOD=GET"),
+        arena_printf(a, "REQUEST_URI=%s%s", desk->place.prefix, path),
+        arena_printf(a, "HTTP_HOST=%s", desk->place.hosts[0]),
+        arena_strdup(a, json ? "HTTP_ACCEPT=application/json" : "HTTP_ACCEPT=text/html"), NULL};
     x.params = params;
     str_init(&x.answer, a, WIRE_MAX);
     struct http_request request;
-    struct page p = {.a = a, .desk = desk, .x = &x, .request = &request, .status = 200, .theme = "base"};
+    struct page p = {
+        .a = a, .desk = desk, .x = &x, .request = &request, .status = 200, .theme = "base"};
     struct session *session = ARENA_NEW(a, struct session);
     if (email != NULL) {
         enum outcome o = mailbox_find(desk->store, a, email, &session->account);
@@ -280,7 +289,8 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
         p.actor.via = "cli";
         p.actor.remote = "";
         p.actor.request_id = x.id;
-        if (find_route(&p, &match) && ask_sign_in(&p) && !answered(&p, load(&p, &match)) && ask_permit(&p))
+        if (find_route(&p, &match) && ask_sign_in(&p) && !answered(&p, load(&p, &match)) &&
+            ask_permit(&p))
             page_show_now(&p);
     }
     *answer_r = x.answer;

@@ -139,10 +139,10 @@ static const struct field *field_for(struct page *p, const struct action *action
     return NULL;
 }
 
-/* Members beside the fields: the version that was read, and the wish for a password. The rest of what forms
- * carry goes into headers. */
-static bool read_beside(struct page *p, enum action_id change, struct input *in, const struct json_member *m,
-                        bool *generate_r)
+/* Members beside the fields: the version that was read, and the wish for a password. The rest of
+ * what forms carry goes into headers. */
+static bool read_beside(struct page *p, enum action_id change, struct input *in,
+                        const struct json_member *m, bool *generate_r)
 {
     bool version = strcmp(m->name, "version") == 0 && action_is_about_version(change);
     bool generate = strcmp(m->name, "generate") == 0 && action_sets_password(change);

@@ -92,7 +92,8 @@ enum outcome page_login(struct page *p)
     return OUT_OK;
 }
 
-static void refuse(struct page *p, struct input *in, int status, enum text_key text, const char *arg)
+static void refuse(struct page *p, struct input *in, int status, enum text_key text,
+                   const char *arg)
 {
     bool json = p->request->wants_json || p->request->body_is_json;
     if (json && status == 422) {

@@ -2,7 +2,8 @@
 /* Page "overview": what there is; while nothing is there, the next three steps. */
 #include "pages/page.h"
 
-static void number_add(struct value *list, const char *key, const char *label, int64_t n, const char *url)
+static void number_add(struct value *list, const char *key, const char *label, int64_t n,
+                       const char *url)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "key", key);
@@ -11,7 +12,8 @@ static void number_add(struct value *list, const char *key, const char *label, i
     value_set_url(v, "url", url);
 }
 
-static void step_add(struct value *list, const char *label, const char *text, const char *url, bool done)
+static void step_add(struct value *list, const char *label, const char *text, const char *url,
+                     bool done)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "label", label);
@@ -26,12 +28,18 @@ static void steps_fill(struct page *p, const struct site_numbers *n, const struc
     struct value *list = value_page_only(value_set_list(p->vm, "steps"));
     if (!actor_reach(&p->actor).everything || n->mailboxes > 1)
         return;
-    step_add(list, "Add a domain", "The part behind the @ of the addresses that this server receives mail for.",
+    step_add(list, "Add a domain",
+             "The part behind the @ of the addresses that this server receives mail for.",
              page_url(p, "domains.new"), n->domains > 0);
-    const char *boxes = first != NULL ? page_domain_url(p, "mailboxes.new", first->name) : page_url(p, "domains.list");
-    step_add(list, "Add a mailbox", "An address with a password; its mail can be read at once.", boxes, n->mailboxes > 1);
-    step_add(list, "Say who looks after it", "A domain may have an administrator of its own who needs nobody else.",
-             first != NULL ? page_domain_url(p, "domains.admins", first->name) : page_url(p, "domains.list"), false);
+    const char *boxes = first != NULL ? page_domain_url(p, "mailboxes.new", first->name)
+                                      : page_url(p, "domains.list");
+    step_add(list, "Add a mailbox", "An address with a password; its mail can be read at once.",
+             boxes, n->mailboxes > 1);
+    step_add(list, "Say who looks after it",
+             "A domain may have an administrator of its own who needs nobody else.",
+             first != NULL ? page_domain_url(p, "domains.admins", first->name)
+                           : page_url(p, "domains.list"),
+             false);
 }
 
 enum outcome page_overview(struct page *p)
@@ -43,7 +51,8 @@ enum outcome page_overview(struct page *p)
     struct keyset_ends ends;
     enum outcome o = site_numbers(p->desk->store, &reach, &n);
     if (o == OUT_OK)
-        o = domain_list(p->desk->store, p->a, &reach, &(struct keyset){.limit = 5}, &rows, &count, &ends);
+        o = domain_list(p->desk->store, p->a, &reach, &(struct keyset){.limit = 5}, &rows, &count,
+                        &ends);
     if (o != OUT_OK)
         return o;
     p->name = "overview";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One request on its way through the pages: what dispatch has found out, and what the page function adds. Lives
- * in the request's arena. A page only ever holds what its reader may see. */
+/* One request on its way through the pages: what dispatch has found out, and what the page
+ * function adds. Lives in the request's arena. A page only ever holds what its reader may see. */
 #ifndef PAGES_PAGE_H
 #define PAGES_PAGE_H
 
@@ -19,22 +19,22 @@ struct page {
     struct arena *a;
     struct reception *desk;
     const struct http_request *request;
-    const struct route *route;            /* NULL: none fits */
-    const struct session *session;        /* NULL: nobody signed in */
-    const char *theme;                    /* of the site, and the generation of its row */
+    const struct route *route;     /* NULL: none fits */
+    const struct session *session; /* NULL: nobody signed in */
+    const char *theme;             /* of the site, and the generation of its row */
     int64_t generation;
     struct actor actor;
-    struct domain domain;                 /* of the path, when it names one */
+    struct domain domain; /* of the path, when it names one */
     struct mailbox mailbox;
     struct audit_entry entry;
-    struct object on;                     /* points at those */
+    struct object on; /* points at those */
 
-    struct input *input;                  /* what was posted, when the page is shown again */
-    int64_t version;                      /* as posted */
-    enum text_key problem;                /* of the whole form */
+    struct input *input;   /* what was posted, when the page is shown again */
+    int64_t version;       /* as posted */
+    enum text_key problem; /* of the whole form */
     const char *problem_arg;
 
-    const char *name;                     /* which page of the contract */
+    const char *name; /* which page of the contract */
     struct value *vm;
     int status;
     unsigned retry_after;
@@ -47,14 +47,15 @@ struct page {
 /* routes.c */
 const char *page_url(const struct page *p, const char *route);
 const char *page_domain_url(const struct page *p, const char *route, const char *domain);
-const char *page_mailbox_url(const struct page *p, const char *route, const char *domain, const char *mailbox);
+const char *page_mailbox_url(const struct page *p, const char *route, const char *domain,
+                             const char *mailbox);
 /* Adds ?name=value. */
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value);
 /* May the reader do this to that? */
 bool page_permits(const struct page *p, enum action_id what, const struct object *on);
 
 /* send.c: the answer. Each is called once, last. */
-void page_send(struct page *p);                       /* p->name and p->vm */
+void page_send(struct page *p); /* p->name and p->vm */
 void page_send_redirect(struct page *p, const char *url);
 void page_send_error(struct page *p, int status, enum text_key text, const char *arg);
 void page_send_outcome(struct page *p, enum outcome o);
@@ -68,12 +69,12 @@ void page_fill_error(struct page *p, int status, enum text_key text, const char 
 
 /* forms.c */
 struct form_plan {
-    const char *action;                   /* URL it posts to */
+    const char *action; /* URL it posts to */
     enum action_id change;
-    const void *entity;                   /* stored values; NULL: a new one */
+    const void *entity; /* stored values; NULL: a new one */
     int64_t version;
     const char *submit, *cancel;
-    const char *suffix_field, *suffix;    /* "@example.org" behind the field of that name */
+    const char *suffix_field, *suffix; /* "@example.org" behind the field of that name */
     bool danger, generate;
 };
 /* Draws it as the model's `form`. */
@@ -83,18 +84,22 @@ struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
 /* Operation id and hash of what was sent. */
 struct operation form_operation(struct page *p);
 /* A search form: q and, with `states`, a choice of on, off, any. */
-struct value *filter_value(struct page *p, const char *action, const char *label, const char *q, int states, int active);
+struct value *filter_value(struct page *p, const char *action, const char *label, const char *q,
+                           int states, int active);
 
 /* cursor.c: keys of keyset pages in URLs, signed so that nobody forges one. */
 const char *cursor_write(const struct page *p, const char *key);
 /* NULL: none, or not ours. */
 const char *cursor_read(const struct page *p, const char *text);
 struct keyset page_keyset(struct page *p);
-/* Links to the neighbours of the rows first..last; `extra`: more of the query ("q=a&state=on"), NULL. */
-struct value *pager_value(struct page *p, const char *url, const char *extra, const struct keyset *k,
-                          const struct keyset_ends *ends, const char *first, const char *last, size_t shown);
+/* Links to the neighbours of the rows first..last; `extra`: more of the query ("q=a&state=on"),
+ * NULL. */
+struct value *pager_value(struct page *p, const char *url, const char *extra,
+                          const struct keyset *k, const struct keyset_ends *ends, const char *first,
+                          const char *last, size_t shown);
 
-/* What was typed into a search box as the start of a key: lower case, controls dropped, "" becomes NULL. */
+/* What was typed into a search box as the start of a key: lower case, controls dropped, ""
+ * becomes NULL. */
 const char *search_prefix(struct page *p, const char *q);
 void count_fill(struct value *vm, const char *key, int64_t n);
 /* JSON's way to the next page: the cursor as `next_after` (HTML has links in the pager). */
@@ -106,16 +111,19 @@ void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
 void audit_fill(struct page *p, struct value *v, const struct audit_entry *e);
 /* The newest lines of the audit log about a domain or an object, `n` at most, under `key`. */
-enum outcome recent_fill(struct page *p, struct value *vm, const char *key, const struct audit_filter *f, unsigned n);
+enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
+                         const struct audit_filter *f, unsigned n);
 const char *seconds_text(struct arena *a, int64_t seconds);
 
-page_show page_overview, page_login, page_logout, page_domains, page_domain_new, page_domain, page_domain_edit,
-    page_domain_delete, page_domain_admins, page_domain_admin_remove, page_domain_activity, page_mailboxes_all,
-    page_mailboxes, page_mailbox_new, page_mailbox, page_mailbox_edit, page_mailbox_password, page_mailbox_delete,
-    page_me, page_me_password, page_audit, page_audit_entry, page_status;
+page_show page_overview, page_login, page_logout, page_domains, page_domain_new, page_domain,
+    page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
+    page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
+    page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
+    page_audit, page_audit_entry, page_status;
 page_post page_log_in, page_perform;
-page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete, after_domain_admin,
-    after_mailbox_add, after_mailbox_edit, after_mailbox_delete, after_me_password;
+page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
+    after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
+    after_me_password;
 
 /* dispatch.c: runs the route's page function and answers. */
 void page_show_now(struct page *p);

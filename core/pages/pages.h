@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pages: from a whole request to a whole answer. dispatch.c reads aloud as receive, identify, route, load,
- * permit, do, show, send; each section of the site has a file of its own. */
+/* The pages: from a whole request to a whole answer. dispatch.c reads aloud as receive,
+ * identify, route, load, permit, do, show, send; each section of the site has a file of its own. */
 #ifndef PAGES_PAGES_H
 #define PAGES_PAGES_H
 
@@ -14,13 +14,13 @@
 struct reception {
     const struct settings *settings;
     struct store *store;
-    struct renderer *renderer;            /* NULL: JSON only (the command line) */
+    struct renderer *renderer; /* NULL: JSON only (the command line) */
     struct workshop workshop;
     struct login_rules login;
     struct http_place place;
-    unsigned char key[SHA256_BYTES];      /* signs cursors, hashes operations; the same in all workers */
+    unsigned char key[SHA256_BYTES]; /* signs cursors, hashes operations; the same in all workers */
     struct arena *process;
-    int64_t theme_generation;             /* of the site's row that the renderer knows */
+    int64_t theme_generation; /* of the site's row that the renderer knows */
 };
 
 /* `slots`: the word of shared memory that counts hashes in flight, NULL for none. */
@@ -30,9 +30,9 @@ struct reception *reception_create(struct arena *process, const struct settings 
 
 /* Answers one exchange. */
 void pages_handle(struct reception *desk, struct exchange *x);
-/* The page at `path` (below the prefix, with its query) as that account sees it; for the command line. The answer
- * is written as to a web server. OUT_ABSENT: there is no such account. */
-enum outcome pages_print(struct reception *desk, struct arena *a, const char *path, const char *email,
-                         bool json, struct str *answer_r);
+/* The page at `path` (below the prefix, with its query) as that account sees it; for the command
+ * line. The answer is written as to a web server. OUT_ABSENT: there is no such account. */
+enum outcome pages_print(struct reception *desk, struct arena *a, const char *path,
+                         const char *email, bool json, struct str *answer_r);
 
 #endif

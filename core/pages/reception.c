@@ -10,8 +10,8 @@ static bool theme_is_there(void *ctx, const char *name)
     return theme_exists(settings->themes_dir, name);
 }
 
-/* One key for all workers that nobody else knows: drawn from the database's password, which the configuration
- * keeps secret already. */
+/* One key for all workers that nobody else knows: drawn from the database's password, which the
+ * configuration keeps secret already. */
 static void make_key(struct reception *desk)
 {
     static const char purpose[] = "mailboy cursors and operations";
@@ -23,16 +23,20 @@ static void find_place(struct reception *desk)
 {
     static const char *const loopback[] = {"localhost", "127.0.0.1", "[::1]"};
     const struct settings *s = desk->settings;
-    desk->place = (struct http_place){.prefix = s->mailboy_root, .hosts = s->hosts.at, .hosts_n = s->hosts.n,
-                                      .trusted_proxies = s->trusted_proxies.at, .trusted_proxies_n = s->trusted_proxies.n};
+    desk->place = (struct http_place){.prefix = s->mailboy_root,
+                                      .hosts = s->hosts.at,
+                                      .hosts_n = s->hosts.n,
+                                      .trusted_proxies = s->trusted_proxies.at,
+                                      .trusted_proxies_n = s->trusted_proxies.n};
     if (s->hosts.n == 0) {
         desk->place.hosts = loopback;
         desk->place.hosts_n = 3;
     }
 }
 
-struct reception *reception_create(struct arena *process, const struct settings *settings, struct store *store,
-                                   struct renderer *renderer, _Atomic uint64_t *slots)
+struct reception *reception_create(struct arena *process, const struct settings *settings,
+                                   struct store *store, struct renderer *renderer,
+                                   _Atomic uint64_t *slots)
 {
     struct reception *desk = ARENA_NEW(process, struct reception);
     desk->process = process;
@@ -40,13 +44,18 @@ struct reception *reception_create(struct arena *process, const struct settings 
     desk->store = store;
     desk->renderer = renderer;
     desk->login = (struct login_rules){
-        .cost = {.memory_kib = (unsigned)settings->argon2_memory, .passes = (unsigned)settings->argon2_passes},
+        .cost = {.memory_kib = (unsigned)settings->argon2_memory,
+                 .passes = (unsigned)settings->argon2_passes},
         .slots = slots,
         .slots_max = settings->workers > 1 ? (unsigned)settings->workers / 2 : 1,
     };
-    desk->workshop = (struct workshop){.store = store, .login = &desk->login, .super_admin = settings->super_admin,
-                                       .theme_exists = theme_is_there, .theme_ctx = (void *)(uintptr_t)settings};
-    super_admin_honour(settings->super_admin);   /* reading asks for levels before anything is performed */
+    desk->workshop = (struct workshop){.store = store,
+                                       .login = &desk->login,
+                                       .super_admin = settings->super_admin,
+                                       .theme_exists = theme_is_there,
+                                       .theme_ctx = (void *)(uintptr_t)settings};
+    super_admin_honour(
+        settings->super_admin); /* reading asks for levels before anything is performed */
     make_key(desk);
     find_place(desk);
     return desk;

@@ -50,7 +50,8 @@ void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m)
     value_set_text(v, "mailbox", m->local_part);
     value_set_text(v, "name", or_absent(m->name));
     value_set_bool(v, "active", m->active != 0);
-    value_set_text(v, "role", role_word(account_level(m), m->administers_any || m->administers_n > 0));
+    value_set_text(v, "role",
+                   role_word(account_level(m), m->administers_any || m->administers_n > 0));
     record_quota(value_set_map(v, "quota"), m);
     value_set_time(v, "last_seen", m->last_seen);
     value_set_time(v, "created", m->created);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Things as values: the records Domain, Mailbox and AuditRow of the contract without what belongs to a page (URLs,
- * switches). Pages add those; the command line prints them as they are, so that both give the same JSON. */
+/* Things as values: the records Domain, Mailbox and AuditRow of the contract without what
+ * belongs to a page (URLs, switches). Pages add those; the command line prints them as they are,
+ * so that both give the same JSON. */
 #ifndef PAGES_RECORDS_H
 #define PAGES_RECORDS_H
 

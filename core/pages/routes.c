@@ -10,11 +10,11 @@
 #define ACTION_NOTHING ACTION_COUNT
 
 const struct route routes[] = {
-#define ROUTE(name, pattern, see, show, change, post, after)                                       \
+#define ROUTE(name, pattern, see, show, change, post, after) \
     {name, pattern, ACTION_##see, show, ACTION_##change, post, after},
 #include "pages/routes.def"
 #undef ROUTE
-    {0}
+    {0},
 };
 
 /* The next part of a pattern, between slashes; NULL at its end. */
@@ -105,7 +105,8 @@ const char *page_domain_url(const struct page *p, const char *route, const char 
     return route_url(p->a, p->desk->place.prefix, route, domain, NULL, NULL);
 }
 
-const char *page_mailbox_url(const struct page *p, const char *route, const char *domain, const char *mailbox)
+const char *page_mailbox_url(const struct page *p, const char *route, const char *domain,
+                             const char *mailbox)
 {
     return route_url(p->a, p->desk->place.prefix, route, domain, mailbox, NULL);
 }

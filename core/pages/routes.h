@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of URLs (routes.def): matching a request to its row, and making URLs from rows, which is the only
- * way any page makes one. */
+/* The table of URLs (routes.def): matching a request to its row, and making URLs from rows,
+ * which is the only way any page makes one. */
 #ifndef PAGES_ROUTES_H
 #define PAGES_ROUTES_H
 
@@ -21,14 +21,14 @@ typedef const char *page_after(struct page *p, const struct change *c, const cha
 
 struct route {
     const char *name, *pattern;
-    enum action_id see;       /* ACTION_COUNT: no right is needed */
+    enum action_id see; /* ACTION_COUNT: no right is needed */
     page_show *show;
-    enum action_id change;    /* ACTION_COUNT: none */
+    enum action_id change; /* ACTION_COUNT: none */
     page_post *post;
     page_after *after;
 };
 
-extern const struct route routes[];   /* ends with a row whose name is NULL */
+extern const struct route routes[]; /* ends with a row whose name is NULL */
 
 /* What a pattern's {names} stood for in a request. */
 struct route_match {

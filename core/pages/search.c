@@ -8,7 +8,8 @@
 
 const char *search_prefix(struct page *p, const char *q)
 {
-    if (q == NULL || strlen(q) > 254 || !utf8_is_valid(q, strlen(q)) || utf8_has_control(q, strlen(q)))
+    if (q == NULL || strlen(q) > 254 || !utf8_is_valid(q, strlen(q)) ||
+        utf8_has_control(q, strlen(q)))
         return NULL;
     char *text = arena_strdup(p->a, q + strspn(q, " "));
     size_t n = strlen(text);

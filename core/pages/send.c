@@ -20,7 +20,8 @@ static void write_answer(struct page *p, struct http_response *r)
 
 static void write_body(struct page *p, const char *type, const struct str *body)
 {
-    write_answer(p, &(struct http_response){.content_type = type, .body = body->data, .body_n = body->len});
+    write_answer(
+        p, &(struct http_response){.content_type = type, .body = body->data, .body_n = body->len});
 }
 
 void page_send_json(struct page *p, int status, const struct value *v)
@@ -53,7 +54,8 @@ static void draw(struct page *p, const struct value *shell, struct str *html)
     if (desk->theme_generation != p->generation)
         renderer_refresh(desk->renderer);
     desk->theme_generation = p->generation;
-    if (renderer_render(desk->renderer, p->a, p->theme, p->name, p->vm, shell, html) == RENDERED_PLAIN)
+    if (renderer_render(desk->renderer, p->a, p->theme, p->name, p->vm, shell, html) ==
+        RENDERED_PLAIN)
         p->status = 500;
 }
 
@@ -82,7 +84,9 @@ void page_send_redirect(struct page *p, const char *url)
 /* Where people load a page again, programs do something else. */
 static enum text_key text_for_programs(enum text_key text)
 {
-    return text == TEXT_TOKEN_MISSING ? TEXT_TOKEN_JSON : text == TEXT_SIGN_IN_FIRST ? TEXT_SIGN_IN_JSON : text;
+    return text == TEXT_TOKEN_MISSING   ? TEXT_TOKEN_JSON
+           : text == TEXT_SIGN_IN_FIRST ? TEXT_SIGN_IN_JSON
+                                        : text;
 }
 
 static void send_error_json(struct page *p, enum text_key text, const char *arg)
@@ -101,7 +105,7 @@ void page_send_error(struct page *p, int status, enum text_key text, const char 
         send_error_json(p, text, arg);
         return;
     }
-    if (status == 500 || status == 503) {   /* these need neither Lua nor the database */
+    if (status == 500 || status == 503) { /* these need neither Lua nor the database */
         struct str html;
         str_init(&html, p->a, WIRE_MAX);
         plain_page(&html, status, http_reason(status), text_format(p->a, text, arg), p->request->id,
@@ -122,10 +126,14 @@ void page_send_outcome(struct page *p, enum outcome o)
         enum text_key text;
         unsigned retry_after;
     } answers[] = {
-        [OUT_OK] = {500, TEXT_SERVER_TROUBLE, 0},        [OUT_ABSENT] = {404, TEXT_NOT_FOUND, 0},
-        [OUT_DENIED] = {403, TEXT_NOT_ALLOWED, 0},       [OUT_WRONG] = {422, TEXT_BAD_REQUEST, 0},
-        [OUT_CONFLICT] = {409, TEXT_CHANGED_ELSEWHERE, 0}, [OUT_BUSY] = {503, TEXT_BUSY, 1},
-        [OUT_UNAVAILABLE] = {503, TEXT_DATABASE_AWAY, 5}, [OUT_UNCERTAIN] = {503, TEXT_OUTCOME_UNCERTAIN, 5},
+        [OUT_OK] = {500, TEXT_SERVER_TROUBLE, 0},
+        [OUT_ABSENT] = {404, TEXT_NOT_FOUND, 0},
+        [OUT_DENIED] = {403, TEXT_NOT_ALLOWED, 0},
+        [OUT_WRONG] = {422, TEXT_BAD_REQUEST, 0},
+        [OUT_CONFLICT] = {409, TEXT_CHANGED_ELSEWHERE, 0},
+        [OUT_BUSY] = {503, TEXT_BUSY, 1},
+        [OUT_UNAVAILABLE] = {503, TEXT_DATABASE_AWAY, 5},
+        [OUT_UNCERTAIN] = {503, TEXT_OUTCOME_UNCERTAIN, 5},
     };
     p->retry_after = answers[o].retry_after;
     if (o == OUT_UNAVAILABLE || o == OUT_UNCERTAIN)

@@ -50,12 +50,13 @@ static void fill_crumbs(struct page *p, struct value *shell)
     struct value *all = value_add_map(list);
     value_set_text(all, "label", "Domains");
     value_set_url(all, "url", page_url(p, "domains.list"));
-    if (strcmp(p->route->name, "domains.show") == 0)   /* only what lies above */
+    if (strcmp(p->route->name, "domains.show") == 0) /* only what lies above */
         return;
     struct value *one = value_add_map(list);
     value_set_text(one, "label", domain_display(p->a, p->domain.name));
     value_set_url(one, "url", page_domain_url(p, "domains.show", p->domain.name));
-    bool below_list = strncmp(p->route->name, "mailboxes.", 10) == 0 && strcmp(p->route->name, "mailboxes.list") != 0;
+    bool below_list = strncmp(p->route->name, "mailboxes.", 10) == 0 &&
+                      strcmp(p->route->name, "mailboxes.list") != 0;
     if (p->on.mailbox == NULL && !below_list)
         return;
     struct value *boxes = value_add_map(list);
@@ -65,7 +66,8 @@ static void fill_crumbs(struct page *p, struct value *shell)
         return;
     struct value *box = value_add_map(list);
     value_set_text(box, "label", p->mailbox.local_part);
-    value_set_url(box, "url", page_mailbox_url(p, "mailboxes.show", p->mailbox.domain, p->mailbox.local_part));
+    value_set_url(box, "url",
+                  page_mailbox_url(p, "mailboxes.show", p->mailbox.domain, p->mailbox.local_part));
 }
 
 static void fill_user(struct page *p, struct value *shell)
@@ -95,7 +97,8 @@ static void fill_notices(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "notices");
     const char *note = renderer_note(p->desk->renderer, p->theme);
-    if (note == NULL || p->session == NULL || account_level(&p->session->account) < LEVEL_SERVER_ADMIN)
+    if (note == NULL || p->session == NULL ||
+        account_level(&p->session->account) < LEVEL_SERVER_ADMIN)
         return;
     struct value *v = value_add_map(list);
     value_set_text(v, "kind", "warn");
@@ -107,7 +110,8 @@ struct value *page_shell(struct page *p, const char *operation, const char *flas
     struct value *shell = value_map(p->a);
     const char *scheme = pairs_text(&p->request->cookies, "scheme");
     bool known = scheme != NULL && (strcmp(scheme, "light") == 0 || strcmp(scheme, "dark") == 0);
-    value_set_secret(shell, "token", p->session != NULL ? session_form_token(p->a, p->session) : "none");
+    value_set_secret(shell, "token",
+                     p->session != NULL ? session_form_token(p->a, p->session) : "none");
     value_set_secret(shell, "operation", operation);
     value_set_text(shell, "site", p->desk->settings->site_name);
     value_set_text(shell, "prefix", p->desk->place.prefix);

@@ -6,7 +6,8 @@
 #include "server/server.h"
 #include "store/migrate.h"
 
-static void check_add(struct value *list, const char *key, const char *label, const char *state, const char *text)
+static void check_add(struct value *list, const char *key, const char *label, const char *state,
+                      const char *text)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "key", key);
@@ -22,14 +23,20 @@ static void checks_fill(struct page *p, int64_t schema)
     const struct settings *s = p->desk->settings;
     check_add(list, "database", "Database", "ok", "Connected.");
     check_add(list, "schema", "Schema", schema == SCHEMA_VERSION ? "ok" : "bad",
-              arena_printf(p->a, "Version %lld; this program knows %d.", (long long)schema, SCHEMA_VERSION));
-    check_add(list, "theme", "Theme", note == NULL ? "ok" : "warn", note == NULL ? arena_printf(p->a, "%s is in use.", p->theme) : note);
+              arena_printf(p->a, "Version %lld; this program knows %d.", (long long)schema,
+                           SCHEMA_VERSION));
+    check_add(list, "theme", "Theme", note == NULL ? "ok" : "warn",
+              note == NULL ? arena_printf(p->a, "%s is in use.", p->theme) : note);
     check_add(list, "connection", "Connection", s->insecure_http ? "warn" : "ok",
-              s->insecure_http ? "insecure_http is on: passwords may cross the network in the clear. Serve over https and switch it off."
+              s->insecure_http ? "insecure_http is on: passwords may cross the network in the "
+                                 "clear. Serve over https and switch it off."
                                : "Signing in needs https.");
     check_add(list, "privacy", "Privacy", s->privacy_level == 0 ? "ok" : "warn",
-              s->privacy_level == 0 ? "Domain admins see their own domains only."
-                                    : arena_printf(p->a, "privacy_level is %lld: domain admins see more than their own.", (long long)s->privacy_level));
+              s->privacy_level == 0
+                  ? "Domain admins see their own domains only."
+                  : arena_printf(p->a,
+                                 "privacy_level is %lld: domain admins see more than their own.",
+                                 (long long)s->privacy_level));
 }
 
 static void processes_fill(struct page *p)

@@ -138,7 +138,7 @@ bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n
     if (t->templates == NULL || !sandbox_run(t->templates, run_templates, &c, why_r, n))
         return false;
     if (strcmp(t->name, "base") == 0)
-        lua_sethook(t->templates->L, NULL, 0, 0);   /* ours, without a loop but over lists: it ends */
+        lua_sethook(t->templates->L, NULL, 0, 0); /* ours, without a loop but over lists: it ends */
     lua_gc(t->templates->L, LUA_GCCOLLECT);
     lua_gc(t->templates->L, LUA_GCSTOP);
     t->used_at_rest = t->templates->used;
@@ -158,7 +158,8 @@ static int append(lua_State *L, const void *bytes, size_t n, void *to)
 static int dump_script(lua_State *L)
 {
     struct chunk *c = lua_touserdata(L, 1);
-    if (luaL_loadbufferx(L, c->bytes.at, c->bytes.n, c->name, wall(WALL_BYTECODE) ? "t" : NULL) != LUA_OK)
+    if (luaL_loadbufferx(L, c->bytes.at, c->bytes.n, c->name, wall(WALL_BYTECODE) ? "t" : NULL) !=
+        LUA_OK)
         return lua_error(L);
     return lua_dump(L, append, c->script, 0);
 }
@@ -175,7 +176,7 @@ bool build_script(struct compiled *t, const char *page, struct span owner, struc
     bool done = scratch != NULL && sandbox_run(scratch, dump_script, &c, why_r, n);
     sandbox_destroy(scratch);
     t->scripts = keep(reallocarray(t->scripts, t->scripts_n + 1, sizeof *t->scripts));
-    t->scripts[t->scripts_n++] = s;   /* without a dump it fails when asked for, and base is used */
+    t->scripts[t->scripts_n++] = s; /* without a dump it fails when asked for, and base is used */
     return done;
 }
 

@@ -13,7 +13,7 @@
 
 struct compiler {
     struct sandbox *sandbox;
-    int module, contract;     /* registry references */
+    int module, contract; /* registry references */
 };
 
 struct preparation {
@@ -51,7 +51,8 @@ static int load_text(lua_State *L)
     size_t n;
     const char *text = luaL_checklstring(L, 1, &n);
     bool has_environment = !lua_isnone(L, 4);
-    if (luaL_loadbufferx(L, text, n, luaL_optstring(L, 2, text), wall(WALL_BYTECODE) ? "t" : NULL) != LUA_OK) {
+    if (luaL_loadbufferx(L, text, n, luaL_optstring(L, 2, text),
+                         wall(WALL_BYTECODE) ? "t" : NULL) != LUA_OK) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
@@ -66,10 +67,13 @@ static int load_text(lua_State *L)
 
 static void open_libraries(lua_State *L)
 {
-    static const luaL_Reg libraries[] = {
-        {LUA_GNAME, luaopen_base},       {LUA_STRLIBNAME, luaopen_string},
-        {LUA_TABLIBNAME, luaopen_table}, {LUA_MATHLIBNAME, luaopen_math},
-        {LUA_UTF8LIBNAME, luaopen_utf8}, {LUA_COLIBNAME, luaopen_coroutine}, {NULL, NULL}};
+    static const luaL_Reg libraries[] = {{LUA_GNAME, luaopen_base},
+                                         {LUA_STRLIBNAME, luaopen_string},
+                                         {LUA_TABLIBNAME, luaopen_table},
+                                         {LUA_MATHLIBNAME, luaopen_math},
+                                         {LUA_UTF8LIBNAME, luaopen_utf8},
+                                         {LUA_COLIBNAME, luaopen_coroutine},
+                                         {NULL, NULL}};
     static const char *const files[] = {"dofile", "loadfile", "print"};
     for (const luaL_Reg *r = libraries; r->name != NULL; r++) {
         luaL_requiref(L, r->name, r->func, 1);
@@ -142,13 +146,13 @@ static int prepare(lua_State *L)
     return 0;
 }
 
-struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r, char *why_r,
-                                 size_t n)
+struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r,
+                                 char *why_r, size_t n)
 {
     struct compiler *c = calloc(1, sizeof *c);
     struct preparation p = {.compiler = c, .routes = routes, .html = html_r};
     if (c == NULL || (c->sandbox = sandbox_create(&compiler_limits)) == NULL)
-        return NULL;   /* NOLINT(clang-analyzer-unix.Malloc): without one the process ends */
+        return NULL; /* NOLINT(clang-analyzer-unix.Malloc): without one the process ends */
     return sandbox_run(c->sandbox, prepare, &p, why_r, n) ? c : NULL;
 }
 
@@ -211,7 +215,7 @@ static struct span field_span(lua_State *L, int table, const char *field)
     struct span s = {"", 0};
     if (lua_getfield(L, table, field) == LUA_TSTRING)
         s.at = lua_tolstring(L, -1, &s.n);
-    lua_pop(L, 1);   /* the table still holds it */
+    lua_pop(L, 1); /* the table still holds it */
     return s;
 }
 
@@ -235,9 +239,11 @@ static void read_scripts(lua_State *L, int result, const struct work *w)
         return;
     int scripts = lua_gettop(L);
     for (lua_pushnil(L); lua_next(L, scripts) != 0; lua_pop(L, 1)) {
-        struct span path = field_span(L, lua_gettop(L), "path"), text = field_span(L, lua_gettop(L), "text");
+        struct span path = field_span(L, lua_gettop(L), "path"),
+                    text = field_span(L, lua_gettop(L), "text");
         const char *page = luaL_checkstring(L, -2);
-        struct span owner = script_owner(L, result, page, w->n > 0 ? w->chain[0].name : (struct span){"base", 4});
+        struct span owner =
+            script_owner(L, result, page, w->n > 0 ? w->chain[0].name : (struct span){"base", 4});
         if (!build_script(w->theme, page, owner, path, text, why, sizeof why))
             note(w->messages, why);
     }
@@ -278,7 +284,7 @@ static int compile(lua_State *L)
 }
 
 struct compiled *compiler_compile(struct compiler *c, const struct source *chain, size_t n,
-                               struct messages *messages_r)
+                                  struct messages *messages_r)
 {
     char why[512];
     struct work w = {.compiler = c, .chain = chain, .n = n, .messages = messages_r};
@@ -325,12 +331,13 @@ static int check_model(lua_State *L)
     return 0;
 }
 
-void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm, struct wire_reader shell,
-                          const struct keys *keys, struct messages *messages_r)
+void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm,
+                          struct wire_reader shell, const struct keys *keys,
+                          struct messages *messages_r)
 {
     char why[512];
-    struct model m = {.compiler = c, .page = page, .vm = vm, .shell = shell, .keys = keys,
-                      .messages = messages_r};
+    struct model m = {
+        .compiler = c, .page = page, .vm = vm, .shell = shell, .keys = keys, .messages = messages_r};
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCRESTART);
     if (!sandbox_run(c->sandbox, check_model, &m, why, sizeof why))

@@ -28,17 +28,18 @@ struct messages {
 struct compiler;
 
 /* NULL: why_r (n bytes) says why. Also fills in the lists that page scripts are held against. */
-struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r, char *why_r,
-                                 size_t n);
-/* Chain: the child first, without base, which is added. NULL if there is no theme to use; messages_r
- * holds the mistakes of single files either way. */
+struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r,
+                                 char *why_r, size_t n);
+/* Chain: the child first, without base, which is added. NULL if there is no theme to use;
+ * messages_r holds the mistakes of single files either way. */
 struct compiled *compiler_compile(struct compiler *c, const struct source *chain, size_t n,
-                               struct messages *messages_r);
+                                  struct messages *messages_r);
 
 #ifdef MAILBOY_SANITIZED
 /* Holds a page's view model, as it came, against the contract; messages_r: where they differ. */
-void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm, struct wire_reader shell,
-                          const struct keys *keys, struct messages *messages_r);
+void compiler_check_model(struct compiler *c, struct span page, struct wire_reader vm,
+                          struct wire_reader shell, const struct keys *keys,
+                          struct messages *messages_r);
 #endif
 
 #endif

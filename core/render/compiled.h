@@ -11,12 +11,12 @@
 #include "render/sandbox.h"
 
 struct compiled_asset {
-    char *name;    /* as asset("...") calls it */
-    char *url;     /* "/assets/base/app-1a2b3c4d.css", without the installation's prefix */
+    char *name; /* as asset("...") calls it */
+    char *url;  /* "/assets/base/app-1a2b3c4d.css", without the installation's prefix */
 };
 
 struct compiled_script {
-    char *page, *chunk;         /* "login", "@purplehaze/pages/login.lua" */
+    char *page, *chunk; /* "login", "@purplehaze/pages/login.lua" */
     char *dump;
     size_t dump_n;
 };
@@ -24,13 +24,13 @@ struct compiled_script {
 struct compiled {
     char *name;
     struct sandbox *templates;
-    int pages;                  /* registry reference of {[page] = {title=, body=}} */
-    size_t used_at_rest;        /* bytes of the state between renders */
+    int pages;           /* registry reference of {[page] = {title=, body=}} */
+    size_t used_at_rest; /* bytes of the state between renders */
     size_t assets_n, scripts_n, styles_n, lines_n;
     struct compiled_asset *assets;
     struct compiled_script *scripts;
-    char **styles;              /* URLs of stylesheets, in order */
-    char **lines;               /* of the generated code: "pages/login.html:12", or NULL */
+    char **styles; /* URLs of stylesheets, in order */
+    char **lines;  /* of the generated code: "pages/login.html:12", or NULL */
 };
 
 void compiled_destroy(struct compiled *t);

@@ -9,8 +9,8 @@ static const char places_key = 0, addresses_key = 0;
 /* A value being made. The keys stand on the stack, from `keys` on. */
 struct making {
     struct wire_reader *r;
-    struct render *script;   /* NULL where no page script runs */
-    bool tables;             /* a time is a table */
+    struct render *script; /* NULL where no page script runs */
+    bool tables;           /* a time is a table */
     int keys;
     size_t keys_n;
 };
@@ -69,7 +69,8 @@ void decode_again(lua_State *L, int table)
     lua_pushvalue(L, table);
     if (script == NULL || lua_rawget(L, -2) != LUA_TNUMBER)
         luaL_error(L, "the table did not come with the view model");
-    struct wire_reader r = {.at = script->message + lua_tointeger(L, -1), .end = script->message_end};
+    struct wire_reader r = {.at = script->message + lua_tointeger(L, -1),
+                            .end = script->message_end};
     lua_pop(L, 2);
     decode_push(L, &r, &script->keys);
 }
@@ -165,7 +166,11 @@ static void push(lua_State *L, const struct making *m, int depth)
 void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
 {
     const struct render *render = sandbox_of(L)->render;
-    struct making m = {.r = r, .script = script_of(L), .tables = render == NULL || render->script, .keys = lua_gettop(L) + 1, .keys_n = keys->n};
+    struct making m = {.r = r,
+                       .script = script_of(L),
+                       .tables = render == NULL || render->script,
+                       .keys = lua_gettop(L) + 1,
+                       .keys_n = keys->n};
     luaL_checkstack(L, (int)keys->n + 4 * WIRE_DEPTH, NULL);
     for (size_t i = 0; i < keys->n; i++)
         lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
@@ -246,13 +251,19 @@ static void take_slot(struct wire_reader *r, int64_t *to)
 
 struct facts decode_facts(struct wire_reader r, const struct keys *keys)
 {
-    struct facts f = {.site = {"Mailboy", 7}, .prefix = {"", 0}, .page = {"", 0}, .lang = {"en", 2},
-                      .dir = {"ltr", 3}, .scheme = {"auto", 4}, .token = -1, .operation = -1};
+    struct facts f = {.site = {"Mailboy", 7},
+                      .prefix = {"", 0},
+                      .page = {"", 0},
+                      .lang = {"en", 2},
+                      .dir = {"ltr", 3},
+                      .scheme = {"auto", 4},
+                      .token = -1,
+                      .operation = -1};
     struct {
         const char *name;
         struct span *to;
-    } texts[] = {{"site", &f.site}, {"prefix", &f.prefix}, {"page", &f.page}, {"lang", &f.lang},
-                 {"dir", &f.dir}, {"scheme", &f.scheme}};
+    } texts[] = {{"site", &f.site}, {"prefix", &f.prefix}, {"page", &f.page},
+                 {"lang", &f.lang}, {"dir", &f.dir},       {"scheme", &f.scheme}};
     if (wire_u8(&r) != WIRE_MAP)
         return f;
     for (uint32_t n = count(&r, 3); n > 0 && !r.broken; n--) {

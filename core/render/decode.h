@@ -10,13 +10,15 @@
 #include "base/wire.h"
 #include "render/render.h"
 
-/* A time in a template's state is a userdata that holds this. A page script sees a table of these fields. */
+/* A time in a template's state is a userdata that holds this. A page script sees a table of
+ * these fields. */
 struct instant {
     int64_t seconds, offset;
     char zone[32];
 };
 
-/* The keys of a message, which follow its values; they live in the arena and point into the message. */
+/* The keys of a message, which follow its values; they live in the arena and point into the
+ * message. */
 bool decode_keys(struct arena *a, struct wire_reader *r, struct keys *keys_r);
 /* Pushes the value; raises where the message is broken. */
 void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The filters of the template language: text in English out of numbers and times. They read no
- * clock and no zone file: the worker sends the offset with each time, and its own time with the page. */
+ * clock and no zone file: the worker sends the offset with each time, and its own time with the
+ * page. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <lauxlib.h>
@@ -151,8 +152,10 @@ static struct instant check_instant(lua_State *L)
 {
     bool ours = lua_type(L, 1) == LUA_TUSERDATA && lua_rawlen(L, 1) == sizeof(struct instant);
     struct instant t = ours ? *(const struct instant *)lua_touserdata(L, 1) : instant_of_table(L);
-    luaL_argcheck(L, t.seconds > -62135596800 && t.seconds < 253402300800 && t.offset > -86400 &&
-                         t.offset < 86400, 1, "is no time");
+    luaL_argcheck(L,
+                  t.seconds > -62135596800 && t.seconds < 253402300800 && t.offset > -86400 &&
+                      t.offset < 86400,
+                  1, "is no time");
     return t;
 }
 
@@ -163,8 +166,9 @@ static struct moment moment_at(const struct instant *t)
     return m;
 }
 
-static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July",
-                                     "August", "September", "October", "November", "December"};
+static const char *const months[] = {"January",   "February", "March",    "April",
+                                     "May",       "June",     "July",     "August",
+                                     "September", "October",  "November", "December"};
 
 static void put_clock(struct text *t, const struct moment *m, bool seconds)
 {
@@ -341,7 +345,7 @@ static int filter_join(lua_State *L)
 void library_filters(lua_State *L, int table)
 {
     static const luaL_Reg filters[] = {
-        {"bytes", filter_bytes}, {"date", filter_date},         {"number", filter_number},
+        {"bytes", filter_bytes},       {"date", filter_date},   {"number", filter_number},
         {"relative", filter_relative}, {"upper", filter_upper}, {"lower", filter_lower},
         {"truncate", filter_truncate}, {"join", filter_join},   {NULL, NULL}};
     lua_pushvalue(L, table);

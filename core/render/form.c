@@ -9,7 +9,8 @@
 #include "render/walls.h"
 
 /* An attribute if the field is there. */
-static void attribute(lua_State *L, struct writer *w, int table, const char *field, const char *name)
+static void attribute(lua_State *L, struct writer *w, int table, const char *field,
+                      const char *name)
 {
     if (lua_getfield(L, table, field) != LUA_TNIL && !lua_isboolean(L, -1)) {
         writer_text(w, " ");
@@ -38,7 +39,8 @@ static void text(lua_State *L, struct writer *w, int table, const char *field)
 
 static bool text_is(lua_State *L, int table, const char *field, const char *what)
 {
-    bool is = lua_getfield(L, table, field) == LUA_TSTRING && strcmp(lua_tostring(L, -1), what) == 0;
+    bool is = lua_getfield(L, table, field) == LUA_TSTRING &&
+              strcmp(lua_tostring(L, -1), what) == 0;
     lua_pop(L, 1);
     return is;
 }
@@ -196,7 +198,8 @@ void form_print(lua_State *L, struct render *r, int form)
         lua_pushvalue(L, form);
     int own = lua_gettop(L);
     if (lua_getfield(L, own, "fields") == LUA_TNIL &&
-        (lua_getfield(L, own, "name") != LUA_TSTRING || lua_getfield(L, own, "value") != LUA_TSTRING))
+        (lua_getfield(L, own, "name") != LUA_TSTRING ||
+         lua_getfield(L, own, "value") != LUA_TSTRING))
         luaL_error(L, "h.form: the table is no form of the view model");
     lua_settop(L, own);
     print_open(L, r, own, text_is(L, own, "method", "get"));

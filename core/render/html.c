@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const not_for_scripts[] = {"script", "form",   "input",    "button",  "select",
-                                              "option", "optgroup", "textarea", "datalist", "output"};
+static const char *const not_for_scripts[] = {"script",   "form",   "input",    "button",
+                                              "select",   "option", "optgroup", "textarea",
+                                              "datalist", "output"};
 
 static int order(const void *a, const void *b)
 {
@@ -46,7 +47,8 @@ static bool read_element(lua_State *L, struct html *h, int voids)
     if (is_left_out(name))
         return true;
     size_t max = sizeof h->elements->attributes / sizeof *h->elements->attributes;
-    if (h->elements_n == sizeof h->elements / sizeof *h->elements || strlen(name) >= sizeof h->elements->name)
+    if (h->elements_n == sizeof h->elements / sizeof *h->elements ||
+        strlen(name) >= sizeof h->elements->name)
         return false;
     struct html_element *e = &h->elements[h->elements_n++];
     strncpy(e->name, name, sizeof e->name - 1);
@@ -65,7 +67,8 @@ bool html_read(lua_State *L, struct html *h)
         struct html_word *words;
         size_t max, *n;
     } lists[] = {{"attributes", h->global, sizeof h->global / sizeof *h->global, &h->global_n},
-                 {"attribute_prefixes", h->prefixes, sizeof h->prefixes / sizeof *h->prefixes, &h->prefixes_n},
+                 {"attribute_prefixes", h->prefixes, sizeof h->prefixes / sizeof *h->prefixes,
+                  &h->prefixes_n},
                  {"boolean", h->boolean, sizeof h->boolean / sizeof *h->boolean, &h->boolean_n},
                  {"url", h->url, sizeof h->url / sizeof *h->url, &h->url_n}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

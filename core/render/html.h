@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The closed lists of lua/template/html.lua as the host reads them at start, for pages written as Lua
- * scripts: one list for both. Controls and forms are left out here, since a script draws forms by
- * h.form alone. */
+/* The closed lists of lua/template/html.lua as the host reads them at start, for pages written
+ * as Lua scripts: one list for both. Controls and forms are left out here, since a script draws
+ * forms by h.form alone. */
 #ifndef RENDER_HTML_H
 #define RENDER_HTML_H
 

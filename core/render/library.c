@@ -22,14 +22,9 @@ static void push_text(lua_State *L, int index)
         lua_pushvalue(L, index);
         lua_tostring(L, -1);
         break;
-    case LUA_TBOOLEAN:
-        lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
-        break;
-    case LUA_TLIGHTUSERDATA:
-        lua_pushliteral(L, "secret");
-        break;
-    default:
-        lua_pushstring(L, luaL_typename(L, index));
+    case LUA_TBOOLEAN: lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false"); break;
+    case LUA_TLIGHTUSERDATA: lua_pushliteral(L, "secret"); break;
+    default: lua_pushstring(L, luaL_typename(L, index));
     }
 }
 
@@ -163,7 +158,8 @@ static int own_find(lua_State *L)
     if (from < 1)
         from = 1;
     sandbox_charge(L, (n + m) / 8);
-    const char *at = (size_t)from > n + 1 ? NULL : memmem(text + from - 1, n - (size_t)(from - 1), part, m);
+    const char *at =
+        (size_t)from > n + 1 ? NULL : memmem(text + from - 1, n - (size_t)(from - 1), part, m);
     if (at == NULL) {
         lua_pushnil(L);
         return 1;
@@ -277,7 +273,8 @@ static bool comes_before(lua_State *L, int a, int b)
 
 /* Merges from[low..middle) and from[middle..high) into `to`; the second goes first only if it comes
  * before, so equal ones keep their order. */
-static void merge(lua_State *L, int from, int to, lua_Integer low, lua_Integer middle, lua_Integer high)
+static void merge(lua_State *L, int from, int to, lua_Integer low, lua_Integer middle,
+                  lua_Integer high)
 {
     lua_Integer i = low, j = middle;
     for (lua_Integer k = low; k < high; k++) {
@@ -324,10 +321,10 @@ static const struct {
     const char *table, *name;
     lua_CFunction f;
 } own[] = {
-    {NULL, "pairs", own_pairs},       {NULL, "pcall", own_pcall},
-    {NULL, "tostring", own_tostring}, {"string", "find", own_find},
+    {NULL, "pairs", own_pairs},           {NULL, "pcall", own_pcall},
+    {NULL, "tostring", own_tostring},     {"string", "find", own_find},
     {"string", "format", library_format}, {"string", "rep", own_rep},
-    {"string", "split", own_split},   {"string", "starts", own_starts},
+    {"string", "split", own_split},       {"string", "starts", own_starts},
     {"table", "sort", own_sort},
 };
 

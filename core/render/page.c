@@ -51,7 +51,7 @@ void render_note(struct render *r, const char *format, ...)
     }
     add_why(r, text + to, strlen(text + to));
     add_why(r, "\n", 1);
-    size_t n = r->why_len - before;   /* a row's fault, told once */
+    size_t n = r->why_len - before; /* a row's fault, told once */
     if (n <= before && memcmp(r->why + before - n, r->why + before, n) == 0)
         r->why_len = before;
 }
@@ -61,7 +61,8 @@ static void html(struct writer *w, struct span s)
     writer_html(w, s.at, s.n);
 }
 
-static void link_asset(const struct render *r, const char *before, const char *url, const char *after)
+static void link_asset(const struct render *r, const char *before, const char *url,
+                       const char *after)
 {
     writer_text(r->out, before);
     html(r->out, r->shell.prefix);
@@ -69,7 +70,8 @@ static void link_asset(const struct render *r, const char *before, const char *u
     writer_text(r->out, after);
 }
 
-static void link_named(const struct render *r, const char *name, const char *before, const char *after)
+static void link_named(const struct render *r, const char *name, const char *before,
+                       const char *after)
 {
     const struct compiled_asset *a = compiled_asset(r->theme, name, strlen(name));
     if (a != NULL)
@@ -85,8 +87,9 @@ static void skeleton_head(const struct render *r)
     html(w, r->shell.dir);
     writer_text(w, "\" data-scheme=\"");
     html(w, r->shell.scheme);
-    writer_text(w, "\">\n<head>\n<meta charset=\"utf-8\">\n"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    writer_text(
+        w, "\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     writer_text(w, r->shell.title_error ? "Error: " : "");
 }
 
@@ -171,7 +174,8 @@ static bool run_in(const struct compiled *theme, struct page_job *job, lua_CFunc
 }
 
 /* A script prints the body; the title is base's. */
-static bool make_script(struct page_job *job, const struct compiled_script *script, char *why_r, size_t n)
+static bool make_script(struct page_job *job, const struct compiled_script *script, char *why_r,
+                        size_t n)
 {
     const struct render *r = job->render;
     skeleton_head(r);

@@ -45,10 +45,8 @@ void print_value(lua_State *L, struct writer *w, int index)
     case LUA_TLIGHTUSERDATA:
         writer_slot(w, (uint32_t)((uintptr_t)lua_touserdata(L, index) - 1));
         break;
-    case LUA_TNIL:
-        break;
-    default:
-        luaL_error(L, "cannot print a %s", luaL_typename(L, index));
+    case LUA_TNIL: break;
+    default: luaL_error(L, "cannot print a %s", luaL_typename(L, index));
     }
 }
 
@@ -169,7 +167,8 @@ static int emit_json(lua_State *L)
 }
 
 /* {domain} in a pattern is the record's field of that name; its id where there is no such field. */
-static void add_field(lua_State *L, luaL_Buffer *b, struct writer *scratch, const char *name, size_t n)
+static void add_field(lua_State *L, luaL_Buffer *b, struct writer *scratch, const char *name,
+                      size_t n)
 {
     if (!lua_istable(L, 2))
         luaL_error(L, "url: a record is needed for {%s}", name);
@@ -273,8 +272,8 @@ int library_plural(lua_State *L)
     return 1;
 }
 
-/* guard(f, other, name, ...): a block that may be a child theme's; on its error the page goes back to
- * where it was, and `other`, the parent's, is called. */
+/* guard(f, other, name, ...): a block that may be a child theme's; on its error the page goes
+ * back to where it was, and `other`, the parent's, is called. */
 static int guard(lua_State *L)
 {
     struct render *r = render_of(L);
@@ -352,11 +351,17 @@ static int form_close(lua_State *L)
 
 void library_templates(lua_State *L, int env)
 {
-    static const luaL_Reg functions[] = {
-        {"emit", emit},           {"emit_url", emit_url},     {"emit_json", emit_json},
-        {"icon", icon},           {"guard", guard},           {"form_open", form_open},
-        {"form_close", form_close}, {"route", library_route}, {"asset", library_asset},
-        {"tn", library_plural},   {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"emit", emit},
+                                         {"emit_url", emit_url},
+                                         {"emit_json", emit_json},
+                                         {"icon", icon},
+                                         {"guard", guard},
+                                         {"form_open", form_open},
+                                         {"form_close", form_close},
+                                         {"route", library_route},
+                                         {"asset", library_asset},
+                                         {"tn", library_plural},
+                                         {NULL, NULL}};
     lua_pushvalue(L, env);
     luaL_setfuncs(L, functions, 0);
     lua_newtable(L);

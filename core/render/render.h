@@ -25,21 +25,21 @@ struct keys {
 struct facts {
     struct span site, prefix, page, lang, dir, scheme;
     bool title_error;
-    int64_t token, operation;   /* slots, -1: none */
+    int64_t token, operation; /* slots, -1: none */
 };
 
 struct render {
     struct writer *out;
     const struct renderer_route *routes;
-    const struct compiled *theme;      /* whose page is being made now */
+    const struct compiled *theme; /* whose page is being made now */
     struct facts shell;
-    const unsigned char *message, *message_end;   /* what came from the worker */
-    struct keys keys;               /* of the maps in it */
-    int64_t now;                    /* seconds since 1970, the worker's clock */
-    bool script;                    /* a Lua page: URLs and forms are held against the model */
+    const unsigned char *message, *message_end; /* what came from the worker */
+    struct keys keys;                           /* of the maps in it */
+    int64_t now;                                /* seconds since 1970, the worker's clock */
+    bool script; /* a Lua page: URLs and forms are held against the model */
     unsigned fell_back;
     size_t why_len;
-    char why[4096];                 /* a line per fall-back */
+    char why[4096]; /* a line per fall-back */
 };
 
 void render_note(struct render *r, const char *format, ...) __attribute__((format(printf, 2, 3)));

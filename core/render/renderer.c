@@ -47,7 +47,7 @@ void *renderer_prepare(const struct renderer_route *routes)
         log_fatal("render", "the built-in theme does not compile");
     arena_destroy(p->arena);
     p->arena = arena_create(ARENA);
-    malloc_trim(0);   /* what compiling left behind is not handed on */
+    malloc_trim(0); /* what compiling left behind is not handed on */
     return p;
 }
 
@@ -92,7 +92,8 @@ static bool read_source(struct arena *a, struct wire_reader *r, struct source *t
     return !r->broken;
 }
 
-static bool reply_ready(struct renderer_state *p, int fd, const struct messages *messages, bool usable)
+static bool reply_ready(struct renderer_state *p, int fd, const struct messages *messages,
+                        bool usable)
 {
     struct str s;
     str_init(&s, p->arena, WIRE_MAX);
@@ -152,16 +153,19 @@ static bool reply_page(struct renderer_state *p, int fd)
     wire_put_u8(&head, WIRE_PAGE);
     wire_put_u32(&head, w->len);
     writer_tail(w, tail.data, tail.len);
-    struct str whole = {.data = memcpy(w->data - head.len, head.data, head.len), .len = head.len + w->len};
+    struct str whole = {.data = memcpy(w->data - head.len, head.data, head.len),
+                        .len = head.len + w->len};
     return wire_send(fd, &whole, 0);
 }
 
-/* Builds with sanitizers say where the core breaks its own contract; the tests fail on such lines. */
+/* Builds with sanitizers say where the core breaks its own contract; the tests fail on such
+ * lines. */
 static void check_model(struct renderer_state *p, const struct page_job *job)
 {
 #ifdef MAILBOY_SANITIZED
     struct messages messages = {.arena = p->arena};
-    compiler_check_model(p->compiler, job->page, job->vm, job->shell, &job->render->keys, &messages);
+    compiler_check_model(p->compiler, job->page, job->vm, job->shell, &job->render->keys,
+                         &messages);
     for (size_t i = 0; i < messages.n; i++)
         log_error("render", "contract: %.*s: %s", (int)job->page.n, job->page.at, messages.text[i]);
 #else
@@ -172,13 +176,14 @@ static void check_model(struct renderer_state *p, const struct page_job *job)
 
 static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
 {
-    struct page_job job = {.base = p->base, .theme = p->base, .html = &p->html, .render = &p->render};
+    struct page_job job = {
+        .base = p->base, .theme = p->base, .html = &p->html, .render = &p->render};
     struct render *render = &p->render;
-    *render = (struct render){.out = &p->out, .routes = p->routes, .message = r.at,
-                              .message_end = r.end};
+    *render =
+        (struct render){.out = &p->out, .routes = p->routes, .message = r.at, .message_end = r.end};
     struct span theme = take(&r);
     job.page = take(&r);
-    take(&r);   /* the locale: English alone so far */
+    take(&r); /* the locale: English alone so far */
     render->now = wire_i64(&r);
     job.vm = wire_part(&r);
     job.shell = wire_part(&r);
@@ -206,7 +211,8 @@ static bool serve(struct renderer_state *p, int fd, const unsigned char *message
 /* While the worker goes on with the page. */
 static void tidy(struct compiled *t)
 {
-    if (t == NULL || (t->templates->used < t->used_at_rest + GARBAGE && t->templates->stopped == NULL))
+    if (t == NULL ||
+        (t->templates->used < t->used_at_rest + GARBAGE && t->templates->stopped == NULL))
         return;
     sandbox_arm(t->templates);
     lua_gc(t->templates->L, LUA_GCCOLLECT);

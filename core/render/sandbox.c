@@ -13,18 +13,21 @@
 
 enum { MEGABYTE = 1024 * 1024, HOOK_EVERY = 1000 };
 
-#ifdef MAILBOY_SANITIZED   /* which see what malloc gives, not what a pool does */
+#ifdef MAILBOY_SANITIZED /* which see what malloc gives, not what a pool does */
 enum { SLOWER = 10, POOLED = false };
 #else
 enum { SLOWER = 1, POOLED = true };
 #endif
 
-const struct sandbox_limits theme_limits = {
-    .memory = 16 * MEGABYTE, .block = MEGABYTE, .instructions = 5000000, .cpu_us = 250000 * SLOWER,
-    .pooled = POOLED};
-const struct sandbox_limits compiler_limits = {
-    .memory = 64 * MEGABYTE, .block = 8 * MEGABYTE, .instructions = 400000000,
-    .cpu_us = 1500000 * SLOWER};
+const struct sandbox_limits theme_limits = {.memory = 16 * MEGABYTE,
+                                            .block = MEGABYTE,
+                                            .instructions = 5000000,
+                                            .cpu_us = 250000 * SLOWER,
+                                            .pooled = POOLED};
+const struct sandbox_limits compiler_limits = {.memory = 64 * MEGABYTE,
+                                               .block = 8 * MEGABYTE,
+                                               .instructions = 400000000,
+                                               .cpu_us = 1500000 * SLOWER};
 
 static const char out_of_memory[] = "the theme uses too much memory";
 static const char out_of_budget[] = "the theme ran too long (instructions)";
@@ -183,7 +186,7 @@ bool sandbox_call(struct sandbox *s, int args, int results, char *why_r, size_t 
 bool sandbox_run(struct sandbox *s, lua_CFunction f, void *argument, char *why_r, size_t n)
 {
     lua_settop(s->L, 0);
-    lua_pushcfunction(s->L, f);   /* light functions and pointers take no memory */
+    lua_pushcfunction(s->L, f); /* light functions and pointers take no memory */
     lua_pushlightuserdata(s->L, argument);
     return sandbox_call(s, 1, 0, why_r, n);
 }
@@ -208,22 +211,22 @@ static const struct allowed {
     const char *table, *name;
     enum take take;
 } allow_list[] = {
-    {NULL, "assert", AS_IS},      {NULL, "error", AS_IS},        {NULL, "ipairs", AS_IS},
-    {NULL, "pairs", OWN},         {NULL, "pcall", OWN},          {NULL, "select", AS_IS},
-    {NULL, "tonumber", AS_IS},    {NULL, "tostring", OWN},       {NULL, "type", AS_IS},
-    {"string", "byte", PAID},     {"string", "char", AS_IS},     {"string", "find", OWN},
-    {"string", "format", OWN},    {"string", "len", AS_IS},      {"string", "lower", PAID},
-    {"string", "rep", OWN},       {"string", "reverse", PAID},   {"string", "split", OWN},
-    {"string", "starts", OWN},    {"string", "sub", PAID},       {"string", "upper", PAID},
-    {"table", "concat", PAID},    {"table", "insert", PAID},     {"table", "pack", AS_IS},
-    {"table", "remove", PAID},    {"table", "sort", OWN},        {"table", "unpack", PAID},
-    {"math", "abs", AS_IS},       {"math", "ceil", AS_IS},       {"math", "floor", AS_IS},
-    {"math", "fmod", AS_IS},      {"math", "huge", AS_IS},       {"math", "max", AS_IS},
-    {"math", "maxinteger", AS_IS},{"math", "min", AS_IS},        {"math", "mininteger", AS_IS},
-    {"math", "modf", AS_IS},      {"math", "pi", AS_IS},         {"math", "sqrt", AS_IS},
-    {"math", "tointeger", AS_IS}, {"math", "type", AS_IS},       {"math", "ult", AS_IS},
-    {"utf8", "char", AS_IS},      {"utf8", "codepoint", PAID},   {"utf8", "codes", AS_IS},
-    {"utf8", "len", PAID},        {"utf8", "offset", PAID},
+    {NULL, "assert", AS_IS},       {NULL, "error", AS_IS},      {NULL, "ipairs", AS_IS},
+    {NULL, "pairs", OWN},          {NULL, "pcall", OWN},        {NULL, "select", AS_IS},
+    {NULL, "tonumber", AS_IS},     {NULL, "tostring", OWN},     {NULL, "type", AS_IS},
+    {"string", "byte", PAID},      {"string", "char", AS_IS},   {"string", "find", OWN},
+    {"string", "format", OWN},     {"string", "len", AS_IS},    {"string", "lower", PAID},
+    {"string", "rep", OWN},        {"string", "reverse", PAID}, {"string", "split", OWN},
+    {"string", "starts", OWN},     {"string", "sub", PAID},     {"string", "upper", PAID},
+    {"table", "concat", PAID},     {"table", "insert", PAID},   {"table", "pack", AS_IS},
+    {"table", "remove", PAID},     {"table", "sort", OWN},      {"table", "unpack", PAID},
+    {"math", "abs", AS_IS},        {"math", "ceil", AS_IS},     {"math", "floor", AS_IS},
+    {"math", "fmod", AS_IS},       {"math", "huge", AS_IS},     {"math", "max", AS_IS},
+    {"math", "maxinteger", AS_IS}, {"math", "min", AS_IS},      {"math", "mininteger", AS_IS},
+    {"math", "modf", AS_IS},       {"math", "pi", AS_IS},       {"math", "sqrt", AS_IS},
+    {"math", "tointeger", AS_IS},  {"math", "type", AS_IS},     {"math", "ult", AS_IS},
+    {"utf8", "char", AS_IS},       {"utf8", "codepoint", PAID}, {"utf8", "codes", AS_IS},
+    {"utf8", "len", PAID},         {"utf8", "offset", PAID},
 };
 
 static void push_allowed(lua_State *L, const struct allowed *a, int libraries)
@@ -284,9 +287,9 @@ static void lock_strings(lua_State *L, int libraries)
 }
 
 static const luaL_Reg libraries_used[] = {
-    {LUA_GNAME, luaopen_base},         {LUA_STRLIBNAME, luaopen_string},
-    {LUA_TABLIBNAME, luaopen_table},   {LUA_MATHLIBNAME, luaopen_math},
-    {LUA_UTF8LIBNAME, luaopen_utf8},   {NULL, NULL}};
+    {LUA_GNAME, luaopen_base},       {LUA_STRLIBNAME, luaopen_string},
+    {LUA_TABLIBNAME, luaopen_table}, {LUA_MATHLIBNAME, luaopen_math},
+    {LUA_UTF8LIBNAME, luaopen_utf8}, {NULL, NULL}};
 
 static const char libraries_key = 0;
 

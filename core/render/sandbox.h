@@ -19,7 +19,7 @@ struct render;
 struct sandbox_limits {
     size_t memory, block;
     int64_t instructions, cpu_us;
-    bool pooled;              /* small objects come from a pool, which keeps what they give back */
+    bool pooled; /* small objects come from a pool, which keeps what they give back */
 };
 extern const struct sandbox_limits theme_limits, compiler_limits;
 
@@ -28,10 +28,10 @@ struct sandbox {
     const struct sandbox_limits *limits;
     struct pool pool;
     size_t used;
-    int64_t left;             /* instructions */
+    int64_t left; /* instructions */
     int64_t cpu_end_us;
-    const char *stopped;      /* which limit was passed, NULL while none was */
-    struct render *render;    /* the page in hand; NULL outside one */
+    const char *stopped;   /* which limit was passed, NULL while none was */
+    struct render *render; /* the page in hand; NULL outside one */
 };
 
 /* No library is opened. NULL without memory. */
@@ -54,7 +54,8 @@ bool sandbox_call(struct sandbox *s, int args, int results, char *why_r, size_t 
 /* Leaves on the stack a new environment of allowed names; the first call in a state also closes the
  * state: Lua's own globals and libraries are gone afterwards. */
 void sandbox_environment(lua_State *L);
-/* Loads a text chunk and gives it the environment at index `env`: leaves the function, or raises. */
+/* Loads a text chunk and gives it the environment at index `env`: leaves the function, or
+ * raises. */
 void sandbox_load(lua_State *L, const char *bytes, size_t n, const char *name, int env);
 
 #endif

@@ -100,9 +100,10 @@ static int h_translate(lua_State *L)
 
 static void push_h(lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"text", h_text}, {"icon", h_icon}, {"form", h_form}, {"t", h_translate}, {"tn", library_plural},
-        {"url", library_route}, {"asset", library_asset}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"text", h_text},         {"icon", h_icon},
+                                         {"form", h_form},         {"t", h_translate},
+                                         {"tn", library_plural},   {"url", library_route},
+                                         {"asset", library_asset}, {NULL, NULL}};
     lua_newtable(L);
     luaL_setfuncs(L, functions, 0);
     library_filters(L, lua_gettop(L));
@@ -189,7 +190,8 @@ static void print_children(lua_State *L, const struct page_job *job, int node, i
     }
 }
 
-static void print_element(lua_State *L, const struct page_job *job, const char *name, int node, int depth)
+static void print_element(lua_State *L, const struct page_job *job, const char *name, int node,
+                          int depth)
 {
     struct writer *w = job->render->out;
     const struct html_element *e = html_element(job->html, name);
@@ -256,7 +258,8 @@ static const char environment_key = 0;
 /* A fresh one; only where the wall is down, the one of the last render. */
 static void push_environment(lua_State *L)
 {
-    if (!wall(WALL_FRESH_STATE) && lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key) == LUA_TTABLE)
+    if (!wall(WALL_FRESH_STATE) &&
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key) == LUA_TTABLE)
         return;
     sandbox_environment(L);
     exploit_offer(L, lua_gettop(L));
@@ -273,7 +276,8 @@ static int run_script(lua_State *L)
     if (run->script->dump == NULL)
         return luaL_error(L, "its script does not compile");
     push_environment(L);
-    if (luaL_loadbufferx(L, run->script->dump, run->script->dump_n, run->script->chunk, "b") != LUA_OK)
+    if (luaL_loadbufferx(L, run->script->dump, run->script->dump_n, run->script->chunk, "b") !=
+        LUA_OK)
         return lua_error(L);
     lua_insert(L, 1);
     if (lua_setupvalue(L, 1, 1) == NULL)
@@ -291,7 +295,8 @@ static int run_script(lua_State *L)
     return 0;
 }
 
-bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r, size_t n)
+bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r,
+                 size_t n)
 {
     struct script_run run = {.job = job, .script = script};
     static struct sandbox *kept;

@@ -8,6 +8,7 @@
 #include "render/page.h"
 
 /* Prints the page's body. False: why_r (n bytes) says what went wrong. */
-bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r, size_t n);
+bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r,
+                 size_t n);
 
 #endif

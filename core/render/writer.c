@@ -127,8 +127,8 @@ static bool scheme_is(const char *url, size_t n, const char *scheme)
 enum { MARK_BAD = 1, MARK_COLON, MARK_STOP };
 
 static const unsigned char url_mark[256] = {
-    [0 ... 0x20] = MARK_BAD, [0x7f] = MARK_BAD, ['\\'] = MARK_BAD, [':'] = MARK_COLON, ['/'] = MARK_STOP,
-    ['?'] = MARK_STOP, ['#'] = MARK_STOP};
+    [0 ... 0x20] = MARK_BAD, [0x7f] = MARK_BAD, ['\\'] = MARK_BAD, [':'] = MARK_COLON,
+    ['/'] = MARK_STOP,       ['?'] = MARK_STOP, ['#'] = MARK_STOP};
 
 /* Browsers drop tabs and newlines inside a URL and read '\' as '/': such bytes never pass. */
 enum url_kind url_kind(const char *url, size_t n)

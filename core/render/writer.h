@@ -16,7 +16,7 @@ struct writer_slot {
 };
 
 struct writer {
-    char *data;           /* WRITER_HEAD bytes before it are there too, for the head of a message */
+    char *data; /* WRITER_HEAD bytes before it are there too, for the head of a message */
     size_t len, size;
     bool overflow;
     size_t slots_n;

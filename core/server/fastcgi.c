@@ -42,9 +42,9 @@ bool fastcgi_open(struct intake *in, struct exchange *x)
     if (FCGX_InitRequest(&request, -1, 0) != 0)
         return false;
     request.ipcFd = in->spool;
-    request.keepConnection = 1;   /* or Accept_r would begin by closing what we preset */
+    request.keepConnection = 1; /* or Accept_r would begin by closing what we preset */
     if (FCGX_Accept_r(&request) != 0) {
-        in->spool = -1;   /* libfcgi closed it */
+        in->spool = -1; /* libfcgi closed it */
         return false;
     }
     x->params = request.envp;

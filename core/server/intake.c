@@ -76,8 +76,10 @@ static bool spool_head(struct intake *in)
     begin[FCGI_HEADER_LEN + 1] = FCGI_RESPONDER;
     header_put(params, FCGI_PARAMS, in->params_len);
     header_put(end, FCGI_PARAMS, 0);
-    struct iovec parts[] = {{begin, sizeof begin}, {params, sizeof params},
-                            {in->params, in->params_len}, {end, sizeof end}};
+    struct iovec parts[] = {{begin, sizeof begin},
+                            {params, sizeof params},
+                            {in->params, in->params_len},
+                            {end, sizeof end}};
     /* A record without content would end the parameters. */
     return in->params_len > 0 && spool_put(in, parts, 4);
 }
@@ -144,8 +146,7 @@ static bool params_check(struct intake *in)
             return false;
         if (!name_is_good(at, name_n) || memchr(at + name_n, 0, value_n) != NULL)
             return false;
-        if (name_n == strlen(content_length_name) &&
-            memcmp(at, content_length_name, name_n) == 0) {
+        if (name_n == strlen(content_length_name) && memcmp(at, content_length_name, name_n) == 0) {
             if (seen || !digits_read(at + name_n, value_n, &in->content_length))
                 return false;
             seen = true;
@@ -182,12 +183,9 @@ static bool header_is_good(struct intake *in)
     case INTAKE_BEGIN:
         in->id = id;
         return h[1] == FCGI_BEGIN_REQUEST && id != 0 && h[4] == 0 && h[5] == 8;
-    case INTAKE_IN_PARAMS:
-        return h[1] == FCGI_PARAMS && id == in->id;
-    case INTAKE_IN_BODY:
-        return h[1] == FCGI_STDIN && id == in->id;
-    case INTAKE_DONE:
-        break;
+    case INTAKE_IN_PARAMS: return h[1] == FCGI_PARAMS && id == in->id;
+    case INTAKE_IN_BODY: return h[1] == FCGI_STDIN && id == in->id;
+    case INTAKE_DONE: break;
     }
     return false;
 }
@@ -221,8 +219,7 @@ static bool take_content(struct intake *in, const unsigned char *bytes, size_t n
     case INTAKE_IN_BODY:
         in->body_len += n;
         return in->body_len <= in->content_length && spool_body(in, bytes, n);
-    case INTAKE_DONE:
-        break;
+    case INTAKE_DONE: break;
     }
     return false;
 }

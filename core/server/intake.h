@@ -15,28 +15,28 @@
 enum { INTAKE_PARAMS = 65535, INTAKE_PARAM_COUNT = 512 };
 
 enum intake_state {
-    INTAKE_MORE,       /* the peer has not sent all yet */
-    INTAKE_WHOLE,      /* the spool holds a request; nothing of it is missing */
-    INTAKE_BROKEN      /* close it */
+    INTAKE_MORE,  /* the peer has not sent all yet */
+    INTAKE_WHOLE, /* the spool holds a request; nothing of it is missing */
+    INTAKE_BROKEN /* close it */
 };
 
 enum intake_phase { INTAKE_BEGIN, INTAKE_IN_PARAMS, INTAKE_IN_BODY, INTAKE_DONE };
 
 struct intake {
-    int fd;                       /* the connection; -1: this intake is free */
-    int spool;                    /* a memory file, kept between connections; -1: none yet */
+    int fd;    /* the connection; -1: this intake is free */
+    int spool; /* a memory file, kept between connections; -1: none yet */
     int64_t born_ms, heard_ms;
     enum intake_phase phase;
-    unsigned char header[8];      /* of the record being read */
+    unsigned char header[8]; /* of the record being read */
     size_t header_len;
     unsigned type;
     size_t content_left, padding_left;
     unsigned id;
     unsigned char begin[8];
-    unsigned char *params;        /* INTAKE_PARAMS bytes */
+    unsigned char *params; /* INTAKE_PARAMS bytes */
     size_t params_len, begin_len;
     size_t content_length, body_len, max_upload;
-    bool too_large;               /* CONTENT_LENGTH is above max_upload: the body was not read */
+    bool too_large; /* CONTENT_LENGTH is above max_upload: the body was not read */
 };
 
 /* Takes the descriptor over. */

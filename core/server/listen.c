@@ -87,8 +87,8 @@ static int open_tcp(struct listener *l, const char *text)
     socklen_t n;
     int on = 1;
     if (!loopback_parse(text, &at, &n)) {
-        log_error("server", "listen = %s: a path that begins with '/', 127.0.0.1:PORT or [::1]:PORT",
-                  text);
+        log_error("server",
+                  "listen = %s: a path that begins with '/', 127.0.0.1:PORT or [::1]:PORT", text);
         return WRONG_OPTION;
     }
     int fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -99,8 +99,10 @@ static int open_tcp(struct listener *l, const char *text)
             close(fd);
         return SYSTEM_REFUSES;
     }
-    log_warn("server", "listening on %s, where every user of this machine can speak to it; "
-             "a unix socket is better", text);
+    log_warn("server",
+             "listening on %s, where every user of this machine can speak to it; "
+             "a unix socket is better",
+             text);
     l->fd = fd;
     return 0;
 }
@@ -129,8 +131,8 @@ static int lock_take(const char *path, bool *fresh_r)
 static bool answers(const struct sockaddr_un *at)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool yes = fd >= 0 && (connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 ||
-                           errno == EAGAIN);
+    bool yes = fd >= 0 &&
+               (connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN);
     if (fd >= 0)
         close(fd);
     return yes;

@@ -11,9 +11,9 @@
 #include "server/server.h"
 
 struct listener {
-    int fd;              /* non-blocking, close-on-exec; -1: none */
-    int lock;            /* held while a unix socket of our own is open, else -1 */
-    const char *path;    /* of that socket */
+    int fd;           /* non-blocking, close-on-exec; -1: none */
+    int lock;         /* held while a unix socket of our own is open, else -1 */
+    const char *path; /* of that socket */
 };
 
 /* Before anything is forked: descriptor 0 (spawn-fcgi; /dev/null takes its place) or LISTEN_FDS

@@ -37,7 +37,9 @@ ssize_t passing_receive(int sock, void *bytes, size_t n, int *fd_r)
 {
     union control control = {0};
     struct iovec part = {.iov_base = bytes, .iov_len = n};
-    struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
+    struct msghdr m = {.msg_iov = &part,
+                       .msg_iovlen = 1,
+                       .msg_control = control.bytes,
                        .msg_controllen = sizeof control.bytes};
     ssize_t got;
     *fd_r = -1;

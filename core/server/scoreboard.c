@@ -65,9 +65,12 @@ size_t server_seats(struct seat_view *seats_r, size_t max)
         struct seat *s = &board->seats[i];
         if (s->pid == 0)
             continue;
-        seats_r[n++] = (struct seat_view){.kind = (enum seat_kind)s->kind, .pid = s->pid,
-                                          .requests = s->requests, .restarts = s->restarts,
-                                          .started = s->started, .busy = s->busy};
+        seats_r[n++] = (struct seat_view){.kind = (enum seat_kind)s->kind,
+                                          .pid = s->pid,
+                                          .requests = s->requests,
+                                          .restarts = s->restarts,
+                                          .started = s->started,
+                                          .busy = s->busy};
     }
     return n;
 }

@@ -13,10 +13,10 @@
 enum { SEAT_OF_SUPERVISOR, SEAT_OF_ZYGOTE, SEAT_FIRST_CHILD, SEATS = SEAT_FIRST_CHILD + 256 };
 
 struct seat {
-    _Atomic int pid;                  /* 0: nobody sits here */
-    _Atomic int kind;                 /* enum seat_kind */
+    _Atomic int pid;  /* 0: nobody sits here */
+    _Atomic int kind; /* enum seat_kind */
     _Atomic bool ready, busy;
-    _Atomic int64_t deadline_ms;      /* monotonic; 0: may take for ever */
+    _Atomic int64_t deadline_ms; /* monotonic; 0: may take for ever */
     _Atomic int64_t started;
     _Atomic uint64_t requests, restarts;
 };

@@ -14,16 +14,16 @@
 /* What the pool needs of the settings; copied at start and at each reload. Text belongs to the
  * caller and must live as long as the process. */
 struct pool_options {
-    const char *listen;          /* "/path/of.sock" or "127.0.0.1:PORT"; ignored when descriptor 0 is a
+    const char *listen;       /* "/path/of.sock" or "127.0.0.1:PORT"; ignored when descriptor 0 is a
                                     listening socket or LISTEN_FDS says so */
-    const char *socket_group;    /* group of the unix socket (mode 0660), NULL: leave */
-    const char *user;            /* to become in workers, job runner and renderers; NULL: stay */
-    unsigned workers;            /* 1 to 64 */
-    unsigned requests_per_worker;/* retire after so many */
-    unsigned request_seconds;    /* a request that takes longer: its worker is killed and replaced */
-    unsigned peer_ms;            /* a peer that is silent that long while we read is closed */
-    unsigned drain_seconds;      /* SIGTERM: so long may requests in hand take */
-    size_t max_upload;           /* bytes of a body */
+    const char *socket_group; /* group of the unix socket (mode 0660), NULL: leave */
+    const char *user;         /* to become in workers, job runner and renderers; NULL: stay */
+    unsigned workers;         /* 1 to 64 */
+    unsigned requests_per_worker; /* retire after so many */
+    unsigned request_seconds; /* a request that takes longer: its worker is killed and replaced */
+    unsigned peer_ms;         /* a peer that is silent that long while we read is closed */
+    unsigned drain_seconds;   /* SIGTERM: so long may requests in hand take */
+    size_t max_upload;        /* bytes of a body */
 };
 
 struct house {
@@ -70,7 +70,7 @@ struct seat_view {
     enum seat_kind kind;
     int pid;
     uint64_t requests, restarts;
-    int64_t started;            /* seconds since 1970 */
+    int64_t started; /* seconds since 1970 */
     bool busy;
 };
 /* Up to `max` rows of the scoreboard; their number. */

@@ -23,25 +23,32 @@
 #include "server/worker.h"
 
 enum {
-    WORKERS_MAX = 64, POSTS = WORKERS_MAX + 1, RUNNER = WORKERS_MAX,
-    TICK_MS = 200, START_MS = 30000, RELOAD_MS = 3000, ZYGOTE_YOUNG_MS = 5000,
-    BACKOFF_FIRST_MS = 50, BACKOFF_LAST_MS = 5000,
-    EXIT_SYSTEM = 71, EXIT_CONFIGURATION = 78
+    WORKERS_MAX = 64,
+    POSTS = WORKERS_MAX + 1,
+    RUNNER = WORKERS_MAX,
+    TICK_MS = 200,
+    START_MS = 30000,
+    RELOAD_MS = 3000,
+    ZYGOTE_YOUNG_MS = 5000,
+    BACKOFF_FIRST_MS = 50,
+    BACKOFF_LAST_MS = 5000,
+    EXIT_SYSTEM = 71,
+    EXIT_CONFIGURATION = 78
 };
 
 /* A process that was started: its row is its seat's. */
 struct child {
-    pid_t pid;               /* 0: no child */
+    pid_t pid; /* 0: no child */
     unsigned post;
-    bool leaving;            /* was told to end: nobody replaces it */
-    int64_t stopped_ms;      /* since when somebody holds it by SIGSTOP; 0: runs */
+    bool leaving;       /* was told to end: nobody replaces it */
+    int64_t stopped_ms; /* since when somebody holds it by SIGSTOP; 0: runs */
 };
 
 /* A place that shall be filled: worker 0..63, job runner. */
 struct post {
-    unsigned seat;           /* of the child that fills it; 0: empty */
-    int64_t start_ms;        /* not before */
-    unsigned young;          /* how many in a row died before they were ready */
+    unsigned seat;    /* of the child that fills it; 0: empty */
+    int64_t start_ms; /* not before */
+    unsigned young;   /* how many in a row died before they were ready */
     uint64_t restarts;
 };
 
@@ -50,14 +57,14 @@ struct pool {
     char **argv;
     struct pool_options options;
     struct identity identity;
-    struct takeover takeover;         /* .listener is the pool's door */
+    struct takeover takeover; /* .listener is the pool's door */
     pid_t zygote;
-    int64_t zygote_born_ms, anew_ms;  /* anew: when to run the program again, 0: no need */
+    int64_t zygote_born_ms, anew_ms; /* anew: when to run the program again, 0: no need */
     int link, signals;
     struct child children[SEATS];
     struct post posts[POSTS];
     bool draining, killed;
-    int64_t drain_ms, reload_ms;      /* when who leaves is killed; when the old are told */
+    int64_t drain_ms, reload_ms; /* when who leaves is killed; when the old are told */
 };
 
 static struct pool pool;
@@ -89,9 +96,13 @@ _Noreturn static void child_run(unsigned post, unsigned seat, int door, pid_t su
 {
     static struct employment e;
     bool runner = post == RUNNER;
-    e = (struct employment){.house = pool.house, .options = pool.options, .identity = pool.identity,
-                            .index = runner ? pool.options.workers : post, .seat = seat,
-                            .door = door, .listener = runner ? -1 : pool.takeover.listener.fd,
+    e = (struct employment){.house = pool.house,
+                            .options = pool.options,
+                            .identity = pool.identity,
+                            .index = runner ? pool.options.workers : post,
+                            .seat = seat,
+                            .door = door,
+                            .listener = runner ? -1 : pool.takeover.listener.fd,
                             .supervisor = supervisor};
     if (runner)
         runner_run(&e);
@@ -333,7 +344,7 @@ static void reload_finish(void)
 
 static void drain_begin(void)
 {
-    if (pool.draining && !pool.killed) {   /* asked twice */
+    if (pool.draining && !pool.killed) { /* asked twice */
         pool.killed = true;
         pool.drain_ms = 1;
         return;
@@ -486,7 +497,7 @@ int server_run(const struct house *house, char **argv)
         loop();
     }
     listener_close(&pool.takeover.listener);
-    pool.draining = true;   /* from here on the zygote's end is meant */
+    pool.draining = true; /* from here on the zygote's end is meant */
     if (pool.link >= 0)
         zygote_end();
     return status;

@@ -15,8 +15,8 @@ enum { TAKEOVER_PIDS = 256 };
 
 struct takeover {
     struct listener listener;
-    unsigned young;              /* how many zygotes in a row died young */
-    pid_t pids[TAKEOVER_PIDS];   /* children of ours, told to finish */
+    unsigned young;            /* how many zygotes in a row died young */
+    pid_t pids[TAKEOVER_PIDS]; /* children of ours, told to finish */
     size_t pid_count;
 };
 

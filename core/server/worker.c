@@ -17,9 +17,9 @@
 #include "server/scoreboard.h"
 
 enum {
-    INTAKES = 16,               /* connections that may be half-said at once */
-    GRACE_MS = 5,               /* after accept: most peers speak at once */
-    DRAIN_PATIENCE_MS = 500,    /* for half-said requests once we are to end */
+    INTAKES = 16,            /* connections that may be half-said at once */
+    GRACE_MS = 5,            /* after accept: most peers speak at once */
+    DRAIN_PATIENCE_MS = 500, /* for half-said requests once we are to end */
     ANSWER_MAX = 16 * 1024 * 1024,
     ARENA_BASE = 64 * 1024 * 1024,
     BROKEN_PAUSE_MS = 60000,
@@ -29,13 +29,13 @@ enum {
 struct worker {
     const struct employment *e;
     struct seat *seat;
-    void *house;                /* what worker_start gave */
+    void *house; /* what worker_start gave */
     struct arena *arena;
     int epoll, signals, listener;
     bool draining;
-    int64_t patience_ms;        /* when draining: the end of it */
+    int64_t patience_ms; /* when draining: the end of it */
     uint64_t served;
-    unsigned broken;            /* connections since broken_told_ms */
+    unsigned broken; /* connections since broken_told_ms */
     int64_t broken_told_ms;
     struct intake intakes[INTAKES];
 };
@@ -82,8 +82,10 @@ static void answer_check(struct exchange *x)
         return;
     log_error("server", x->answer.overflow ? "the answer is too long" : "there was no answer");
     str_init(&x->answer, x->arena, 4096);
-    str_printf(&x->answer, "Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n"
-                           "Cache-Control: no-store\r\n\r\nInternal error (request %s)\n", x->id);
+    str_printf(&x->answer,
+               "Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n"
+               "Cache-Control: no-store\r\n\r\nInternal error (request %s)\n",
+               x->id);
 }
 
 static void exchange_run(struct worker *w, struct intake *in, struct exchange *x)
@@ -148,8 +150,7 @@ static void advance(struct worker *w, struct intake *in)
         broken_tell(w);
         intake_finish(in);
         return;
-    case INTAKE_MORE:
-        return;
+    case INTAKE_MORE: return;
     }
 }
 
@@ -174,7 +175,7 @@ static void connection_accept(struct worker *w)
         if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
             return;
         log_warn("server", "accept: %s", strerror(errno));
-        poll(NULL, 0, 100);   /* short of something: asking at once again would spin */
+        poll(NULL, 0, 100); /* short of something: asking at once again would spin */
         return;
     }
     unsigned ms = w->e->options.peer_ms;

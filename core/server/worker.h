@@ -11,10 +11,10 @@ struct employment {
     const struct house *house;
     struct pool_options options;
     struct identity identity;
-    unsigned index;      /* the job runner's is options.workers */
-    unsigned seat;       /* on the scoreboard */
-    int listener;        /* -1 for the job runner */
-    int door;            /* to the zygote */
+    unsigned index; /* the job runner's is options.workers */
+    unsigned seat;  /* on the scoreboard */
+    int listener;   /* -1 for the job runner */
+    int door;       /* to the zygote */
     pid_t supervisor;
 };
 

@@ -37,7 +37,7 @@ struct renderer {
 struct zygote {
     const struct house *house;
     void *prepared;
-    int link, children;       /* link: to the supervisor, -1 when it is gone or never was */
+    int link, children; /* link: to the supervisor, -1 when it is gone or never was */
     int doors[DOORS];
     size_t door_count;
     struct renderer renderers[RENDERERS];

@@ -10,7 +10,8 @@
 #include "server/server.h"
 
 /* Asks for a renderer. sock_r: this side's end of the pair (close-on-exec); pidfd_r: to kill it
- * (pidfd_send_signal). The caller owns both. False: the zygote is gone or overloaded (after 2 s). */
+ * (pidfd_send_signal). The caller owns both. False: the zygote is gone or overloaded (after 2
+ * s). */
 bool zygote_ask(int door, int *sock_r, int *pidfd_r);
 
 /* For the command line, which has no supervisor: forks a zygote for this process alone, which ends

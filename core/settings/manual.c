@@ -26,10 +26,12 @@ static void print_wrapped(struct str *to, const char *text)
 void settings_print_manual(struct str *to)
 {
     struct arena *a = to->arena;
-    print_wrapped(to, "The configuration of Mailboy: " SETTINGS_PATH ". Lines starting with # are comments. Each "
-                      "option is shown with its default; take the # away to set it. A value stands on the line "
-                      "of its key; one that holds a semicolon behind a blank is put in \"quotes\". Lines have "
-                      "at most 198 bytes. The file has to be readable by its owner only (chmod 600).");
+    print_wrapped(
+        to,
+        "The configuration of Mailboy: " SETTINGS_PATH ". Lines starting with # are comments. Each "
+        "option is shown with its default; take the # away to set it. A value stands on the line "
+        "of its key; one that holds a semicolon behind a blank is put in \"quotes\". Lines have "
+        "at most 198 bytes. The file has to be readable by its owner only (chmod 600).");
     for (const struct option *o = options; o->prose != NULL; o++) {
         if (o->name == NULL) {
             str_printf(to, "\n\n# --- %s ---\n", o->prose);

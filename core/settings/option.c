@@ -15,7 +15,7 @@ const struct option options[] = {
 #include "settings/options.def"
 #undef OPTION
 #undef GROUP
-    {0}
+    {0},
 };
 
 const struct option *option_find(const char *name)
@@ -81,7 +81,9 @@ static bool listen_fits(const struct option *o, const char *text)
 {
     if (text[0] == '/')
         return length_fits(o, text);
-    const char *port = text_starts(text, "127.0.0.1:") ? text + 10 : text_starts(text, "[::1]:") ? text + 6 : "";
+    const char *port = text_starts(text, "127.0.0.1:") ? text + 10
+                       : text_starts(text, "[::1]:")   ? text + 6
+                                                       : "";
     size_t n = strspn(port, "0123456789");
     return n > 0 && n <= 5 && port[n] == '\0' && atoi(port) > 0 && atoi(port) < 65536;
 }
@@ -93,7 +95,8 @@ static bool prefix_fits(const struct option *o, const char *text)
         return false;
     while (*text == '/') {
         size_t n = 0;
-        for (text++; isalnum((unsigned char)text[n]) || (text[n] != '\0' && strchr("-._~", text[n])); n++)
+        for (text++;
+             isalnum((unsigned char)text[n]) || (text[n] != '\0' && strchr("-._~", text[n])); n++)
             ;
         if (n == 0 || strspn(text, ".") == n)
             return false;
@@ -117,10 +120,13 @@ struct unit {
     const char *name;
     int64_t size;
 };
-static const struct unit durations[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}, {0}};
-static const struct unit sizes[] = {{"B", 1}, {"kB", 1024}, {"MB", 1048576}, {"GB", 1073741824}, {0}};
+static const struct unit durations[] = {
+    {"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}, {0}};
+static const struct unit sizes[] = {
+    {"B", 1}, {"kB", 1024}, {"MB", 1048576}, {"GB", 1073741824}, {0}};
 
-static bool unit_read(const struct option *o, const struct unit *units, const char *text, int64_t *to)
+static bool unit_read(const struct option *o, const struct unit *units, const char *text,
+                      int64_t *to)
 {
     size_t n = strspn(text, "0123456789");
     if (n == 0 || n > 9)
@@ -191,8 +197,8 @@ static bool host_fits(const char *word)
         inside[n - 2] = '\0';
         return inet_pton(AF_INET6, inside, to) == 1;
     }
-    return n <= 253 && strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-.") == n && word[0] != '.' &&
-           word[0] != '-' && strstr(word, "..") == NULL;
+    return n <= 253 && strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-.") == n &&
+           word[0] != '.' && word[0] != '-' && strstr(word, "..") == NULL;
 }
 
 static bool network_fits(const char *word)
@@ -204,7 +210,9 @@ static bool network_fits(const char *word)
         return false;
     memcpy(address, word, n);
     address[n] = '\0';
-    int most = inet_pton(AF_INET, address, to) == 1 ? 32 : inet_pton(AF_INET6, address, to) == 1 ? 128 : -1;
+    int most = inet_pton(AF_INET, address, to) == 1    ? 32
+               : inet_pton(AF_INET6, address, to) == 1 ? 128
+                                                       : -1;
     if (most < 0 || word[n] == '\0')
         return most >= 0;
     const char *bits = word + n + 1;
@@ -212,8 +220,8 @@ static bool network_fits(const char *word)
     return digits > 0 && digits <= 3 && bits[digits] == '\0' && atoi(bits) <= most;
 }
 
-static bool words_read(struct arena *a, const struct option *o, bool (*fits)(const char *), const char *text,
-                       struct words *to)
+static bool words_read(struct arena *a, const struct option *o, bool (*fits)(const char *),
+                       const char *text, struct words *to)
 {
     *to = words_split(a, text);
     for (size_t i = 0; i < to->n; i++) {
@@ -229,35 +237,24 @@ static bool text_read(struct arena *a, const char *text, bool fits, const char *
     return fits;
 }
 
-bool option_read(struct arena *a, const struct option *o, const char *text, struct settings *settings)
+bool option_read(struct arena *a, const struct option *o, const char *text,
+                 struct settings *settings)
 {
     void *to = (char *)settings + o->offset;
     switch (o->type) {
     case TYPE_TEXT:
-    case TYPE_SECRET:
-        return text_read(a, text, length_fits(o, text), to);
-    case TYPE_PATH:
-        return text_read(a, text, path_fits(o, text), to);
-    case TYPE_LISTEN:
-        return text_read(a, text, listen_fits(o, text), to);
-    case TYPE_PREFIX:
-        return text_read(a, text, prefix_fits(o, text), to);
-    case TYPE_NUMBER:
-        return number_read(o, text, to);
-    case TYPE_DURATION:
-        return unit_read(o, durations, text, to);
-    case TYPE_SIZE:
-        return unit_read(o, sizes, text, to);
-    case TYPE_SWITCH:
-        return switch_read(text, to);
-    case TYPE_LOG_LEVEL:
-        return log_level_read(text, to);
-    case TYPE_HOSTS:
-        return words_read(a, o, host_fits, text, to);
-    case TYPE_NETWORKS:
-        return words_read(a, o, network_fits, text, to);
-    case OPTION_TYPES:
-        break;
+    case TYPE_SECRET: return text_read(a, text, length_fits(o, text), to);
+    case TYPE_PATH: return text_read(a, text, path_fits(o, text), to);
+    case TYPE_LISTEN: return text_read(a, text, listen_fits(o, text), to);
+    case TYPE_PREFIX: return text_read(a, text, prefix_fits(o, text), to);
+    case TYPE_NUMBER: return number_read(o, text, to);
+    case TYPE_DURATION: return unit_read(o, durations, text, to);
+    case TYPE_SIZE: return unit_read(o, sizes, text, to);
+    case TYPE_SWITCH: return switch_read(text, to);
+    case TYPE_LOG_LEVEL: return log_level_read(text, to);
+    case TYPE_HOSTS: return words_read(a, o, host_fits, text, to);
+    case TYPE_NETWORKS: return words_read(a, o, network_fits, text, to);
+    case OPTION_TYPES: break;
     }
     assert(false);
     return false;
@@ -269,33 +266,33 @@ const char *option_allowed(struct arena *a, const struct option *o)
     const char *empty = least == 0 ? ", or nothing" : "";
     switch (o->type) {
     case TYPE_TEXT:
-    case TYPE_SECRET:
-        return arena_printf(a, "text of %lld to %lld bytes", least, most);
+    case TYPE_SECRET: return arena_printf(a, "text of %lld to %lld bytes", least, most);
     case TYPE_PATH:
         return arena_printf(a, "a path that starts with /, at most %lld bytes%s", most, empty);
     case TYPE_LISTEN:
         return arena_printf(a, "a path of at most %lld bytes, 127.0.0.1:PORT or [::1]:PORT", most);
     case TYPE_PREFIX:
-        return "nothing, or a path such as /mail: letters, digits and -._~ between slashes, no slash at its end";
-    case TYPE_NUMBER:
-        return arena_printf(a, "a whole number from %lld to %lld", least, most);
+        return "nothing, or a path such as /mail: letters, digits and -._~ between slashes, no "
+               "slash at its end";
+    case TYPE_NUMBER: return arena_printf(a, "a whole number from %lld to %lld", least, most);
     case TYPE_DURATION:
-        return arena_printf(a, "a time from %s to %s, in ms, s, min or h", unit_text(a, durations, o->least),
-                            unit_text(a, durations, o->most));
+        return arena_printf(a, "a time from %s to %s, in ms, s, min or h",
+                            unit_text(a, durations, o->least), unit_text(a, durations, o->most));
     case TYPE_SIZE:
-        return arena_printf(a, "a size from %s to %s, in B, kB, MB or GB", unit_text(a, sizes, o->least),
-                            unit_text(a, sizes, o->most));
-    case TYPE_SWITCH:
-        return "on or off";
-    case TYPE_LOG_LEVEL:
-        return "debug, info, warn or error";
+        return arena_printf(a, "a size from %s to %s, in B, kB, MB or GB",
+                            unit_text(a, sizes, o->least), unit_text(a, sizes, o->most));
+    case TYPE_SWITCH: return "on or off";
+    case TYPE_LOG_LEVEL: return "debug, info, warn or error";
     case TYPE_HOSTS:
-        return arena_printf(a, "at most %lld names or addresses separated by blanks, without ports; IPv6 in "
-                               "[brackets]", most);
+        return arena_printf(
+            a,
+            "at most %lld names or addresses separated by blanks, without ports; IPv6 in "
+            "[brackets]",
+            most);
     case TYPE_NETWORKS:
-        return arena_printf(a, "at most %lld addresses or networks (192.0.2.0/24) separated by blanks", most);
-    case OPTION_TYPES:
-        break;
+        return arena_printf(
+            a, "at most %lld addresses or networks (192.0.2.0/24) separated by blanks", most);
+    case OPTION_TYPES: break;
     }
     assert(false);
     return "";

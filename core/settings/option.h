@@ -5,16 +5,29 @@
 
 #include "settings/settings.h"
 
-enum option_type { TYPE_TEXT, TYPE_PATH, TYPE_LISTEN, TYPE_PREFIX, TYPE_SECRET, TYPE_NUMBER, TYPE_DURATION,
-                   TYPE_SIZE, TYPE_SWITCH, TYPE_LOG_LEVEL, TYPE_HOSTS, TYPE_NETWORKS, OPTION_TYPES };
+enum option_type {
+    TYPE_TEXT,
+    TYPE_PATH,
+    TYPE_LISTEN,
+    TYPE_PREFIX,
+    TYPE_SECRET,
+    TYPE_NUMBER,
+    TYPE_DURATION,
+    TYPE_SIZE,
+    TYPE_SWITCH,
+    TYPE_LOG_LEVEL,
+    TYPE_HOSTS,
+    TYPE_NETWORKS,
+    OPTION_TYPES
+};
 
 struct option {
-    const char *name;            /* NULL: a heading, its words in `prose` */
+    const char *name; /* NULL: a heading, its words in `prose` */
     enum option_type type;
     const char *fallback;
     int64_t least, most;
     const char *prose;
-    size_t offset;               /* in struct settings */
+    size_t offset; /* in struct settings */
 };
 
 /* In the order of options.def; ends with a row of neither name nor prose. */
@@ -28,8 +41,8 @@ bool option_read(struct arena *a, const struct option *o, const char *text, stru
 /* In words: "a whole number from 1 to 64". */
 const char *option_allowed(struct arena *a, const struct option *o);
 
-/* Lines of an INI file, by inih. `take` is called for each key with its line; `mistake` for each line
- * that cannot be read as it was meant. Both get text that is only good during the call. */
+/* Lines of an INI file, by inih. `take` is called for each key with its line; `mistake` for each
+ * line that cannot be read as it was meant. Both get text that is only good during the call. */
 struct reader_hooks {
     void (*take)(void *ctx, unsigned line, const char *key, const char *value);
     void (*mistake)(void *ctx, unsigned line, const char *what);

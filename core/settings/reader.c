@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inih gets its lines from here. It cuts long lines in two, joins indented lines to the one before, and
- * drops what follows " ;" -- all without a word; such lines never reach it. A semicolon inside quotes
- * travels as the byte 1, which no line may hold. */
+/* inih gets its lines from here. It cuts long lines in two, joins indented lines to the one
+ * before, and drops what follows " ;" -- all without a word; such lines never reach it. A
+ * semicolon inside quotes travels as the byte 1, which no line may hold. */
 #include <ctype.h>
 #include <ini.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "settings/option.h"
 
-enum { LINE_MOST = 198 };   /* inih's 200 less newline and NUL */
+enum { LINE_MOST = 198 }; /* inih's 200 less newline and NUL */
 
 struct source {
     const char *at, *end;
@@ -25,7 +25,8 @@ static bool is_blank(char c)
 static bool key_fits(const char *line, size_t n)
 {
     size_t i = 0;
-    while (i < n && (islower((unsigned char)line[i]) || isdigit((unsigned char)line[i]) || line[i] == '_'))
+    while (i < n &&
+           (islower((unsigned char)line[i]) || isdigit((unsigned char)line[i]) || line[i] == '_'))
         i++;
     size_t name = i;
     while (i < n && is_blank(line[i]))

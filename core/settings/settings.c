@@ -18,7 +18,7 @@ struct loading {
     const char *path;
     struct settings *settings;
     struct str *mistakes;
-    unsigned seen[OPTIONS_MOST];   /* the line that set the option, 0: none */
+    unsigned seen[OPTIONS_MOST]; /* the line that set the option, 0: none */
     bool failed;
 };
 
@@ -28,8 +28,8 @@ static unsigned *seen_at(struct loading *l, const struct option *o)
     return &l->seen[o - options];
 }
 
-__attribute__((format(printf, 3, 4)))
-static void mistake(struct loading *l, unsigned line, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void mistake(struct loading *l, unsigned line,
+                                                          const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -70,8 +70,9 @@ static void take(void *ctx, unsigned line, const char *key, const char *value)
         mistake(l, line, "%s is set a second time (first in line %u)", key, *seen);
     *seen = line;
     if (!option_read(l->arena, o, value, l->settings))
-        mistake(l, line, "%s = %s: has to be %s (default: %s)", key, o->type == TYPE_SECRET ? "(hidden)" : value,
-                option_allowed(l->arena, o), *o->fallback != '\0' ? o->fallback : "nothing");
+        mistake(l, line, "%s = %s: has to be %s (default: %s)", key,
+                o->type == TYPE_SECRET ? "(hidden)" : value, option_allowed(l->arena, o),
+                *o->fallback != '\0' ? o->fallback : "nothing");
 }
 
 void settings_defaults(struct arena *a, struct settings *settings_r)
@@ -100,16 +101,19 @@ static void check_together(struct loading *l)
     if (s->hosts.n == 0 && s->insecure_http)
         s->hosts = (struct words){loopback, 3};
     else if (s->hosts.n == 0)
-        mistake(l, *seen_at(l, option_find("hosts")), "hosts is missing: the names under which the pages are "
+        mistake(l, *seen_at(l, option_find("hosts")),
+                "hosts is missing: the names under which the pages are "
                 "reached, such as hosts = mail.example.org");
     if (s->render_cpu > s->render_wall)
-        mistake(l, line_of(l, "render_cpu", "render_wall"), "render_wall (%lldms) is shorter than render_cpu (%lldms)",
+        mistake(l, line_of(l, "render_cpu", "render_wall"),
+                "render_wall (%lldms) is shorter than render_cpu (%lldms)",
                 (long long)s->render_wall, (long long)s->render_cpu);
     if (s->request_timeout <= s->statement_timeout)
         mistake(l, line_of(l, "request_timeout", "statement_timeout"),
                 "request_timeout has to be longer than statement_timeout");
     if (s->request_timeout <= s->render_wall)
-        mistake(l, line_of(l, "request_timeout", "render_wall"), "request_timeout has to be longer than render_wall");
+        mistake(l, line_of(l, "request_timeout", "render_wall"),
+                "request_timeout has to be longer than render_wall");
 }
 
 static void check_mode(struct loading *l, const struct stat *info)
@@ -118,10 +122,13 @@ static void check_mode(struct loading *l, const struct stat *info)
     for (const struct option *o = options; o->prose != NULL; o++)
         secrets = secrets || (o->name != NULL && o->type == TYPE_SECRET && *seen_at(l, o) > 0);
     if (secrets && (info->st_mode & 044) != 0)
-        mistake(l, 0, "others can read this file, and it holds a password (mode %04o); chmod 600 mends it",
-                info->st_mode & 07777);
+        mistake(
+            l, 0,
+            "others can read this file, and it holds a password (mode %04o); chmod 600 mends it",
+            info->st_mode & 07777);
     if ((info->st_mode & 022) != 0)
-        mistake(l, 0, "others can write this file (mode %04o); chmod 600 mends it", info->st_mode & 07777);
+        mistake(l, 0, "others can write this file (mode %04o); chmod 600 mends it",
+                info->st_mode & 07777);
 }
 
 /* The whole file, NULL: told why not. */
@@ -157,9 +164,11 @@ const char *settings_path(const char *option)
     return named != NULL && *named != '\0' ? named : SETTINGS_PATH;
 }
 
-bool settings_load(struct arena *process, const char *path, struct settings *settings_r, struct str *mistakes_r)
+bool settings_load(struct arena *process, const char *path, struct settings *settings_r,
+                   struct str *mistakes_r)
 {
-    struct loading l = {.arena = process, .path = path, .settings = settings_r, .mistakes = mistakes_r};
+    struct loading l = {
+        .arena = process, .path = path, .settings = settings_r, .mistakes = mistakes_r};
     const struct reader_hooks hooks = {take, line_mistake, &l};
     struct stat info;
     size_t n;

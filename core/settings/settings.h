@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The configuration: /etc/mailboy/mailboy.conf, or what --config or MAILBOY_CONF names. All that there is to
- * set stands in options.def. Everything is checked when it is read, and all mistakes are told together,
- * each with file, line, what was seen and what is allowed. A file that holds a secret and that others can
- * read, or that others can write, is refused. Text is "" for "not set" and lives in the arena. */
+/* The configuration: /etc/mailboy/mailboy.conf, or what --config or MAILBOY_CONF names. All that
+ * there is to set stands in options.def. Everything is checked when it is read, and all mistakes
+ * are told together, each with file, line, what was seen and what is allowed. A file that holds
+ * a secret and that others can read, or that others can write, is refused. Text is "" for "not
+ * set" and lives in the arena. */
 #ifndef SETTINGS_SETTINGS_H
 #define SETTINGS_SETTINGS_H
 
@@ -20,12 +21,12 @@ struct words {
 
 typedef const char *setting_TEXT, *setting_PATH, *setting_LISTEN, *setting_PREFIX, *setting_SECRET;
 typedef int64_t setting_NUMBER;
-typedef int64_t setting_DURATION;   /* milliseconds */
-typedef int64_t setting_SIZE;       /* bytes */
+typedef int64_t setting_DURATION; /* milliseconds */
+typedef int64_t setting_SIZE;     /* bytes */
 typedef bool setting_SWITCH;
 typedef enum log_level setting_LOG_LEVEL;
-typedef struct words setting_HOSTS;      /* lower case, no ports */
-typedef struct words setting_NETWORKS;   /* "192.0.2.1", "2001:db8::/32" */
+typedef struct words setting_HOSTS;    /* lower case, no ports */
+typedef struct words setting_NETWORKS; /* "192.0.2.1", "2001:db8::/32" */
 
 struct settings {
 #define GROUP(title)

@@ -8,27 +8,29 @@
 
 struct audit_entry {
     int64_t id, at;
-    int64_t actor_id;             /* 0: console */
-    const char *actor;            /* address, or "console (unix user)" */
-    const char *via;              /* "web", "json", "cli" */
-    const char *action;           /* "mailbox.add" */
-    const char *object_kind, *object;   /* "mailbox", "ada@example.org" */
-    int64_t object_id, domain_id; /* 0: none */
-    const char *outcome;          /* "done", "refused" */
-    const char *before, *after;   /* JSON objects of field: text; secrets are "(hidden)"; "" for none */
+    int64_t actor_id;                 /* 0: console */
+    const char *actor;                /* address, or "console (unix user)" */
+    const char *via;                  /* "web", "json", "cli" */
+    const char *action;               /* "mailbox.add" */
+    const char *object_kind, *object; /* "mailbox", "ada@example.org" */
+    int64_t object_id, domain_id;     /* 0: none */
+    const char *outcome;              /* "done", "refused" */
+    const char *before,
+        *after; /* JSON objects of field: text; secrets are "(hidden)"; "" for none */
     const char *request_id, *remote, *unix_user;
 };
 
 enum outcome audit_insert(struct store *s, const struct audit_entry *e);
 enum outcome audit_by_id(struct store *s, struct arena *a, int64_t id, struct audit_entry *entry_r);
-/* Newest first; the keyset's key is the id in decimal. domain_id, actor_id, object_id: 0 any; object_kind goes with object_id, NULL any. A reader who is not
- * `everything` sees entries of the domains he administers. */
+/* Newest first; the keyset's key is the id in decimal. domain_id, actor_id, object_id: 0 any;
+ * object_kind goes with object_id, NULL any. A reader who is not `everything` sees entries of
+ * the domains he administers. */
 struct audit_filter {
     int64_t domain_id, actor_id, object_id;
     const char *object_kind, *action, *actor;
 };
-enum outcome audit_list(struct store *s, struct arena *a, const struct reach *reach, const struct audit_filter *f,
-                        const struct keyset *k, struct audit_entry **rows_r, size_t *n_r,
-                        struct keyset_ends *ends_r);
+enum outcome audit_list(struct store *s, struct arena *a, const struct reach *reach,
+                        const struct audit_filter *f, const struct keyset *k,
+                        struct audit_entry **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 
 #endif

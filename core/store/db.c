@@ -18,8 +18,14 @@
 #define ER_CONNECTION_KILLED 1927
 #endif
 
-enum { PREPARED_MAX = 256, VALUES_MAX = 24, ERROR_MAX = 512, REST_MS = 500, ATTEMPTS = 3,
-       SCRATCH_MAX = 1 << 20 };
+enum {
+    PREPARED_MAX = 256,
+    VALUES_MAX = 24,
+    ERROR_MAX = 512,
+    REST_MS = 500,
+    ATTEMPTS = 3,
+    SCRATCH_MAX = 1 << 20
+};
 
 struct prepared {
     const struct statement *statement;
@@ -28,15 +34,15 @@ struct prepared {
 
 struct store {
     const struct store_options *options;
-    MYSQL *db;                       /* NULL: no connection */
-    struct arena *scratch;           /* rows of numbers, until the next statement */
+    MYSQL *db;             /* NULL: no connection */
+    struct arena *scratch; /* rows of numbers, until the next statement */
     struct prepared prepared[PREPARED_MAX];
     size_t prepared_n;
     bool in_transaction;
-    enum outcome doom;               /* OUT_OK: the transaction may still be committed */
+    enum outcome doom; /* OUT_OK: the transaction may still be committed */
     bool schema_differs;
-    bool reached;                    /* the statement at hand was handed to the server */
-    int64_t rest_until;              /* after a connect that timed out: do not try again at once */
+    bool reached;       /* the statement at hand was handed to the server */
+    int64_t rest_until; /* after a connect that timed out: do not try again at once */
     uint64_t sent;
     unsigned error;
     char words[ERROR_MAX];
@@ -127,8 +133,8 @@ static void set_limits(MYSQL *db, const struct store_options *o)
     }
 }
 
-/* MariaDB counts seconds, MySQL milliseconds (and for SELECT only). The server's limit lies below the
- * client's, so that a slow statement ends without costing the connection. */
+/* MariaDB counts seconds, MySQL milliseconds (and for SELECT only). The server's limit lies
+ * below the client's, so that a slow statement ends without costing the connection. */
 static bool set_statement_limit(MYSQL *db, unsigned ms)
 {
     char sql[96];
@@ -137,7 +143,8 @@ static bool set_statement_limit(MYSQL *db, unsigned ms)
         return false;
     unsigned below = ms > 400 ? ms - 200 : ms / 2 + 1;
     if (strstr(mysql_get_server_info(db), "MariaDB") != NULL)
-        snprintf(sql, sizeof sql, "SET SESSION max_statement_time = %u.%03u", below / 1000, below % 1000);
+        snprintf(sql, sizeof sql, "SET SESSION max_statement_time = %u.%03u", below / 1000,
+                 below % 1000);
     else
         snprintf(sql, sizeof sql, "SET SESSION max_execution_time = %u", below);
     return mysql_query(db, sql) == 0;
@@ -188,9 +195,11 @@ static bool schema_fits(struct store *s, MYSQL *db)
     }
     s->schema_differs = there != known;
     if (s->schema_differs)
-        store_complain(s, "the database's schema has version %lld, this program knows version %lld: %s", (long long)there,
-                       (long long)known, there > known ? "run the program that made it, or a newer one"
-                                                       : "run `mailboy upgrade`, or `mailboy setup` if there is none yet");
+        store_complain(
+            s, "the database's schema has version %lld, this program knows version %lld: %s",
+            (long long)there, (long long)known,
+            there > known ? "run the program that made it, or a newer one"
+                          : "run `mailboy upgrade`, or `mailboy setup` if there is none yet");
     return !s->schema_differs;
 }
 
@@ -203,7 +212,8 @@ static bool connect_now(struct store *s)
         log_fatal("store", "out of memory");
     set_limits(db, o);
     bool up = mysql_real_connect(db, o->host, o->user, o->password, o->database, o->port, o->socket,
-                                 CLIENT_FOUND_ROWS) != NULL && set_session(db, o);
+                                 CLIENT_FOUND_ROWS) != NULL &&
+              set_session(db, o);
     if (up && schema_fits(s, db)) {
         s->db = db;
         return true;
@@ -212,7 +222,7 @@ static bool connect_now(struct store *s)
         remember(s, "connect", mysql_errno(db), mysql_error(db));
     mysql_close(db);
     int64_t now = clock_monotonic_ms();
-    if (now - start >= REST_MS)   /* it hangs: the rest of this request need not wait for it again */
+    if (now - start >= REST_MS) /* it hangs: the rest of this request need not wait for it again */
         s->rest_until = now + REST_MS;
     return false;
 }
@@ -254,11 +264,12 @@ static enum outcome outcome_of(unsigned error, const char *state)
         unsigned error;
         enum outcome outcome;
     } rows[] = {
-        {ER_DUP_ENTRY, OUT_CONFLICT}, {ER_NO_REFERENCED_ROW_2, OUT_CONFLICT},
+        {ER_DUP_ENTRY, OUT_CONFLICT},           {ER_NO_REFERENCED_ROW_2, OUT_CONFLICT},
         {ER_ROW_IS_REFERENCED_2, OUT_CONFLICT}, {ER_LOCK_DEADLOCK, OUT_BUSY},
-        {ER_LOCK_WAIT_TIMEOUT, OUT_BUSY}, {ER_CHECKREAD, OUT_BUSY},
-        {SIGNAL_RELAYED, OUT_CONFLICT}, {SIGNAL_HOSTED, OUT_CONFLICT}, {SIGNAL_NO_DOMAIN, OUT_ABSENT},
-        {SIGNAL_ADDRESS_TOO_LONG, OUT_WRONG}, {ER_DATA_TOO_LONG, OUT_WRONG},
+        {ER_LOCK_WAIT_TIMEOUT, OUT_BUSY},       {ER_CHECKREAD, OUT_BUSY},
+        {SIGNAL_RELAYED, OUT_CONFLICT},         {SIGNAL_HOSTED, OUT_CONFLICT},
+        {SIGNAL_NO_DOMAIN, OUT_ABSENT},         {SIGNAL_ADDRESS_TOO_LONG, OUT_WRONG},
+        {ER_DATA_TOO_LONG, OUT_WRONG},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].error == error)
@@ -313,7 +324,7 @@ static enum outcome prepare(struct store *s, const struct statement *st, const s
     s->prepared[s->prepared_n++] = (struct prepared){st, h};
     if (mysql_stmt_prepare(h, st->sql, strlen(st->sql)) != 0) {
         enum outcome o = statement_failed(s, st, h);
-        if (s->db != NULL)   /* else closed with the connection */
+        if (s->db != NULL) /* else closed with the connection */
             mysql_stmt_close(s->prepared[--s->prepared_n].handle);
         return o;
     }
@@ -331,7 +342,8 @@ static void bind_values(struct values values, MYSQL_BIND *binds)
         binds[i].buffer_type = v->kind == VALUE_NULL  ? MYSQL_TYPE_NULL
                                : v->kind == VALUE_INT ? MYSQL_TYPE_LONGLONG
                                                       : MYSQL_TYPE_STRING;
-        binds[i].buffer = v->kind == VALUE_INT ? (void *)(uintptr_t)&v->number : (void *)(uintptr_t)v->bytes;
+        binds[i].buffer = v->kind == VALUE_INT ? (void *)(uintptr_t)&v->number
+                                               : (void *)(uintptr_t)v->bytes;
         binds[i].buffer_length = v->n;
     }
 }
@@ -348,7 +360,7 @@ static enum outcome execute(struct store *s, const struct statement *st, struct 
     s->sent++;
     if (mysql_stmt_execute(h) == 0)
         return OUT_OK;
-    if (mysql_stmt_errno(h) == CR_SERVER_GONE_ERROR)   /* could not be written */
+    if (mysql_stmt_errno(h) == CR_SERVER_GONE_ERROR) /* could not be written */
         s->reached = false;
     return statement_failed(s, st, h);
 }
@@ -374,17 +386,18 @@ static enum outcome attempt(struct store *s, struct job *job)
         return o;
     if (job->row != NULL)
         return rows_take(job->arena, h, job->row, &job->rows, &job->n)
-                   ? OUT_OK : statement_failed(s, job->statement, h);
+                   ? OUT_OK
+                   : statement_failed(s, job->statement, h);
     job->affected = (int64_t)mysql_stmt_affected_rows(h);
     job->id = (int64_t)mysql_stmt_insert_id(h);
     return OUT_OK;
 }
 
 /* Outside a transaction: may the statement be sent once more? */
-static bool worth_repeating(const struct store *s, const struct job *job, enum outcome o, bool fresh,
-                            int64_t took_ms)
+static bool worth_repeating(const struct store *s, const struct job *job, enum outcome o,
+                            bool fresh, int64_t took_ms)
 {
-    if (o == OUT_BUSY)   /* one statement by itself was undone whole */
+    if (o == OUT_BUSY) /* one statement by itself was undone whole */
         return s->error == ER_LOCK_DEADLOCK;
     if (o != OUT_UNAVAILABLE || s->db != NULL || fresh)
         return false;
@@ -417,20 +430,21 @@ static enum outcome run(struct store *s, struct job *job)
     return s->doom != OUT_OK ? s->doom : attempt(s, job);
 }
 
-enum outcome db_rows(struct store *s, struct arena *a, const struct statement *st, struct values values,
-                     const struct row *row, void *rows_r, size_t *n_r)
+enum outcome db_rows(struct store *s, struct arena *a, const struct statement *st,
+                     struct values values, const struct row *row, void *rows_r, size_t *n_r)
 {
     if (a == NULL)
         arena_reset(s->scratch);
-    struct job job = {.statement = st, .values = values, .arena = a != NULL ? a : s->scratch, .row = row};
+    struct job job = {
+        .statement = st, .values = values, .arena = a != NULL ? a : s->scratch, .row = row};
     enum outcome o = run(s, &job);
     *(void **)rows_r = job.rows;
     *n_r = o == OUT_OK ? job.n : 0;
     return o;
 }
 
-enum outcome db_row(struct store *s, struct arena *a, const struct statement *st, struct values values,
-                    const struct row *row, void *row_r)
+enum outcome db_row(struct store *s, struct arena *a, const struct statement *st,
+                    struct values values, const struct row *row, void *row_r)
 {
     void *rows;
     size_t n;
@@ -475,7 +489,7 @@ enum outcome db_run(struct store *s, const char *sql)
     MYSQL_RES *result = mysql_query(s->db, sql) == 0 ? mysql_store_result(s->db) : NULL;
     if (mysql_errno(s->db) != 0)
         o = failed(s, "setup", mysql_errno(s->db), mysql_sqlstate(s->db), mysql_error(s->db));
-    mysql_free_result(result);   /* NULL is fine */
+    mysql_free_result(result); /* NULL is fine */
     return o;
 }
 
@@ -528,7 +542,7 @@ static enum outcome commit_failed(struct store *s)
     bool written = error != CR_SERVER_GONE_ERROR;
     if (is_lost(error))
         o = written ? OUT_UNCERTAIN : OUT_UNAVAILABLE;
-    disconnect(s);   /* whatever the server thinks is open is not any more */
+    disconnect(s); /* whatever the server thinks is open is not any more */
     return o == OUT_BUSY || o == OUT_UNCERTAIN ? o : OUT_UNAVAILABLE;
 }
 
@@ -541,7 +555,7 @@ enum outcome store_commit(struct store *s)
         return doom;
     }
     s->in_transaction = false;
-    if (is_dead(s->db)) {   /* gone before anything was sent: surely undone */
+    if (is_dead(s->db)) { /* gone before anything was sent: surely undone */
         remember(s, "commit", CR_SERVER_LOST, "connection lost before the commit was sent");
         disconnect(s);
         return OUT_UNAVAILABLE;

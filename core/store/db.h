@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside store/: sending one statement and taking its rows. Every value is bound, never written into
- * SQL. A result is taken whole before the next statement is sent, so that a connection is never out of
- * step; one on which a call timed out is thrown away. */
+/* Inside store/: sending one statement and taking its rows. Every value is bound, never written
+ * into SQL. A result is taken whole before the next statement is sent, so that a connection is
+ * never out of step; one on which a call timed out is thrown away. */
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
@@ -20,23 +20,24 @@ struct bind bind_int(int64_t number);
 /* NULL is SQL's NULL. */
 struct bind bind_text(const char *text);
 struct bind bind_bytes(const void *bytes, size_t n);
-struct bind value_id(int64_t id);   /* 0 is SQL's NULL */
+struct bind value_id(int64_t id); /* 0 is SQL's NULL */
 
 struct values {
     const struct bind *at;
     size_t n;
 };
-#define VALUES(...) \
+#define VALUES(...)                                      \
     ((struct values){(const struct bind[]){__VA_ARGS__}, \
                      sizeof((const struct bind[]){__VA_ARGS__}) / sizeof(struct bind)})
 #define NO_VALUES ((struct values){NULL, 0})
 
-/* All rows, each `row->size` bytes. Arena NULL, for numbers alone: they live until the next call. */
-enum outcome db_rows(struct store *s, struct arena *a, const struct statement *st, struct values values,
-                     const struct row *row, void *rows_r, size_t *n_r);
+/* All rows, each `row->size` bytes. Arena NULL, for numbers alone: they live until the next
+ * call. */
+enum outcome db_rows(struct store *s, struct arena *a, const struct statement *st,
+                     struct values values, const struct row *row, void *rows_r, size_t *n_r);
 /* Exactly the first row, or OUT_ABSENT. */
-enum outcome db_row(struct store *s, struct arena *a, const struct statement *st, struct values values,
-                    const struct row *row, void *row_r);
+enum outcome db_row(struct store *s, struct arena *a, const struct statement *st,
+                    struct values values, const struct row *row, void *row_r);
 /* affected_r (rows that were found), id_r (AUTO_INCREMENT or LAST_INSERT_ID(x)): may be NULL. */
 enum outcome db_change(struct store *s, const struct statement *st, struct values values,
                        int64_t *affected_r, int64_t *id_r);

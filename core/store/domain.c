@@ -4,99 +4,101 @@
 #include "store/db.h"
 #include "store/keyset.h"
 
-#define DOMAIN_COLUMNS \
+#define DOMAIN_COLUMNS                                                                        \
     "d.id AS id, d.version AS version, UNIX_TIMESTAMP(d.created) AS created, d.name AS name," \
     " d.description AS description, c.mailboxes AS mailboxes, c.aliases AS aliases"
 #define DOMAIN_FROM " FROM virtual_domains d LEFT JOIN domain_counts c ON c.domain_id = d.id"
 
-STATEMENT(domain_by_name_sql,
-    "SELECT " DOMAIN_COLUMNS DOMAIN_FROM " WHERE d.name = ?")
-STATEMENT(domain_by_id_sql,
-    "SELECT " DOMAIN_COLUMNS DOMAIN_FROM " WHERE d.id = ?")
+STATEMENT(domain_by_name_sql, "SELECT " DOMAIN_COLUMNS DOMAIN_FROM " WHERE d.name = ?")
+STATEMENT(domain_by_id_sql, "SELECT " DOMAIN_COLUMNS DOMAIN_FROM " WHERE d.id = ?")
 /* The counts are not locked: whoever adds a mailbox elsewhere need not wait. */
-STATEMENT(domain_lock_sql,
+STATEMENT(
+    domain_lock_sql,
     "SELECT d.id AS id, d.version AS version, UNIX_TIMESTAMP(d.created) AS created, d.name AS name,"
     " d.description AS description, 0 AS mailboxes, 0 AS aliases"
     " FROM virtual_domains d WHERE d.id = ? FOR UPDATE")
 STATEMENT(domain_counts_sql,
-    "SELECT c.mailboxes AS mailboxes, c.aliases AS aliases FROM domain_counts c"
-    " WHERE c.domain_id = ?")
+          "SELECT c.mailboxes AS mailboxes, c.aliases AS aliases FROM domain_counts c"
+          " WHERE c.domain_id = ?")
 
 #define DOMAIN_RANGE(compare) " d.name " compare " ? AND d.name >= ? AND d.name < ?"
-STATEMENT(domain_list_forwards,
-    "SELECT " DOMAIN_COLUMNS DOMAIN_FROM
-    " WHERE" DOMAIN_RANGE(">") " ORDER BY d.name LIMIT ?")
-STATEMENT(domain_list_backwards,
-    "SELECT " DOMAIN_COLUMNS DOMAIN_FROM
-    " WHERE" DOMAIN_RANGE("<") " ORDER BY d.name DESC LIMIT ?")
+STATEMENT(domain_list_forwards, "SELECT " DOMAIN_COLUMNS DOMAIN_FROM
+                                " WHERE" DOMAIN_RANGE(">") " ORDER BY d.name LIMIT ?")
+STATEMENT(domain_list_backwards, "SELECT " DOMAIN_COLUMNS DOMAIN_FROM
+                                 " WHERE" DOMAIN_RANGE("<") " ORDER BY d.name DESC LIMIT ?")
 /* The few domains of one administrator are looked up, then sorted. */
-#define DOMAIN_REACH \
+#define DOMAIN_REACH                                                              \
     " FROM domain_admins r STRAIGHT_JOIN virtual_domains d ON d.id = r.domain_id" \
     " LEFT JOIN domain_counts c ON c.domain_id = d.id WHERE r.user_id = ? AND"
 STATEMENT(domain_reach_forwards,
-    "SELECT " DOMAIN_COLUMNS DOMAIN_REACH DOMAIN_RANGE(">") " ORDER BY d.name LIMIT ?")
+          "SELECT " DOMAIN_COLUMNS DOMAIN_REACH DOMAIN_RANGE(">") " ORDER BY d.name LIMIT ?")
 STATEMENT(domain_reach_backwards,
-    "SELECT " DOMAIN_COLUMNS DOMAIN_REACH DOMAIN_RANGE("<") " ORDER BY d.name DESC LIMIT ?")
+          "SELECT " DOMAIN_COLUMNS DOMAIN_REACH DOMAIN_RANGE("<") " ORDER BY d.name DESC LIMIT ?")
 STATEMENT(domain_of_admin_sql,
-    "SELECT " DOMAIN_COLUMNS
-    " FROM domain_admins r STRAIGHT_JOIN virtual_domains d ON d.id = r.domain_id"
-    " LEFT JOIN domain_counts c ON c.domain_id = d.id WHERE r.user_id = ? ORDER BY d.name LIMIT 1000")
+          "SELECT " DOMAIN_COLUMNS
+          " FROM domain_admins r STRAIGHT_JOIN virtual_domains d ON d.id = r.domain_id"
+          " LEFT JOIN domain_counts c ON c.domain_id = d.id WHERE r.user_id = ? ORDER BY d.name "
+          "LIMIT 1000")
 
-STATEMENT(domain_insert_sql,
-    "INSERT INTO virtual_domains (name, description) VALUES (?, ?)")
+STATEMENT(domain_insert_sql, "INSERT INTO virtual_domains (name, description) VALUES (?, ?)")
 STATEMENT(domain_update_sql,
-    "UPDATE virtual_domains SET name = ?, description = ?, version = version + 1"
-    " WHERE id = ? AND version = ?")
-STATEMENT(domain_delete_sql,
-    "DELETE FROM virtual_domains WHERE id = ? AND version = ?")
+          "UPDATE virtual_domains SET name = ?, description = ?, version = version + 1"
+          " WHERE id = ? AND version = ?")
+STATEMENT(domain_delete_sql, "DELETE FROM virtual_domains WHERE id = ? AND version = ?")
 
 /* Two ways in, each by its index: accounts with a level, and accounts with rights elsewhere. */
-#define PRIVILEGED_COLUMNS \
-    "u.id AS id, u.admin AS level, u.email AS email," \
-    " EXISTS (SELECT 1 FROM domain_admins e WHERE e.user_id = u.id AND e.domain_id <> u.domain_id)" \
+#define PRIVILEGED_COLUMNS                                                              \
+    "u.id AS id, u.admin AS level, u.email AS email,"                                   \
+    " EXISTS (SELECT 1 FROM domain_admins e WHERE e.user_id = u.id AND e.domain_id <> " \
+    "u.domain_id)"                                                                      \
     " AS administers_elsewhere"
-#define PRIVILEGED(lock) \
+#define PRIVILEGED(lock)                                                              \
     "(SELECT " PRIVILEGED_COLUMNS " FROM virtual_users u FORCE INDEX (k_users_admin)" \
-    " WHERE u.admin IN (1, 2) AND u.domain_id = ?" lock ")" \
-    " UNION (SELECT " PRIVILEGED_COLUMNS " FROM domain_admins r" \
-    " JOIN virtual_users u ON u.id = r.user_id" \
-    " WHERE u.domain_id = ? AND r.domain_id <> u.domain_id" lock ")" \
+    " WHERE u.admin IN (1, 2) AND u.domain_id = ?" lock ")"                           \
+    " UNION (SELECT " PRIVILEGED_COLUMNS " FROM domain_admins r"                      \
+    " JOIN virtual_users u ON u.id = r.user_id"                                       \
+    " WHERE u.domain_id = ? AND r.domain_id <> u.domain_id" lock ")"                  \
     " ORDER BY level DESC, email LIMIT ?"
 STATEMENT(domain_privileged_sql, PRIVILEGED(""))
 STATEMENT(domain_privileged_lock, PRIVILEGED(" FOR UPDATE"))
 
 STATEMENT(domain_admins_sql,
-    "SELECT u.id AS id, u.admin AS level, u.active AS active,"
-    " (SELECT MAX(l.last_login) FROM last_login l WHERE l.username = u.email) AS last_seen,"
-    " u.email AS email, u.name AS name"
-    " FROM domain_admins r STRAIGHT_JOIN virtual_users u ON u.id = r.user_id"
-    " WHERE r.domain_id = ? ORDER BY u.email LIMIT 1000")
-STATEMENT(domain_admin_insert_sql,
-    "INSERT INTO domain_admins (domain_id, user_id) VALUES (?, ?)")
-STATEMENT(domain_admin_delete_sql,
-    "DELETE FROM domain_admins WHERE domain_id = ? AND user_id = ?")
+          "SELECT u.id AS id, u.admin AS level, u.active AS active,"
+          " (SELECT MAX(l.last_login) FROM last_login l WHERE l.username = u.email) AS last_seen,"
+          " u.email AS email, u.name AS name"
+          " FROM domain_admins r STRAIGHT_JOIN virtual_users u ON u.id = r.user_id"
+          " WHERE r.domain_id = ? ORDER BY u.email LIMIT 1000")
+STATEMENT(domain_admin_insert_sql, "INSERT INTO domain_admins (domain_id, user_id) VALUES (?, ?)")
+STATEMENT(domain_admin_delete_sql, "DELETE FROM domain_admins WHERE domain_id = ? AND user_id = ?")
 
-STATEMENT(site_numbers_all,
-    "SELECT SUM(IF(k.kind = 'domains', k.n, 0)) AS domains,"
-    " SUM(IF(k.kind = 'mailboxes', k.n, 0)) AS mailboxes, SUM(IF(k.kind = 'aliases', k.n, 0)) AS aliases"
-    " FROM site_counts k")
-STATEMENT(site_numbers_reach,
+STATEMENT(site_numbers_all, "SELECT SUM(IF(k.kind = 'domains', k.n, 0)) AS domains,"
+                            " SUM(IF(k.kind = 'mailboxes', k.n, 0)) AS mailboxes, SUM(IF(k.kind = "
+                            "'aliases', k.n, 0)) AS aliases"
+                            " FROM site_counts k")
+STATEMENT(
+    site_numbers_reach,
     "SELECT COUNT(*) AS domains, SUM(c.mailboxes) AS mailboxes, SUM(c.aliases) AS aliases"
     " FROM domain_admins r JOIN domain_counts c ON c.domain_id = r.domain_id WHERE r.user_id = ?")
 
 static const struct column domain_columns[] = {
-    COLUMN(domain, id, "id"), COLUMN(domain, version, "version"), COLUMN(domain, created, "created"),
-    COLUMN(domain, name, "name"), COLUMN(domain, description, "description"),
-    COLUMN(domain, mailboxes, "mailboxes"), COLUMN(domain, aliases, "aliases"),
+    COLUMN(domain, id, "id"),
+    COLUMN(domain, version, "version"),
+    COLUMN(domain, created, "created"),
+    COLUMN(domain, name, "name"),
+    COLUMN(domain, description, "description"),
+    COLUMN(domain, mailboxes, "mailboxes"),
+    COLUMN(domain, aliases, "aliases"),
 };
 static const struct row domain_row = ROW(domain, domain_columns);
 
 static const struct column count_columns[] = {
-    COLUMN(domain, mailboxes, "mailboxes"), COLUMN(domain, aliases, "aliases"),
+    COLUMN(domain, mailboxes, "mailboxes"),
+    COLUMN(domain, aliases, "aliases"),
 };
 static const struct row count_row = ROW(domain, count_columns);
 
-enum outcome domain_find(struct store *s, struct arena *a, const char *name, struct domain *domain_r)
+enum outcome domain_find(struct store *s, struct arena *a, const char *name,
+                         struct domain *domain_r)
 {
     return db_row(s, a, &domain_by_name_sql, VALUES(bind_text(name)), &domain_row, domain_r);
 }
@@ -126,9 +128,10 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
     struct keyset_range r = keyset_range(a, k);
     enum outcome o;
     if (reach->everything)
-        o = db_rows(s, a, r.backwards ? &domain_list_backwards : &domain_list_forwards,
-                    VALUES(bind_text(r.edge), bind_text(r.from), bind_text(r.below), bind_int(r.limit)),
-                    &domain_row, rows_r, n_r);
+        o = db_rows(
+            s, a, r.backwards ? &domain_list_backwards : &domain_list_forwards,
+            VALUES(bind_text(r.edge), bind_text(r.from), bind_text(r.below), bind_int(r.limit)),
+            &domain_row, rows_r, n_r);
     else
         o = db_rows(s, a, r.backwards ? &domain_reach_backwards : &domain_reach_forwards,
                     VALUES(bind_int(reach->account), bind_text(r.edge), bind_text(r.from),
@@ -139,7 +142,8 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
     return o;
 }
 
-enum outcome domains_of_admin(struct store *s, struct arena *a, int64_t user_id, struct domain **rows_r, size_t *n_r)
+enum outcome domains_of_admin(struct store *s, struct arena *a, int64_t user_id,
+                              struct domain **rows_r, size_t *n_r)
 {
     return db_rows(s, a, &domain_of_admin_sql, VALUES(bind_int(user_id)), &domain_row, rows_r, n_r);
 }
@@ -147,7 +151,8 @@ enum outcome domains_of_admin(struct store *s, struct arena *a, int64_t user_id,
 enum outcome domain_insert(struct store *s, const struct domain *d, int64_t *id_r)
 {
     const char *description = d->description != NULL ? d->description : "";
-    return db_change(s, &domain_insert_sql, VALUES(bind_text(d->name), bind_text(description)), NULL, id_r);
+    return db_change(s, &domain_insert_sql, VALUES(bind_text(d->name), bind_text(description)),
+                     NULL, id_r);
 }
 
 /* The triggers carry a rename on to addresses, destinations, quota2 and last_login. */
@@ -157,8 +162,8 @@ enum outcome domain_update(struct store *s, struct arena *a, const struct domain
     (void)a;
     const char *description = after->description != NULL ? after->description : "";
     return db_change_one(s, &domain_update_sql,
-                         VALUES(bind_text(after->name), bind_text(description), bind_int(before->id),
-                                bind_int(before->version)));
+                         VALUES(bind_text(after->name), bind_text(description),
+                                bind_int(before->id), bind_int(before->version)));
 }
 
 enum outcome domain_delete(struct store *s, int64_t id, int64_t version)
@@ -172,7 +177,9 @@ struct privileged {
 };
 
 static const struct column privileged_columns[] = {
-    COLUMN(privileged, id, "id"), COLUMN(privileged, level, "level"), COLUMN(privileged, email, "email"),
+    COLUMN(privileged, id, "id"),
+    COLUMN(privileged, level, "level"),
+    COLUMN(privileged, email, "email"),
     COLUMN(privileged, elsewhere, "administers_elsewhere"),
 };
 static const struct row privileged_row = ROW(privileged, privileged_columns);
@@ -181,50 +188,56 @@ enum outcome domain_privileged(struct store *s, struct arena *a, int64_t id, siz
                                struct mailbox_brief **rows_r, size_t *n_r)
 {
     struct privileged *found;
-    enum outcome o = db_rows(s, a, store_in_transaction(s) ? &domain_privileged_lock : &domain_privileged_sql,
-                             VALUES(bind_int(id), bind_int(id), bind_int((int64_t)max)),
-                             &privileged_row, &found, n_r);
+    enum outcome o = db_rows(
+        s, a, store_in_transaction(s) ? &domain_privileged_lock : &domain_privileged_sql,
+        VALUES(bind_int(id), bind_int(id), bind_int((int64_t)max)), &privileged_row, &found, n_r);
     if (o != OUT_OK)
         return o;
     struct mailbox_brief *rows = arena_array(a, *n_r > 0 ? *n_r : 1, sizeof *rows);
     for (size_t i = 0; i < *n_r; i++)
-        rows[i] = (struct mailbox_brief){found[i].id, found[i].level, found[i].email, found[i].elsewhere != 0};
+        rows[i] = (struct mailbox_brief){found[i].id, found[i].level, found[i].email,
+                                         found[i].elsewhere != 0};
     *rows_r = rows;
     return OUT_OK;
 }
 
 static const struct column admin_columns[] = {
-    COLUMN(domain_admin, id, "id"), COLUMN(domain_admin, level, "level"),
+    COLUMN(domain_admin, id, "id"),         COLUMN(domain_admin, level, "level"),
     COLUMN(domain_admin, active, "active"), COLUMN(domain_admin, last_seen, "last_seen"),
-    COLUMN(domain_admin, email, "email"), COLUMN(domain_admin, name, "name"),
+    COLUMN(domain_admin, email, "email"),   COLUMN(domain_admin, name, "name"),
 };
 static const struct row admin_row = ROW(domain_admin, admin_columns);
 
-enum outcome domain_admins(struct store *s, struct arena *a, int64_t domain_id, struct domain_admin **rows_r,
-                           size_t *n_r)
+enum outcome domain_admins(struct store *s, struct arena *a, int64_t domain_id,
+                           struct domain_admin **rows_r, size_t *n_r)
 {
     return db_rows(s, a, &domain_admins_sql, VALUES(bind_int(domain_id)), &admin_row, rows_r, n_r);
 }
 
 enum outcome domain_admin_insert(struct store *s, int64_t domain_id, int64_t user_id)
 {
-    return db_change(s, &domain_admin_insert_sql, VALUES(bind_int(domain_id), bind_int(user_id)), NULL, NULL);
+    return db_change(s, &domain_admin_insert_sql, VALUES(bind_int(domain_id), bind_int(user_id)),
+                     NULL, NULL);
 }
 
 enum outcome domain_admin_delete(struct store *s, int64_t domain_id, int64_t user_id)
 {
-    return db_change_one(s, &domain_admin_delete_sql, VALUES(bind_int(domain_id), bind_int(user_id)));
+    return db_change_one(s, &domain_admin_delete_sql,
+                         VALUES(bind_int(domain_id), bind_int(user_id)));
 }
 
 static const struct column numbers_columns[] = {
-    COLUMN(site_numbers, domains, "domains"), COLUMN(site_numbers, mailboxes, "mailboxes"),
+    COLUMN(site_numbers, domains, "domains"),
+    COLUMN(site_numbers, mailboxes, "mailboxes"),
     COLUMN(site_numbers, aliases, "aliases"),
 };
 static const struct row numbers_row = ROW(site_numbers, numbers_columns);
 
-enum outcome site_numbers(struct store *s, const struct reach *reach, struct site_numbers *numbers_r)
+enum outcome site_numbers(struct store *s, const struct reach *reach,
+                          struct site_numbers *numbers_r)
 {
     if (reach->everything)
         return db_row(s, NULL, &site_numbers_all, NO_VALUES, &numbers_row, numbers_r);
-    return db_row(s, NULL, &site_numbers_reach, VALUES(bind_int(reach->account)), &numbers_row, numbers_r);
+    return db_row(s, NULL, &site_numbers_reach, VALUES(bind_int(reach->account)), &numbers_row,
+                  numbers_r);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { PAGE_MAX = 500 };
-#define LAST_CHARACTER "\xf4\x8f\xbf\xbf"   /* U+10FFFF sorts behind every other in utf8mb4_bin */
+#define LAST_CHARACTER "\xf4\x8f\xbf\xbf" /* U+10FFFF sorts behind every other in utf8mb4_bin */
 
 static unsigned page_size(const struct keyset *k)
 {
@@ -16,7 +16,9 @@ struct keyset_range keyset_range(struct arena *a, const struct keyset *k)
     const char *prefix = k->prefix != NULL ? k->prefix : "";
     struct keyset_range r = {
         .backwards = k->before != NULL,
-        .edge = k->before != NULL ? k->before : k->after != NULL ? k->after : "",
+        .edge = k->before != NULL  ? k->before
+                : k->after != NULL ? k->after
+                                   : "",
         .from = prefix,
         .below = arena_printf(a, "%s" LAST_CHARACTER, prefix),
         .limit = (int64_t)page_size(k) + 1,
@@ -39,7 +41,8 @@ static void turn(char *rows, size_t size, size_t n)
         swap_rows(rows + i * size, rows + (n - 1 - i) * size, size);
 }
 
-void keyset_finish(const struct keyset *k, void *rows, size_t size, size_t *n, struct keyset_ends *ends_r)
+void keyset_finish(const struct keyset *k, void *rows, size_t size, size_t *n,
+                   struct keyset_ends *ends_r)
 {
     bool backwards = k->before != NULL, more = *n > page_size(k);
     if (more)

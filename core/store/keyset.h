@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside store/: a page of a list by keyset, forwards or backwards, without OFFSET. A statement takes
- * the three texts as  key > edge (backwards: key < edge)  AND key >= from AND key < below, in its
- * order of keys, LIMIT limit; one row more than the page tells whether there is another. */
+/* Inside store/: a page of a list by keyset, forwards or backwards, without OFFSET. A statement
+ * takes the three texts as  key > edge (backwards: key < edge)  AND key >= from AND key < below,
+ * in its order of keys, LIMIT limit; one row more than the page tells whether there is another. */
 #ifndef STORE_KEYSET_H
 #define STORE_KEYSET_H
 
@@ -15,6 +15,7 @@ struct keyset_range {
 
 struct keyset_range keyset_range(struct arena *a, const struct keyset *k);
 /* Drops the row too many, turns a page that was read backwards, says what lies around. */
-void keyset_finish(const struct keyset *k, void *rows, size_t size, size_t *n, struct keyset_ends *ends_r);
+void keyset_finish(const struct keyset *k, void *rows, size_t size, size_t *n,
+                   struct keyset_ends *ends_r);
 
 #endif

@@ -5,84 +5,86 @@
 #include "store/keyset.h"
 #include "store/mailbox_row.h"
 
-STATEMENT(mailbox_by_email_sql,
-    "SELECT " MAILBOX_COLUMNS MAILBOX_ADMINISTERS " FROM virtual_users u" MAILBOX_QUOTA
-    " WHERE u.email = ?")
-STATEMENT(mailbox_by_id_sql,
-    "SELECT " MAILBOX_COLUMNS MAILBOX_ADMINISTERS " FROM virtual_users u" MAILBOX_QUOTA
-    " WHERE u.id = ?")
-/* First the domain, so that its deletion or rename and a change of rights inside wait for each other;
- * then the account, which rights refer to: none is added while it is locked. */
-STATEMENT(mailbox_lock_domain,
+STATEMENT(mailbox_by_email_sql, "SELECT " MAILBOX_COLUMNS MAILBOX_ADMINISTERS
+                                " FROM virtual_users u" MAILBOX_QUOTA " WHERE u.email = ?")
+STATEMENT(mailbox_by_id_sql, "SELECT " MAILBOX_COLUMNS MAILBOX_ADMINISTERS
+                             " FROM virtual_users u" MAILBOX_QUOTA " WHERE u.id = ?")
+/* First the domain, so that its deletion or rename and a change of rights inside wait for each
+ * other; then the account, which rights refer to: none is added while it is locked. */
+STATEMENT(
+    mailbox_lock_domain,
     "SELECT d.id AS id FROM virtual_domains d"
     " WHERE d.id = (SELECT u.domain_id FROM virtual_users u WHERE u.id = ?) LOCK IN SHARE MODE")
-STATEMENT(mailbox_lock_account,
-    "SELECT u.id AS id FROM virtual_users u WHERE u.id = ? FOR UPDATE")
+STATEMENT(mailbox_lock_account, "SELECT u.id AS id FROM virtual_users u WHERE u.id = ? FOR UPDATE")
 
 /* Lists: the page's ids first, by an index alone; what else is shown, for these only. */
-#define PAGE_OF(ids, order) \
-    "SELECT " MAILBOX_COLUMNS " FROM (" ids ") page STRAIGHT_JOIN virtual_users u ON u.id = page.id" \
-    MAILBOX_QUOTA " ORDER BY " order
+#define PAGE_OF(ids, order)                 \
+    "SELECT " MAILBOX_COLUMNS " FROM (" ids \
+    ") page STRAIGHT_JOIN virtual_users u ON u.id = page.id" MAILBOX_QUOTA " ORDER BY " order
 #define IN_STATE " AND (? < 0 OR u.active = ?)"
-#define IN_DOMAIN(compare, order) \
-    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_domain_user)" \
-            " WHERE u.domain_id = ? AND u.user " compare " ? AND u.user >= ? AND u.user < ?" IN_STATE \
-            " ORDER BY u.user" order " LIMIT ?", "u.user" order)
+#define IN_DOMAIN(compare, order)                                                             \
+    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_domain_user)"             \
+            " WHERE u.domain_id = ? AND u.user " compare                                      \
+            " ? AND u.user >= ? AND u.user < ?" IN_STATE " ORDER BY u.user" order " LIMIT ?", \
+            "u.user" order)
 STATEMENT(mailbox_domain_forwards, IN_DOMAIN(">", ""))
 STATEMENT(mailbox_domain_backwards, IN_DOMAIN("<", " DESC"))
-#define IN_REACHED_DOMAIN(compare, order) \
-    PAGE_OF("SELECT u.id FROM domain_admins r" \
+#define IN_REACHED_DOMAIN(compare, order)                                       \
+    PAGE_OF("SELECT u.id FROM domain_admins r"                                  \
             " STRAIGHT_JOIN virtual_users u FORCE INDEX (uq_users_domain_user)" \
-            " WHERE r.user_id = ? AND r.domain_id = ? AND u.domain_id = ?" \
+            " WHERE r.user_id = ? AND r.domain_id = ? AND u.domain_id = ?"      \
             " AND u.user " compare " ? AND u.user >= ? AND u.user < ?" IN_STATE \
-            " ORDER BY u.user" order " LIMIT ?", "u.user" order)
+            " ORDER BY u.user" order " LIMIT ?",                                \
+            "u.user" order)
 STATEMENT(mailbox_domain_reach_forwards, IN_REACHED_DOMAIN(">", ""))
 STATEMENT(mailbox_domain_reach_backwards, IN_REACHED_DOMAIN("<", " DESC"))
-#define EVERYWHERE(compare, order) \
-    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_email)" \
+#define EVERYWHERE(compare, order)                                                   \
+    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_email)"          \
             " WHERE u.email " compare " ? AND u.email >= ? AND u.email < ?" IN_STATE \
-            " ORDER BY u.email" order " LIMIT ?", "u.email" order)
+            " ORDER BY u.email" order " LIMIT ?",                                    \
+            "u.email" order)
 STATEMENT(mailbox_all_forwards, EVERYWHERE(">", ""))
 STATEMENT(mailbox_all_backwards, EVERYWHERE("<", " DESC"))
-#define REACHED(compare, order) \
-    PAGE_OF("SELECT u.id FROM domain_admins r STRAIGHT_JOIN virtual_users u ON u.domain_id = r.domain_id" \
-            " WHERE r.user_id = ? AND u.email " compare " ? AND u.email >= ? AND u.email < ?" IN_STATE \
-            " ORDER BY u.email" order " LIMIT ?", "u.email" order)
+#define REACHED(compare, order)                                                                  \
+    PAGE_OF("SELECT u.id FROM domain_admins r STRAIGHT_JOIN virtual_users u ON u.domain_id = "   \
+            "r.domain_id"                                                                        \
+            " WHERE r.user_id = ? AND u.email " compare                                          \
+            " ? AND u.email >= ? AND u.email < ?" IN_STATE " ORDER BY u.email" order " LIMIT ?", \
+            "u.email" order)
 STATEMENT(mailbox_reach_forwards, REACHED(">", ""))
 STATEMENT(mailbox_reach_backwards, REACHED("<", " DESC"))
 
-STATEMENT(mailbox_insert_sql,
+STATEMENT(
+    mailbox_insert_sql,
     "INSERT INTO virtual_users (domain_id, user, password, name, quota_kb, quota_messages, active,"
     " password_changed) VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP())")
 STATEMENT(mailbox_update_sql,
-    "UPDATE virtual_users SET name = ?, quota_kb = ?, quota_messages = ?, active = ?,"
-    " version = version + 1 WHERE id = ? AND version = ?")
-STATEMENT(mailbox_delete_sql,
-    "DELETE FROM virtual_users WHERE id = ? AND version = ?")
-STATEMENT(mailbox_set_password_sql,
-    "UPDATE virtual_users SET password = ?, password_changed = UTC_TIMESTAMP(), version = version + 1"
-    " WHERE id = ? AND version = ?")
+          "UPDATE virtual_users SET name = ?, quota_kb = ?, quota_messages = ?, active = ?,"
+          " version = version + 1 WHERE id = ? AND version = ?")
+STATEMENT(mailbox_delete_sql, "DELETE FROM virtual_users WHERE id = ? AND version = ?")
+STATEMENT(mailbox_set_password_sql, "UPDATE virtual_users SET password = ?, password_changed = "
+                                    "UTC_TIMESTAMP(), version = version + 1"
+                                    " WHERE id = ? AND version = ?")
 STATEMENT(mailbox_set_level_sql,
-    "UPDATE virtual_users SET admin = ?, version = version + 1 WHERE id = ? AND version = ?")
-STATEMENT(mailbox_rehash_sql,
-    "UPDATE virtual_users SET password = ? WHERE id = ? AND password = ?")
+          "UPDATE virtual_users SET admin = ?, version = version + 1 WHERE id = ? AND version = ?")
+STATEMENT(mailbox_rehash_sql, "UPDATE virtual_users SET password = ? WHERE id = ? AND password = ?")
 STATEMENT(mailbox_alias_count_sql,
-    "SELECT COUNT(*) AS n FROM virtual_aliases a WHERE a.destination = ?")
+          "SELECT COUNT(*) AS n FROM virtual_aliases a WHERE a.destination = ?")
 STATEMENT(mailbox_privileged_sql,
-    "SELECT " MAILBOX_COLUMNS " FROM virtual_users u FORCE INDEX (k_users_admin)" MAILBOX_QUOTA
-    " WHERE u.admin IN (1, 2) ORDER BY u.admin DESC, u.email LIMIT 500")
-STATEMENT(mailbox_super_lock,
-    "SELECT u.id AS id FROM virtual_users u FORCE INDEX (k_users_admin)"
-    " WHERE u.admin = 2 AND u.active = 1 FOR UPDATE")
+          "SELECT " MAILBOX_COLUMNS
+          " FROM virtual_users u FORCE INDEX (k_users_admin)" MAILBOX_QUOTA
+          " WHERE u.admin IN (1, 2) ORDER BY u.admin DESC, u.email LIMIT 500")
+STATEMENT(mailbox_super_lock, "SELECT u.id AS id FROM virtual_users u FORCE INDEX (k_users_admin)"
+                              " WHERE u.admin = 2 AND u.active = 1 FOR UPDATE")
 STATEMENT(credential_by_email_sql,
-    "SELECT u.id AS id, u.version AS version, u.password AS hash FROM virtual_users u"
-    " WHERE u.email = ? AND u.active = 1")
+          "SELECT u.id AS id, u.version AS version, u.password AS hash FROM virtual_users u"
+          " WHERE u.email = ? AND u.active = 1")
 STATEMENT(credential_by_id_sql,
-    "SELECT u.id AS id, u.version AS version, u.password AS hash FROM virtual_users u"
-    " WHERE u.id = ? AND u.active = 1")
+          "SELECT u.id AS id, u.version AS version, u.password AS hash FROM virtual_users u"
+          " WHERE u.id = ? AND u.active = 1")
 
-_Static_assert(offsetof(struct mailbox, administers_n)
-                   == offsetof(struct mailbox, administers) + sizeof(const int64_t *),
+_Static_assert(offsetof(struct mailbox, administers_n) ==
+                   offsetof(struct mailbox, administers) + sizeof(const int64_t *),
                "COLUMN_IDS writes both");
 
 #define MEMBER(member) COLUMN(mailbox, member, #member)
@@ -100,7 +102,8 @@ static const struct row number_row = ROW(number, number_columns);
 static const struct column id_columns[] = {COLUMN(number, n, "id")};
 static const struct row id_row = ROW(number, id_columns);
 
-enum outcome mailbox_find(struct store *s, struct arena *a, const char *email, struct mailbox *mailbox_r)
+enum outcome mailbox_find(struct store *s, struct arena *a, const char *email,
+                          struct mailbox *mailbox_r)
 {
     return db_row(s, a, &mailbox_by_email_sql, VALUES(bind_text(email)), &mailbox_row, mailbox_r);
 }
@@ -129,15 +132,17 @@ static enum outcome list_in_domain(struct store *s, struct arena *a, const struc
                               bind_text(r->below), bind_int(active), bind_int(active),
                               bind_int(r->limit)),
                        &list_row, rows_r, n_r);
-    return db_rows(s, a, r->backwards ? &mailbox_domain_reach_backwards : &mailbox_domain_reach_forwards,
+    return db_rows(s, a,
+                   r->backwards ? &mailbox_domain_reach_backwards : &mailbox_domain_reach_forwards,
                    VALUES(bind_int(reach->account), bind_int(domain_id), bind_int(domain_id),
                           bind_text(r->edge), bind_text(r->from), bind_text(r->below),
                           bind_int(active), bind_int(active), bind_int(r->limit)),
                    &list_row, rows_r, n_r);
 }
 
-static enum outcome list_everywhere(struct store *s, struct arena *a, const struct reach *reach, int active,
-                                    const struct keyset_range *r, struct mailbox **rows_r, size_t *n_r)
+static enum outcome list_everywhere(struct store *s, struct arena *a, const struct reach *reach,
+                                    int active, const struct keyset_range *r,
+                                    struct mailbox **rows_r, size_t *n_r)
 {
     if (reach->everything)
         return db_rows(s, a, r->backwards ? &mailbox_all_backwards : &mailbox_all_forwards,
@@ -151,13 +156,14 @@ static enum outcome list_everywhere(struct store *s, struct arena *a, const stru
                    &list_row, rows_r, n_r);
 }
 
-enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach, int64_t domain_id,
-                          int active, const struct keyset *k, struct mailbox **rows_r, size_t *n_r,
-                          struct keyset_ends *ends_r)
+enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach,
+                          int64_t domain_id, int active, const struct keyset *k,
+                          struct mailbox **rows_r, size_t *n_r, struct keyset_ends *ends_r)
 {
     struct keyset_range r = keyset_range(a, k);
-    enum outcome o = domain_id != 0 ? list_in_domain(s, a, reach, domain_id, active, &r, rows_r, n_r)
-                                    : list_everywhere(s, a, reach, active, &r, rows_r, n_r);
+    enum outcome o = domain_id != 0
+                         ? list_in_domain(s, a, reach, domain_id, active, &r, rows_r, n_r)
+                         : list_everywhere(s, a, reach, active, &r, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
     return o;
@@ -168,16 +174,19 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
-enum outcome mailbox_insert(struct store *s, const struct mailbox *m, const char *hash, int64_t *id_r)
+enum outcome mailbox_insert(struct store *s, const struct mailbox *m, const char *hash,
+                            int64_t *id_r)
 {
     return db_change(s, &mailbox_insert_sql,
-                     VALUES(bind_int(m->domain_id), bind_text(m->local_part), bind_text(or_empty(hash)),
-                            bind_text(or_empty(m->name)), bind_int(m->quota_kb),
-                            bind_int(m->quota_messages), bind_int(m->active)),
+                     VALUES(bind_int(m->domain_id), bind_text(m->local_part),
+                            bind_text(or_empty(hash)), bind_text(or_empty(m->name)),
+                            bind_int(m->quota_kb), bind_int(m->quota_messages),
+                            bind_int(m->active)),
                      NULL, id_r);
 }
 
-enum outcome mailbox_update(struct store *s, const struct mailbox *before, const struct mailbox *after)
+enum outcome mailbox_update(struct store *s, const struct mailbox *before,
+                            const struct mailbox *after)
 {
     return db_change_one(s, &mailbox_update_sql,
                          VALUES(bind_text(or_empty(after->name)), bind_int(after->quota_kb),
@@ -204,18 +213,21 @@ enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int
 
 enum outcome mailbox_rehash(struct store *s, int64_t id, const char *old, const char *hash)
 {
-    return db_change_one(s, &mailbox_rehash_sql, VALUES(bind_text(hash), bind_int(id), bind_text(old)));
+    return db_change_one(s, &mailbox_rehash_sql,
+                         VALUES(bind_text(hash), bind_int(id), bind_text(old)));
 }
 
 enum outcome mailbox_alias_count(struct store *s, const char *email, int64_t *n_r)
 {
     struct number number = {0};
-    enum outcome o = db_row(s, NULL, &mailbox_alias_count_sql, VALUES(bind_text(email)), &number_row, &number);
+    enum outcome o =
+        db_row(s, NULL, &mailbox_alias_count_sql, VALUES(bind_text(email)), &number_row, &number);
     *n_r = number.n;
     return o;
 }
 
-enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r, size_t *n_r)
+enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r,
+                                size_t *n_r)
 {
     return db_rows(s, a, &mailbox_privileged_sql, NO_VALUES, &list_row, rows_r, n_r);
 }
@@ -230,16 +242,21 @@ enum outcome mailbox_count_super(struct store *s, int64_t *n_r)
 }
 
 static const struct column credential_columns[] = {
-    COLUMN(credential, id, "id"), COLUMN(credential, version, "version"), COLUMN(credential, hash, "hash"),
+    COLUMN(credential, id, "id"),
+    COLUMN(credential, version, "version"),
+    COLUMN(credential, hash, "hash"),
 };
 static const struct row credential_row = ROW(credential, credential_columns);
 
-enum outcome credential_find(struct store *s, struct arena *a, const char *email, struct credential *credential_r)
+enum outcome credential_find(struct store *s, struct arena *a, const char *email,
+                             struct credential *credential_r)
 {
-    return db_row(s, a, &credential_by_email_sql, VALUES(bind_text(email)), &credential_row, credential_r);
+    return db_row(s, a, &credential_by_email_sql, VALUES(bind_text(email)), &credential_row,
+                  credential_r);
 }
 
-enum outcome credential_by_id(struct store *s, struct arena *a, int64_t id, struct credential *credential_r)
+enum outcome credential_by_id(struct store *s, struct arena *a, int64_t id,
+                              struct credential *credential_r)
 {
     return db_row(s, a, &credential_by_id_sql, VALUES(bind_int(id)), &credential_row, credential_r);
 }

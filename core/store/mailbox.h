@@ -6,22 +6,27 @@
 #include "model/mailbox.h"
 #include "store/store.h"
 
-/* By address in normal form; used space and last log-in come along, `administers` too: one statement. */
-enum outcome mailbox_find(struct store *s, struct arena *a, const char *email, struct mailbox *mailbox_r);
+/* By address in normal form; used space and last log-in come along, `administers` too: one
+ * statement. */
+enum outcome mailbox_find(struct store *s, struct arena *a, const char *email,
+                          struct mailbox *mailbox_r);
 enum outcome mailbox_by_id(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r);
 /* Inside a transaction: row and rights, locked against other changes. */
 enum outcome mailbox_lock(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r);
 
 /* domain_id 0: all that `reach` allows; key of the keyset: the local part within a domain, else the
  * address. active: -1 any, 0, 1. One statement. */
-enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach, int64_t domain_id,
-                          int active, const struct keyset *k, struct mailbox **rows_r, size_t *n_r,
-                          struct keyset_ends *ends_r);
+enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach,
+                          int64_t domain_id, int active, const struct keyset *k,
+                          struct mailbox **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 
-/* OUT_CONFLICT: there is one of this name. `hash`: the stored password, with its {SCHEME}; "" for none. */
-enum outcome mailbox_insert(struct store *s, const struct mailbox *m, const char *hash, int64_t *id_r);
+/* OUT_CONFLICT: there is one of this name. `hash`: the stored password, with its {SCHEME}; ""
+ * for none. */
+enum outcome mailbox_insert(struct store *s, const struct mailbox *m, const char *hash,
+                            int64_t *id_r);
 /* name, quota, active, by id and version. OUT_CONFLICT: the version has moved on. */
-enum outcome mailbox_update(struct store *s, const struct mailbox *before, const struct mailbox *after);
+enum outcome mailbox_update(struct store *s, const struct mailbox *before,
+                            const struct mailbox *after);
 enum outcome mailbox_delete(struct store *s, int64_t id, int64_t version);
 enum outcome mailbox_set_password(struct store *s, int64_t id, int64_t version, const char *hash);
 enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int64_t level);
@@ -30,7 +35,8 @@ enum outcome mailbox_rehash(struct store *s, int64_t id, const char *old, const 
 /* Aliases with this address as destination. */
 enum outcome mailbox_alias_count(struct store *s, const char *email, int64_t *n_r);
 /* Accounts with a level above LEVEL_USER, super admins first, then by address. */
-enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r, size_t *n_r);
+enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r,
+                                size_t *n_r);
 /* Active super admins, locked: the last must stay. */
 enum outcome mailbox_count_super(struct store *s, int64_t *n_r);
 
@@ -39,7 +45,9 @@ struct credential {
     int64_t id, version;
     const char *hash;
 };
-enum outcome credential_find(struct store *s, struct arena *a, const char *email, struct credential *credential_r);
-enum outcome credential_by_id(struct store *s, struct arena *a, int64_t id, struct credential *credential_r);
+enum outcome credential_find(struct store *s, struct arena *a, const char *email,
+                             struct credential *credential_r);
+enum outcome credential_by_id(struct store *s, struct arena *a, int64_t id,
+                              struct credential *credential_r);
 
 #endif

@@ -15,12 +15,13 @@ enum { STATEMENT_MAX = 256 * 1024, INCLUDE_DEPTH = 3 };
 
 STATEMENT(schema_version_sql, "SELECT v.version AS n FROM schema_version v WHERE v.one = 1")
 STATEMENT(schema_tables_sql,
-    "SELECT (SELECT COUNT(*) FROM information_schema.schemata d WHERE d.schema_name = ?) AS present,"
-    " (SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = ?) AS tables,"
-    " (SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = ?"
-    " AND t.table_name = 'schema_version') AS versioned,"
-    " (SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = ?"
-    " AND t.table_name = 'virtual_users') AS accounts")
+          "SELECT (SELECT COUNT(*) FROM information_schema.schemata d WHERE d.schema_name = ?) AS "
+          "present,"
+          " (SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = ?) AS tables,"
+          " (SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = ?"
+          " AND t.table_name = 'schema_version') AS versioned,"
+          " (SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = ?"
+          " AND t.table_name = 'virtual_users') AS accounts")
 
 struct site_tables {
     int64_t present, tables, versioned, accounts, version;
@@ -28,8 +29,10 @@ struct site_tables {
 static const struct column version_columns[] = {COLUMN(site_tables, version, "n")};
 static const struct row version_row = ROW(site_tables, version_columns);
 static const struct column tables_columns[] = {
-    COLUMN(site_tables, present, "present"), COLUMN(site_tables, tables, "tables"),
-    COLUMN(site_tables, versioned, "versioned"), COLUMN(site_tables, accounts, "accounts"),
+    COLUMN(site_tables, present, "present"),
+    COLUMN(site_tables, tables, "tables"),
+    COLUMN(site_tables, versioned, "versioned"),
+    COLUMN(site_tables, accounts, "accounts"),
 };
 static const struct row tables_row = ROW(site_tables, tables_columns);
 
@@ -61,7 +64,9 @@ static const char *placeholder(const struct run *r, const char *name, size_t n)
     const struct {
         const char *name, *value;
     } rows[] = {
-        {"OWNER", OWNER}, {"DB", r->plan->database}, {"HOST", r->plan->client_host},
+        {"OWNER", OWNER},
+        {"DB", r->plan->database},
+        {"HOST", r->plan->client_host},
         {"MAILADMIN_PASSWORD", r->plan->mailadmin_password},
         {"MAILPOSTFIX_PASSWORD", r->plan->mailpostfix_password},
         {"MAILUSER_PASSWORD", r->plan->mailuser_password},
@@ -117,8 +122,8 @@ static enum outcome run_one(const struct run *r, const char *sql, size_t n, unsi
 static const char *statement_end(const char *at)
 {
     for (const char *line = at;; line++) {
-        bool separator = text_starts(line, SEPARATOR)
-                         && (line[strlen(SEPARATOR)] == '\n' || line[strlen(SEPARATOR)] == '\0');
+        bool separator = text_starts(line, SEPARATOR) &&
+                         (line[strlen(SEPARATOR)] == '\n' || line[strlen(SEPARATOR)] == '\0');
         if (separator)
             return line;
         line = strchr(line, '\n');
@@ -171,9 +176,9 @@ static bool made_of(const char *text, const char *also)
 /* These go into SQL as they are. */
 static bool plan_is_safe(struct store *s, const struct setup_plan *p)
 {
-    bool safe = made_of(p->database, "_") && made_of(p->client_host, ".-:%_")
-                && made_of(p->mailadmin_password, "") && made_of(p->mailpostfix_password, "")
-                && made_of(p->mailuser_password, "") && made_of(p->mailquota_password, "");
+    bool safe = made_of(p->database, "_") && made_of(p->client_host, ".-:%_") &&
+                made_of(p->mailadmin_password, "") && made_of(p->mailpostfix_password, "") &&
+                made_of(p->mailuser_password, "") && made_of(p->mailquota_password, "");
     if (!safe)
         store_complain(s, "setup: the database's name may hold letters, digits and _ only,"
                           " passwords letters and digits only");
@@ -198,8 +203,10 @@ static enum outcome create_database(const struct run *r, const struct site_table
     if (t->present > 0)
         return use(r->store, r->arena, name);
     enum outcome o = step_sql(r, arena_printf(r->arena, "make the database %s", name),
-                              arena_printf(r->arena, "CREATE DATABASE IF NOT EXISTS `%s`"
-                                           " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", name));
+                              arena_printf(r->arena,
+                                           "CREATE DATABASE IF NOT EXISTS `%s`"
+                                           " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+                                           name));
     return o != OUT_OK || r->dry ? o : use(r->store, r->arena, name);
 }
 
@@ -207,7 +214,8 @@ static enum outcome load_schema(const struct run *r, const struct site_tables *t
 {
     int64_t version = 0;
     if (t->tables == 0)
-        return step_file(r, arena_printf(r->arena, "load the schema, version %d", SCHEMA_VERSION), "schema.sql");
+        return step_file(r, arena_printf(r->arena, "load the schema, version %d", SCHEMA_VERSION),
+                         "schema.sql");
     enum outcome o = t->versioned > 0 ? schema_version(r->store, &version) : OUT_OK;
     if (o != OUT_OK || version == SCHEMA_VERSION)
         return o;
@@ -259,13 +267,15 @@ static enum outcome upgrade_step(const struct run *r, int64_t number, bool up)
         store_complain(r->store, "there is no upgrade %lld", (long long)number);
         return OUT_ABSENT;
     }
-    return step_file(r, up ? arena_printf(r->arena, "bring the schema to version %lld", (long long)number)
-                           : arena_printf(r->arena, "take the schema back to version %lld", (long long)number - 1),
-                     path);
+    return step_file(
+        r,
+        up ? arena_printf(r->arena, "bring the schema to version %lld", (long long)number)
+           : arena_printf(r->arena, "take the schema back to version %lld", (long long)number - 1),
+        path);
 }
 
-enum outcome upgrade_run(struct store *root, struct arena *a, const char *database, int64_t target, bool dry,
-                         void (*say)(void *ctx, const char *step), void *ctx)
+enum outcome upgrade_run(struct store *root, struct arena *a, const char *database, int64_t target,
+                         bool dry, void (*say)(void *ctx, const char *step), void *ctx)
 {
     struct setup_plan plan = {.database = database};
     struct run r = {.store = root, .arena = a, .plan = &plan, .dry = dry, .say = say, .ctx = ctx};

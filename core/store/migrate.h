@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "store/store.h"
 
-enum { SCHEMA_VERSION = 1 };   /* what this program knows */
+enum { SCHEMA_VERSION = 1 }; /* what this program knows */
 
 /* 0: no schema there. */
 enum outcome schema_version(struct store *s, int64_t *version_r);
@@ -15,14 +15,15 @@ enum outcome schema_version(struct store *s, int64_t *version_r);
 struct setup_plan {
     const char *database;
     const char *mailadmin_password, *mailpostfix_password, *mailuser_password, *mailquota_password;
-    const char *client_host;     /* "localhost" */
+    const char *client_host; /* "localhost" */
 };
-/* Everything that is missing: database, schema, users, grants; running it again changes nothing that is
- * right. Each step is told to `say` (for --dry-run: only told, `dry`). OUT_CONFLICT: a newer schema. */
+/* Everything that is missing: database, schema, users, grants; running it again changes nothing
+ * that is right. Each step is told to `say` (for --dry-run: only told, `dry`). OUT_CONFLICT: a
+ * newer schema. */
 enum outcome setup_run(struct store *root, struct arena *a, const struct setup_plan *plan, bool dry,
                        void (*say)(void *ctx, const char *step), void *ctx);
 /* Numbered upgrades up to `target`; down too. */
-enum outcome upgrade_run(struct store *root, struct arena *a, const char *database, int64_t target, bool dry,
-                         void (*say)(void *ctx, const char *step), void *ctx);
+enum outcome upgrade_run(struct store *root, struct arena *a, const char *database, int64_t target,
+                         bool dry, void (*say)(void *ctx, const char *step), void *ctx);
 
 #endif

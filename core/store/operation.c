@@ -4,12 +4,11 @@
 
 /* A second one at the same moment waits at the primary key for the first's commit. */
 STATEMENT(operation_claim_sql,
-    "INSERT INTO operation (actor_id, op_id, fields_hash) VALUES (?, ?, ?)")
+          "INSERT INTO operation (actor_id, op_id, fields_hash) VALUES (?, ?, ?)")
 STATEMENT(operation_result_sql,
-    "UPDATE operation SET result = ? WHERE actor_id = ? AND op_id = ? AND fields_hash = ?")
-STATEMENT(operation_find_sql,
-    "SELECT o.result AS result FROM operation o"
-    " WHERE o.actor_id = ? AND o.op_id = ? AND o.fields_hash = ?")
+          "UPDATE operation SET result = ? WHERE actor_id = ? AND op_id = ? AND fields_hash = ?")
+STATEMENT(operation_find_sql, "SELECT o.result AS result FROM operation o"
+                              " WHERE o.actor_id = ? AND o.op_id = ? AND o.fields_hash = ?")
 
 struct kept {
     const char *result;
@@ -21,9 +20,10 @@ enum outcome operation_find(struct store *s, struct arena *a, int64_t actor_id, 
                             const unsigned char fields_hash[SHA256_BYTES], const char **result_r)
 {
     struct kept kept = {""};
-    enum outcome o = db_row(s, a, &operation_find_sql,
-                            VALUES(bind_int(actor_id), bind_text(op_id), bind_bytes(fields_hash, SHA256_BYTES)),
-                            &kept_row, &kept);
+    enum outcome o =
+        db_row(s, a, &operation_find_sql,
+               VALUES(bind_int(actor_id), bind_text(op_id), bind_bytes(fields_hash, SHA256_BYTES)),
+               &kept_row, &kept);
     *result_r = kept.result;
     return o;
 }
@@ -32,10 +32,10 @@ enum outcome operation_claim(struct store *s, struct arena *a, int64_t actor_id,
                              const unsigned char fields_hash[SHA256_BYTES], const char **result_r)
 {
     *result_r = "";
-    enum outcome o = db_change(s, &operation_claim_sql,
-                               VALUES(bind_int(actor_id), bind_text(op_id),
-                                      bind_bytes(fields_hash, SHA256_BYTES)),
-                               NULL, NULL);
+    enum outcome o = db_change(
+        s, &operation_claim_sql,
+        VALUES(bind_int(actor_id), bind_text(op_id), bind_bytes(fields_hash, SHA256_BYTES)), NULL,
+        NULL);
     if (o != OUT_CONFLICT)
         return o;
     o = operation_find(s, a, actor_id, op_id, fields_hash, result_r);

@@ -34,7 +34,8 @@ bool row_fits(void *handle, const struct row *row)
     return fits;
 }
 
-static void bind_cells(struct arena *a, const struct row *row, struct cell *cells, MYSQL_BIND *binds)
+static void bind_cells(struct arena *a, const struct row *row, struct cell *cells,
+                       MYSQL_BIND *binds)
 {
     memset(binds, 0, row->n * sizeof *binds);
     for (size_t i = 0; i < row->n; i++) {
@@ -60,7 +61,8 @@ static char *cell_text(struct arena *a, MYSQL_STMT *h, unsigned column, const st
     if (cell->length <= INLINE_MAX)
         return arena_memdup(a, cell->text, cell->length);
     char *text = arena_alloc(a, cell->length + 1);
-    MYSQL_BIND bind = {.buffer_type = MYSQL_TYPE_BLOB, .buffer = text, .buffer_length = cell->length};
+    MYSQL_BIND bind = {
+        .buffer_type = MYSQL_TYPE_BLOB, .buffer = text, .buffer_length = cell->length};
     unsigned long length = 0;
     bind.length = &length;
     int failed = mysql_stmt_fetch_column(h, &bind, column, 0);
@@ -87,22 +89,14 @@ static void column_fill(struct arena *a, MYSQL_STMT *h, const struct column *col
     if (column->type != COLUMN_INT && !cell->null)
         text = cell_text(a, h, i, cell);
     switch (column->type) {
-    case COLUMN_INT:
-        *(int64_t *)(void *)to = cell->null ? 0 : cell->number;
-        break;
-    case COLUMN_TEXT:
-        *(const char **)(void *)to = text != NULL ? text : "";
-        break;
-    case COLUMN_TEXT_NULL:
-        *(const char **)(void *)to = text;
-        break;
+    case COLUMN_INT: *(int64_t *)(void *)to = cell->null ? 0 : cell->number; break;
+    case COLUMN_TEXT: *(const char **)(void *)to = text != NULL ? text : ""; break;
+    case COLUMN_TEXT_NULL: *(const char **)(void *)to = text; break;
     case COLUMN_DIGEST:
         assert(text != NULL && cell->length == DIGEST_BYTES);
         memcpy(to, text, DIGEST_BYTES);
         break;
-    case COLUMN_IDS:
-        ids_read(a, text != NULL ? text : "", to);
-        break;
+    case COLUMN_IDS: ids_read(a, text != NULL ? text : "", to); break;
     }
 }
 

@@ -12,11 +12,11 @@
 #include "base/arena.h"
 
 enum column_type {
-    COLUMN_INT,        /* int64_t; NULL is 0 */
-    COLUMN_TEXT,       /* const char *; NULL is "" */
-    COLUMN_TEXT_NULL,  /* const char *; NULL is NULL */
-    COLUMN_DIGEST,     /* 32 bytes in place */
-    COLUMN_IDS         /* "3,17": const int64_t *, and a size_t right behind it */
+    COLUMN_INT,       /* int64_t; NULL is 0 */
+    COLUMN_TEXT,      /* const char *; NULL is "" */
+    COLUMN_TEXT_NULL, /* const char *; NULL is NULL */
+    COLUMN_DIGEST,    /* 32 bytes in place */
+    COLUMN_IDS        /* "3,17": const int64_t *, and a size_t right behind it */
 };
 
 struct column {
@@ -31,16 +31,25 @@ struct row {
     size_t n;
 };
 
-/* handle: an executed MYSQL_STMT. Takes its whole result; false: the connection failed on the way. */
+/* handle: an executed MYSQL_STMT. Takes its whole result; false: the connection failed on the
+ * way. */
 bool rows_take(struct arena *a, void *handle, const struct row *row, char **rows_r, size_t *n_r);
 /* Does the prepared statement give these columns, by name and order? */
 bool row_fits(void *handle, const struct row *row);
 
-#define COLUMN(entity, member, word) \
-    {(word), _Generic(((struct entity *)0)->member, int64_t: COLUMN_INT, const char *: COLUMN_TEXT, \
+#define COLUMN(entity, member, word)                                                                     \
+    {                                                                                                    \
+        (word), _Generic(((struct entity *)0)->member, int64_t: COLUMN_INT, const char *: COLUMN_TEXT, \
                       unsigned char *: COLUMN_DIGEST, const int64_t *: COLUMN_IDS), \
-     offsetof(struct entity, member)}
-#define COLUMN_OR_NULL(entity, member, word) {(word), COLUMN_TEXT_NULL, offsetof(struct entity, member)}
-#define ROW(entity, columns) {sizeof(struct entity), (columns), sizeof(columns) / sizeof *(columns)}
+     offsetof(struct entity, member) \
+    }
+#define COLUMN_OR_NULL(entity, member, word)                      \
+    {                                                             \
+        (word), COLUMN_TEXT_NULL, offsetof(struct entity, member) \
+    }
+#define ROW(entity, columns)                                                  \
+    {                                                                         \
+        sizeof(struct entity), (columns), sizeof(columns) / sizeof *(columns) \
+    }
 
 #endif

@@ -8,7 +8,8 @@
 #include "store/mailbox_row.h"
 
 /* All that a request needs to know about who asks; idle and ended ones are not found. */
-STATEMENT(session_find_sql,
+STATEMENT(
+    session_find_sql,
     "SELECT s.token_hash AS token_hash, s.csrf AS csrf, s.user_id AS user_id,"
     " UNIX_TIMESTAMP(s.created) AS session_created, UNIX_TIMESTAMP(s.last_seen) AS session_seen,"
     " UNIX_TIMESTAMP(s.reauth_at) AS reauth_at, UNIX_TIMESTAMP(s.expires) AS expires,"
@@ -20,20 +21,17 @@ STATEMENT(session_find_sql,
     " WHERE s.token_hash = ? AND u.active = 1 AND s.expires > UTC_TIMESTAMP()"
     " AND s.last_seen > UTC_TIMESTAMP() - INTERVAL ? SECOND")
 STATEMENT(session_insert_sql,
-    "INSERT INTO session (token_hash, user_id, csrf, remote, agent, reauth_at, expires)"
-    " VALUES (?, ?, ?, LEFT(?, 64), LEFT(?, 255), UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL ? SECOND)")
-STATEMENT(session_touch_sql,
-    "UPDATE session SET last_seen = UTC_TIMESTAMP() WHERE token_hash = ?"
-    " AND last_seen <= UTC_TIMESTAMP() - INTERVAL 60 SECOND")
-STATEMENT(session_flash_sql,
-    "UPDATE session SET flash = LEFT(?, 2000) WHERE token_hash = ?")
-STATEMENT(session_reauth_sql,
-    "UPDATE session SET reauth_at = UTC_TIMESTAMP() WHERE token_hash = ?")
-STATEMENT(session_delete_sql,
-    "DELETE FROM session WHERE token_hash = ?")
-STATEMENT(sessions_end_sql,
-    "DELETE FROM session WHERE user_id = ? AND token_hash <> ?")
-STATEMENT(sessions_of_sql,
+          "INSERT INTO session (token_hash, user_id, csrf, remote, agent, reauth_at, expires)"
+          " VALUES (?, ?, ?, LEFT(?, 64), LEFT(?, 255), UTC_TIMESTAMP(), UTC_TIMESTAMP() + "
+          "INTERVAL ? SECOND)")
+STATEMENT(session_touch_sql, "UPDATE session SET last_seen = UTC_TIMESTAMP() WHERE token_hash = ?"
+                             " AND last_seen <= UTC_TIMESTAMP() - INTERVAL 60 SECOND")
+STATEMENT(session_flash_sql, "UPDATE session SET flash = LEFT(?, 2000) WHERE token_hash = ?")
+STATEMENT(session_reauth_sql, "UPDATE session SET reauth_at = UTC_TIMESTAMP() WHERE token_hash = ?")
+STATEMENT(session_delete_sql, "DELETE FROM session WHERE token_hash = ?")
+STATEMENT(sessions_end_sql, "DELETE FROM session WHERE user_id = ? AND token_hash <> ?")
+STATEMENT(
+    sessions_of_sql,
     "SELECT s.token_hash AS token_hash, s.csrf AS csrf, s.user_id AS user_id,"
     " UNIX_TIMESTAMP(s.created) AS session_created, UNIX_TIMESTAMP(s.last_seen) AS session_seen,"
     " UNIX_TIMESTAMP(s.reauth_at) AS reauth_at, UNIX_TIMESTAMP(s.expires) AS expires,"
@@ -41,14 +39,14 @@ STATEMENT(sessions_of_sql,
     " FROM session s WHERE s.user_id = ? AND s.expires > UTC_TIMESTAMP()"
     " ORDER BY s.last_seen DESC LIMIT 200")
 STATEMENT(site_theme_sql,
-    "SELECT t.value AS theme, t.generation AS generation FROM site t WHERE t.name = 'theme'")
+          "SELECT t.value AS theme, t.generation AS generation FROM site t WHERE t.name = 'theme'")
 STATEMENT(site_set_theme_sql,
-    "INSERT INTO site (name, value) VALUES ('theme', ?)"
-    " ON DUPLICATE KEY UPDATE value = VALUES(value), generation = generation + 1")
+          "INSERT INTO site (name, value) VALUES ('theme', ?)"
+          " ON DUPLICATE KEY UPDATE value = VALUES(value), generation = generation + 1")
 STATEMENT(purge_sessions, "DELETE FROM session WHERE expires <= UTC_TIMESTAMP() LIMIT 5000")
 STATEMENT(purge_throttle, "DELETE FROM throttle WHERE expires <= UTC_TIMESTAMP() LIMIT 5000")
 STATEMENT(purge_operations,
-    "DELETE FROM operation WHERE created < UTC_TIMESTAMP() - INTERVAL 24 HOUR LIMIT 5000")
+          "DELETE FROM operation WHERE created < UTC_TIMESTAMP() - INTERVAL 24 HOUR LIMIT 5000")
 
 struct found {
     struct session_row row;
@@ -57,18 +55,21 @@ struct found {
     int64_t generation;
 };
 
-#define SESSION_COLUMNS(entity, path) \
-    COLUMN(entity, path token_hash, "token_hash"), COLUMN(entity, path csrf, "csrf"), \
-    COLUMN(entity, path user_id, "user_id"), COLUMN(entity, path created, "session_created"), \
-    COLUMN(entity, path last_seen, "session_seen"), COLUMN(entity, path reauth_at, "reauth_at"), \
-    COLUMN(entity, path expires, "expires"), COLUMN(entity, path now, "now"), \
-    COLUMN(entity, path remote, "remote"), COLUMN(entity, path agent, "agent"), \
-    COLUMN_OR_NULL(entity, path flash, "flash")
+#define SESSION_COLUMNS(entity, path)                                                             \
+    COLUMN(entity, path token_hash, "token_hash"), COLUMN(entity, path csrf, "csrf"),             \
+        COLUMN(entity, path user_id, "user_id"), COLUMN(entity, path created, "session_created"), \
+        COLUMN(entity, path last_seen, "session_seen"),                                           \
+        COLUMN(entity, path reauth_at, "reauth_at"), COLUMN(entity, path expires, "expires"),     \
+        COLUMN(entity, path now, "now"), COLUMN(entity, path remote, "remote"),                   \
+        COLUMN(entity, path agent, "agent"), COLUMN_OR_NULL(entity, path flash, "flash")
 #define ACCOUNT(member) COLUMN(found, account.member, #member)
 
 static const struct column found_columns[] = {
-    SESSION_COLUMNS(found, row.), COLUMN(found, theme, "theme"), COLUMN(found, generation, "generation"),
-    MAILBOX_MEMBERS(ACCOUNT), COLUMN(found, account.administers, "administers"),
+    SESSION_COLUMNS(found, row.),
+    COLUMN(found, theme, "theme"),
+    COLUMN(found, generation, "generation"),
+    MAILBOX_MEMBERS(ACCOUNT),
+    COLUMN(found, account.administers, "administers"),
 };
 static const struct row found_row = ROW(found, found_columns);
 static const struct column session_columns[] = {SESSION_COLUMNS(session_row, )};
@@ -79,8 +80,9 @@ static struct bind digest(const unsigned char *bytes)
     return bind_bytes(bytes, SHA256_BYTES);
 }
 
-enum outcome session_find(struct store *s, struct arena *a, const unsigned char token_hash[SHA256_BYTES],
-                          int64_t idle_s, struct session_row *session_r, struct mailbox *account_r,
+enum outcome session_find(struct store *s, struct arena *a,
+                          const unsigned char token_hash[SHA256_BYTES], int64_t idle_s,
+                          struct session_row *session_r, struct mailbox *account_r,
                           const char **theme_r, int64_t *generation_r)
 {
     struct found f;
@@ -126,9 +128,11 @@ enum outcome session_touch(struct store *s, const unsigned char token_hash[SHA25
     return db_change(s, &session_touch_sql, VALUES(digest(token_hash)), NULL, NULL);
 }
 
-enum outcome session_flash(struct store *s, const unsigned char token_hash[SHA256_BYTES], const char *flash)
+enum outcome session_flash(struct store *s, const unsigned char token_hash[SHA256_BYTES],
+                           const char *flash)
 {
-    return db_change(s, &session_flash_sql, VALUES(bind_text(flash), digest(token_hash)), NULL, NULL);
+    return db_change(s, &session_flash_sql, VALUES(bind_text(flash), digest(token_hash)), NULL,
+                     NULL);
 }
 
 enum outcome session_reauth(struct store *s, const unsigned char token_hash[SHA256_BYTES])
@@ -147,17 +151,20 @@ enum outcome sessions_end(struct store *s, int64_t user_id, const unsigned char 
     return db_change(s, &sessions_end_sql, VALUES(bind_int(user_id), kept), NULL, NULL);
 }
 
-enum outcome sessions_of(struct store *s, struct arena *a, int64_t user_id, struct session_row **rows_r, size_t *n_r)
+enum outcome sessions_of(struct store *s, struct arena *a, int64_t user_id,
+                         struct session_row **rows_r, size_t *n_r)
 {
     return db_rows(s, a, &sessions_of_sql, VALUES(bind_int(user_id)), &session_row, rows_r, n_r);
 }
 
 static const struct column theme_columns[] = {
-    COLUMN(found, theme, "theme"), COLUMN(found, generation, "generation"),
+    COLUMN(found, theme, "theme"),
+    COLUMN(found, generation, "generation"),
 };
 static const struct row theme_row = ROW(found, theme_columns);
 
-enum outcome site_theme(struct store *s, struct arena *a, const char **theme_r, int64_t *generation_r)
+enum outcome site_theme(struct store *s, struct arena *a, const char **theme_r,
+                        int64_t *generation_r)
 {
     struct found f = {.theme = "base"};
     enum outcome o = db_row(s, a, &site_theme_sql, NO_VALUES, &theme_row, &f);
@@ -173,7 +180,8 @@ enum outcome site_set_theme(struct store *s, const char *theme)
 
 enum outcome purge_ended(struct store *s, int64_t *rows_r)
 {
-    static const struct statement *const purges[] = {&purge_sessions, &purge_throttle, &purge_operations};
+    static const struct statement *const purges[] = {&purge_sessions, &purge_throttle,
+                                                     &purge_operations};
     *rows_r = 0;
     for (size_t i = 0; i < sizeof purges / sizeof *purges; i++) {
         int64_t gone;

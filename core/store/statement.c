@@ -10,8 +10,7 @@ static const struct statement *const all[] = {
 #define STATEMENT(id) &id,
 #include "store/statements.def"
 #undef STATEMENT
-    NULL
-};
+    NULL};
 
 const struct statement *const *statements_all(void)
 {

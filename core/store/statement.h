@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A statement is a named constant: whole, readable, with a ? for each value. All of them are in one
- * list (statements_all), so that a test can EXPLAIN each. Prepared once per connection, at first use;
- * one that is not in the list ends the process. */
+/* A statement is a named constant: whole, readable, with a ? for each value. All of them are in
+ * one list (statements_all), so that a test can EXPLAIN each. Prepared once per connection, at
+ * first use; one that is not in the list ends the process. */
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 

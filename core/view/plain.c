@@ -12,8 +12,9 @@ static void html(struct str *s, const char *text)
 void plain_page(struct str *s, int status, const char *heading, const char *text,
                 const char *request_id, const char *prefix)
 {
-    str_append(s, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    str_append(s,
+               "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     html(s, heading);
     str_append(s, "</title>\n</head>\n<body>\n<main>\n<h1>");
     html(s, heading);

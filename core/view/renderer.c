@@ -17,7 +17,13 @@
 #include "view/reply.h"
 #include "view/strikes.h"
 
-enum { MEGABYTE = 1024 * 1024, THEMES = 4, THEME_ARENA = 32 * MEGABYTE, MEMORY_EVERY = 64, NOTE_MS = 600000 };
+enum {
+    MEGABYTE = 1024 * 1024,
+    THEMES = 4,
+    THEME_ARENA = 32 * MEGABYTE,
+    MEMORY_EVERY = 64,
+    NOTE_MS = 600000
+};
 
 #ifdef MAILBOY_SANITIZED
 enum { SLOWER = 10 };
@@ -39,9 +45,9 @@ struct process {
 /* A theme that this worker has read. */
 struct entry {
     struct arena *arena;
-    const struct theme *theme;    /* NULL: it cannot be read, or the compiler cannot use it */
+    const struct theme *theme; /* NULL: it cannot be read, or the compiler cannot use it */
     char name[48];
-    bool given;                   /* to the present process */
+    bool given; /* to the present process */
     int64_t noted_ms;
     char note[512];
 };
@@ -131,7 +137,8 @@ static bool ensure_process(struct renderer *r)
     return process_start(r, &r->process);
 }
 
-struct renderer *renderer_create(int zygote, const char *themes_dir, const struct renderer_limits *limits)
+struct renderer *renderer_create(int zygote, const char *themes_dir,
+                                 const struct renderer_limits *limits)
 {
     struct renderer *r = calloc(1, sizeof *r);
     if (r == NULL)
@@ -199,9 +206,11 @@ static struct entry *entry_load(struct renderer *r, const char *name)
 const char *renderer_note(struct renderer *r, const char *theme)
 {
     const struct entry *e = r != NULL ? entry_find(r, theme) : NULL;
-    bool lasts = e != NULL && e->theme == NULL;   /* it cannot be used at all, until it is read again */
+    bool lasts = e != NULL &&
+                 e->theme == NULL; /* it cannot be used at all, until it is read again */
     if (e == NULL || e->note[0] == '\0' || (!lasts && clock_monotonic_ms() - e->noted_ms > NOTE_MS))
-        return strikes_set_aside(theme) ? "it failed too often and is set aside for ten minutes" : NULL;
+        return strikes_set_aside(theme) ? "it failed too often and is set aside for ten minutes"
+                                        : NULL;
     return e->note;
 }
 
@@ -219,8 +228,8 @@ int renderer_pid(const struct renderer *r)
     return r->process.sock < 0 ? 0 : r->process.pid;
 }
 
-/* Waits for the first byte of a reply as long as both clocks allow. CPU time never passes faster than
- * the wall's, so it need not be looked at before as much could have been used. */
+/* Waits for the first byte of a reply as long as both clocks allow. CPU time never passes faster
+ * than the wall's, so it need not be looked at before as much could have been used. */
 static bool wait_reply(const struct process *p, int64_t wall_end, int64_t cpu_end)
 {
     for (;;) {
@@ -269,7 +278,8 @@ static void put_theme(struct str *s, const struct theme *t)
     wire_end(s);
 }
 
-/* Gives the theme to the process. What the compiler had to say is noted; false: it cannot be used. */
+/* Gives the theme to the process. What the compiler had to say is noted; false: it cannot be
+ * used. */
 static bool give(struct renderer *r, struct process *p, struct entry *e)
 {
     struct str s;
@@ -277,7 +287,8 @@ static bool give(struct renderer *r, struct process *p, struct entry *e)
     struct reply_ready ready;
     str_init(&s, r->scratch, WIRE_MAX);
     put_theme(&s, e->theme);
-    enum exchanged x = s.overflow ? DEAD : talk(r, p, &s, r->limits.compile_ms, r->limits.compile_ms, &reply);
+    enum exchanged x =
+        s.overflow ? DEAD : talk(r, p, &s, r->limits.compile_ms, r->limits.compile_ms, &reply);
     if (x == EXCHANGED && reply_read_ready(reply, r->scratch, &ready)) {
         for (size_t i = 0; i < ready.n; i++)
             entry_note(e, ready.messages[i]);
@@ -362,7 +373,8 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
         reply_splice(&got, &secrets, page->html);
         return true;
     }
-    const char *why = x == OVERDUE ? "the page took too long" : x == DEAD ? "the renderer ended"
+    const char *why = x == OVERDUE ? "the page took too long"
+                      : x == DEAD  ? "the renderer ended"
                                    : reply_reason(reply, r->scratch);
     if (e != NULL) {
         entry_note(e, arena_printf(r->scratch, "%s: %s", page->name, why));
@@ -387,8 +399,9 @@ static void plain(const struct page *page)
                value_as_text(value_get(page->shell, "request_id")), prefix != NULL ? prefix : "");
 }
 
-enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme, const char *page,
-                              const struct value *vm, const struct value *shell, struct str *html_r)
+enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,
+                              const char *page, const struct value *vm, const struct value *shell,
+                              struct str *html_r)
 {
     bool by_base = true, done;
     struct page p = {.name = page, .vm = vm, .shell = shell, .html = html_r};
@@ -430,14 +443,17 @@ void renderer_between(struct renderer *r)
     arena_reset(r->scratch);
 }
 
-bool theme_asset(struct renderer *r, const char *theme, const char *file, struct theme_asset *asset_r)
+bool theme_asset(struct renderer *r, const char *theme, const char *file,
+                 struct theme_asset *asset_r)
 {
     if (strcmp(theme, "base") == 0)
         return theme_asset_find(NULL, theme, file, asset_r);
     for (size_t i = 0; i < THEMES; i++)
-        if (r->themes[i].theme != NULL && theme_asset_find(r->themes[i].theme, theme, file, asset_r))
+        if (r->themes[i].theme != NULL &&
+            theme_asset_find(r->themes[i].theme, theme, file, asset_r))
             return true;
-    if (!theme_name_is_valid(theme) || entry_find(r, theme) != NULL || !theme_exists(r->themes_dir, theme))
+    if (!theme_name_is_valid(theme) || entry_find(r, theme) != NULL ||
+        !theme_exists(r->themes_dir, theme))
         return false;
     const struct entry *e = entry_load(r, theme);
     return e->theme != NULL && theme_asset_find(e->theme, theme, file, asset_r);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The worker's side of its renderer process: asks for a page, watches the time, takes the reply as a
- * stranger's, puts the secrets in. A page always comes: by the theme; when that fails or overstays,
- * by `base`, in a fresh process if need be; when that fails too, a plain one made here without Lua. A
- * theme that is killed three times in a minute, or fails ten times in five, is set aside for ten
- * minutes by all workers (in the words of server_shared() from RENDERER_SHARED on). */
+/* The worker's side of its renderer process: asks for a page, watches the time, takes the reply
+ * as a stranger's, puts the secrets in. A page always comes: by the theme; when that fails or
+ * overstays, by `base`, in a fresh process if need be; when that fails too, a plain one made
+ * here without Lua. A theme that is killed three times in a minute, or fails ten times in five,
+ * is set aside for ten minutes by all workers (in the words of server_shared() from
+ * RENDERER_SHARED on). */
 #ifndef VIEW_RENDERER_H
 #define VIEW_RENDERER_H
 
@@ -20,10 +21,10 @@ enum { RENDERER_SHARED = 512, RENDERER_SHARED_THEMES = 64 };
 struct renderer;
 
 struct renderer_limits {
-    unsigned cpu_ms, wall_ms;        /* for one page; ten times as much in sanitizer builds */
-    unsigned compile_ms;             /* for taking in a theme, on the wall */
-    size_t memory;                   /* resident bytes after which the process is replaced */
-    unsigned renders;                /* ... or after so many pages */
+    unsigned cpu_ms, wall_ms; /* for one page; ten times as much in sanitizer builds */
+    unsigned compile_ms;      /* for taking in a theme, on the wall */
+    size_t memory;            /* resident bytes after which the process is replaced */
+    unsigned renders;         /* ... or after so many pages */
 };
 /* 300 ms, 900 ms, 3000 ms, 64 MB, 100,000. */
 extern const struct renderer_limits renderer_limits;
@@ -32,16 +33,19 @@ enum rendered { RENDERED_BY_THEME, RENDERED_BY_BASE, RENDERED_PLAIN };
 
 /* Belongs to the worker process. `zygote`: its door (server/zygote.h); `limits` NULL: the ones
  * above. Asks for a process at once; if there is none, each page asks again. */
-struct renderer *renderer_create(int zygote, const char *themes_dir, const struct renderer_limits *limits);
+struct renderer *renderer_create(int zygote, const char *themes_dir,
+                                 const struct renderer_limits *limits);
 /* Ends the process too. */
 void renderer_destroy(struct renderer *r);
 
 /* Appends the page to html_r. vm and shell are maps as the contract says; the shell's secrets are
  * written as they are (a token comes masked already). Works in the arena. */
-enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme, const char *page,
-                              const struct value *vm, const struct value *shell, struct str *html_r);
-/* The last fault of that theme in this worker, with file and line where it is known; NULL if there was
- * none since it was read, or it is ten minutes old and the theme is in use. Lives until the next call here. */
+enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,
+                              const char *page, const struct value *vm, const struct value *shell,
+                              struct str *html_r);
+/* The last fault of that theme in this worker, with file and line where it is known; NULL if
+ * there was none since it was read, or it is ten minutes old and the theme is in use. Lives
+ * until the next call here. */
 const char *renderer_note(struct renderer *r, const char *theme);
 /* The themes' files may have changed (another generation): they are read again at the next page. */
 void renderer_refresh(struct renderer *r);

@@ -35,7 +35,8 @@ static bool may_stand(const struct reply_page *p, size_t offset)
     return false;
 }
 
-static bool read_slots(struct wire_reader *r, const struct value_secrets *secrets, struct reply_page *p)
+static bool read_slots(struct wire_reader *r, const struct value_secrets *secrets,
+                       struct reply_page *p)
 {
     uint32_t last = 0;
     p->slots_n = wire_u32(r);
@@ -60,7 +61,8 @@ bool reply_read_page(struct wire_reader r, struct arena *a, const struct value_s
     if (wire_u8(&r) != WIRE_PAGE)
         return false;
     page_r->html = wire_text(&r, &page_r->n);
-    if (r.broken || (page_r->n > REPLY_PAGE_MAX && !reply_trusts_size) || !read_slots(&r, secrets, page_r))
+    if (r.broken || (page_r->n > REPLY_PAGE_MAX && !reply_trusts_size) ||
+        !read_slots(&r, secrets, page_r))
         return false;
     page_r->fell_back = wire_u32(&r);
     page_r->why = copy_text(&r, a);
@@ -96,7 +98,8 @@ bool reply_is_failure(struct wire_reader r)
     return failed && !r.broken && r.at == r.end;
 }
 
-void reply_splice(const struct reply_page *page, const struct value_secrets *secrets, struct str *html_r)
+void reply_splice(const struct reply_page *page, const struct value_secrets *secrets,
+                  struct str *html_r)
 {
     size_t from = 0;
     str_reserve(html_r, page->n + 1024);

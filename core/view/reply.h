@@ -30,8 +30,8 @@ struct reply_ready {
     bool usable;
 };
 
-/* False unless it is a page whose slots ascend, lie within it, are known, and stand where a secret may
- * stand: in text, or alone in the attribute `value`. */
+/* False unless it is a page whose slots ascend, lie within it, are known, and stand where a
+ * secret may stand: in text, or alone in the attribute `value`. */
 bool reply_read_page(struct wire_reader r, struct arena *a, const struct value_secrets *secrets,
                      struct reply_page *page_r);
 bool reply_read_ready(struct wire_reader r, struct arena *a, struct reply_ready *ready_r);
@@ -40,10 +40,11 @@ const char *reply_reason(struct wire_reader r, struct arena *a);
 /* Does it say, in good form, that no page could be made? */
 bool reply_is_failure(struct wire_reader r);
 /* Appends the page with the secrets in their places, escaped. */
-void reply_splice(const struct reply_page *page, const struct value_secrets *secrets, struct str *html_r);
+void reply_splice(const struct reply_page *page, const struct value_secrets *secrets,
+                  struct str *html_r);
 
 #ifdef MAILBOY_TEST_WALLS
-extern bool reply_trusts_slots, reply_trusts_size;   /* take the wall away, for its proof */
+extern bool reply_trusts_slots, reply_trusts_size; /* take the wall away, for its proof */
 #endif
 
 #endif

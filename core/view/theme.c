@@ -57,7 +57,8 @@ static bool read_bytes(int fd, char *to, size_t n)
 
 static void keep_file(struct reading *r, int fd, const char *path, size_t n)
 {
-    if (n > THEME_FILE_BYTES || r->theme->bytes + n > THEME_BYTES || r->folder->files_n == THEME_FILES) {
+    if (n > THEME_FILE_BYTES || r->theme->bytes + n > THEME_BYTES ||
+        r->folder->files_n == THEME_FILES) {
         r->problem = arena_printf(r->arena, "%s/%s: the theme is too large", r->folder->name, path);
         return;
     }
@@ -67,7 +68,8 @@ static void keep_file(struct reading *r, int fd, const char *path, size_t n)
         return;
     }
     r->theme->bytes += n;
-    r->folder->files[r->folder->files_n++] = (struct theme_file){.path = path, .bytes = bytes, .n = n};
+    r->folder->files[r->folder->files_n++] =
+        (struct theme_file){.path = path, .bytes = bytes, .n = n};
 }
 
 static void read_folder(struct reading *r, int fd, const char *below, int depth);
@@ -159,7 +161,8 @@ static bool load_one(struct reading *r, int themes, const char *name)
 {
     struct theme *t = r->theme;
     if (t->chain_n == THEME_CHAIN || !theme_name_is_valid(name)) {
-        r->problem = arena_printf(r->arena, "%s: more than %d themes extend each other, or '%s' is no name",
+        r->problem = arena_printf(r->arena,
+                                  "%s: more than %d themes extend each other, or '%s' is no name",
                                   t->name, THEME_CHAIN, name);
         return false;
     }

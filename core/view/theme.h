@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A theme's files as the worker reads them from the themes folder: bytes only, never run here. Its
- * parents, named by `extends = "..."` in theme.lua, are read with it; `base` lives inside the program
- * and is read by nobody. A stranger may have written them: names and sizes are held to limits, and
- * what is no regular file (links too) is left out. */
+/* A theme's files as the worker reads them from the themes folder: bytes only, never run here.
+ * Its parents, named by `extends = "..."` in theme.lua, are read with it; `base` lives inside
+ * the program and is read by nobody. A stranger may have written them: names and sizes are held
+ * to limits, and what is no regular file (links too) is left out. */
 #ifndef VIEW_THEME_H
 #define VIEW_THEME_H
 
@@ -11,10 +11,15 @@
 
 #include "base/arena.h"
 
-enum { THEME_CHAIN = 4, THEME_FILES = 500, THEME_FILE_BYTES = 1024 * 1024, THEME_BYTES = 6 * 1024 * 1024 };
+enum {
+    THEME_CHAIN = 4,
+    THEME_FILES = 500,
+    THEME_FILE_BYTES = 1024 * 1024,
+    THEME_BYTES = 6 * 1024 * 1024
+};
 
 struct theme_file {
-    const char *path;     /* below the theme's folder */
+    const char *path; /* below the theme's folder */
     const char *bytes;
     size_t n;
 };
@@ -27,7 +32,7 @@ struct theme_folder {
 
 struct theme {
     const char *name;
-    size_t chain_n, bytes;                /* the child first; base is not in it */
+    size_t chain_n, bytes; /* the child first; base is not in it */
     struct theme_folder chain[THEME_CHAIN];
 };
 
@@ -43,13 +48,14 @@ struct theme *theme_load(struct arena *a, const char *themes_dir, const char *na
 struct theme_asset {
     const char *bytes;
     size_t size;
-    const char *type;     /* of the content */
+    const char *type; /* of the content */
 };
 struct renderer;
 /* The file behind /assets/THEME/FILE, where FILE is a name with its hash ("app-1a2b3c4d.css"): of
  * base always, of another theme if this worker's renderer uses it. The bytes live until
  * renderer_refresh. False: there is none. */
-bool theme_asset(struct renderer *r, const char *theme, const char *file, struct theme_asset *asset_r);
+bool theme_asset(struct renderer *r, const char *theme, const char *file,
+                 struct theme_asset *asset_r);
 /* As theme_asset, of a loaded theme; NULL: of base. */
 bool theme_asset_find(const struct theme *t, const char *theme, const char *file,
                       struct theme_asset *asset_r);

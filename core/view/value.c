@@ -12,14 +12,14 @@
 enum { FIRST = 8 };
 
 struct entry {
-    const char *key;      /* NULL in a list */
+    const char *key; /* NULL in a list */
     struct value *value;
 };
 
 struct value {
     enum value_kind kind;
     bool page_only;
-    size_t n, size;       /* bytes of a text; entries of a list or a map */
+    size_t n, size; /* bytes of a text; entries of a list or a map */
     union {
         int64_t number;
         const char *text;
@@ -276,7 +276,8 @@ static void wire_entries(struct str *s, const struct value *v, struct value_secr
     }
 }
 
-void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets, struct value_keys *keys)
+void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets,
+                struct value_keys *keys)
 {
     switch (value_kind(v)) {
     case VALUE_NIL: wire_put_u8(s, WIRE_NIL); break;

@@ -17,8 +17,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAGES_MAX = 256, STATEMENTS_MAX = 32, VALUES_MAX = 32, COLUMNS_MAX = 64, COLUMN_SIZE = 4096,
-       PREPARED_MAX = 256, PROCESSES_MAX = 16 };
+enum {
+    PAGES_MAX = 256,
+    STATEMENTS_MAX = 32,
+    VALUES_MAX = 32,
+    COLUMNS_MAX = 64,
+    COLUMN_SIZE = 4096,
+    PREPARED_MAX = 256,
+    PROCESSES_MAX = 16
+};
 
 struct statement {
     char *sql;
@@ -68,7 +75,9 @@ static void read_value(FILE *f, struct statement *s, size_t i)
     char *bytes = take(f, n);
     s->lengths[i] = n;
     s->numbers[i] = atoll(bytes);
-    s->values[i].buffer_type = type == 'i' ? MYSQL_TYPE_LONGLONG : type == 't' ? MYSQL_TYPE_STRING : MYSQL_TYPE_NULL;
+    s->values[i].buffer_type = type == 'i'   ? MYSQL_TYPE_LONGLONG
+                               : type == 't' ? MYSQL_TYPE_STRING
+                                             : MYSQL_TYPE_NULL;
     s->values[i].buffer = type == 'i' ? (void *)&s->numbers[i] : bytes;
     s->values[i].buffer_length = n;
     s->values[i].length = &s->lengths[i];
@@ -89,7 +98,8 @@ static void read_recipes(const char *path)
         p->statements_n = statements_n;
         for (size_t i = 0; i < statements_n; i++) {
             struct statement *s = &p->statements[i];
-            if (fscanf(f, "S %zu %zu", &sql_n, &values_n) != 2 || fgetc(f) != '\n' || values_n > VALUES_MAX)
+            if (fscanf(f, "S %zu %zu", &sql_n, &values_n) != 2 || fgetc(f) != '\n' ||
+                values_n > VALUES_MAX)
                 die("recipes", "no statement");
             s->sql = take(f, sql_n);
             s->values_n = values_n;
@@ -106,14 +116,15 @@ static void join(const char *socket, const char *password)
     mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     if (mysql_real_connect(db, NULL, "mailadmin", password, "mailboy", 0, socket, 0) == NULL)
         die("connect", mysql_error(db));
-    static const char *const session[] = {
-        "SET NAMES utf8mb4 COLLATE utf8mb4_bin", "SET SESSION time_zone = '+00:00'",
-        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"};
+    static const char *const session[] = {"SET NAMES utf8mb4 COLLATE utf8mb4_bin",
+                                          "SET SESSION time_zone = '+00:00'",
+                                          "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"};
     for (size_t i = 0; i < sizeof session / sizeof *session; i++)
         if (mysql_query(db, session[i]) != 0)
             die(session[i], mysql_error(db));
     for (size_t i = 0; i < COLUMNS_MAX; i++)
-        columns[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = column_bytes[i],
+        columns[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING,
+                                  .buffer = column_bytes[i],
                                   .buffer_length = COLUMN_SIZE};
 }
 
@@ -135,7 +146,8 @@ static void run(struct statement *s)
 {
     if (s->handle == NULL)
         s->handle = prepare(s->sql);
-    if ((s->values_n > 0 && mysql_stmt_bind_param(s->handle, s->values) != 0) || mysql_stmt_execute(s->handle) != 0)
+    if ((s->values_n > 0 && mysql_stmt_bind_param(s->handle, s->values) != 0) ||
+        mysql_stmt_execute(s->handle) != 0)
         die(s->sql, mysql_stmt_error(s->handle));
     if (mysql_stmt_field_count(s->handle) == 0)
         return;
@@ -151,9 +163,11 @@ static void run(struct statement *s)
 
 static void answer(FCGX_Request *r)
 {
-    const char *uri = FCGX_GetParam("REQUEST_URI", r->envp), *accept = FCGX_GetParam("HTTP_ACCEPT", r->envp);
+    const char *uri = FCGX_GetParam("REQUEST_URI", r->envp),
+               *accept = FCGX_GetParam("HTTP_ACCEPT", r->envp);
     char key[2048];
-    snprintf(key, sizeof key, "%s %s", uri ? uri : "", accept && strstr(accept, "json") ? "json" : "html");
+    snprintf(key, sizeof key, "%s %s", uri ? uri : "",
+             accept && strstr(accept, "json") ? "json" : "html");
     for (size_t i = 0; i < pages_n; i++) {
         if (strcmp(pages[i].key, key) != 0)
             continue;

@@ -18,13 +18,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_MAX = 8192, CHUNK = 65536, SAMPLES = 1 << 20, CONNECTIONS_MAX = 512, BODIES_MAX = 1024 };
+enum {
+    HEAD_MAX = 8192,
+    CHUNK = 65536,
+    SAMPLES = 1 << 20,
+    CONNECTIONS_MAX = 512,
+    BODIES_MAX = 1024
+};
 
 struct connection {
     int fd;
     size_t head_n, line_n;
     bool in_body, chunked, in_chunk, closing, last;
-    int64_t left;                   /* of the body, or of the chunk */
+    int64_t left; /* of the body, or of the chunk */
     int64_t started;
     int status;
     char head[HEAD_MAX], line[64];
@@ -63,7 +69,8 @@ static void ask(struct connection *c)
 
 static void join(int epoll, struct connection *c)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int on = 1;
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -175,12 +182,14 @@ static void make_requests(char **argv, int argc)
         line[f != NULL ? strcspn(line, "\n") : 0] = '\0';
         char type[256] = "";
         if (f != NULL)
-            snprintf(type, sizeof type, "Content-Type: application/x-www-form-urlencoded\r\n"
-                     "Origin: http://localhost\r\nContent-Length: %zu\r\n", strlen(line));
+            snprintf(type, sizeof type,
+                     "Content-Type: application/x-www-form-urlencoded\r\n"
+                     "Origin: http://localhost\r\nContent-Length: %zu\r\n",
+                     strlen(line));
         int n = asprintf(&requests[requests_n],
                          "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\n%s%s%s%s\r\n%s",
-                         f != NULL ? "POST" : "GET", argv[5], argv[6], argv[7][0] ? "Cookie: " : "", argv[7],
-                         argv[7][0] ? "\r\n" : "", type, line);
+                         f != NULL ? "POST" : "GET", argv[5], argv[6], argv[7][0] ? "Cookie: " : "",
+                         argv[7], argv[7][0] ? "\r\n" : "", type, line);
         request_sizes[requests_n++] = (size_t)n;
     } while (f != NULL && requests_n < BODIES_MAX);
 }
@@ -194,7 +203,9 @@ static int compare(const void *a, const void *b)
 int main(int argc, char **argv)
 {
     if (argc < 9) {
-        fprintf(stderr, "usage: load PORT CONNECTIONS SECONDS REQUESTS PATH ACCEPT COOKIE STATUS [BODIES]\n");
+        fprintf(
+            stderr,
+            "usage: load PORT CONNECTIONS SECONDS REQUESTS PATH ACCEPT COOKIE STATUS [BODIES]\n");
         return 64;
     }
     port = atoi(argv[1]);
@@ -217,9 +228,10 @@ int main(int argc, char **argv)
     double took = (double)(now_us() - begin) / 1e6;
     size_t kept = done < SAMPLES ? (size_t)done : SAMPLES;
     qsort(samples, kept, sizeof *samples, compare);
-    printf("{\"requests\": %lld, \"busy\": %lld, \"failed\": %lld, \"seconds\": %.6f, \"bytes\": %lld,"
-           " \"p50_us\": %u, \"p99_us\": %u}\n", (long long)(done - busy - failed), (long long)busy,
-           (long long)failed, took, (long long)bytes,
-           kept ? samples[kept / 2] : 0, kept ? samples[kept * 99 / 100] : 0);
+    printf(
+        "{\"requests\": %lld, \"busy\": %lld, \"failed\": %lld, \"seconds\": %.6f, \"bytes\": %lld,"
+        " \"p50_us\": %u, \"p99_us\": %u}\n",
+        (long long)(done - busy - failed), (long long)busy, (long long)failed, took,
+        (long long)bytes, kept ? samples[kept / 2] : 0, kept ? samples[kept * 99 / 100] : 0);
     return 0;
 }

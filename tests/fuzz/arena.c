@@ -59,7 +59,8 @@ void *arena_alloc(struct arena *a, size_t size)
 {
     struct piece *p = malloc(sizeof *p);
     size_t held = (size + 15) & ~(size_t)15;
-    assert(held >= size && held <= a->limit && a->used <= a->limit - held);   /* else the worker would end */
+    assert(held >= size && held <= a->limit &&
+           a->used <= a->limit - held); /* else the worker would end */
     assert(p != NULL);
     p->bytes = calloc(1, size > 0 ? size : 1);
     assert(p->bytes != NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the fuzz targets share. A target is LLVMFuzzerTestOneInput in fuzz_NAME.c; what it found is an
- * assert that failed or a sanitizer's report. Its arena gives every piece a heap block of its own
- * (arena.c), so that a byte past a piece is seen; a full arena is a finding too. */
+/* What the fuzz targets share. A target is LLVMFuzzerTestOneInput in fuzz_NAME.c; what it found
+ * is an assert that failed or a sanitizer's report. Its arena gives every piece a heap block of
+ * its own (arena.c), so that a byte past a piece is seen; a full arena is a finding too. */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 
@@ -36,7 +36,8 @@ static inline char *fuzz_text(struct arena *a, const uint8_t *data, size_t n)
 }
 
 /* Takes a line off the front; false at the end. */
-static inline bool fuzz_line(const uint8_t **at, const uint8_t *end, const uint8_t **line_r, size_t *n_r)
+static inline bool fuzz_line(const uint8_t **at, const uint8_t *end, const uint8_t **line_r,
+                             size_t *n_r)
 {
     if (*at == end)
         return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An address or a local part: the normal form is read as itself; what is shown of it reads back as the same. */
+/* An address or a local part: the normal form is read as itself; what is shown of it reads back
+ * as the same. */
 #include "fuzz.h"
 #include "model/address.h"
 
@@ -9,7 +10,8 @@ static void check_local_part(struct arena *a, const char *bytes, size_t n)
     if (local_part_parse(a, bytes, n, &local) != TEXT_NONE)
         return;
     assert(strlen(local) > 0 && strlen(local) <= 64 && strpbrk(local, "+%!/*@<>\" ") == NULL);
-    assert(local_part_parse(a, local, strlen(local), &again) == TEXT_NONE && strcmp(local, again) == 0);
+    assert(local_part_parse(a, local, strlen(local), &again) == TEXT_NONE &&
+           strcmp(local, again) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -24,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     assert(address_parse(a, address.text, strlen(address.text), &again) == TEXT_NONE);
     assert(strcmp(address.text, again.text) == 0);
     const char *shown = address_display(a, address.text);
-    assert(address_parse(a, shown, strlen(shown), &again) == TEXT_NONE && strcmp(address.text, again.text) == 0);
+    assert(address_parse(a, shown, strlen(shown), &again) == TEXT_NONE &&
+           strcmp(address.text, again.text) == 0);
     return 0;
 }

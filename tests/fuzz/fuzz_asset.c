@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A theme's file under /assets/: "PATH NUL FILE NUL bytes". Nothing is served but what the list of types
- * knows, under its own fingerprint; scripts never from a theme. */
+/* A theme's file under /assets/: "PATH NUL FILE NUL bytes". Nothing is served but what the list
+ * of types knows, under its own fingerprint; scripts never from a theme. */
 #include "base/asset.h"
 #include "fuzz.h"
 #include "view/theme.h"
 
-static void check_served(const char *path, const struct theme_asset *asset, const uint8_t *bytes, size_t n)
+static void check_served(const char *path, const struct theme_asset *asset, const uint8_t *bytes,
+                         size_t n)
 {
-    assert(asset->type == asset_type(path, false) && asset->size == n && asset->bytes == (const char *)bytes);
+    assert(asset->type == asset_type(path, false) && asset->size == n &&
+           asset->bytes == (const char *)bytes);
     assert(strstr(asset->type, "javascript") == NULL && strstr(asset->type, "html") == NULL);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An audit line: two JSON objects, NUL between, as the database holds them and the page shows them. */
+/* An audit line: two JSON objects, NUL between, as the database holds them and the page shows
+ * them. */
 #include "base/str.h"
 #include "fuzz.h"
 #include "pages/page.h"
@@ -14,9 +15,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct str json, wire;
     struct value_secrets secrets = {0};
     struct value_keys keys = {0};
-    p.entry = (struct audit_entry){.id = 7, .at = 1700000000, .actor = "console (root)", .via = "cli",
-                                   .action = "mailbox.add", .object = "ada@example.org", .outcome = "done",
-                                   .before = before, .after = fuzz_text(a, data + after, n - after)};
+    p.entry = (struct audit_entry){.id = 7,
+                                   .at = 1700000000,
+                                   .actor = "console (root)",
+                                   .via = "cli",
+                                   .action = "mailbox.add",
+                                   .object = "ada@example.org",
+                                   .outcome = "done",
+                                   .before = before,
+                                   .after = fuzz_text(a, data + after, n - after)};
     assert(page_audit_entry(&p) == OUT_OK);
     str_init(&json, a, 32 * 1024 * 1024);
     str_init(&wire, a, WIRE_MAX);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A live view model held against the contract: "PAGE NUL", then the model, the shell and the keys in the wire's form.
- * Whatever the model, the check only ever says what differs. */
+/* A live view model held against the contract: "PAGE NUL", then the model, the shell and the
+ * keys in the wire's form. Whatever the model, the check only ever says what differs. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>
@@ -11,11 +11,11 @@
 #include "render/decode.h"
 #include "render/sandbox.h"
 
-static const char prelude[] =
-    "local contract, validate = ...\n"
-    "return function(page, vm, shell)\n"
-    "  for _, text in ipairs(validate.model(contract, page, vm, shell)) do assert(type(text) == 'string') end\n"
-    "end\n";
+static const char prelude[] = "local contract, validate = ...\n"
+                              "return function(page, vm, shell)\n"
+                              "  for _, text in ipairs(validate.model(contract, page, vm, shell)) "
+                              "do assert(type(text) == 'string') end\n"
+                              "end\n";
 
 static void push_module(lua_State *L, const char *name)
 {

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     assert(p.n <= PAIRS_MAX);
     for (size_t i = 0; i < p.n; i++) {
         const struct pair *row = &p.rows[i];
-        assert(row->name[0] != '\0' && strpbrk(row->name, ";=") == NULL && strchr(row->value, ';') == NULL);
+        assert(row->name[0] != '\0' && strpbrk(row->name, ";=") == NULL &&
+               strchr(row->value, ';') == NULL);
         assert(strlen(row->value) == row->value_n && pairs_find(&p, row->name) != NULL);
     }
     return 0;

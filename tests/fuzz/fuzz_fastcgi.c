@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A connection of the web server: the first byte says in how many pieces it comes. What the intake lets
- * through, libfcgi reads as a whole request. */
+/* A connection of the web server: the first byte says in how many pieces it comes. What the
+ * intake lets through, libfcgi reads as a whole request. */
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -41,11 +41,12 @@ static void check_whole(void)
     assert(intake.phase == INTAKE_DONE && intake.params_len <= INTAKE_PARAMS);
     assert(fastcgi_open(&intake, &x));
     assert(x.body_len == (intake.too_large ? 0 : intake.content_length));
-    assert((x.body_state == BODY_TOO_LARGE) == intake.too_large && intake.too_large == (intake.content_length > UPLOAD));
+    assert((x.body_state == BODY_TOO_LARGE) == intake.too_large &&
+           intake.too_large == (intake.content_length > UPLOAD));
     size_t n = 0;
     while (x.params[n] != NULL)
         assert(strchr(x.params[n++], '=') != NULL);
-    assert(n >= 1 && n <= INTAKE_PARAM_COUNT + 1);   /* and FCGI_ROLE */
+    assert(n >= 1 && n <= INTAKE_PARAM_COUNT + 1); /* and FCGI_ROLE */
     exchange_param(&x, "REQUEST_URI");
     fastcgi_close(&intake);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A form field's value: the first byte says which field of which table, the rest was typed. What was taken is
- * in its limits, and its normal form is taken again as itself. */
+/* A form field's value: the first byte says which field of which table, the rest was typed. What
+ * was taken is in its limits, and its normal form is taken again as itself. */
 #include "base/utf8.h"
 #include "fuzz.h"
 #include "model/domain.h"
@@ -8,11 +8,16 @@
 
 static const struct field numbers[] = {
     {.name = "least", .type = FIELD_INT, .offset = SIZE_MAX, .min = -5, .max = 5, .when = ON_EDIT},
-    {.name = "most", .type = FIELD_INT, .offset = SIZE_MAX, .min = INT64_MIN, .max = INT64_MAX, .when = ON_EDIT},
+    {.name = "most",
+     .type = FIELD_INT,
+     .offset = SIZE_MAX,
+     .min = INT64_MIN,
+     .max = INT64_MAX,
+     .when = ON_EDIT},
     {0}};
 static const struct field *const tables[] = {
     mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields, login_fields,
-    confirm_fields, typed_name_fields, theme_fields, domain_fields, numbers};
+    confirm_fields, typed_name_fields,   theme_fields,           domain_fields,       numbers};
 
 /* The field of that number over all tables, round and round. */
 static const struct field *pick(unsigned number, const struct field **table_r)
@@ -30,12 +35,15 @@ static const struct field *pick(unsigned number, const struct field **table_r)
     abort();
 }
 
-static void check_text(struct arena *a, const struct field *f, const struct field *table, const struct input_value *v)
+static void check_text(struct arena *a, const struct field *f, const struct field *table,
+                       const struct input_value *v)
 {
     struct input *in = input_create(a, table);
-    assert(v->text != NULL && strlen(v->text) == (f->type == FIELD_PASSWORD ? v->text_n : strlen(v->text)));
+    assert(v->text != NULL &&
+           strlen(v->text) == (f->type == FIELD_PASSWORD ? v->text_n : strlen(v->text)));
     if (f->type != FIELD_PASSWORD)
-        assert(utf8_is_valid(v->text, strlen(v->text)) && !utf8_has_control(v->text, strlen(v->text)));
+        assert(utf8_is_valid(v->text, strlen(v->text)) &&
+               !utf8_has_control(v->text, strlen(v->text)));
     if (f->max > 0)
         assert((int64_t)strlen(v->text) <= f->max);
     input_read_typed(a, in, f->name, v->text, strlen(v->text));
@@ -43,7 +51,8 @@ static void check_text(struct arena *a, const struct field *f, const struct fiel
     assert(!input_has(in, f->name) || strcmp(input_text(in, f->name), v->text) == 0);
 }
 
-static void check_number(struct arena *a, const struct field *f, const struct field *table, int64_t number)
+static void check_number(struct arena *a, const struct field *f, const struct field *table,
+                         int64_t number)
 {
     struct input *in = input_create(a, table);
     assert(number >= f->min && number <= f->max);
@@ -58,7 +67,8 @@ static void check_number(struct arena *a, const struct field *f, const struct fi
 }
 
 /* What a form would show of the value, once stored, is read as that value. */
-static void check_shown(struct arena *a, const struct field *f, const struct field *table, const struct input_value *v)
+static void check_shown(struct arena *a, const struct field *f, const struct field *table,
+                        const struct input_value *v)
 {
     union {
         struct mailbox mailbox;

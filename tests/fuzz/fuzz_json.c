@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A JSON body: texts that were read are good UTF-8 without a NUL, and read the same when written again. */
+/* A JSON body: texts that were read are good UTF-8 without a NUL, and read the same when written
+ * again. */
 #include "base/str.h"
 #include "base/utf8.h"
 #include "fuzz.h"

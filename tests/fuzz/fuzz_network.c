@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* "NETWORK ADDRESS": a network that the configuration takes holds its own first address; one that holds an
- * address and has no bits holds all of that kind. */
+/* "NETWORK ADDRESS": a network that the configuration takes holds its own first address; one
+ * that holds an address and has no bits holds all of that kind. */
 #include <arpa/inet.h>
 
 #include "fuzz.h"
@@ -21,6 +21,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     const char *own = slash != NULL ? arena_memdup(a, network, (size_t)(slash - network)) : network;
     assert(!holds || network_holds(network, own));
     if (slash != NULL && strspn(slash + 1, "0123456789") == 0)
-        assert(!holds);   /* a length that is no number is no network */
+        assert(!holds); /* a length that is no number is no network */
     return 0;
 }

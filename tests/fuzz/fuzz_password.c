@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A stored hash, a NUL, a password. Whatever is stored: no work above the limits is begun, and only a hash
- * function that ran can say that it matches. The functions are watched, and run where they are cheap. */
+/* A stored hash, a NUL, a password. Whatever is stored: no work above the limits is begun, and
+ * only a hash function that ran can say that it matches. The functions are watched, and run
+ * where they are cheap. */
 #include <argon2.h>
 #include <crypt.h>
 
@@ -22,10 +23,10 @@ int __wrap_argon2_ctx(argon2_context *context, argon2_type type)
     return __real_argon2_ctx(context, type);
 }
 
-int __wrap_argon2id_hash_raw(uint32_t passes, uint32_t memory, uint32_t lanes, const void *bytes, size_t n,
-                             const void *salt, size_t salt_n, void *hash, size_t hash_n);
-int __wrap_argon2id_hash_raw(uint32_t passes, uint32_t memory, uint32_t lanes, const void *bytes, size_t n,
-                             const void *salt, size_t salt_n, void *hash, size_t hash_n)
+int __wrap_argon2id_hash_raw(uint32_t passes, uint32_t memory, uint32_t lanes, const void *bytes,
+                             size_t n, const void *salt, size_t salt_n, void *hash, size_t hash_n);
+int __wrap_argon2id_hash_raw(uint32_t passes, uint32_t memory, uint32_t lanes, const void *bytes,
+                             size_t n, const void *salt, size_t salt_n, void *hash, size_t hash_n)
 {
     (void)bytes, (void)n, (void)salt, (void)salt_n;
     assert(passes == 2 && memory == 19456 && lanes == 1);
@@ -42,7 +43,8 @@ char *__wrap_crypt_r(const char *phrase, const char *setting, struct crypt_data 
     bool bcrypt = strncmp(setting, "$2", 2) == 0;
     unsigned long cost = bcrypt ? strtoul(setting + 4, NULL, 10) : 0;
     assert(n <= 200000 && cost <= 13);
-    if (n > 1000 || cost > 4 || (n == 0 && (strncmp(setting, "$5", 2) == 0 || strncmp(setting, "$6", 2) == 0)))
+    if (n > 1000 || cost > 4 ||
+        (n == 0 && (strncmp(setting, "$5", 2) == 0 || strncmp(setting, "$6", 2) == 0)))
         return NULL;
     ran = true;
     return __real_crypt_r(phrase, setting, data);
@@ -59,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     ran = false;
     enum password_verdict verdict =
         password_verify(a, &cost, stored, (const char *)data + after, n - after, &renew);
-    bool md5 = strlen(stored) >= 24;   /* unsalted MD5 runs no function of another library */
+    bool md5 = strlen(stored) >= 24; /* unsalted MD5 runs no function of another library */
     assert(verdict == PASSWORD_DIFFERS || ran || md5);
     assert(verdict == PASSWORD_MATCHES || !renew);
     if (n - after <= PASSWORD_MAX && memchr(data + after, 0, n - after) == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A worker's message to its renderer: a page with a view model, or a theme (taken apart, not compiled: that is
- * fuzz_template). Whatever the model, there is an answer. renderer.c is read here whole, since its parts are its
- * own and its process would shut this one in. */
+/* A worker's message to its renderer: a page with a view model, or a theme (taken apart, not
+ * compiled: that is fuzz_template). Whatever the model, there is an answer. renderer.c is read
+ * here whole, since its parts are its own and its process would shut this one in. */
 #include "base/wire.h"
 #include "render/compile.h"
 
@@ -10,7 +10,7 @@ static struct compiled *compile_rarely(struct compiler *c, const struct source *
                                        struct messages *messages_r);
 #define wire_send swallow
 #define compiler_compile compile_rarely
-#define compiler_check_model(...) ((void)messages)   /* fuzz_contract has that, and it is slow */
+#define compiler_check_model(...) ((void)messages) /* fuzz_contract has that, and it is slow */
 #include "render/renderer.c"
 #undef wire_send
 #undef compiler_compile
@@ -52,7 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static struct renderer_state *p;
     if (p == NULL) {
-        log_threshold((enum log_level)(LOG_ERROR_LEVEL + 1));   /* pages that break the contract are told there */
+        log_threshold((enum log_level)(LOG_ERROR_LEVEL +
+                                       1)); /* pages that break the contract are told there */
         p = renderer_prepare(fixture_routes);
     }
     size_t before = answers;

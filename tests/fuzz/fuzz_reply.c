@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a renderer answers. A page that is taken has its slots in order and where a secret may stand, and the
- * secrets go into it whole; nothing else of it changes. */
+/* What a renderer answers. A page that is taken has its slots in order and where a secret may
+ * stand, and the secrets go into it whole; nothing else of it changes. */
 #include "fuzz.h"
 #include "view/reply.h"
 

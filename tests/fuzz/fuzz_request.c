@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A whole request: lines NAME=value as the web server sends them, an empty line, the body. Once at the
- * root, once below a prefix and behind a proxy. */
+/* A whole request: lines NAME=value as the web server sends them, an empty line, the body. Once
+ * at the root, once below a prefix and behind a proxy. */
 #include "base/utf8.h"
 #include "fuzz.h"
 #include "http/request.h"
@@ -9,7 +9,8 @@ enum { PARAMS_MOST = 64 };
 
 static void check(const struct http_request *r)
 {
-    assert(r->path[0] == '/' && r->segments_n <= PATH_SEGMENTS_MAX && strlen(r->path) <= PATH_MAX_BYTES);
+    assert(r->path[0] == '/' && r->segments_n <= PATH_SEGMENTS_MAX &&
+           strlen(r->path) <= PATH_MAX_BYTES);
     for (size_t i = 0; i < r->segments_n; i++) {
         size_t n = strlen(r->segments[i]);
         assert(n > 0 && utf8_is_valid(r->segments[i], n) && !utf8_has_control(r->segments[i], n));
@@ -18,12 +19,13 @@ static void check(const struct http_request *r)
         assert(strstr(r->origin, r->https ? "https://" : "http://") == r->origin);
 }
 
-static void parse(struct arena *a, const struct http_place *place, char *const *params, const uint8_t *body,
-                  size_t body_n)
+static void parse(struct arena *a, const struct http_place *place, char *const *params,
+                  const uint8_t *body, size_t body_n)
 {
     struct http_request r;
     bool fine = http_request_parse(a, place, "fuzz", params, body, body_n, false, &r) == HTTP_FINE;
-    assert(strlen(r.remote) < 64 && strlen(r.agent) <= 255 && utf8_is_valid(r.agent, strlen(r.agent)));
+    assert(strlen(r.remote) < 64 && strlen(r.agent) <= 255 &&
+           utf8_is_valid(r.agent, strlen(r.agent)));
     assert(!utf8_has_control(r.agent, strlen(r.agent)) && r.path != NULL);
     if (fine)
         check(&r);
@@ -35,8 +37,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     static const char *const hosts[] = {"mail.example.org", "[::1]"};
     static const char *const proxies[] = {"192.0.2.0/24", "2001:db8::/32"};
     static const struct http_place root = {.prefix = "", .hosts = hosts, .hosts_n = 2};
-    static const struct http_place below = {.prefix = "/mail", .hosts = hosts, .hosts_n = 2,
-                                            .trusted_proxies = proxies, .trusted_proxies_n = 2};
+    static const struct http_place below = {.prefix = "/mail",
+                                            .hosts = hosts,
+                                            .hosts_n = 2,
+                                            .trusted_proxies = proxies,
+                                            .trusted_proxies_n = 2};
     struct arena *a = fuzz_arena();
     const uint8_t *at = data, *line;
     char *params[PARAMS_MOST + 1] = {NULL};

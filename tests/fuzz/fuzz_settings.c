@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A configuration file: whatever stands in it, there are settings or mistakes, each mistake on its line. */
+/* A configuration file: whatever stands in it, there are settings or mistakes, each mistake on
+ * its line. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A child theme through the template compiler: files, each after a line "@@ PATH"; without one, the page login.
- * Base is a small one. The compiler never raises, says its mistakes as texts, and what it makes is Lua. */
+/* A child theme through the template compiler: files, each after a line "@@ PATH"; without one,
+ * the page login. Base is a small one. The compiler never raises, says its mistakes as texts,
+ * and what it makes is Lua. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>
@@ -9,24 +10,29 @@
 #include "fuzz.h"
 #include "lua.h"
 
-static const char login[] =
-    "{% extends \"plain\" %}{% block title() %}Log in{% end %}"
-    "{% block content() %}{% use \"notice\" kind=\"warn\" text=vm.problem %}{{ vm.form.submit }}{% end %}";
+static const char login[] = "{% extends \"plain\" %}{% block title() %}Log in{% end %}"
+                            "{% block content() %}{% use \"notice\" kind=\"warn\" text=vm.problem "
+                            "%}{{ vm.form.submit }}{% end %}";
 static const char plain[] = "<main>{% block content() %}{% end %}</main>";
-static const char notice[] = "{# args: kind=enum(\"ok\", \"warn\"), text=text? #}<p>{{ kind }} {{ text }}</p>";
+static const char notice[] =
+    "{# args: kind=enum(\"ok\", \"warn\"), text=text? #}<p>{{ kind }} {{ text }}</p>";
 static const char manifest[] = "return { name = \"base\" }";
 
 static const struct {
     const char *path, *text;
-} base_files[] = {{"theme.lua", manifest}, {"layouts/plain.html", plain}, {"pages/login.html", login},
+} base_files[] = {{"theme.lua", manifest},
+                  {"layouts/plain.html", plain},
+                  {"pages/login.html", login},
                   {"components/notice.html", notice}};
 
 static const char prelude[] =
     "local init, files = ...\n"
     "local contract = init.contract(files, { { name = 'login', pattern = '/login' },"
-    " { name = 'domains.list', pattern = '/domains' }, { name = 'domains.show', pattern = '/domains/{domain}' } })\n"
+    " { name = 'domains.list', pattern = '/domains' }, { name = 'domains.show', pattern = "
+    "'/domains/{domain}' } })\n"
     "return function(base, child)\n"
-    "  local made = init.compile(contract, { { name = 'child', files = child }, { name = 'base', files = base } })\n"
+    "  local made = init.compile(contract, { { name = 'child', files = child }, { name = 'base', "
+    "files = base } })\n"
     "  for _, list in ipairs { made.errors, made.warnings } do\n"
     "    for _, text in ipairs(list) do assert(type(text) == 'string') end\n"
     "  end\n"
@@ -75,7 +81,8 @@ static lua_State *state_make(void)
     return L;
 }
 
-static void keep(lua_State *L, const uint8_t *path, size_t path_n, const uint8_t *from, const uint8_t *to)
+static void keep(lua_State *L, const uint8_t *path, size_t path_n, const uint8_t *from,
+                 const uint8_t *to)
 {
     lua_pushlstring(L, (const char *)path, path_n);
     lua_pushlstring(L, (const char *)from, (size_t)(to - from));

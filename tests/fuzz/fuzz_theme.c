@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The manifests of three themes ("one", "two", "three"), NUL between, as the worker reads them from the themes
- * folder: the chain they name ends, and holds only names. */
+/* The manifests of three themes ("one", "two", "three"), NUL between, as the worker reads them
+ * from the themes folder: the chain they name ends, and holds only names. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -50,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     for (size_t i = 0, at = 0; i < 3; i++) {
         const uint8_t *end = at < n ? memchr(data + at, 0, n - at) : NULL;
         size_t len = (end != NULL && i < 2 ? (size_t)(end - data) : n) - at;
-        assert(ftruncate(manifests[i], 0) == 0 && pwrite(manifests[i], data + at, len, 0) == (ssize_t)len);
+        assert(ftruncate(manifests[i], 0) == 0 &&
+               pwrite(manifests[i], data + at, len, 0) == (ssize_t)len);
         at = at + len + 1 < n ? at + len + 1 : n;
     }
     const struct theme *t = theme_load(a, folder, "one", &problem);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A request's target: path, query, the row of the routes it leads to. A URL made from what the row's names
- * stood for leads to the same row; a search that was cleaned stays as it is. */
+/* A request's target: path, query, the row of the routes it leads to. A URL made from what the
+ * row's names stood for leads to the same row; a search that was cleaned stays as it is. */
 #include "base/utf8.h"
 #include "fuzz.h"
 #include "pages/page.h"
@@ -14,7 +14,8 @@ static bool parse(struct arena *a, const char *prefix, const char *uri, struct h
 {
     static const char *const hosts[] = {"mail.example.org"};
     const struct http_place place = {.prefix = prefix, .hosts = hosts, .hosts_n = 1};
-    char *const params[] = {arena_strdup(a, "REQUEST_METHOD=GET"), arena_strdup(a, "HTTP_HOST=mail.example.org"),
+    char *const params[] = {arena_strdup(a, "REQUEST_METHOD=GET"),
+                            arena_strdup(a, "HTTP_HOST=mail.example.org"),
                             arena_printf(a, "REQUEST_URI=%s", uri), NULL};
     return http_request_parse(a, &place, "fuzz", params, NULL, 0, false, r) == HTTP_FINE;
 }
@@ -30,7 +31,8 @@ static void check_route(struct arena *a, const struct http_request *r)
     if (strlen(url) > PATH_MAX_BYTES)
         return;
     assert(parse(a, "/mail", url, &s) && route_find(&s, &again) && again.route == m.route);
-    assert(same(m.domain, again.domain) && same(m.mailbox, again.mailbox) && same(m.entry, again.entry));
+    assert(same(m.domain, again.domain) && same(m.mailbox, again.mailbox) &&
+           same(m.entry, again.entry));
 }
 
 static void check_query(struct arena *a, const struct http_request *r)

@@ -23,7 +23,8 @@ static void check(struct arena *a, const struct pairs *p)
         return;
     assert(form_parse(a, again.data, again.len, &q) && q.n == p->n);
     for (size_t i = 0; i < p->n; i++)
-        assert(strcmp(p->rows[i].name, q.rows[i].name) == 0 && strcmp(p->rows[i].value, q.rows[i].value) == 0);
+        assert(strcmp(p->rows[i].name, q.rows[i].name) == 0 &&
+               strcmp(p->rows[i].value, q.rows[i].value) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

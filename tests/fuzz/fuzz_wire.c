@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A message between worker and renderer, as of a page: a part with a tree of values, and the keys behind it.
- * Making the tree stays within the part; the host's own look at it takes nothing from outside the message. */
+/* A message between worker and renderer, as of a page: a part with a tree of values, and the
+ * keys behind it. Making the tree stays within the part; the host's own look at it takes nothing
+ * from outside the message. */
 #include <lauxlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -23,8 +24,10 @@ static int push(lua_State *L)
 
 static void check_span(struct span s, const unsigned char *bytes, size_t n)
 {
-    if (s.n > 64 || (s.n > 0 && (const unsigned char *)s.at >= bytes && (const unsigned char *)s.at < bytes + n))
-        assert((const unsigned char *)s.at >= bytes && s.n <= (size_t)(bytes + n - (const unsigned char *)s.at));
+    if (s.n > 64 || (s.n > 0 && (const unsigned char *)s.at >= bytes &&
+                     (const unsigned char *)s.at < bytes + n))
+        assert((const unsigned char *)s.at >= bytes &&
+               s.n <= (size_t)(bytes + n - (const unsigned char *)s.at));
 }
 
 static void check_value(const unsigned char *bytes, size_t n)
@@ -59,11 +62,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     size_t message_n;
     if (fd < 0)
         fd = memfd_create("wire", MFD_CLOEXEC);
-    assert(ftruncate(fd, 0) == 0 && pwrite(fd, data, n, 0) == (ssize_t)n && lseek(fd, 0, SEEK_SET) == 0);
+    assert(ftruncate(fd, 0) == 0 && pwrite(fd, data, n, 0) == (ssize_t)n &&
+           lseek(fd, 0, SEEK_SET) == 0);
     if (!wire_receive(fd, fuzz_arena(), 0, &message, &message_n))
         return 0;
     assert(message_n > 0 && message_n + 4 <= n && memcmp(message, data + 4, message_n) == 0);
-    unsigned char *copy = malloc(message_n);   /* the arena is asked again below */
+    unsigned char *copy = malloc(message_n); /* the arena is asked again below */
     assert(copy != NULL);
     memcpy(copy, message + 1, message_n - 1);
     check_value(copy, message_n - 1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The compiler of lua/ as a fuzz target sees it: a state with the program's own modules, and its lines counted,
- * so that libFuzzer sees where inputs lead. With FUZZ_LUA_LINES=FILE the lines that ran are written there at
- * the end, for the coverage that tests/fuzz/run prints. A run that takes too many steps is a finding. */
+/* The compiler of lua/ as a fuzz target sees it: a state with the program's own modules, and its
+ * lines counted, so that libFuzzer sees where inputs lead. With FUZZ_LUA_LINES=FILE the lines
+ * that ran are written there at the end, for the coverage that tests/fuzz/run prints. A run that
+ * takes too many steps is a finding. */
 #ifndef FUZZ_LUA_H
 #define FUZZ_LUA_H
 

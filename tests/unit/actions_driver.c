@@ -33,7 +33,10 @@ static bool theme_exists(void *ctx, const char *name)
 
 static struct actor actor_load(void)
 {
-    struct actor actor = {.via = "cli", .remote = "192.0.2.1", .request_id = "test", .unix_user = "tester",
+    struct actor actor = {.via = "cli",
+                          .remote = "192.0.2.1",
+                          .request_id = "test",
+                          .unix_user = "tester",
                           .confirmed = !unconfirmed};
     if (strcmp(who, "console") == 0) {
         actor.console = true;
@@ -113,10 +116,12 @@ static void do_change(char **words, size_t n)
         wait_for_line();
     if (o == OUT_OK)
         o = perform(&workshop, arena, &actor, &c, 1, &op, &repeated);
-    printf("%s\trepeated=%d\tname=%s\tid=%lld\tversion=%lld\trefusal=%s\targ=%s\ttheirs=%d\tsecret=%s",
-           outcome_name(o), repeated, c.object_name != NULL ? c.object_name : "", (long long)c.object_id,
-           (long long)c.object_version, text_code(c.refusal), c.refusal_arg != NULL ? c.refusal_arg : "",
-           c.theirs != NULL, c.secret != NULL ? c.secret : "");
+    printf(
+        "%s\trepeated=%d\tname=%s\tid=%lld\tversion=%lld\trefusal=%s\targ=%s\ttheirs=%d\tsecret=%s",
+        outcome_name(o), repeated, c.object_name != NULL ? c.object_name : "",
+        (long long)c.object_id, (long long)c.object_version, text_code(c.refusal),
+        c.refusal_arg != NULL ? c.refusal_arg : "", c.theirs != NULL,
+        c.secret != NULL ? c.secret : "");
     say_errors(c.input);
     printf("\n");
 }
@@ -124,7 +129,9 @@ static void do_change(char **words, size_t n)
 static void do_login(char **words)
 {
     int64_t account, wait;
-    const struct login_try t = {.email = words[1], .password = words[2], .password_n = strlen(words[2]),
+    const struct login_try t = {.email = words[1],
+                                .password = words[2],
+                                .password_n = strlen(words[2]),
                                 .remote = words[3]};
     enum outcome o = login_attempt(store, arena, &rules, &t, &account, &wait);
     printf("%s\taccount=%lld\twait=%lld\n", outcome_name(o), (long long)account, (long long)wait);
@@ -142,9 +149,12 @@ static size_t split(char *line, char **words)
 int main(void)
 {
     static char line[LINE];
-    const struct store_options options = {
-        .socket = getenv("MAILBOY_TEST_SOCKET"), .user = "mailadmin", .password = "pwmailadmin",
-        .database = getenv("MAILBOY_TEST_DATABASE"), .connect_ms = 2000, .statement_ms = 5000};
+    const struct store_options options = {.socket = getenv("MAILBOY_TEST_SOCKET"),
+                                          .user = "mailadmin",
+                                          .password = "pwmailadmin",
+                                          .database = getenv("MAILBOY_TEST_DATABASE"),
+                                          .connect_ms = 2000,
+                                          .statement_ms = 5000};
     assert(options.socket != NULL && options.database != NULL);
     store = store_create(&options);
     arena = arena_create(64 * 1024 * 1024);

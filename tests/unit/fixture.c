@@ -4,19 +4,31 @@
 #include <string.h>
 
 const struct renderer_route fixture_routes[] = {
-    {"login", "/login"}, {"logout", "/logout"}, {"me.show", "/me"}, {"me.password", "/me/password"},
-    {"overview", "/"}, {"domains.list", "/domains"}, {"domains.form", "/domains/new"},
-    {"domains.show", "/domains/{domain}"}, {"domains.delete", "/domains/{domain}/delete"},
-    {"domains.admins", "/domains/{domain}/admins"}, {"mailboxes.list", "/domains/{domain}/mailboxes"},
+    {"login", "/login"},
+    {"logout", "/logout"},
+    {"me.show", "/me"},
+    {"me.password", "/me/password"},
+    {"overview", "/"},
+    {"domains.list", "/domains"},
+    {"domains.form", "/domains/new"},
+    {"domains.show", "/domains/{domain}"},
+    {"domains.delete", "/domains/{domain}/delete"},
+    {"domains.admins", "/domains/{domain}/admins"},
+    {"mailboxes.list", "/domains/{domain}/mailboxes"},
     {"mailboxes.form", "/domains/{domain}/mailboxes/new"},
     {"mailboxes.show", "/domains/{domain}/mailboxes/{mailbox}"},
     {"mailboxes.password", "/domains/{domain}/mailboxes/{mailbox}/password"},
     {"mailboxes.secret", "/domains/{domain}/mailboxes/{mailbox}/password"},
-    {"mailboxes.delete", "/domains/{domain}/mailboxes/{mailbox}/delete"}, {"audit.list", "/audit"},
-    {"audit.show", "/audit/{entry}"}, {"status", "/status"}, {"error", "*"}, {"conflict", "*"},
+    {"mailboxes.delete", "/domains/{domain}/mailboxes/{mailbox}/delete"},
+    {"audit.list", "/audit"},
+    {"audit.show", "/audit/{entry}"},
+    {"status", "/status"},
+    {"error", "*"},
+    {"conflict", "*"},
     {NULL, NULL}};
 
-static struct value *add_field(struct value *fields, const char *name, const char *label, const char *type)
+static struct value *add_field(struct value *fields, const char *name, const char *label,
+                               const char *type)
 {
     struct value *f = value_add_map(fields);
     value_set_text(f, "name", name);
@@ -29,7 +41,8 @@ static struct value *add_field(struct value *fields, const char *name, const cha
     return f;
 }
 
-static struct value *set_form(struct value *map, const char *key, const char *action, const char *method)
+static struct value *set_form(struct value *map, const char *key, const char *action,
+                              const char *method)
 {
     struct value *form = value_set_map(map, key);
     value_set_url(form, "action", action);
@@ -45,7 +58,8 @@ static struct value *login(struct arena *a)
 {
     struct value *vm = value_map(a), *form = set_form(vm, "form", "/login", "post");
     struct value *fields = value_set_list(form, "fields");
-    value_set_text(add_field(fields, "email", "E-mail address", "email"), "value", "<b>ada@example.org</b>");
+    value_set_text(add_field(fields, "email", "E-mail address", "email"), "value",
+                   "<b>ada@example.org</b>");
     add_field(fields, "password", "Password", "password");
     return vm;
 }
@@ -66,7 +80,8 @@ static void fill_mailbox(struct arena *a, struct value *m, int i)
     value_set_text(m, "email", email);
     value_set_text(m, "domain", "example.org");
     value_set_text(m, "mailbox", arena_printf(a, "user%d", i));
-    value_set_text(m, "name", i % 10 == 0 ? "<script>alert(1)</script> & \"Co\" 'x'" : "Ada Lovelace");
+    value_set_text(m, "name",
+                   i % 10 == 0 ? "<script>alert(1)</script> & \"Co\" 'x'" : "Ada Lovelace");
     value_set_bool(m, "active", i % 7 != 0);
     value_set_text(m, "role", "user");
     struct value *q = value_set_map(m, "quota");
@@ -131,7 +146,10 @@ static struct value *error(struct arena *a)
 static const struct {
     const char *name;
     struct value *(*make)(struct arena *a);
-} models[] = {{"login", login}, {"mailboxes.list", mailboxes}, {"mailboxes.secret", secret}, {"error", error}};
+} models[] = {{"login", login},
+              {"mailboxes.list", mailboxes},
+              {"mailboxes.secret", secret},
+              {"error", error}};
 
 struct value *fixture_model(struct arena *a, const char *page)
 {

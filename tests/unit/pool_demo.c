@@ -24,13 +24,23 @@ struct helper {
 
 static void option_take(struct pool_options *o, const char *name, const char *value)
 {
-    struct { const char *name; unsigned *number; } numbers[] = {
-        {"workers", &o->workers}, {"requests_per_worker", &o->requests_per_worker},
-        {"request_seconds", &o->request_seconds}, {"peer_ms", &o->peer_ms},
-        {"drain_seconds", &o->drain_seconds}, {"fail_start", &fail_start}};
-    struct { const char *name; char *text; size_t size; } texts[] = {
-        {"listen", listen_at, sizeof listen_at}, {"socket_group", group, sizeof group},
-        {"user", user, sizeof user}, {"greeting", greeting, sizeof greeting}};
+    struct {
+        const char *name;
+        unsigned *number;
+    } numbers[] = {{"workers", &o->workers},
+                   {"requests_per_worker", &o->requests_per_worker},
+                   {"request_seconds", &o->request_seconds},
+                   {"peer_ms", &o->peer_ms},
+                   {"drain_seconds", &o->drain_seconds},
+                   {"fail_start", &fail_start}};
+    struct {
+        const char *name;
+        char *text;
+        size_t size;
+    } texts[] = {{"listen", listen_at, sizeof listen_at},
+                 {"socket_group", group, sizeof group},
+                 {"user", user, sizeof user},
+                 {"greeting", greeting, sizeof greeting}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (strcmp(name, numbers[i].name) == 0)
             *numbers[i].number = (unsigned)atoi(value);
@@ -48,8 +58,12 @@ static bool demo_load(struct pool_options *o)
     FILE *f = fopen(options_file, "re");
     if (f == NULL)
         return false;
-    *o = (struct pool_options){.workers = 2, .requests_per_worker = 100000, .request_seconds = 10,
-                               .peer_ms = 500, .drain_seconds = 5, .max_upload = 1 << 20};
+    *o = (struct pool_options){.workers = 2,
+                               .requests_per_worker = 100000,
+                               .request_seconds = 10,
+                               .peer_ms = 500,
+                               .drain_seconds = 5,
+                               .max_upload = 1 << 20};
     fail_start = 0;
     while (fscanf(f, "%31s %127s", name, value) == 2) {
         good = good && strcmp(name, "broken") != 0;
@@ -86,8 +100,8 @@ static int demo_renderer(void *prepared, int fd)
     char byte, text[512];
     (void)prepared;
     while (read(fd, &byte, 1) == 1) {
-        size_t n = (size_t)snprintf(text, sizeof text, "%ld %d ", (long)getpid(),
-                                    server_shared() != NULL);
+        size_t n =
+            (size_t)snprintf(text, sizeof text, "%ld %d ", (long)getpid(), server_shared() != NULL);
         n += descriptors_list(text + n, sizeof text - n);
         if (byte == 'x' || write(fd, text, n) != (ssize_t)n)
             return 1;
@@ -200,9 +214,12 @@ static int alone(const struct house *house)
 
 int main(int argc, char **argv)
 {
-    const struct house house = {.renderer_prepare = demo_prepare, .renderer_main = demo_renderer,
-                                .load = demo_load, .worker_start = demo_start,
-                                .handle = demo_handle, .tick = demo_tick};
+    const struct house house = {.renderer_prepare = demo_prepare,
+                                .renderer_main = demo_renderer,
+                                .load = demo_load,
+                                .worker_start = demo_start,
+                                .handle = demo_handle,
+                                .tick = demo_tick};
     if (argc != 2)
         return 64;
     if (strcmp(argv[1], "alone") == 0)

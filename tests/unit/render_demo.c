@@ -49,14 +49,28 @@ _Atomic uint64_t *server_shared(void)
     return NULL;
 }
 
-static const char *const wall_names[WALL_COUNT] = {
-    [WALL_BUDGET] = "BUDGET", [WALL_CPU] = "CPU", [WALL_CHARGE] = "CHARGE", [WALL_MEMORY] = "MEMORY",
-    [WALL_OUTPUT] = "OUTPUT", [WALL_PCALL] = "PCALL", [WALL_ENVIRONMENT] = "ENVIRONMENT",
-    [WALL_STRING_METATABLE] = "STRING_METATABLE", [WALL_TOSTRING] = "TOSTRING", [WALL_ORDER] = "ORDER",
-    [WALL_BYTECODE] = "BYTECODE", [WALL_FRESH_STATE] = "FRESH_STATE", [WALL_ESCAPE] = "ESCAPE",
-    [WALL_ELEMENTS] = "ELEMENTS", [WALL_ATTRIBUTES] = "ATTRIBUTES", [WALL_URLS] = "URLS",
-    [WALL_FORMS] = "FORMS", [WALL_SECRETS] = "SECRETS", [WALL_DEPTH] = "DEPTH",
-    [WALL_SECCOMP] = "SECCOMP", [WALL_DEADLINE] = "DEADLINE", [WALL_SLOTS] = "SLOTS"};
+static const char *const wall_names[WALL_COUNT] = {[WALL_BUDGET] = "BUDGET",
+                                                   [WALL_CPU] = "CPU",
+                                                   [WALL_CHARGE] = "CHARGE",
+                                                   [WALL_MEMORY] = "MEMORY",
+                                                   [WALL_OUTPUT] = "OUTPUT",
+                                                   [WALL_PCALL] = "PCALL",
+                                                   [WALL_ENVIRONMENT] = "ENVIRONMENT",
+                                                   [WALL_STRING_METATABLE] = "STRING_METATABLE",
+                                                   [WALL_TOSTRING] = "TOSTRING",
+                                                   [WALL_ORDER] = "ORDER",
+                                                   [WALL_BYTECODE] = "BYTECODE",
+                                                   [WALL_FRESH_STATE] = "FRESH_STATE",
+                                                   [WALL_ESCAPE] = "ESCAPE",
+                                                   [WALL_ELEMENTS] = "ELEMENTS",
+                                                   [WALL_ATTRIBUTES] = "ATTRIBUTES",
+                                                   [WALL_URLS] = "URLS",
+                                                   [WALL_FORMS] = "FORMS",
+                                                   [WALL_SECRETS] = "SECRETS",
+                                                   [WALL_DEPTH] = "DEPTH",
+                                                   [WALL_SECCOMP] = "SECCOMP",
+                                                   [WALL_DEADLINE] = "DEADLINE",
+                                                   [WALL_SLOTS] = "SLOTS"};
 
 static struct renderer_limits limits;
 
@@ -132,8 +146,8 @@ static void draw(struct renderer *r, const struct options *o, struct arena *a, b
                                        fixture_shell(a, o->page), &html);
     int64_t us = clock_monotonic_us() - start;
     const char *note = renderer_note(r, o->theme);
-    fprintf(stderr, "by: %s\nus: %lld\npid: %d\nrss: %ld\n", by_names[by], (long long)us, renderer_pid(r),
-            memory_kb(renderer_pid(r)));
+    fprintf(stderr, "by: %s\nus: %lld\npid: %d\nrss: %ld\n", by_names[by], (long long)us,
+            renderer_pid(r), memory_kb(renderer_pid(r)));
     if (note != NULL)
         fprintf(stderr, "note: %s\n", note);
     if (last)
@@ -167,9 +181,11 @@ static void measure(struct renderer *r, const struct options *o, struct arena *a
             fprintf(stderr, "page bytes: %zu\n", html.len);
         arena_reset(a);
     }
-    fprintf(stderr, "mean us: %lld, least us: %lld, cpu us: worker %lld, renderer %lld; renderer rss kB: %ld\n",
-            (long long)(sum / N), (long long)least, (long long)((clock_cpu_us() - cpu) / N),
-            (long long)((cpu_of(renderer_pid(r)) - theirs) / N), memory_kb(renderer_pid(r)));
+    fprintf(
+        stderr,
+        "mean us: %lld, least us: %lld, cpu us: worker %lld, renderer %lld; renderer rss kB: %ld\n",
+        (long long)(sum / N), (long long)least, (long long)((clock_cpu_us() - cpu) / N),
+        (long long)((cpu_of(renderer_pid(r)) - theirs) / N), memory_kb(renderer_pid(r)));
 }
 
 int main(int argc, char **argv)

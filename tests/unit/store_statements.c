@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Prints every statement of store/ as one JSON object {name: SQL}, so that a test can EXPLAIN each. */
+/* Prints every statement of store/ as one JSON object {name: SQL}, so that a test can EXPLAIN
+ * each. */
 #include <stdio.h>
 
 #include "store/statement.h"

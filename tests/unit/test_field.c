@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Walks every field table: each field at its limit and one beyond; and reads sizes, numbers, truths. */
+/* Walks every field table: each field at its limit and one beyond; and reads sizes, numbers,
+ * truths. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,10 +16,11 @@ static struct arena *a;
 
 static const struct field *const tables[] = {
     domain_fields, mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields,
-    login_fields, confirm_fields, typed_name_fields, theme_fields,
+    login_fields,  confirm_fields, typed_name_fields,   theme_fields,
 };
 
-static enum text_key read_error(const struct field *fields, const char *name, const char *text, size_t n)
+static enum text_key read_error(const struct field *fields, const char *name, const char *text,
+                                size_t n)
 {
     struct input *in = input_create(a, fields);
     input_read_typed(a, in, name, text, n);
@@ -46,7 +48,8 @@ static void text_limit(const struct field *table, const struct field *f)
 
 static void number_limit(const struct field *table, const struct field *f)
 {
-    const char *most = f->type == FIELD_SIZE ? size_text(a, f->max) : arena_printf(a, "%lld", (long long)f->max);
+    const char *most = f->type == FIELD_SIZE ? size_text(a, f->max)
+                                             : arena_printf(a, "%lld", (long long)f->max);
     const char *beyond = f->type == FIELD_SIZE ? arena_printf(a, "%lld kB", (long long)f->max + 1)
                                                : arena_printf(a, "%lld", (long long)f->max + 1);
     assert_int_equal(read_error(table, f->name, most, strlen(most)), TEXT_NONE);
@@ -80,10 +83,19 @@ static void test_sizes(void **state)
         const char *text, *back;
         int64_t kb;
     } rows[] = {
-        {"0", "0", 0}, {"500", "500 MB", 500 * 1024}, {"500 MB", "500 MB", 500 * 1024},
-        {"2048 kB", "2 MB", 2048}, {"1.5 GB", "1.5 GB", 1536 * 1024}, {"1,5GB", "1.5 GB", 1536 * 1024},
-        {"2g", "2 GB", 2 << 20}, {"1 TB", "1 TB", 1 << 30}, {"1 B", "1 kB", 1}, {"1025 B", "2 kB", 2},
-        {"1048577 kB", "1048577 kB", 1048577}, {"1 MiB", "1 MB", 1024}, {"0.25 GB", "0.25 GB", 256 * 1024},
+        {"0", "0", 0},
+        {"500", "500 MB", 500 * 1024},
+        {"500 MB", "500 MB", 500 * 1024},
+        {"2048 kB", "2 MB", 2048},
+        {"1.5 GB", "1.5 GB", 1536 * 1024},
+        {"1,5GB", "1.5 GB", 1536 * 1024},
+        {"2g", "2 GB", 2 << 20},
+        {"1 TB", "1 TB", 1 << 30},
+        {"1 B", "1 kB", 1},
+        {"1025 B", "2 kB", 2},
+        {"1048577 kB", "1048577 kB", 1048577},
+        {"1 MiB", "1 MB", 1024},
+        {"0.25 GB", "0.25 GB", 256 * 1024},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t kb = -1, again = -1;
@@ -95,8 +107,19 @@ static void test_sizes(void **state)
         assert_true(size_parse(text, strlen(text), &again));
         assert_int_equal(again, kb);
     }
-    static const char *const wrong[] = {"", "x", "GB", "1.", "1.5.5 GB", "-1", "1 XB", "1.1 B", ".5",
-                                        "1e9", "0x10", "99999999999999999999 TB", "1.1234567 GB"};
+    static const char *const wrong[] = {"",
+                                        "x",
+                                        "GB",
+                                        "1.",
+                                        "1.5.5 GB",
+                                        "-1",
+                                        "1 XB",
+                                        "1.1 B",
+                                        ".5",
+                                        "1e9",
+                                        "0x10",
+                                        "99999999999999999999 TB",
+                                        "1.1234567 GB"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int64_t kb;
         assert_false(size_parse(wrong[i], strlen(wrong[i]), &kb));
@@ -189,7 +212,8 @@ static void test_display(void **state)
     assert_string_equal(field_display(a, field_named(mailbox_fields, "quota"), &m), "no limit");
     assert_string_equal(field_edit_text(a, field_named(mailbox_fields, "quota"), &m), "0");
     struct domain d = {.name = "xn--bcher-kva.example"};
-    assert_string_equal(field_display(a, field_named(domain_fields, "name"), &d), "b\xc3\xbc" "cher.example");
+    assert_string_equal(field_display(a, field_named(domain_fields, "name"), &d), "b\xc3\xbc"
+                                                                                  "cher.example");
 }
 
 static int set_up(void **state)
@@ -209,8 +233,9 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tables), cmocka_unit_test(test_sizes), cmocka_unit_test(test_sizes_come_back),
-        cmocka_unit_test(test_reading), cmocka_unit_test(test_json_kinds), cmocka_unit_test(test_required),
+        cmocka_unit_test(test_tables),          cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_sizes_come_back), cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_json_kinds),      cmocka_unit_test(test_required),
         cmocka_unit_test(test_display),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

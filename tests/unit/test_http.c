@@ -38,7 +38,7 @@ static void test_form(void **state)
     (void)state;
     struct pairs p;
     assert_true(FORM("a=1&b=x+y%21&c&=d&&a=2&e=%C3%A9&f=a=b", &p));
-    assert_string_equal(pairs_text(&p, "a"), "2");   /* the last one */
+    assert_string_equal(pairs_text(&p, "a"), "2"); /* the last one */
     assert_string_equal(pairs_text(&p, "b"), "x y!");
     assert_string_equal(pairs_text(&p, "c"), "");
     assert_string_equal(pairs_text(&p, ""), "d");
@@ -47,14 +47,15 @@ static void test_form(void **state)
     assert_null(pairs_find(&p, "g"));
     assert_true(FORM("", &p));
     assert_int_equal(p.n, 0);
-    assert_true(FORM("p=%ff%80", &p));   /* a password may hold any byte */
+    assert_true(FORM("p=%ff%80", &p)); /* a password may hold any byte */
     assert_int_equal(pairs_find(&p, "p")->value_n, 2);
 }
 
 static void test_form_refused(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"a=%", "a=%4", "a=%zz", "a=%00", "%00=a", "%ff=a", "a=b%", "%=", "a=%+1"};
+    static const char *const broken[] = {"a=%",   "a=%4", "a=%zz", "a=%00", "%00=a",
+                                         "%ff=a", "a=b%", "%=",    "a=%+1"};
     struct pairs p;
     char many[2 * (PAIRS_MAX + 1)];
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
@@ -75,7 +76,7 @@ static void test_percent(void **state)
     assert_int_equal(n, 5);
     assert_true(percent_decode(a, "%41", 3, true, &text, &n));
     assert_string_equal(text, "A");
-    assert_false(percent_decode(a, "%41", 2, true, &text, &n));   /* cut inside */
+    assert_false(percent_decode(a, "%41", 2, true, &text, &n)); /* cut inside */
 }
 
 static void test_cookies(void **state)
@@ -105,7 +106,9 @@ static void test_json(void **state)
 {
     (void)state;
     struct json_members m;
-    assert_true(json(" {\"t\":\"\\u00e9\\n\",\"n\":-7,\"y\":true,\"z\":null,\"o\":{\"a\":1},\"l\":[1],\"f\":1.5} ", &m));
+    assert_true(json(" {\"t\":\"\\u00e9\\n\",\"n\":-7,\"y\":true,\"z\":null,\"o\":{\"a\":1},\"l\":["
+                     "1],\"f\":1.5} ",
+                     &m));
     assert_int_equal(json_find(&m, "t")->kind, JSON_TEXT);
     assert_string_equal(json_find(&m, "t")->text, "\xc3\xa9\n");
     assert_int_equal(json_find(&m, "n")->number, -7);
@@ -123,9 +126,24 @@ static void test_json(void **state)
 static void test_json_refused(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"", "{", "[]", "1", "\"a\"", "null", "{\"a\":1}x", "{\"a\":1,\"a\":2}", "{\"a\":\"\\u0000\"}",
-                                         "{\"\\u0000\":1}", "{\"a\":\"\xff\"}", "{a:1}", "{\"a\":01}", "{\"a\":99999999999999999999}",
-                                         "{\"a\":\"\\ud800\"}", "{\"a\":1,}", "{\"a\":\"\n\"}", "\xef\xbb\xbf{}"};
+    static const char *const broken[] = {"",
+                                         "{",
+                                         "[]",
+                                         "1",
+                                         "\"a\"",
+                                         "null",
+                                         "{\"a\":1}x",
+                                         "{\"a\":1,\"a\":2}",
+                                         "{\"a\":\"\\u0000\"}",
+                                         "{\"\\u0000\":1}",
+                                         "{\"a\":\"\xff\"}",
+                                         "{a:1}",
+                                         "{\"a\":01}",
+                                         "{\"a\":99999999999999999999}",
+                                         "{\"a\":\"\\ud800\"}",
+                                         "{\"a\":1,}",
+                                         "{\"a\":\"\n\"}",
+                                         "\xef\xbb\xbf{}"};
     struct json_members m;
     char deep[100000];
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
@@ -171,13 +189,16 @@ static enum http_problem ask(struct http_request *r, char **params)
 {
     return http_request_parse(a, &place, "id", params, NULL, 0, false, r);
 }
-#define ASK(r, ...) ask(r, (char *[]){"REQUEST_METHOD=GET", "HTTP_HOST=mail.example.org", __VA_ARGS__, NULL})
+#define ASK(r, ...) \
+    ask(r, (char *[]){"REQUEST_METHOD=GET", "HTTP_HOST=mail.example.org", __VA_ARGS__, NULL})
 
 static void test_request(void **state)
 {
     (void)state;
     struct http_request r;
-    assert_int_equal(ASK(&r, "REQUEST_URI=/mail/domains/a%2Eb/x%20y?q=1&q=2", "REMOTE_ADDR=192.0.2.1"), HTTP_FINE);
+    assert_int_equal(
+        ASK(&r, "REQUEST_URI=/mail/domains/a%2Eb/x%20y?q=1&q=2", "REMOTE_ADDR=192.0.2.1"),
+        HTTP_FINE);
     assert_int_equal(r.method, HTTP_GET);
     assert_string_equal(r.path, "/domains/a%2Eb/x%20y");
     assert_int_equal(r.segments_n, 3);
@@ -190,59 +211,83 @@ static void test_request(void **state)
     assert_int_equal(r.segments_n, 0);
     assert_int_equal(ASK(&r, "REQUEST_URI=/mail/", "HTTP_ACCEPT=application/json"), HTTP_FINE);
     assert_true(r.wants_json);
-    assert_int_equal(ASK(&r, "REQUEST_URI=/mail/", "HTTP_ACCEPT=text/html, application/json"), HTTP_FINE);
+    assert_int_equal(ASK(&r, "REQUEST_URI=/mail/", "HTTP_ACCEPT=text/html, application/json"),
+                     HTTP_FINE);
     assert_false(r.wants_json);
 }
 
 static void test_request_places(void **state)
 {
     (void)state;
-    static char *const nowhere[] = {"REQUEST_URI=/", "REQUEST_URI=/other", "REQUEST_URI=/mailbox", "REQUEST_URI=/mail//a", "REQUEST_URI=/mail/a/",
-                                    "REQUEST_URI=/mail/%00", "REQUEST_URI=/mail/%ff", "REQUEST_URI=/mail/%0a", "REQUEST_URI=/mail/%",
-                                    "REQUEST_URI=/mail/a/b/c/d/e/f/g/h/i/j/k/l/m", "REQUEST_URI=mail", "REQUEST_URI="};
+    static char *const nowhere[] = {
+        "REQUEST_URI=/",         "REQUEST_URI=/other",
+        "REQUEST_URI=/mailbox",  "REQUEST_URI=/mail//a",
+        "REQUEST_URI=/mail/a/",  "REQUEST_URI=/mail/%00",
+        "REQUEST_URI=/mail/%ff", "REQUEST_URI=/mail/%0a",
+        "REQUEST_URI=/mail/%",   "REQUEST_URI=/mail/a/b/c/d/e/f/g/h/i/j/k/l/m",
+        "REQUEST_URI=mail",      "REQUEST_URI="};
     struct http_request r;
     for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
         assert_int_not_equal(ASK(&r, nowhere[i]), HTTP_FINE);
     assert_int_equal(ASK(&r, "REQUEST_URI=/mail/?a=%"), HTTP_BAD);
     assert_int_equal(ASK(&r, "X=Y"), HTTP_BAD);
-    assert_int_equal(ask(&r, (char *[]){"REQUEST_METHOD=GET", "REQUEST_URI=/mail/", NULL}), HTTP_WRONG_HOST);
-    static char *const strange[] = {"HTTP_HOST=", "HTTP_HOST=evil.example", "HTTP_HOST=mail.example.org.evil", "HTTP_HOST=mail.example.org@evil",
-                                    "HTTP_HOST=[::1", "HTTP_HOST=::1", "HTTP_HOST= mail.example.org"};
+    assert_int_equal(ask(&r, (char *[]){"REQUEST_METHOD=GET", "REQUEST_URI=/mail/", NULL}),
+                     HTTP_WRONG_HOST);
+    static char *const strange[] = {"HTTP_HOST=",
+                                    "HTTP_HOST=evil.example",
+                                    "HTTP_HOST=mail.example.org.evil",
+                                    "HTTP_HOST=mail.example.org@evil",
+                                    "HTTP_HOST=[::1",
+                                    "HTTP_HOST=::1",
+                                    "HTTP_HOST= mail.example.org"};
     for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
-        assert_int_equal(ask(&r, (char *[]){"REQUEST_METHOD=GET", "REQUEST_URI=/mail/", strange[i], NULL}), HTTP_WRONG_HOST);
-    static char *const ours[] = {"HTTP_HOST=MAIL.example.org", "HTTP_HOST=mail.example.org:8080", "HTTP_HOST=[::1]", "HTTP_HOST=[::1]:80"};
+        assert_int_equal(
+            ask(&r, (char *[]){"REQUEST_METHOD=GET", "REQUEST_URI=/mail/", strange[i], NULL}),
+            HTTP_WRONG_HOST);
+    static char *const ours[] = {"HTTP_HOST=MAIL.example.org", "HTTP_HOST=mail.example.org:8080",
+                                 "HTTP_HOST=[::1]", "HTTP_HOST=[::1]:80"};
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        assert_int_equal(ask(&r, (char *[]){"REQUEST_METHOD=GET", "REQUEST_URI=/mail/", ours[i], NULL}), HTTP_FINE);
+        assert_int_equal(
+            ask(&r, (char *[]){"REQUEST_METHOD=GET", "REQUEST_URI=/mail/", ours[i], NULL}),
+            HTTP_FINE);
 }
 
 static void test_request_peer(void **state)
 {
     (void)state;
     struct http_request r;
-    ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=192.0.2.1", "HTTP_X_FORWARDED_FOR=1.2.3.4", "HTTP_X_FORWARDED_PROTO=https");
-    assert_string_equal(r.remote, "192.0.2.1");   /* not from a proxy of ours */
+    ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=192.0.2.1", "HTTP_X_FORWARDED_FOR=1.2.3.4",
+        "HTTP_X_FORWARDED_PROTO=https");
+    assert_string_equal(r.remote, "192.0.2.1"); /* not from a proxy of ours */
     assert_false(r.https);
-    ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=10.0.0.1", "HTTP_X_FORWARDED_FOR=6.6.6.6, 1.2.3.4", "HTTP_X_FORWARDED_PROTO=https");
-    assert_string_equal(r.remote, "1.2.3.4");   /* what the proxy saw, not what was sent to it */
+    ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=10.0.0.1", "HTTP_X_FORWARDED_FOR=6.6.6.6, 1.2.3.4",
+        "HTTP_X_FORWARDED_PROTO=https");
+    assert_string_equal(r.remote, "1.2.3.4"); /* what the proxy saw, not what was sent to it */
     assert_true(r.https);
     ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=1.1.1.1", "HTTPS=off");
     assert_false(r.https);
-    ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=1.1.1.1", "HTTPS=on", "HTTP_USER_AGENT=a\xc3\xa9\x01rest");
+    ASK(&r, "REQUEST_URI=/mail/", "REMOTE_ADDR=1.1.1.1", "HTTPS=on",
+        "HTTP_USER_AGENT=a\xc3\xa9\x01rest");
     assert_true(r.https);
     assert_string_equal(r.agent, "a\xc3\xa9");
 }
 
-static enum http_problem post(struct http_request *r, char *type, const char *body, size_t n, bool too_large)
+static enum http_problem post(struct http_request *r, char *type, const char *body, size_t n,
+                              bool too_large)
 {
-    char *params[] = {"REQUEST_METHOD=POST", "HTTP_HOST=mail.example.org", "REQUEST_URI=/mail/x", type, NULL};
-    return http_request_parse(a, &place, "id", params, (const unsigned char *)body, n, too_large, r);
+    char *params[] = {"REQUEST_METHOD=POST", "HTTP_HOST=mail.example.org", "REQUEST_URI=/mail/x",
+                      type, NULL};
+    return http_request_parse(a, &place, "id", params, (const unsigned char *)body, n, too_large,
+                              r);
 }
 
 static void test_request_body(void **state)
 {
     (void)state;
     struct http_request r;
-    assert_int_equal(post(&r, "CONTENT_TYPE=application/x-www-form-urlencoded; charset=utf-8", "a=b", 3, false), HTTP_FINE);
+    assert_int_equal(
+        post(&r, "CONTENT_TYPE=application/x-www-form-urlencoded; charset=utf-8", "a=b", 3, false),
+        HTTP_FINE);
     assert_true(r.body_is_form);
     assert_string_equal(pairs_text(&r.form, "a"), "b");
     assert_int_equal(post(&r, "CONTENT_TYPE=application/json", "{\"a\":1}", 7, false), HTTP_FINE);
@@ -292,16 +337,23 @@ static const char *written(const struct http_response *r)
 static void test_response(void **state)
 {
     (void)state;
-    const char *text = written(&(struct http_response){.status = 200, .content_type = "text/html", .body = "hello", .body_n = 5});
+    const char *text = written(&(struct http_response){
+        .status = 200, .content_type = "text/html", .body = "hello", .body_n = 5});
     assert_memory_equal(text, "Status: 200 OK\r\n", 16);
     assert_non_null(strstr(text, http_policy));
     assert_non_null(strstr(text, "\r\nCache-Control: no-store\r\n"));
     assert_non_null(strstr(text, "\r\nContent-Length: 5\r\n\r\nhello"));
     assert_null(strstr(text, "Strict-Transport"));
-    text = written(&(struct http_response){.status = 200, .content_type = "text/html", .body = "hello", .body_n = 5, .head = true, .https = true});
+    text = written(&(struct http_response){.status = 200,
+                                           .content_type = "text/html",
+                                           .body = "hello",
+                                           .body_n = 5,
+                                           .head = true,
+                                           .https = true});
     assert_non_null(strstr(text, "\r\nStrict-Transport-Security: "));
     assert_string_equal(strstr(text, "\r\n\r\n"), "\r\n\r\n");
-    text = written(&(struct http_response){.status = 303, .location = "/x", .cookies = {"a=b", "c=d"}, .cookies_n = 2});
+    text = written(&(struct http_response){
+        .status = 303, .location = "/x", .cookies = {"a=b", "c=d"}, .cookies_n = 2});
     assert_non_null(strstr(text, "\r\nLocation: /x\r\n"));
     assert_non_null(strstr(text, "\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\n"));
     assert_non_null(strstr(text, http_policy));
@@ -314,21 +366,31 @@ static void test_response(void **state)
 static void test_cookie_written(void **state)
 {
     (void)state;
-    assert_string_equal(http_cookie(a, "mailboy", "v", true, "/mail"), "__Host-mailboy=v; Path=/; HttpOnly; SameSite=Lax; Secure");
-    assert_string_equal(http_cookie(a, "mailboy", "v", false, "/mail"), "mailboy=v; Path=/mail; HttpOnly; SameSite=Lax");
-    assert_string_equal(http_cookie(a, "mailboy", NULL, false, ""), "mailboy=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    assert_string_equal(http_cookie(a, "mailboy", "v", true, "/mail"),
+                        "__Host-mailboy=v; Path=/; HttpOnly; SameSite=Lax; Secure");
+    assert_string_equal(http_cookie(a, "mailboy", "v", false, "/mail"),
+                        "mailboy=v; Path=/mail; HttpOnly; SameSite=Lax");
+    assert_string_equal(http_cookie(a, "mailboy", NULL, false, ""),
+                        "mailboy=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_form, begin, end), cmocka_unit_test_setup_teardown(test_form_refused, begin, end),
-        cmocka_unit_test_setup_teardown(test_percent, begin, end), cmocka_unit_test_setup_teardown(test_cookies, begin, end),
-        cmocka_unit_test_setup_teardown(test_json, begin, end), cmocka_unit_test_setup_teardown(test_json_refused, begin, end),
-        cmocka_unit_test_setup_teardown(test_json_text, begin, end), cmocka_unit_test_setup_teardown(test_network, begin, end),
-        cmocka_unit_test_setup_teardown(test_request, begin, end), cmocka_unit_test_setup_teardown(test_request_places, begin, end),
-        cmocka_unit_test_setup_teardown(test_request_peer, begin, end), cmocka_unit_test_setup_teardown(test_request_body, begin, end),
-        cmocka_unit_test_setup_teardown(test_request_origin, begin, end), cmocka_unit_test_setup_teardown(test_response, begin, end),
+        cmocka_unit_test_setup_teardown(test_form, begin, end),
+        cmocka_unit_test_setup_teardown(test_form_refused, begin, end),
+        cmocka_unit_test_setup_teardown(test_percent, begin, end),
+        cmocka_unit_test_setup_teardown(test_cookies, begin, end),
+        cmocka_unit_test_setup_teardown(test_json, begin, end),
+        cmocka_unit_test_setup_teardown(test_json_refused, begin, end),
+        cmocka_unit_test_setup_teardown(test_json_text, begin, end),
+        cmocka_unit_test_setup_teardown(test_network, begin, end),
+        cmocka_unit_test_setup_teardown(test_request, begin, end),
+        cmocka_unit_test_setup_teardown(test_request_places, begin, end),
+        cmocka_unit_test_setup_teardown(test_request_peer, begin, end),
+        cmocka_unit_test_setup_teardown(test_request_body, begin, end),
+        cmocka_unit_test_setup_teardown(test_request_origin, begin, end),
+        cmocka_unit_test_setup_teardown(test_response, begin, end),
         cmocka_unit_test_setup_teardown(test_cookie_written, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,7 +72,8 @@ static void test_own_hashes(void **state)
     assert_false(matches_n(hash, odd, sizeof odd - 2, &renew));
     assert_string_not_equal(hash, password_hash(arena, &cheap, odd, sizeof odd - 1));
     const struct password_cost dear = {512, 1};
-    assert_int_equal(password_verify(arena, &dear, hash, odd, sizeof odd - 1, &renew), PASSWORD_MATCHES);
+    assert_int_equal(password_verify(arena, &dear, hash, odd, sizeof odd - 1, &renew),
+                     PASSWORD_MATCHES);
     assert_true(renew);
     char *longest = arena_alloc(arena, PASSWORD_MAX + 2);
     memset(longest, 'x', PASSWORD_MAX + 1);
@@ -89,29 +90,77 @@ static void test_hostile_hashes(void **state)
 {
     (void)state;
     static const char *const hostile[] = {
-        "", "x", "{", "}", "{}", "{ARGON2ID}", "{ARGON2ID", "{PLAIN}secret", "{CLEARTEXT}secret", "{CRYPT}",
-        "{CRYPT}secret", "{CRYPT}*0", "{CRYPT}*1", "*0", "*", "!", "{UNKNOWN}5ebe2294ecd0e0f08eab7690d2a6ee69",
-        "{SSHA}5ebe2294ecd0e0f08eab7690d2a6ee69", "{PLAIN-MD5}", "{PLAIN-MD5}5ebe2294ecd0e0f08eab7690d2a6ee6",
-        "{PLAIN-MD5}5ebe2294ecd0e0f08eab7690d2a6ee6z", "5ebe2294ecd0e0f08eab7690d2a6ee690", "{LDAP-MD5}",
-        "{LDAP-MD5}Xr4ilOzQ4PCOq3aQ0qbuaQ", "{LDAP-MD5}!!!!!!!!!!!!!!!!!!!!!!==", "secret", "$", "$$", "$6$", "$6$$",
-        "$6$rounds=999999999$salt$", "$6$rounds=0$x$y", "$6$rounds=-1$x$y", "$5$rounds=99999999999999999999$x$y",
+        "",
+        "x",
+        "{",
+        "}",
+        "{}",
+        "{ARGON2ID}",
+        "{ARGON2ID",
+        "{PLAIN}secret",
+        "{CLEARTEXT}secret",
+        "{CRYPT}",
+        "{CRYPT}secret",
+        "{CRYPT}*0",
+        "{CRYPT}*1",
+        "*0",
+        "*",
+        "!",
+        "{UNKNOWN}5ebe2294ecd0e0f08eab7690d2a6ee69",
+        "{SSHA}5ebe2294ecd0e0f08eab7690d2a6ee69",
+        "{PLAIN-MD5}",
+        "{PLAIN-MD5}5ebe2294ecd0e0f08eab7690d2a6ee6",
+        "{PLAIN-MD5}5ebe2294ecd0e0f08eab7690d2a6ee6z",
+        "5ebe2294ecd0e0f08eab7690d2a6ee690",
+        "{LDAP-MD5}",
+        "{LDAP-MD5}Xr4ilOzQ4PCOq3aQ0qbuaQ",
+        "{LDAP-MD5}!!!!!!!!!!!!!!!!!!!!!!==",
+        "secret",
+        "$",
+        "$$",
+        "$6$",
+        "$6$$",
+        "$6$rounds=999999999$salt$",
+        "$6$rounds=0$x$y",
+        "$6$rounds=-1$x$y",
+        "$5$rounds=99999999999999999999$x$y",
         "$2y$31$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuabcdefghijklmno",
-        "$2y$00$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuabcdefghijklmno", "$2y$05$", "$y$j9T$x$y", "$7$x",
-        "$argon2id$v=19$m=262145,t=1,p=1$" SALT "$" HASH, "$argon2id$v=19$m=4294967295,t=1,p=1$" SALT "$" HASH,
-        "$argon2id$v=19$m=99999999999,t=1,p=1$" SALT "$" HASH, "$argon2id$v=19$m=1024,t=11,p=1$" SALT "$" HASH,
-        "$argon2id$v=19$m=1024,t=4294967295,p=1$" SALT "$" HASH, "$argon2id$v=19$m=1024,t=1,p=9$" SALT "$" HASH,
-        "$argon2id$v=19$m=1024,t=0,p=1$" SALT "$" HASH, "$argon2id$v=19$m=1024,t=1,p=0$" SALT "$" HASH,
-        "$argon2id$v=19$m=0,t=1,p=1$" SALT "$" HASH, "$argon2id$v=19$m=7,t=1,p=1$" SALT "$" HASH,
-        "$argon2id$v=18$m=1024,t=1,p=1$" SALT "$" HASH, "$argon2id$v=19$m=-1,t=1,p=1$" SALT "$" HASH,
-        "$argon2id$v=19$m=1024,t=1,p=1$$", "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$", "$argon2id$v=19$m=1024,t=1,p=1",
-        "$argon2id$v=19$m=1024,t=1,p=1$" SALT, "$argon2id$v=19$m=1024,t=1,p=1$!!$" HASH,
-        "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$" HASH "=", "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$A",
-        "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$" HASH HASH HASH, "$argon2id$", "$argon2i$", "$argon2d$v=19$m=1024",
-        "$argon2d$v=19$m=1024,t=1,p=1$" SALT "$" HASH, "{ARGON2I}$argon2id$v=19$m=1024,t=1,p=1$" SALT "$" HASH,
-        "{SHA512-CRYPT}$1$salt$0vJLWW8bQO8R1vLd8BUGY1", "{MD5-CRYPT}5ebe2294ecd0e0f08eab7690d2a6ee69", "\x80\xff\xfe",
+        "$2y$00$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuabcdefghijklmno",
+        "$2y$05$",
+        "$y$j9T$x$y",
+        "$7$x",
+        "$argon2id$v=19$m=262145,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=4294967295,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=99999999999,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=1024,t=11,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=1024,t=4294967295,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=1024,t=1,p=9$" SALT "$" HASH,
+        "$argon2id$v=19$m=1024,t=0,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=1024,t=1,p=0$" SALT "$" HASH,
+        "$argon2id$v=19$m=0,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=7,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=18$m=1024,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=-1,t=1,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=1024,t=1,p=1$$",
+        "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$",
+        "$argon2id$v=19$m=1024,t=1,p=1",
+        "$argon2id$v=19$m=1024,t=1,p=1$" SALT,
+        "$argon2id$v=19$m=1024,t=1,p=1$!!$" HASH,
+        "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$" HASH "=",
+        "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$A",
+        "$argon2id$v=19$m=1024,t=1,p=1$" SALT "$" HASH HASH HASH,
+        "$argon2id$",
+        "$argon2i$",
+        "$argon2d$v=19$m=1024",
+        "$argon2d$v=19$m=1024,t=1,p=1$" SALT "$" HASH,
+        "{ARGON2I}$argon2id$v=19$m=1024,t=1,p=1$" SALT "$" HASH,
+        "{SHA512-CRYPT}$1$salt$0vJLWW8bQO8R1vLd8BUGY1",
+        "{MD5-CRYPT}5ebe2294ecd0e0f08eab7690d2a6ee69",
+        "\x80\xff\xfe",
     };
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
-        if (matches(hostile[i], "secret") || matches(hostile[i], "") || matches(hostile[i], hostile[i]))
+        if (matches(hostile[i], "secret") || matches(hostile[i], "") ||
+            matches(hostile[i], hostile[i]))
             fail_msg("matches: %s", hostile[i]);
     }
     assert_false(matches(NULL, ""));
@@ -126,7 +175,8 @@ static void test_spoilt_hashes(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        bool slow = strstr(known[i], "CRYPT}") != NULL || known[i][0] == '$' || strstr(known[i], "ARGON") != NULL;
+        bool slow = strstr(known[i], "CRYPT}") != NULL || known[i][0] == '$' ||
+                    strstr(known[i], "ARGON") != NULL;
         for (size_t n = 0; n < strlen(known[i]); n += slow ? 7 : 1)
             assert_false(matches(arena_memdup(arena, known[i], n), "secret"));
     }
@@ -139,13 +189,25 @@ static void test_judge(void **state)
         const char *password;
         enum text_key verdict;
     } samples[] = {
-        {"", TEXT_PASSWORD_SHORT}, {"1234567", TEXT_PASSWORD_SHORT}, {"password", TEXT_PASSWORD_COMMON},
-        {"P@ssw0rd", TEXT_PASSWORD_COMMON}, {"Passwort1!", TEXT_PASSWORD_COMMON}, {"12345678", TEXT_PASSWORD_COMMON},
-        {"1234567890", TEXT_PASSWORD_COMMON}, {"87654321", TEXT_PASSWORD_COMMON}, {"aaaaaaaaaaa", TEXT_PASSWORD_COMMON},
-        {"abcabcabc", TEXT_PASSWORD_COMMON}, {"qwertz2024", TEXT_PASSWORD_COMMON}, {"iloveyou!", TEXT_PASSWORD_COMMON},
-        {"robinson", TEXT_PASSWORD_LIKE_ADDRESS}, {"Robinson2024", TEXT_PASSWORD_LIKE_ADDRESS},
-        {"robinson@crusoe.example", TEXT_PASSWORD_LIKE_ADDRESS}, {"crusoe.example", TEXT_PASSWORD_LIKE_ADDRESS},
-        {"a rather good one", TEXT_NONE}, {"Tr0ub4dor&3", TEXT_NONE}, {"\xc3\xa4\xc3\xb6\xc3\xbcxyzq", TEXT_NONE},
+        {"", TEXT_PASSWORD_SHORT},
+        {"1234567", TEXT_PASSWORD_SHORT},
+        {"password", TEXT_PASSWORD_COMMON},
+        {"P@ssw0rd", TEXT_PASSWORD_COMMON},
+        {"Passwort1!", TEXT_PASSWORD_COMMON},
+        {"12345678", TEXT_PASSWORD_COMMON},
+        {"1234567890", TEXT_PASSWORD_COMMON},
+        {"87654321", TEXT_PASSWORD_COMMON},
+        {"aaaaaaaaaaa", TEXT_PASSWORD_COMMON},
+        {"abcabcabc", TEXT_PASSWORD_COMMON},
+        {"qwertz2024", TEXT_PASSWORD_COMMON},
+        {"iloveyou!", TEXT_PASSWORD_COMMON},
+        {"robinson", TEXT_PASSWORD_LIKE_ADDRESS},
+        {"Robinson2024", TEXT_PASSWORD_LIKE_ADDRESS},
+        {"robinson@crusoe.example", TEXT_PASSWORD_LIKE_ADDRESS},
+        {"crusoe.example", TEXT_PASSWORD_LIKE_ADDRESS},
+        {"a rather good one", TEXT_NONE},
+        {"Tr0ub4dor&3", TEXT_NONE},
+        {"\xc3\xa4\xc3\xb6\xc3\xbcxyzq", TEXT_NONE},
         {"\xff\xfe\x01\x02zqwv", TEXT_NONE},
     };
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
@@ -188,7 +250,8 @@ static int verify_arguments(int n, char **words)
         all = all && fits;
     }
     if (n == 2)
-        printf("%s\n", password_hash(arena, &(struct password_cost){19456, 2}, words[1], strlen(words[1])));
+        printf("%s\n",
+               password_hash(arena, &(struct password_cost){19456, 2}, words[1], strlen(words[1])));
     arena_destroy(arena);
     return all ? 0 : 1;
 }
@@ -198,9 +261,9 @@ int main(int n, char **words)
     if (n > 1)
         return verify_arguments(n, words);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_hashes), cmocka_unit_test(test_own_hashes),
+        cmocka_unit_test(test_known_hashes),   cmocka_unit_test(test_own_hashes),
         cmocka_unit_test(test_hostile_hashes), cmocka_unit_test(test_spoilt_hashes),
-        cmocka_unit_test(test_judge), cmocka_unit_test(test_networks),
+        cmocka_unit_test(test_judge),          cmocka_unit_test(test_networks),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

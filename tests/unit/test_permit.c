@@ -10,29 +10,46 @@
 
 #include "actions/permit.h"
 
-enum { A = 1, B = 2 };   /* domains */
+enum { A = 1, B = 2 }; /* domains */
 static const int64_t only_a[] = {A}, both[] = {A, B};
 
 static const struct mailbox user_a = {.id = 10, .domain_id = A, .email = "user@a"},
-    user_b = {.id = 11, .domain_id = B, .email = "user@b"},
-    admin_a = {.id = 12, .domain_id = A, .email = "admin@a", .administers = only_a, .administers_n = 1},
-    other_a = {.id = 13, .domain_id = A, .email = "other@a", .administers = only_a, .administers_n = 1},
-    both_a = {.id = 14, .domain_id = A, .email = "both@a", .administers = both, .administers_n = 2},
-    server_a = {.id = 15, .domain_id = A, .email = "server@a", .level = 1},
-    server_b = {.id = 16, .domain_id = B, .email = "server@b", .level = 1},
-    super_a = {.id = 17, .domain_id = A, .email = "super@a", .level = 2},
-    super_b = {.id = 18, .domain_id = B, .email = "super@b", .level = 2};
+                            user_b = {.id = 11, .domain_id = B, .email = "user@b"},
+                            admin_a = {.id = 12,
+                                       .domain_id = A,
+                                       .email = "admin@a",
+                                       .administers = only_a,
+                                       .administers_n = 1},
+                            other_a = {.id = 13,
+                                       .domain_id = A,
+                                       .email = "other@a",
+                                       .administers = only_a,
+                                       .administers_n = 1},
+                            both_a = {.id = 14,
+                                      .domain_id = A,
+                                      .email = "both@a",
+                                      .administers = both,
+                                      .administers_n = 2},
+                            server_a = {.id = 15, .domain_id = A, .email = "server@a", .level = 1},
+                            server_b = {.id = 16, .domain_id = B, .email = "server@b", .level = 1},
+                            super_a = {.id = 17, .domain_id = A, .email = "super@a", .level = 2},
+                            super_b = {.id = 18, .domain_id = B, .email = "super@b", .level = 2};
 
 static const struct actor actors[] = {
-    {0}, {.account = &user_a}, {.account = &admin_a}, {.account = &both_a}, {.account = &server_a},
-    {.account = &super_a}, {.console = true, .unix_user = "root"},
+    {0},
+    {.account = &user_a},
+    {.account = &admin_a},
+    {.account = &both_a},
+    {.account = &server_a},
+    {.account = &super_a},
+    {.console = true, .unix_user = "root"},
 };
 enum { ACTORS = sizeof actors / sizeof *actors };
 #define ACTOR_NAMES "nobody, user@a, admin@a, both@a, server@a, super@a, console"
 
 static const struct domain domain_a = {.id = A, .name = "a"}, domain_b = {.id = B, .name = "b"};
-static const struct audit_entry entry_a = {.id = 1, .domain_id = A}, entry_b = {.id = 2, .domain_id = B},
-    entry_site = {.id = 3};
+static const struct audit_entry entry_a = {.id = 1, .domain_id = A},
+                                entry_b = {.id = 2, .domain_id = B}, entry_site = {.id = 3};
 
 /* The answers of the actors, in the order above. */
 struct expectation {
@@ -40,67 +57,90 @@ struct expectation {
     const struct object on;
     const char *answers;
 };
-#define SITE(id, answers) {ACTION_##id, {0}, answers}
-#define DOMAIN(id, d, answers) {ACTION_##id, {.domain = d}, answers}
-#define MAILBOX(id, m, answers) {ACTION_##id, {.mailbox = m}, answers}
-#define ENTRY(id, e, answers) {ACTION_##id, {.entry = e}, answers}
+#define SITE(id, answers)         \
+    {                             \
+        ACTION_##id, {0}, answers \
+    }
+#define DOMAIN(id, d, answers)              \
+    {                                       \
+        ACTION_##id, {.domain = d}, answers \
+    }
+#define MAILBOX(id, m, answers)              \
+    {                                        \
+        ACTION_##id, {.mailbox = m}, answers \
+    }
+#define ENTRY(id, e, answers)              \
+    {                                      \
+        ACTION_##id, {.entry = e}, answers \
+    }
 #define EACH_DOMAIN(id, in_a, in_b, missing) \
     DOMAIN(id, &domain_a, in_a), DOMAIN(id, &domain_b, in_b), DOMAIN(id, NULL, missing)
 #define READ_DOMAIN(id) EACH_DOMAIN(id, "d-ooooo", "d--oooo", "d------")
-#define TOUCHED(id, user_in_a, user_in_b, admin, other, two, server, server2, super, super2) \
-    MAILBOX(id, &user_a, user_in_a), MAILBOX(id, &user_b, user_in_b), MAILBOX(id, &admin_a, admin), \
-    MAILBOX(id, &other_a, other), MAILBOX(id, &both_a, two), MAILBOX(id, &server_a, server), \
-    MAILBOX(id, &server_b, server2), MAILBOX(id, &super_a, super), MAILBOX(id, &super_b, super2), \
-    MAILBOX(id, NULL, "d------")
+#define TOUCHED(id, user_in_a, user_in_b, admin, other, two, server, server2, super, super2)   \
+    MAILBOX(id, &user_a, user_in_a), MAILBOX(id, &user_b, user_in_b),                          \
+        MAILBOX(id, &admin_a, admin), MAILBOX(id, &other_a, other), MAILBOX(id, &both_a, two), \
+        MAILBOX(id, &server_a, server), MAILBOX(id, &server_b, server2),                       \
+        MAILBOX(id, &super_a, super), MAILBOX(id, &super_b, super2), MAILBOX(id, NULL, "d------")
 
 static const struct expectation expected[] = {
-    SITE(OVERVIEW, "ddooooo"), SITE(DOMAIN_LIST, "ddooooo"), SITE(MAILBOX_LIST_ALL, "ddooooo"),
-    SITE(AUDIT_LIST, "ddooooo"), SITE(STATUS, "ddddooo"), SITE(ADMIN_LIST, "ddddooo"), SITE(DOMAIN_ADD, "ddddooo"),
-    SITE(THEME_ACTIVATE, "ddddooo"), SITE(ME_SHOW, "doooood"), SITE(PASSWORD_CHANGE, "doooood"),
+    SITE(OVERVIEW, "ddooooo"),
+    SITE(DOMAIN_LIST, "ddooooo"),
+    SITE(MAILBOX_LIST_ALL, "ddooooo"),
+    SITE(AUDIT_LIST, "ddooooo"),
+    SITE(STATUS, "ddddooo"),
+    SITE(ADMIN_LIST, "ddddooo"),
+    SITE(DOMAIN_ADD, "ddddooo"),
+    SITE(THEME_ACTIVATE, "ddddooo"),
+    SITE(ME_SHOW, "doooood"),
+    SITE(PASSWORD_CHANGE, "doooood"),
     SITE(SESSION_END, "doooood"),
     /* one's own account, named; and another's */
-    MAILBOX(ME_SHOW, &user_a, "do-----"), MAILBOX(PASSWORD_CHANGE, &user_a, "do-----"),
-    MAILBOX(SESSION_END, &user_a, "do-----"), MAILBOX(PASSWORD_CHANGE, &super_a, "d----o-"),
+    MAILBOX(ME_SHOW, &user_a, "do-----"),
+    MAILBOX(PASSWORD_CHANGE, &user_a, "do-----"),
+    MAILBOX(SESSION_END, &user_a, "do-----"),
+    MAILBOX(PASSWORD_CHANGE, &super_a, "d----o-"),
 
-    READ_DOMAIN(DOMAIN_SHOW), READ_DOMAIN(DOMAIN_ADMINS), READ_DOMAIN(MAILBOX_LIST), READ_DOMAIN(AUDIT_DOMAIN),
-    READ_DOMAIN(DOMAIN_EDIT), READ_DOMAIN(MAILBOX_ADD),
+    READ_DOMAIN(DOMAIN_SHOW),
+    READ_DOMAIN(DOMAIN_ADMINS),
+    READ_DOMAIN(MAILBOX_LIST),
+    READ_DOMAIN(AUDIT_DOMAIN),
+    READ_DOMAIN(DOMAIN_EDIT),
+    READ_DOMAIN(MAILBOX_ADD),
     EACH_DOMAIN(DOMAIN_DELETE, "d-ddooo", "d--dooo", "d------"),
     EACH_DOMAIN(DOMAIN_ADMIN_ADD, "d-ddooo", "d--dooo", "d------"),
     EACH_DOMAIN(DOMAIN_ADMIN_REMOVE, "d-ddooo", "d--dooo", "d------"),
 
-    ENTRY(AUDIT_SHOW, &entry_a, "d-ooooo"), ENTRY(AUDIT_SHOW, &entry_b, "d--oooo"),
-    ENTRY(AUDIT_SHOW, &entry_site, "d---ooo"), ENTRY(AUDIT_SHOW, NULL, "d------"),
+    ENTRY(AUDIT_SHOW, &entry_a, "d-ooooo"),
+    ENTRY(AUDIT_SHOW, &entry_b, "d--oooo"),
+    ENTRY(AUDIT_SHOW, &entry_site, "d---ooo"),
+    ENTRY(AUDIT_SHOW, NULL, "d------"),
 
-    TOUCHED(MAILBOX_SHOW, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-ooooo", "d-ooooo", "d--oooo", "d-ooooo",
-            "d--oooo"),
-    TOUCHED(MAILBOX_EDIT, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-doooo", "d-ddooo", "d--ddoo", "d-dddod",
-            "d--dddd"),
-    TOUCHED(MAILBOX_DELETE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo", "d--ddoo", "d-ddddd",
-            "d--dddd"),
-    TOUCHED(PASSWORD_SET, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo", "d--ddoo", "d-ddddo",
-            "d--dddo"),
-    TOUCHED(SERVER_ADMIN_ADD, "dddddoo", "d--ddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d--ddoo", "d-ddddd",
-            "d--dddd"),
-    TOUCHED(SERVER_ADMIN_REMOVE, "dddddoo", "d--ddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d--ddoo",
-            "d-ddddd", "d--dddd"),
-    TOUCHED(SUPER_ADMIN_ADD, "ddddddo", "d--dddo", "d-ddddo", "d-ddddo", "d-ddddo", "d-ddddo", "d--dddo", "d-ddddo",
-            "d--dddo"),
-    TOUCHED(SUPER_ADMIN_REMOVE, "ddddddo", "d--dddo", "d-ddddo", "d-ddddo", "d-ddddo", "d-ddddo", "d--dddo",
-            "d-ddddo", "d--dddo"),
+    TOUCHED(MAILBOX_SHOW, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-ooooo", "d-ooooo",
+            "d--oooo", "d-ooooo", "d--oooo"),
+    TOUCHED(MAILBOX_EDIT, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-doooo", "d-ddooo",
+            "d--ddoo", "d-dddod", "d--dddd"),
+    TOUCHED(MAILBOX_DELETE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
+            "d--ddoo", "d-ddddd", "d--dddd"),
+    TOUCHED(PASSWORD_SET, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
+            "d--ddoo", "d-ddddo", "d--dddo"),
+    TOUCHED(SERVER_ADMIN_ADD, "dddddoo", "d--ddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d-dddoo",
+            "d--ddoo", "d-ddddd", "d--dddd"),
+    TOUCHED(SERVER_ADMIN_REMOVE, "dddddoo", "d--ddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d-dddoo",
+            "d--ddoo", "d-ddddd", "d--dddd"),
+    TOUCHED(SUPER_ADMIN_ADD, "ddddddo", "d--dddo", "d-ddddo", "d-ddddo", "d-ddddo", "d-ddddo",
+            "d--dddo", "d-ddddo", "d--dddo"),
+    TOUCHED(SUPER_ADMIN_REMOVE, "ddddddo", "d--dddo", "d-ddddo", "d-ddddo", "d-ddddo", "d-ddddo",
+            "d--dddo", "d-ddddo", "d--dddo"),
 };
 enum { EXPECTED = sizeof expected / sizeof *expected };
 
 static char answer(const struct actor *who, enum action_id what, const struct object *on)
 {
     switch (permit(who, what, on)) {
-    case OUT_OK:
-        return 'o';
-    case OUT_DENIED:
-        return 'd';
-    case OUT_ABSENT:
-        return '-';
-    default:
-        return '?';
+    case OUT_OK: return 'o';
+    case OUT_DENIED: return 'd';
+    case OUT_ABSENT: return '-';
+    default: return '?';
     }
 }
 
@@ -114,7 +154,9 @@ static void test_matrix(void **state)
             got[k] = answer(&actors[k], e->what, &e->on);
         if (strcmp(got, e->answers) != 0)
             fail_msg("%s on %s: %s, expected %s (" ACTOR_NAMES ")", actions[e->what].name,
-                     e->on.mailbox != NULL ? e->on.mailbox->email : e->on.domain != NULL ? e->on.domain->name : "-",
+                     e->on.mailbox != NULL  ? e->on.mailbox->email
+                     : e->on.domain != NULL ? e->on.domain->name
+                                            : "-",
                      got, e->answers);
     }
 }
@@ -140,14 +182,14 @@ static void test_existence_is_not_shown(void **state)
 {
     (void)state;
     static const struct object missing = {0};
-    const struct object foreign[] = {{.domain = &domain_b}, {.mailbox = &user_b}, {.mailbox = &super_b},
-                                     {.entry = &entry_b}};
+    const struct object foreign[] = {
+        {.domain = &domain_b}, {.mailbox = &user_b}, {.mailbox = &super_b}, {.entry = &entry_b}};
     const enum object_kind kinds[] = {ON_DOMAIN, ON_MAILBOX, ON_MAILBOX, ON_AUDIT_ENTRY};
     for (int what = 0; what < ACTION_COUNT; what++) {
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
             if (actions[what].on != kinds[i])
                 continue;
-            for (size_t k = 0; k < 3; k++)   /* nobody, a user, another domain's admin */
+            for (size_t k = 0; k < 3; k++) /* nobody, a user, another domain's admin */
                 assert_int_equal(permit(&actors[k], (enum action_id)what, &foreign[i]),
                                  permit(&actors[k], (enum action_id)what, &missing));
         }
@@ -158,17 +200,20 @@ static void test_existence_is_not_shown(void **state)
 static void test_cover(void **state)
 {
     (void)state;
-    const struct actor nobody = {0}, both_admin = {.account = &both_a}, super_of_b = {.account = &super_b};
+    const struct actor nobody = {0}, both_admin = {.account = &both_a},
+                       super_of_b = {.account = &super_b};
     assert_false(actor_covers(&nobody, &user_a));
     assert_true(actor_covers(&both_admin, &other_a));
     assert_false(actor_covers(&super_of_b, &super_a));
     assert_true(actor_covers(&super_of_b, &super_b));
     /* lives in the reach, administers beyond it */
     static const int64_t beyond[] = {A, 3};
-    const struct mailbox wide = {.id = 30, .domain_id = A, .administers = beyond, .administers_n = 2};
+    const struct mailbox wide = {
+        .id = 30, .domain_id = A, .administers = beyond, .administers_n = 2};
     assert_false(actor_covers(&both_admin, &wide));
     /* administers only what is in the reach, but lives elsewhere */
-    const struct mailbox foreign = {.id = 31, .domain_id = 3, .administers = only_a, .administers_n = 1};
+    const struct mailbox foreign = {
+        .id = 31, .domain_id = 3, .administers = only_a, .administers_n = 1};
     assert_false(actor_covers(&both_admin, &foreign));
 }
 
@@ -178,12 +223,16 @@ static void test_super_admin_of_the_configuration(void **state)
     super_admin_honour(user_a.id);
     assert_int_equal(account_level(&user_a), LEVEL_SUPER_ADMIN);
     for (size_t k = 0; k < ACTORS; k++) {
-        assert_int_equal(permit(&actors[k], ACTION_MAILBOX_DELETE, &(struct object){.mailbox = &user_a}), OUT_DENIED);
+        assert_int_equal(
+            permit(&actors[k], ACTION_MAILBOX_DELETE, &(struct object){.mailbox = &user_a}),
+            OUT_DENIED);
         if (!actors[k].console)
-            assert_int_not_equal(permit(&actors[k], ACTION_PASSWORD_SET, &(struct object){.mailbox = &user_a}),
-                                 OUT_OK);
+            assert_int_not_equal(
+                permit(&actors[k], ACTION_PASSWORD_SET, &(struct object){.mailbox = &user_a}),
+                OUT_OK);
     }
-    assert_int_equal(permit(&actors[1], ACTION_SERVER_ADMIN_ADD, &(struct object){.mailbox = &user_b}), OUT_OK);
+    assert_int_equal(
+        permit(&actors[1], ACTION_SERVER_ADMIN_ADD, &(struct object){.mailbox = &user_b}), OUT_OK);
     super_admin_honour(0);
     assert_int_equal(account_level(&user_a), LEVEL_USER);
 }
@@ -217,9 +266,12 @@ static void test_reasons_and_reach(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matrix), cmocka_unit_test(test_every_action_has_a_row),
-        cmocka_unit_test(test_existence_is_not_shown), cmocka_unit_test(test_cover),
-        cmocka_unit_test(test_super_admin_of_the_configuration), cmocka_unit_test(test_reasons_and_reach),
+        cmocka_unit_test(test_matrix),
+        cmocka_unit_test(test_every_action_has_a_row),
+        cmocka_unit_test(test_existence_is_not_shown),
+        cmocka_unit_test(test_cover),
+        cmocka_unit_test(test_super_admin_of_the_configuration),
+        cmocka_unit_test(test_reasons_and_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

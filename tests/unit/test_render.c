@@ -67,13 +67,29 @@ static void urls(void **state)
     static const struct {
         const char *url;
         enum url_kind kind;
-    } rows[] = {
-        {"/domains", URL_LOCAL}, {"", URL_LOCAL}, {"?a=b:c", URL_LOCAL}, {"#x:y", URL_LOCAL}, {"a/b:c", URL_LOCAL},
-        {"https://example.org/", URL_WEB}, {"HTTP://x", URL_WEB}, {"mailto:a@b", URL_MAIL},
-        {"javascript:alert(1)", URL_BAD}, {"JaVaScRiPt:x", URL_BAD}, {"java\tscript:x", URL_BAD}, {" javascript:x", URL_BAD},
-        {"\x01javascript:x", URL_BAD}, {"data:text/html,x", URL_BAD}, {"vbscript:x", URL_BAD}, {"//evil", URL_BAD},
-        {"/\\evil", URL_BAD}, {"\\\\evil", URL_BAD}, {"https:evil", URL_BAD}, {"https:/evil", URL_BAD}, {"blob:x", URL_BAD},
-        {"x y", URL_BAD}, {":x", URL_BAD}};
+    } rows[] = {{"/domains", URL_LOCAL},
+                {"", URL_LOCAL},
+                {"?a=b:c", URL_LOCAL},
+                {"#x:y", URL_LOCAL},
+                {"a/b:c", URL_LOCAL},
+                {"https://example.org/", URL_WEB},
+                {"HTTP://x", URL_WEB},
+                {"mailto:a@b", URL_MAIL},
+                {"javascript:alert(1)", URL_BAD},
+                {"JaVaScRiPt:x", URL_BAD},
+                {"java\tscript:x", URL_BAD},
+                {" javascript:x", URL_BAD},
+                {"\x01javascript:x", URL_BAD},
+                {"data:text/html,x", URL_BAD},
+                {"vbscript:x", URL_BAD},
+                {"//evil", URL_BAD},
+                {"/\\evil", URL_BAD},
+                {"\\\\evil", URL_BAD},
+                {"https:evil", URL_BAD},
+                {"https:/evil", URL_BAD},
+                {"blob:x", URL_BAD},
+                {"x y", URL_BAD},
+                {":x", URL_BAD}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (url_kind(rows[i].url, strlen(rows[i].url)) != rows[i].kind)
             fail_msg("%s", rows[i].url);
@@ -96,7 +112,8 @@ static int run_text(lua_State *L)
 /* What the chunk returns, as text; or its error, after "!". */
 static const char *lua(const char *text)
 {
-    struct render render = {.out = &out, .now = 1700003600, .shell = {.prefix = {"", 0}, .token = -1, .operation = -1}};
+    struct render render = {
+        .out = &out, .now = 1700003600, .shell = {.prefix = {"", 0}, .token = -1, .operation = -1}};
     struct sandbox *s = sandbox_create(&theme_limits);
     s->render = &render;
     char problem[512];
@@ -112,23 +129,41 @@ static void filters(void **state)
     static const struct {
         const char *code, *result;
     } rows[] = {
-        {"F.bytes(0)", "0 bytes"}, {"F.bytes(1)", "1 byte"}, {"F.bytes(1023)", "1023 bytes"}, {"F.bytes(1024)", "1 KB"},
-        {"F.bytes(1536)", "1.5 KB"}, {"F.bytes(10485760)", "10 MB"}, {"F.bytes(1100)", "1.1 KB"}, {"F.bytes(1048575)", "1 MB"}, {"F.bytes(123456789)", "118 MB"},
-        {"F.bytes(1073741824)", "1 GB"}, {"F.bytes(nil)", "nil"}, {"F.number(1234567)", "1,234,567"}, {"F.number(-12)", "-12"},
-        {"F.number(-123456)", "-123,456"}, {"F.number(999)", "999"}, {"F.upper('a\xc3\xa4')", "A\xc3\xa4"},
-        {"F.truncate('abcdef', 4)", "abc\xe2\x80\xa6"}, {"F.truncate('abcd', 4)", "abcd"},
-        {"F.truncate('\xc3\xa4\xc3\xa4\xc3\xa4', 2)", "\xc3\xa4\xe2\x80\xa6"}, {"F.join({'a', 'b'}, '-')", "a-b"},
-        {"F.date({seconds=1700000000, offset=3600, zone='CET'}, 'iso')", "2023-11-14T23:13:20+01:00"},
-        {"F.date({seconds=1700000000, offset=-12600, zone='X'}, 'iso')", "2023-11-14T18:43:20-03:30"},
+        {"F.bytes(0)", "0 bytes"},
+        {"F.bytes(1)", "1 byte"},
+        {"F.bytes(1023)", "1023 bytes"},
+        {"F.bytes(1024)", "1 KB"},
+        {"F.bytes(1536)", "1.5 KB"},
+        {"F.bytes(10485760)", "10 MB"},
+        {"F.bytes(1100)", "1.1 KB"},
+        {"F.bytes(1048575)", "1 MB"},
+        {"F.bytes(123456789)", "118 MB"},
+        {"F.bytes(1073741824)", "1 GB"},
+        {"F.bytes(nil)", "nil"},
+        {"F.number(1234567)", "1,234,567"},
+        {"F.number(-12)", "-12"},
+        {"F.number(-123456)", "-123,456"},
+        {"F.number(999)", "999"},
+        {"F.upper('a\xc3\xa4')", "A\xc3\xa4"},
+        {"F.truncate('abcdef', 4)", "abc\xe2\x80\xa6"},
+        {"F.truncate('abcd', 4)", "abcd"},
+        {"F.truncate('\xc3\xa4\xc3\xa4\xc3\xa4', 2)", "\xc3\xa4\xe2\x80\xa6"},
+        {"F.join({'a', 'b'}, '-')", "a-b"},
+        {"F.date({seconds=1700000000, offset=3600, zone='CET'}, 'iso')",
+         "2023-11-14T23:13:20+01:00"},
+        {"F.date({seconds=1700000000, offset=-12600, zone='X'}, 'iso')",
+         "2023-11-14T18:43:20-03:30"},
         {"F.date({seconds=1700000000, offset=0, zone='UTC'}, 'short')", "14 Nov 2023, 22:13"},
         {"F.date({seconds=951782400, offset=0, zone='UTC'}, 'day')", "29 February 2000"},
         {"F.date({seconds=-1, offset=0, zone='UTC'}, 'day')", "31 December 1969"},
-        {"F.date({seconds=1700000000, offset=0, zone='UTC'}, 'long')", "14 November 2023, 22:13:20 UTC"},
+        {"F.date({seconds=1700000000, offset=0, zone='UTC'}, 'long')",
+         "14 November 2023, 22:13:20 UTC"},
         {"F.relative({seconds=1700003590, offset=0, zone=''})", "just now"},
         {"F.relative({seconds=1700000000, offset=0, zone=''})", "1 hour ago"},
         {"F.relative({seconds=1700003600 - 120, offset=0, zone=''})", "2 minutes ago"},
         {"F.relative({seconds=1700003600 + 3 * 86400, offset=0, zone=''})", "in 3 days"},
-        {"tn('%d box', '%d boxes', 1)", "1 box"}, {"tn('%d box', '%d boxes', 7)", "7 boxes"}};
+        {"tn('%d box', '%d boxes', 1)", "1 box"},
+        {"tn('%d box', '%d boxes', 7)", "7 boxes"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char code[200];
         snprintf(code, sizeof code, "return %s", rows[i].code);
@@ -139,12 +174,40 @@ static void filters(void **state)
 static void the_language_is_narrow(void **state)
 {
     (void)state;
-    static const char *const absent[] = {
-        "load", "loadstring", "dofile", "loadfile", "require", "print", "warn", "next", "rawget", "rawset", "rawequal",
-        "rawlen", "setmetatable", "getmetatable", "collectgarbage", "xpcall", "coroutine", "io", "os", "debug",
-        "package", "_G", "string.dump", "string.pack", "string.unpack", "string.match", "string.gmatch",
-        "string.gsub", "table.move", "math.random", "math.randomseed", "utf8.charpattern",
-        "(''):len() and (''):rep(0).gsub", "(''):rep(0).dump"};
+    static const char *const absent[] = {"load",
+                                         "loadstring",
+                                         "dofile",
+                                         "loadfile",
+                                         "require",
+                                         "print",
+                                         "warn",
+                                         "next",
+                                         "rawget",
+                                         "rawset",
+                                         "rawequal",
+                                         "rawlen",
+                                         "setmetatable",
+                                         "getmetatable",
+                                         "collectgarbage",
+                                         "xpcall",
+                                         "coroutine",
+                                         "io",
+                                         "os",
+                                         "debug",
+                                         "package",
+                                         "_G",
+                                         "string.dump",
+                                         "string.pack",
+                                         "string.unpack",
+                                         "string.match",
+                                         "string.gmatch",
+                                         "string.gsub",
+                                         "table.move",
+                                         "math.random",
+                                         "math.randomseed",
+                                         "utf8.charpattern",
+                                         "(''):len() and (''):rep(0).gsub",
+                                         "(''):rep(0).dump"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         char code[200];
         snprintf(code, sizeof code, "return %s", absent[i]);
@@ -159,10 +222,15 @@ static void our_own_functions(void **state)
     static const struct {
         const char *code, *result;
     } rows[] = {
-        {"local s = '' for k, v in pairs({b=1, a=2, [10]=3, [9]=4, [2.5]=5}) do s = s .. k .. v end return s", "2.5594103a2b1"},
+        {"local s = '' for k, v in pairs({b=1, a=2, [10]=3, [9]=4, [2.5]=5}) do s = s .. k .. v "
+         "end return s",
+         "2.5594103a2b1"},
         {"local s = '' for k in pairs({}) do s = s .. k end return s .. '.'", "."},
-        {"return tostring({}) .. tostring(pairs) .. tostring(nil) .. tostring(1.5) .. tostring(true)", "tablefunctionnil1.5true"},
-        {"return string.format('%5.1f|%-4d|%s|%s|%%|%x', 2.25, 7, {}, nil, 255)", "  2.2|7   |table|nil|%|ff"},
+        {"return tostring({}) .. tostring(pairs) .. tostring(nil) .. tostring(1.5) .. "
+         "tostring(true)",
+         "tablefunctionnil1.5true"},
+        {"return string.format('%5.1f|%-4d|%s|%s|%%|%x', 2.25, 7, {}, nil, 255)",
+         "  2.2|7   |table|nil|%|ff"},
         {"return string.format('%p', {})", "!test:1: format: %p is not known here"},
         {"return string.format('%q', 1)", "!test:1: format: %q is not known here"},
         {"return string.format('%99999s', 1) ", "!invalid conversion specification: '%99999s'"},
@@ -172,12 +240,17 @@ static void our_own_functions(void **state)
         {"return string.starts('abc', 'ab') and not string.starts('abc', 'b')", "true"},
         {"return string.rep('ab', 3, '-') .. string.rep('x', -1)", "ab-ab-ab"},
         {"local t = {5, 3, 9, 1} table.sort(t) return table.concat(t, ' ')", "1 3 5 9"},
-        {"local t = {5, 3, 9, 1} table.sort(t, function(a, b) return a > b end) return table.concat(t, ' ')", "9 5 3 1"},
-        {"local t = {} for i = 1, 100 do t[i] = {i % 3, i} end table.sort(t, function(a, b) return a[1] < b[1] end)"
-         " return t[1][2] .. ' ' .. t[33][2] .. ' ' .. t[34][2]", "3 99 1"},
+        {"local t = {5, 3, 9, 1} table.sort(t, function(a, b) return a > b end) return "
+         "table.concat(t, ' ')",
+         "9 5 3 1"},
+        {"local t = {} for i = 1, 100 do t[i] = {i % 3, i} end table.sort(t, function(a, b) return "
+         "a[1] < b[1] end)"
+         " return t[1][2] .. ' ' .. t[33][2] .. ' ' .. t[34][2]",
+         "3 99 1"},
         {"local ok, e = pcall(error, 'x') return tostring(ok) .. e", "falsex"},
         {"return (pcall(string.rep, 'x', 1 << 40))", "!test:1: the theme uses too much memory"},
-        {"pcall(function() while true do end end) return 'on'", "!test:1: the theme ran too long (instructions)"},
+        {"pcall(function() while true do end end) return 'on'",
+         "!test:1: the theme ran too long (instructions)"},
         {"string.upper = nil return ('x'):upper()", "X"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *got = lua(rows[i].code);
@@ -218,10 +291,10 @@ static void any_bytes_can_be_decoded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_escaped), cmocka_unit_test(what_goes_back_is_forgotten),
-        cmocka_unit_test(a_page_has_an_end), cmocka_unit_test(urls), cmocka_unit_test(filters),
-        cmocka_unit_test(the_language_is_narrow), cmocka_unit_test(our_own_functions),
-        cmocka_unit_test(any_bytes_can_be_decoded),
+        cmocka_unit_test(text_is_escaped),   cmocka_unit_test(what_goes_back_is_forgotten),
+        cmocka_unit_test(a_page_has_an_end), cmocka_unit_test(urls),
+        cmocka_unit_test(filters),           cmocka_unit_test(the_language_is_narrow),
+        cmocka_unit_test(our_own_functions), cmocka_unit_test(any_bytes_can_be_decoded),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(out.data - WRITER_HEAD);

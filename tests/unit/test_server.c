@@ -46,8 +46,8 @@ static void put(struct bytes *b, const void *data, size_t n)
 static void put_record(struct bytes *b, unsigned type, const void *content, size_t n)
 {
     unsigned char padding = (unsigned char)dice(9), zeros[9] = {0};
-    unsigned char head[8] = {1, (unsigned char)type, 0, 1, (unsigned char)(n >> 8),
-                             (unsigned char)n, padding};
+    unsigned char head[8] = {
+        1, (unsigned char)type, 0, 1, (unsigned char)(n >> 8), (unsigned char)n, padding};
     put(b, head, sizeof head);
     put(b, content, n);
     put(b, zeros, padding);
@@ -171,12 +171,8 @@ static void spoil(struct bytes *b)
     for (size_t hits = 1 + dice(4); hits > 0; hits--) {
         size_t at = dice(dice(2) == 0 ? b->n : 64), n = dice(16);
         switch (dice(3)) {
-        case 0:
-            b->data[at] = (unsigned char)dice(256);
-            break;
-        case 1:
-            b->data[at] ^= (unsigned char)(1u << dice(8));
-            break;
+        case 0: b->data[at] = (unsigned char)dice(256); break;
+        case 1: b->data[at] ^= (unsigned char)(1u << dice(8)); break;
         default:
             if (at + n < b->n) {
                 memmove(b->data + at, b->data + at + n, b->n - at - n);

@@ -63,10 +63,12 @@ static void test_values(void **state)
 {
     (void)state;
     struct settings s;
-    assert_null(load("\xef\xbb\xbf# a comment\n; another\n\nhosts = Mail.Example.org\t[::1]\r\nworkers=8\n"
-                     "session_idle = 2 h\nmax_upload =\t8 MB\ninsecure_http = on\nlog_level = debug\n"
-                     "site_name = \"A; B ; C\"\ndatabase_password = pw;x\nmailboy_root = /mail/box\n"
-                     "trusted_proxies = 192.0.2.1 2001:db8::/32\nlisten = 127.0.0.1:9000\ndatabase_socket =", &s));
+    assert_null(load(
+        "\xef\xbb\xbf# a comment\n; another\n\nhosts = Mail.Example.org\t[::1]\r\nworkers=8\n"
+        "session_idle = 2 h\nmax_upload =\t8 MB\ninsecure_http = on\nlog_level = debug\n"
+        "site_name = \"A; B ; C\"\ndatabase_password = pw;x\nmailboy_root = /mail/box\n"
+        "trusted_proxies = 192.0.2.1 2001:db8::/32\nlisten = 127.0.0.1:9000\ndatabase_socket =",
+        &s));
     assert_int_equal(s.hosts.n, 2);
     assert_string_equal(s.hosts.at[0], "mail.example.org");
     assert_int_equal(s.workers, 8);
@@ -146,7 +148,8 @@ static void test_lines_that_would_be_cut(void **state)
     line[0] = '#';
     memcpy(line + 195, "\nx = y", 7);
     assert_non_null(load(line, &s));
-    memcpy(line + 205, "workers = 99", 13);   /* the tail of a long comment must not become an option */
+    memcpy(line + 205, "workers = 99",
+           13); /* the tail of a long comment must not become an option */
     line[195] = 'x';
     line[201] = 'x';
     const char *mistakes = load(arena_printf(arena, "hosts = a\n%s\n", line), &s);
@@ -158,7 +161,8 @@ static void test_all_mistakes_together(void **state)
 {
     (void)state;
     struct settings s;
-    const char *mistakes = load("workers = x\n\nwrokers = 4\nlisten = y\ndatabase_password = \x01\n", &s);
+    const char *mistakes =
+        load("workers = x\n\nwrokers = 4\nlisten = y\ndatabase_password = \x01\n", &s);
     assert_non_null(strstr(mistakes, ":1: workers = x"));
     assert_non_null(strstr(mistakes, ":3: there is no option \"wrokers\""));
     assert_non_null(strstr(mistakes, ":4: listen = y"));
@@ -206,7 +210,8 @@ static void test_files(void **state)
     assert_int_equal(s.hosts.n, 3);
 }
 
-/* The manual with every # before an option taken away is a file that loads, and so it is with them. */
+/* The manual with every # before an option taken away is a file that loads, and so it is with
+ * them. */
 static void test_manual(void **state)
 {
     (void)state;
@@ -226,7 +231,7 @@ static void test_manual(void **state)
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
         str_printf(&bare, "%s\n", line[0] == ' ' ? line + 1 : line);
     const char *mistakes = load(bare.data, &s);
-    assert_non_null(mistakes);   /* hosts is the one thing that has no default */
+    assert_non_null(mistakes); /* hosts is the one thing that has no default */
     assert_non_null(strstr(mistakes, "hosts is missing"));
     assert_null(strchr(strchr(mistakes, '\n') + 1, '\n'));
     settings_defaults(arena, &defaults);
@@ -250,9 +255,13 @@ int main(int n, char **words)
     if (n > 1 && strcmp(words[1], "manual") == 0)
         return print_manual();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_lines_that_would_be_cut), cmocka_unit_test(test_all_mistakes_together),
-        cmocka_unit_test(test_secrets), cmocka_unit_test(test_files), cmocka_unit_test(test_manual),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_lines_that_would_be_cut),
+        cmocka_unit_test(test_all_mistakes_together),
+        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_manual),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store against a real server: MAILBOY_TEST_SOCKET names its socket, MAILBOY_TEST_PID its process;
- * its root has no password and the database `mailboy` is made here by setup_run. Without them nothing
- * is tested (tests/web/test_store.py sets them). */
+/* The store against a real server: MAILBOY_TEST_SOCKET names its socket, MAILBOY_TEST_PID its
+ * process; its root has no password and the database `mailboy` is made here by setup_run.
+ * Without them nothing is tested (tests/web/test_store.py sets them). */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -34,8 +34,8 @@ static void count_step(void *ctx, const char *step)
     ++*(int *)ctx;
 }
 
-static const struct setup_plan plan = {"mailboy", "pwmailadmin", "pwmailpostfix", "pwmailuser", "pwmailquota",
-                                       "localhost"};
+static const struct setup_plan plan = {"mailboy",    "pwmailadmin", "pwmailpostfix",
+                                       "pwmailuser", "pwmailquota", "localhost"};
 
 static int64_t add_domain(const char *name)
 {
@@ -49,7 +49,10 @@ static int64_t add_domain(const char *name)
 static int64_t add_mailbox(int64_t domain_id, const char *local_part)
 {
     int64_t id = 0;
-    struct mailbox m = {.domain_id = domain_id, .local_part = local_part, .name = "N", .active = 1,
+    struct mailbox m = {.domain_id = domain_id,
+                        .local_part = local_part,
+                        .name = "N",
+                        .active = 1,
                         .quota_kb = 1024};
     assert_int_equal(mailbox_insert(s, &m, "{X}hash", &id), OUT_OK);
     return id;
@@ -70,8 +73,10 @@ static void test_setup(void **state)
     struct setup_plan bad = plan;
     bad.mailuser_password = "x' OR 1";
     assert_int_equal(setup_run(bare, a, &bad, false, count_step, &steps), OUT_WRONG);
-    assert_int_equal(upgrade_run(bare, a, "mailboy", SCHEMA_VERSION, false, count_step, &steps), OUT_OK);
-    assert_int_equal(upgrade_run(bare, a, "nothing_here", SCHEMA_VERSION, true, count_step, &steps), OUT_ABSENT);
+    assert_int_equal(upgrade_run(bare, a, "mailboy", SCHEMA_VERSION, false, count_step, &steps),
+                     OUT_OK);
+    assert_int_equal(upgrade_run(bare, a, "nothing_here", SCHEMA_VERSION, true, count_step, &steps),
+                     OUT_ABSENT);
     store_destroy(bare);
     assert_int_equal(schema_version(s, &version), OUT_OK);
     assert_int_equal(version, SCHEMA_VERSION);
@@ -88,7 +93,8 @@ static void test_domains(void **state)
     assert_string_equal(d.description, "d");
     assert_true(labs((long)(d.created - clock_now())) < 5);
     assert_int_equal(domain_find(s, a, "none.example", &d), OUT_ABSENT);
-    assert_int_equal(domain_insert(s, &(struct domain){.name = "first.example"}, &taken), OUT_CONFLICT);
+    assert_int_equal(domain_insert(s, &(struct domain){.name = "first.example"}, &taken),
+                     OUT_CONFLICT);
     assert_int_equal(domain_by_id(s, a, id, &before), OUT_OK);
     struct domain after = before;
     after.name = "renamed.example";
@@ -110,12 +116,15 @@ static void test_relayed(void **state)
 {
     (void)state;
     int64_t id;
-    assert_int_equal(db_run(root, "INSERT INTO relay_domains (domain) VALUES ('relayed.example')"), OUT_OK);
-    assert_int_equal(domain_insert(s, &(struct domain){.name = "relayed.example"}, &id), OUT_CONFLICT);
+    assert_int_equal(db_run(root, "INSERT INTO relay_domains (domain) VALUES ('relayed.example')"),
+                     OUT_OK);
+    assert_int_equal(domain_insert(s, &(struct domain){.name = "relayed.example"}, &id),
+                     OUT_CONFLICT);
     assert_int_equal(store_errno(s), SIGNAL_RELAYED);
 }
 
-static void expect_page(const struct keyset *k, const struct reach *reach, const char *names, bool before, bool after)
+static void expect_page(const struct keyset *k, const struct reach *reach, const char *names,
+                        bool before, bool after)
 {
     struct domain *rows;
     struct keyset_ends ends;
@@ -152,7 +161,8 @@ static void test_keyset(void **state)
     assert_int_equal(domain_admin_insert(s, ids[1], admin), OUT_CONFLICT);
     expect_page(&(struct keyset){.limit = 2}, &reach, "bc", false, true);
     expect_page(&(struct keyset){.limit = 2, .after = "c.keys.example"}, &reach, "d", true, false);
-    expect_page(&(struct keyset){.limit = 2, .before = "d.keys.example"}, &reach, "bc", false, true);
+    expect_page(&(struct keyset){.limit = 2, .before = "d.keys.example"}, &reach, "bc", false,
+                true);
     struct mailbox m;
     assert_int_equal(mailbox_by_id(s, a, admin, &m), OUT_OK);
     assert_int_equal(m.administers_n, 3);
@@ -186,13 +196,20 @@ static void test_mailboxes(void **state)
     int64_t domain = add_domain("box.example"), id = 0;
     for (int i = 0; i < 5; i++)
         id = add_mailbox(domain, arena_printf(a, "u%d", i));
-    assert_int_equal(mailbox_insert(s, &(struct mailbox){.domain_id = domain, .local_part = "u1"}, "", &id), OUT_CONFLICT);
-    assert_int_equal(mailbox_insert(s, &(struct mailbox){.domain_id = 999999, .local_part = "u1"}, "", &id), OUT_ABSENT);
-    assert_int_equal(db_run(root, "INSERT INTO quota2 VALUES ('u0@box.example', 12345678901, 7)"), OUT_OK);
+    assert_int_equal(
+        mailbox_insert(s, &(struct mailbox){.domain_id = domain, .local_part = "u1"}, "", &id),
+        OUT_CONFLICT);
+    assert_int_equal(
+        mailbox_insert(s, &(struct mailbox){.domain_id = 999999, .local_part = "u1"}, "", &id),
+        OUT_ABSENT);
+    assert_int_equal(db_run(root, "INSERT INTO quota2 VALUES ('u0@box.example', 12345678901, 7)"),
+                     OUT_OK);
     assert_int_equal(db_run(root, "INSERT INTO last_login VALUES ('u0@box.example', 'imap', 1000),"
-                                  " ('u0@box.example', 'pop3', 2000)"), OUT_OK);
+                                  " ('u0@box.example', 'pop3', 2000)"),
+                     OUT_OK);
     assert_int_equal(mailbox_find(s, a, "u0@box.example", &m), OUT_OK);
-    assert_true(m.used_bytes == INT64_C(12345678901) && m.used_messages == 7 && m.last_seen == 2000);
+    assert_true(m.used_bytes == INT64_C(12345678901) && m.used_messages == 7 &&
+                m.last_seen == 2000);
     assert_int_equal(m.quota_kb, 1024);
     after = m;
     after.active = 0;
@@ -261,15 +278,18 @@ static void test_super_admin(void **state)
 static void test_sessions(void **state)
 {
     (void)state;
-    int64_t domain = add_domain("session.example"), id = add_mailbox(domain, "ada"), generation = 0, before;
-    struct session_row row = {.user_id = id, .remote = "192.0.2.1", .agent = "bad\xff\x01 agent"}, got;
+    int64_t domain = add_domain("session.example"), id = add_mailbox(domain, "ada"), generation = 0,
+            before;
+    struct session_row row = {.user_id = id, .remote = "192.0.2.1", .agent = "bad\xff\x01 agent"},
+                       got;
     struct mailbox account;
     const char *theme;
     memset(row.token_hash, 0xa1, sizeof row.token_hash);
     memset(row.csrf, 0xb2, sizeof row.csrf);
     assert_int_equal(session_insert(s, &row, 3600), OUT_OK);
     uint64_t sent = store_statements(s);
-    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation), OUT_OK);
+    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation),
+                     OUT_OK);
     assert_int_equal(store_statements(s) - sent, 1);
     assert_memory_equal(got.csrf, row.csrf, sizeof got.csrf);
     assert_string_equal(got.agent, "bad?? agent");
@@ -280,17 +300,21 @@ static void test_sessions(void **state)
     before = generation;
     assert_int_equal(session_flash(s, row.token_hash, "ok:Done."), OUT_OK);
     assert_int_equal(site_set_theme(s, "plain"), OUT_OK);
-    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation), OUT_OK);
+    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation),
+                     OUT_OK);
     assert_string_equal(got.flash, "ok:Done.");
     assert_string_equal(theme, "plain");
     assert_int_equal(generation, before + 1);
     assert_int_equal(session_touch(s, row.token_hash), OUT_OK);
     assert_int_equal(sessions_end(s, id, row.token_hash), OUT_OK);
-    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation), OUT_OK);
+    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation),
+                     OUT_OK);
     assert_int_equal(sessions_end(s, id, NULL), OUT_OK);
-    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation), OUT_ABSENT);
+    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation),
+                     OUT_ABSENT);
     assert_int_equal(session_insert(s, &row, -1), OUT_OK);
-    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation), OUT_ABSENT);
+    assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation),
+                     OUT_ABSENT);
     int64_t purged;
     assert_int_equal(purge_ended(s, &purged), OUT_OK);
     assert_int_equal(purged, 1);
@@ -309,7 +333,8 @@ static void test_throttle(void **state)
     }
     assert_int_equal(throttle_count(s, THROTTLE_ACCOUNT, key, &wait), OUT_OK);
     assert_true(wait >= 1 && wait <= 2);
-    assert_int_equal(db_run(root, "UPDATE throttle SET next_at = UTC_TIMESTAMP(), failures = 30"), OUT_OK);
+    assert_int_equal(db_run(root, "UPDATE throttle SET next_at = UTC_TIMESTAMP(), failures = 30"),
+                     OUT_OK);
     assert_int_equal(throttle_count(s, THROTTLE_ACCOUNT, key, &wait), OUT_OK);
     assert_int_equal(wait, 0);
     assert_int_equal(throttle_count(s, THROTTLE_ACCOUNT, key, &wait), OUT_OK);
@@ -321,7 +346,7 @@ static void test_throttle(void **state)
         assert_int_equal(throttle_count(s, THROTTLE_REMOTE, remote, &wait), OUT_OK);
         assert_int_equal(wait, 0);
     }
-    assert_int_equal(throttle_uncount(s, remote), OUT_OK);   /* the 30th was no guess */
+    assert_int_equal(throttle_uncount(s, remote), OUT_OK); /* the 30th was no guess */
     assert_int_equal(throttle_count(s, THROTTLE_REMOTE, remote, &wait), OUT_OK);
     assert_int_equal(wait, 0);
     assert_int_equal(throttle_count(s, THROTTLE_REMOTE, remote, &wait), OUT_OK);
@@ -337,7 +362,7 @@ static void test_operations(void **state)
     assert_int_equal(store_begin(s), OUT_OK);
     assert_int_equal(operation_claim(s, a, 5, "op-1", hash, &result), OUT_OK);
     assert_int_equal(operation_result(s, 5, "op-1", hash, "ada@x"), OUT_OK);
-    assert_int_equal(store_begin(other), OUT_OK);   /* at the same moment: waits, then busy */
+    assert_int_equal(store_begin(other), OUT_OK); /* at the same moment: waits, then busy */
     assert_int_equal(operation_claim(other, a, 5, "op-1", hash, &result), OUT_BUSY);
     assert_int_equal(domain_find(other, a, "x", &(struct domain){0}), OUT_BUSY);
     assert_int_equal(store_commit(other), OUT_BUSY);
@@ -352,9 +377,18 @@ static void test_operations(void **state)
 static void test_audit(void **state)
 {
     (void)state;
-    struct audit_entry e = {.actor_id = 3, .actor = "ada@x", .via = "web", .action = "mailbox.add",
-                            .object_kind = "mailbox", .object = "b@x", .object_id = 9, .domain_id = 4,
-                            .outcome = "done", .after = "{\"name\":\"x\"}", .request_id = "r"}, *rows;
+    struct audit_entry e = {.actor_id = 3,
+                            .actor = "ada@x",
+                            .via = "web",
+                            .action = "mailbox.add",
+                            .object_kind = "mailbox",
+                            .object = "b@x",
+                            .object_id = 9,
+                            .domain_id = 4,
+                            .outcome = "done",
+                            .after = "{\"name\":\"x\"}",
+                            .request_id = "r"},
+                       *rows;
     struct keyset_ends ends;
     size_t n;
     for (int i = 0; i < 3; i++)
@@ -362,7 +396,8 @@ static void test_audit(void **state)
     e.actor_id = e.domain_id = e.object_id = 0;
     e.after = NULL;
     assert_int_equal(audit_insert(s, &e), OUT_OK);
-    struct audit_filter none = {0}, by_domain = {.domain_id = 4}, by_object = {.object_kind = "mailbox", .object_id = 9};
+    struct audit_filter none = {0}, by_domain = {.domain_id = 4},
+                        by_object = {.object_kind = "mailbox", .object_id = 9};
     const struct keyset page = {.limit = 2};
     assert_int_equal(audit_list(s, a, &all, &none, &page, &rows, &n, &ends), OUT_OK);
     assert_int_equal(n, 2);
@@ -378,7 +413,8 @@ static void test_audit(void **state)
     assert_int_equal(audit_list(s, a, &all, &by_object, &wide, &rows, &n, &ends), OUT_OK);
     assert_int_equal(n, 3);
     assert_string_equal(rows[2].after, "{\"name\":\"x\"}");
-    assert_int_equal(audit_list(s, a, &(struct reach){.account = 3}, &none, &wide, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(
+        audit_list(s, a, &(struct reach){.account = 3}, &none, &wide, &rows, &n, &ends), OUT_OK);
     assert_int_equal(n, 0);
     assert_int_equal(audit_by_id(s, a, 1, &e), OUT_OK);
     assert_int_equal(audit_by_id(s, a, 999999, &e), OUT_ABSENT);
@@ -388,9 +424,12 @@ static void test_audit(void **state)
 
 static void kill_all(void)
 {
-    assert_int_equal(db_run(root, "BEGIN NOT ATOMIC DECLARE victim BIGINT; FOR v IN (SELECT id FROM"
-        " information_schema.processlist WHERE user = 'mailadmin') DO SET victim = v.id;"
-        " KILL CONNECTION victim; END FOR; END"), OUT_OK);
+    assert_int_equal(
+        db_run(root,
+               "BEGIN NOT ATOMIC DECLARE victim BIGINT; FOR v IN (SELECT id FROM"
+               " information_schema.processlist WHERE user = 'mailadmin') DO SET victim = v.id;"
+               " KILL CONNECTION victim; END FOR; END"),
+        OUT_OK);
     usleep(50000);
 }
 
@@ -417,7 +456,8 @@ static void test_killed_in_transaction(void **state)
     assert_int_equal(store_begin(s), OUT_OK);
     assert_int_equal(domain_insert(s, &(struct domain){.name = "half.example"}, &id), OUT_OK);
     kill_all();
-    assert_int_equal(domain_insert(s, &(struct domain){.name = "half2.example"}, &id), OUT_UNAVAILABLE);
+    assert_int_equal(domain_insert(s, &(struct domain){.name = "half2.example"}, &id),
+                     OUT_UNAVAILABLE);
     assert_int_equal(domain_find(s, a, "half.example", &d), OUT_UNAVAILABLE);
     assert_int_equal(store_commit(s), OUT_UNAVAILABLE);
     assert_int_equal(domain_find(s, a, "half.example", &d), OUT_ABSENT);
@@ -442,8 +482,8 @@ static void test_deadlock(void **state)
     assert_int_equal(store_begin(other), OUT_OK);
     assert_int_equal(domain_lock(s, a, one, &x), OUT_OK);
     assert_int_equal(domain_lock(other, a, two, &y), OUT_OK);
-    assert_int_equal(domain_lock(s, a, two, &d), OUT_BUSY);      /* lock wait: 2 s */
-    assert_int_equal(domain_update(s, a, &x, &x), OUT_BUSY);     /* nothing goes on in a doomed one */
+    assert_int_equal(domain_lock(s, a, two, &d), OUT_BUSY);  /* lock wait: 2 s */
+    assert_int_equal(domain_update(s, a, &x, &x), OUT_BUSY); /* nothing goes on in a doomed one */
     assert_int_equal(store_commit(s), OUT_BUSY);
     assert_int_equal(store_commit(other), OUT_OK);
     assert_int_equal(domain_by_id(s, a, one, &d), OUT_OK);
@@ -485,7 +525,8 @@ static void test_hung_server(void **state)
     assert_int_equal(third, OUT_UNAVAILABLE);
     assert_true(first_ms < 2500 && second_ms < 3500 && third_ms < 100);
     start = clock_monotonic_ms();
-    while (domain_find(s, a, "none.example", &d) != OUT_ABSENT && clock_monotonic_ms() - start < 5000)
+    while (domain_find(s, a, "none.example", &d) != OUT_ABSENT &&
+           clock_monotonic_ms() - start < 5000)
         usleep(50000);
     assert_int_equal(domain_find(s, a, "none.example", &d), OUT_ABSENT);
     assert_int_equal(domain_find(s, a, "box.example", &d), OUT_OK);
@@ -506,7 +547,7 @@ static void test_hung_commit(void **state)
     assert_int_equal(kill(server_pid(), SIGCONT), 0);
     assert_int_equal(o, OUT_UNCERTAIN);
     usleep(300000);
-    assert_int_equal(domain_find(other, a, "unsure.example", &d), OUT_OK);   /* it had arrived */
+    assert_int_equal(domain_find(other, a, "unsure.example", &d), OUT_OK); /* it had arrived */
 }
 
 static void test_slow_statement(void **state)
@@ -544,8 +585,12 @@ static int set_up(void **state)
 {
     (void)state;
     const char *socket = getenv("MAILBOY_TEST_SOCKET");
-    options = (struct store_options){.socket = socket, .user = "mailadmin", .password = "pwmailadmin",
-                                     .database = "mailboy", .connect_ms = 1000, .statement_ms = 2000};
+    options = (struct store_options){.socket = socket,
+                                     .user = "mailadmin",
+                                     .password = "pwmailadmin",
+                                     .database = "mailboy",
+                                     .connect_ms = 1000,
+                                     .statement_ms = 2000};
     root_options = options;
     root_options.user = "root";
     root_options.password = "";
@@ -576,13 +621,15 @@ int main(void)
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_setup), cmocka_unit_test(test_keyset), cmocka_unit_test(test_domains),
-        cmocka_unit_test(test_relayed), cmocka_unit_test(test_mailboxes), cmocka_unit_test(test_sessions),
-        cmocka_unit_test(test_throttle), cmocka_unit_test(test_operations), cmocka_unit_test(test_audit),
-        cmocka_unit_test(test_super_admin), cmocka_unit_test(test_killed_idle),
-        cmocka_unit_test(test_killed_in_transaction), cmocka_unit_test(test_deadlock),
-        cmocka_unit_test(test_hung_server), cmocka_unit_test(test_hung_commit),
-        cmocka_unit_test(test_slow_statement), cmocka_unit_test(test_away),
+        cmocka_unit_test(test_setup),       cmocka_unit_test(test_keyset),
+        cmocka_unit_test(test_domains),     cmocka_unit_test(test_relayed),
+        cmocka_unit_test(test_mailboxes),   cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_throttle),    cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_audit),       cmocka_unit_test(test_super_admin),
+        cmocka_unit_test(test_killed_idle), cmocka_unit_test(test_killed_in_transaction),
+        cmocka_unit_test(test_deadlock),    cmocka_unit_test(test_hung_server),
+        cmocka_unit_test(test_hung_commit), cmocka_unit_test(test_slow_statement),
+        cmocka_unit_test(test_away),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -16,7 +16,8 @@ static void test_texts(void **state)
     for (enum text_key key = TEXT_NONE + 1; key < TEXT_COUNT; key++) {
         const char *text = text_english(key), *percent = strchr(text, '%');
         assert_true(strlen(text) > 0 && strlen(text_code(key)) > 0);
-        assert_true(strspn(text_code(key), "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(text_code(key)));
+        assert_true(strspn(text_code(key), "abcdefghijklmnopqrstuvwxyz0123456789_") ==
+                    strlen(text_code(key)));
         if (percent != NULL) {
             assert_int_equal(percent[1], 's');
             assert_null(strchr(percent + 1, '%'));
@@ -29,7 +30,8 @@ static void test_format(void **state)
     (void)state;
     struct arena *a = arena_create(1 << 20);
     assert_string_equal(text_format(a, TEXT_THEME_UNKNOWN, "x"), "There is no theme named x.");
-    assert_string_equal(text_format(a, TEXT_THEME_UNKNOWN, "%s%n"), "There is no theme named %s%n.");
+    assert_string_equal(text_format(a, TEXT_THEME_UNKNOWN, "%s%n"),
+                        "There is no theme named %s%n.");
     assert_string_equal(text_format(a, TEXT_REQUIRED, NULL), "Fill this in.");
     arena_destroy(a);
 }

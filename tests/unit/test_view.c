@@ -52,8 +52,9 @@ static void json_leaves_out_what_is_the_pages(void **state)
     struct str s;
     str_init(&s, a, 4096);
     value_json(&s, sample());
-    assert_string_equal(s.data, "{\"name\":\"Ada \\\"x\\\" \\\\ \\n\\u0001\",\"n\":-5,\"yes\":true,"
-                                "\"at\":\"2023-11-14T22:13:20Z\",\"token\":\"s\",\"list\":[\"one\"]}");
+    assert_string_equal(s.data,
+                        "{\"name\":\"Ada \\\"x\\\" \\\\ \\n\\u0001\",\"n\":-5,\"yes\":true,"
+                        "\"at\":\"2023-11-14T22:13:20Z\",\"token\":\"s\",\"list\":[\"one\"]}");
 }
 
 static void absent_values_are_not_there(void **state)
@@ -102,7 +103,8 @@ static struct str page_reply(const char *html, size_t n, const struct reply_slot
     return s;
 }
 
-static bool reads(const char *html, size_t n, const struct reply_slot *slots, struct reply_page *page_r)
+static bool reads(const char *html, size_t n, const struct reply_slot *slots,
+                  struct reply_page *page_r)
 {
     struct value_secrets secrets = {.n = 2, .text = {"<1>", "2"}};
     struct str s = page_reply(html, n, slots);
@@ -132,15 +134,15 @@ static void lying_slots_are_refused(void **state)
         struct reply_slot slots[2];
         size_t n;
     } lies[] = {
-        {"<p></p>", {{99, 0}}, 1},                     /* behind the page */
-        {"<p></p>", {{3, 7}}, 1},                      /* no such secret */
-        {"<p></p><p></p>", {{10, 0}, {3, 1}}, 2},      /* not ascending */
-        {"<a href=\"/?\">", {{12, 0}}, 1},             /* in an address */
-        {"<p class=\"x\">", {{10, 0}}, 1},             /* in another attribute */
-        {"<p>", {{1, 0}}, 1},                          /* in a name */
-        {"text", {{2, 0}}, 1},                         /* before any element */
-        {"<input value=\"x\">", {{15, 0}}, 1},         /* not alone in its attribute */
-        {"<p>", {{0}}, 3000},                          /* too many */
+        {"<p></p>", {{99, 0}}, 1},                /* behind the page */
+        {"<p></p>", {{3, 7}}, 1},                 /* no such secret */
+        {"<p></p><p></p>", {{10, 0}, {3, 1}}, 2}, /* not ascending */
+        {"<a href=\"/?\">", {{12, 0}}, 1},        /* in an address */
+        {"<p class=\"x\">", {{10, 0}}, 1},        /* in another attribute */
+        {"<p>", {{1, 0}}, 1},                     /* in a name */
+        {"text", {{2, 0}}, 1},                    /* before any element */
+        {"<input value=\"x\">", {{15, 0}}, 1},    /* not alone in its attribute */
+        {"<p>", {{0}}, 3000},                     /* too many */
     };
     struct reply_page page;
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
