@@ -291,11 +291,16 @@ def test_what_a_role_may_not_set_is_unknown_to_it(world, name):
         check_errors(boss.post_json(place.path, {**mine, field["name"]: body[field["name"]]}), [field["name"]], ["unknown_field"])
 
 
+def spoilt(token):
+    """Another first letter; at the end it might stand for the same bytes."""
+    return ("B" if token[0] == "A" else "A") + token[1:]
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_missing_and_foreign_tokens(world, name):
     place = world.place(name)
     body, before = place.body(), place.done()
-    for token in (None, "", "x", "A" * 86, world.stranger.token, place.who.token[:-2] + "AA"):
+    for token in (None, "", "x", "A" * 86, world.stranger.token, spoilt(place.who.token)):
         check_refusal(place.post(body, token=token), 403, "token_missing")
     check_refusal(world.site.visitor().post_json(place.path, body, token=place.who.token), 403, "sign_in_first")
     assert place.done() == before
