@@ -34,6 +34,22 @@ char *random_word(struct arena *a, size_t n)
     return word;
 }
 
+/* Fetched once a process: each EVP_sha256() would look the algorithm up anew. */
+static const EVP_MD *fetched(const char *name, EVP_MD **kept)
+{
+    if (*kept == NULL)
+        *kept = EVP_MD_fetch(NULL, name, NULL);
+    if (*kept == NULL)
+        log_fatal("base", "libcrypto has no %s", name);
+    return *kept;
+}
+
+static const EVP_MD *sha256_kind(void)
+{
+    static EVP_MD *kept;
+    return fetched("SHA256", &kept);
+}
+
 static void digest(const EVP_MD *kind, const void *bytes, size_t n, unsigned char *digest_r)
 {
     if (EVP_Digest(bytes, n, digest_r, NULL, kind, NULL) != 1)
@@ -42,13 +58,13 @@ static void digest(const EVP_MD *kind, const void *bytes, size_t n, unsigned cha
 
 void sha256(const void *bytes, size_t n, unsigned char digest_r[SHA256_BYTES])
 {
-    digest(EVP_sha256(), bytes, n, digest_r);
+    digest(sha256_kind(), bytes, n, digest_r);
 }
 
 void hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
                  unsigned char digest_r[SHA256_BYTES])
 {
-    if (HMAC(EVP_sha256(), key, (int)key_n, bytes, n, digest_r, NULL) == NULL)
+    if (HMAC(sha256_kind(), key, (int)key_n, bytes, n, digest_r, NULL) == NULL)
         log_fatal("base", "a digest failed");
 }
 

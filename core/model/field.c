@@ -110,6 +110,12 @@ static void check_range(struct arena *a, const struct field *f, struct input_val
         fail(v, TEXT_NUMBER_TOO_LARGE, decimal(a, f->max));
 }
 
+/* People and columns count a line's characters; names of the mail world are counted in octets. */
+static size_t length_of(struct arena *a, const struct field *f, const char *bytes, size_t n)
+{
+    return f->type == FIELD_TEXT ? utf8_length(arena_memdup(a, bytes, n)) : n;
+}
+
 static void read_text(struct arena *a, const struct field *f, struct input_value *v,
                       const char *bytes, size_t n)
 {
@@ -118,7 +124,7 @@ static void read_text(struct arena *a, const struct field *f, struct input_value
         fail(v, TEXT_NOT_UTF8, NULL);
     else if (utf8_has_control(bytes, n))
         fail(v, TEXT_CONTROL_CHARACTER, NULL);
-    else if (f->max > 0 && n > (size_t)f->max)
+    else if (f->max > 0 && length_of(a, f, bytes, n) > (size_t)f->max)
         fail(v, TEXT_TOO_LONG, decimal(a, f->max));
     else if (n > 0 && n < (size_t)f->min)
         fail(v, TEXT_TOO_SHORT, decimal(a, f->min));

@@ -31,7 +31,7 @@ struct field {
     const char *column; /* in the entity's table; NULL: none of its own */
     enum field_type type;
     size_t offset;    /* in the entity's struct; SIZE_MAX: none */
-    int64_t min, max; /* octets of text, or value */
+    int64_t min, max; /* characters of a FIELD_TEXT, octets, or value */
     bool required;
     unsigned when; /* ON_CREATE | ON_EDIT */
     unsigned edit; /* role bits that may set it */

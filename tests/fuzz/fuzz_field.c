@@ -45,7 +45,7 @@ static void check_text(struct arena *a, const struct field *f, const struct fiel
         assert(utf8_is_valid(v->text, strlen(v->text)) &&
                !utf8_has_control(v->text, strlen(v->text)));
     if (f->max > 0)
-        assert((int64_t)strlen(v->text) <= f->max);
+        assert((int64_t)(f->type == FIELD_TEXT ? utf8_length(v->text) : strlen(v->text)) <= f->max);
     input_read_typed(a, in, f->name, v->text, strlen(v->text));
     assert(input_at(in, f->name)->error == TEXT_NONE);
     assert(!input_has(in, f->name) || strcmp(input_text(in, f->name), v->text) == 0);

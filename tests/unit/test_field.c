@@ -36,6 +36,14 @@ static void text_limit(const struct field *table, const struct field *f)
         enum text_key beyond = f->type == FIELD_TEXT ? TEXT_TOO_LONG : TEXT_PASSWORD_LONG;
         assert_int_equal(read_error(table, f->name, text, (size_t)f->max + 1), beyond);
     }
+    if (f->type == FIELD_TEXT) { /* characters count, not their octets */
+        char *umlauts = arena_alloc(a, 2 * (size_t)f->max + 3);
+        for (size_t i = 0; i <= (size_t)f->max; i++)
+            memcpy(umlauts + 2 * i, "\xc3\xbc", 2);
+        assert_int_equal(read_error(table, f->name, umlauts, 2 * (size_t)f->max), TEXT_NONE);
+        assert_int_equal(read_error(table, f->name, umlauts, 2 * (size_t)f->max + 2),
+                         TEXT_TOO_LONG);
+    }
     if (f->type != FIELD_PASSWORD) {
         assert_int_equal(read_error(table, f->name, "a\nb", 3), TEXT_CONTROL_CHARACTER);
         assert_int_equal(read_error(table, f->name, "a\0b", 3), TEXT_CONTROL_CHARACTER);

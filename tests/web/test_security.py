@@ -199,9 +199,10 @@ def test_rights_apply_at_once(site, people):
 # --- A4: what is not yours is not there ---
 
 def without_ids(text, *names):
-    for name in names:
+    text = re.sub(r'[0-9a-z]{12}(?=[<"\s])|value="[\w-]{16,}"|token=[\w-]+', "ID", text)
+    for name in names:   # a short number may stand in an id too, so those go first
         text = text.replace(name, "NAME")
-    return re.sub(r'[0-9a-z]{12}(?=[<"\s])|value="[\w-]{16,}"|token=[\w-]+', "ID", text)
+    return text
 
 
 PAIRS = [(name, "two.example", "none.example", "eve", "eve") for name in routes() if "{domain}" in routes()[name][0]] + [
