@@ -37,20 +37,6 @@ struct batch {
     size_t failed; /* the task that the outcome is about */
 };
 
-enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const char *arg)
-{
-    t->change->refusal = why;
-    t->change->refusal_arg = arg;
-    return o;
-}
-
-enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum text_key why,
-                       const char *arg)
-{
-    input_fail(t->change->input, field, why, arg);
-    return refuse(t, o, why, arg);
-}
-
 static void pause_ms(int64_t ms)
 {
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
