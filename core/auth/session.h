@@ -32,6 +32,7 @@ enum outcome session_start(struct store *s, struct arena *a, int64_t user_id, co
 const char *session_form_token(struct arena *a, const struct session *session);
 bool session_form_token_fits(const struct session *session, const char *token);
 /* Before log-in there is no session: a token that is bound to a random cookie of the log-in form
- * is not needed; the log-in is protected by Origin and Sec-Fetch-Site alone (http/origin.h). */
+ * is not needed; the log-in is protected by Origin and Sec-Fetch-Site alone
+ * (http_request_is_ours). */
 
 #endif

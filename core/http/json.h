@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON (RFC 8259) of a change: one flat object, read by jansson into typed members in the arena.
- * Duplicate members, NUL characters, broken UTF-8, depth beyond JSON_DEPTH and anything behind
+ * Duplicate members, NUL characters, broken UTF-8, nesting beyond 2048 (jansson) and anything behind
  * the object are refused. Nested values are kept as JSON_OTHER, so that the field they were sent
  * for can say so. */
 #ifndef HTTP_JSON_H

@@ -35,7 +35,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     for (size_t i = 0; i < 3; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         assert(mkdir(path, 0700) == 0);
-        strcat(path, "/theme.lua");
+        snprintf(path, sizeof path, "%s/%s/theme.lua", folder, names[i]);
         manifests[i] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         assert(manifests[i] >= 0);
     }

@@ -7,23 +7,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 local root = here .. "/../../lua/"
 package.path = root .. "?.lua"
 
-local function read(path)
-  local f = assert(io.open(path, "rb"))
-  local bytes = f:read("a")
-  f:close()
-  return bytes
-end
-
-local function files_below(folder)
-  local files = {}
-  local list = io.popen("cd '" .. folder .. "' && find . -type f | sort")
-  for line in list:lines() do
-    local path = line:sub(3)
-    files[path] = read(folder .. "/" .. path)
-  end
-  list:close()
-  return files
-end
+local files_below = dofile(here .. "/folder.lua").read
 
 local compiler = require "init"
 local contract_files = {}

@@ -149,17 +149,7 @@ refused("record twice", 'record "A" {}\nrecord "A" {}', "c.lua:2: record 'A' is 
 refused("no shell", 'record "A" {}', "the contract has no record Shell")
 refused("global", "x = 1", "c.lua:1: a contract sets nothing: 'x'")
 
-local function below(folder)
-  local files = {}
-  local list = io.popen("cd '" .. folder .. "' && find . -type f")
-  for line in list:lines() do
-    local f = assert(io.open(folder .. "/" .. line, "rb"))
-    files[line:sub(3)] = f:read("a")
-    f:close()
-  end
-  list:close()
-  return files
-end
+local below = dofile(M.here .. "/folder.lua").read
 
 case("contract: the shipped one and base compile without a word", function()
   local files = {}

@@ -8,17 +8,7 @@ local case = M.case
 local HOSTILE = '"\'><script>alert(1)</script><b onclick="x">&lt;{{ vm }}{% end %}]]>\\ javascript:x'
 local HARMLESS = "plain"
 
-local function below(folder)
-  local files = {}
-  local list = io.popen("cd '" .. folder .. "' && find . -type f")
-  for line in list:lines() do
-    local f = assert(io.open(folder .. "/" .. line, "rb"))
-    files[line:sub(3)] = f:read("a")
-    f:close()
-  end
-  list:close()
-  return files
-end
+local below = dofile(M.here .. "/folder.lua").read
 
 local make
 local makers = {

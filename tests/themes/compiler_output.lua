@@ -121,7 +121,7 @@ M.case("code: nothing outside is written", function()
   local f = assert(io.open(file, "w"))
   f:write(result.code)
   f:close()
-  local list = io.popen("luac5.4 -p -l -l " .. file)
+  local list = io.popen("luac5.4 -p -l -l '" .. file .. "'")   -- a name of os.tmpname: nothing in it to quote
   local text = list:read("a")
   list:close()
   os.remove(file)

@@ -25,20 +25,9 @@ local function write(path, text)
   file:write(text)
   file:close()
 end
-local function quoted(path) return "'" .. path:gsub("'", "'\\''") .. "'" end
-local function files_below(dir)
-  local found = {}
-  local list = assert(io.popen("cd " .. quoted(dir) .. " && find . -type f"))
-  for line in list:lines() do found[#found + 1] = line:sub(3) end
-  list:close()
-  table.sort(found)
-  return found
-end
-local function folder(dir)
-  local files = {}
-  for _, path in ipairs(files_below(dir)) do files[path] = read(dir .. "/" .. path) end
-  return { name = dir:match("([^/]+)/*$"), files = files }
-end
+local folders = dofile(here .. "/folder.lua")
+local files_below = folders.list
+local function folder(dir) return { name = dir:match("([^/]+)/*$"), files = folders.read(dir) } end
 
 local chain, dir = {}, theme_dir:gsub("/+$", "")
 while dir do
@@ -188,7 +177,7 @@ local function draw(page, case)
             table.concat(out))
 end
 
-os.execute("mkdir -p " .. quoted(out_dir .. "/assets"))
+os.execute("mkdir -p " .. folders.quoted(out_dir .. "/assets"))
 for i = #chain, 1, -1 do
   for path, bytes in pairs(chain[i].files) do
     local name = path:match("^assets/(.+)$") or not path:find("/") and path:match("^.+%.(%a+)$") ~= "lua" and path
