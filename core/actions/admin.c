@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "actions/task.h"
 #include "store/mailbox.h"
-#include "store/session.h"
 
 static const char *level_name(int64_t level)
 {
@@ -10,17 +9,15 @@ static const char *level_name(int64_t level)
                                          : "user";
 }
 
-/* Rights changed: sessions end, but not the one that this comes from. */
+/* Rights changed: the database ends the account's sessions. */
 static enum outcome set_level(struct task *t, enum level level)
 {
     const struct mailbox *m = &t->mailbox;
-    bool own = t->who->account != NULL && t->who->account->id == m->id;
     line_about_mailbox(t, m);
     line_put(t, &t->before, "level", level_name(m->level));
     line_put(t, &t->after, "level", level_name(level));
-    enum outcome o = mailbox_set_level(t->store, m->id, m->version, level);
     t->change->object_version = m->version + 1;
-    return o == OUT_OK ? sessions_end(t->store, m->id, own ? t->who->session : NULL) : o;
+    return mailbox_set_level(t->store, m->id, m->version, level);
 }
 
 enum outcome admin_add(struct task *t)

@@ -3,7 +3,6 @@
 
 #include "actions/task.h"
 #include "store/mailbox.h"
-#include "store/session.h"
 
 enum { ADDRESS_MOST = 254 };
 
@@ -57,6 +56,8 @@ static enum text_key disable_refusal(const struct task *t)
     return own ? TEXT_OWN_ACCOUNT : TEXT_NONE;
 }
 
+/* The sessions of an account that is disabled, deleted or given another level are ended by the
+ * database, whoever writes (sql/README.md). */
 enum outcome mailbox_edit(struct task *t)
 {
     struct mailbox before = t->mailbox, after = before;
@@ -72,16 +73,13 @@ enum outcome mailbox_edit(struct task *t)
         return refuse(t, OUT_DENIED, disable_refusal(t), NULL);
     line_differences(t, mailbox_fields, &before, &after);
     t->change->object_version = before.version + 1;
-    enum outcome o = mailbox_update(t->store, &before, &after);
-    return o == OUT_OK && disabled ? sessions_end(t->store, before.id, NULL) : o;
+    return mailbox_update(t->store, &before, &after);
 }
 
 enum outcome mailbox_remove(struct task *t)
 {
     line_about_mailbox(t, &t->mailbox);
     line_differences(t, mailbox_fields, &t->mailbox, NULL);
-    enum outcome o = sessions_end(t->store, t->mailbox.id, NULL);
-    if (o == OUT_OK)
-        o = mailbox_delete(t->store, t->mailbox.id, t->mailbox.version);
+    enum outcome o = mailbox_delete(t->store, t->mailbox.id, t->mailbox.version);
     return o == OUT_DENIED ? refuse(t, o, TEXT_SUPER_ADMIN_STAYS, NULL) : o;
 }

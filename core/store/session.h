@@ -31,8 +31,8 @@ enum outcome session_flash(struct store *s, const unsigned char token_hash[SHA25
                            const char *flash);
 enum outcome session_reauth(struct store *s, const unsigned char token_hash[SHA256_BYTES]);
 enum outcome session_delete(struct store *s, const unsigned char token_hash[SHA256_BYTES]);
-/* All of an account but `keep` (NULL: all). Inside the transaction of a disable, password change
- * ... */
+/* All of an account but `keep` (NULL: all). Inside the transaction of a change of the
+ * password or of rights over domains; what else ends sessions the database does (sql/README.md). */
 enum outcome sessions_end(struct store *s, int64_t user_id, const unsigned char *keep);
 enum outcome sessions_of(struct store *s, struct arena *a, int64_t user_id,
                          struct session_row **rows_r, size_t *n_r);
