@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the compiled store tests against a private MariaDB, and EXPLAINs every statement of store/
-with thousands of rows: none may read a big table whole or sort many rows."""
+at 100,000 mailboxes, aliases, sessions and lines of audit: none may read a big table whole or sort many rows."""
 import json
 import os
 import re
@@ -11,12 +11,14 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+sys.path.insert(0, os.path.join(HERE, "..", "bench"))
+import data  # noqa: E402
 from mariadb import PrivateMariaDB  # noqa: E402
 
 BUILD = os.environ.get("MAILBOY_BUILD", os.path.join(HERE, "..", "..", "build"))
 BIG = {"virtual_domains", "virtual_users", "virtual_aliases", "domain_counts", "domain_names", "quota2",
        "last_login", "session", "operation", "throttle", "audit", "domain_admins", "relay_domains"}
-DOMAINS, USERS = 5000, 5000
+ROWS = 100000
 
 
 def program(name):
@@ -38,80 +40,70 @@ def test_store():
 
 @pytest.fixture(scope="module")
 def filled():
-    with PrivateMariaDB() as db:
+    with PrivateMariaDB(options=["--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M"]) as db:
         db.load_schema("mailboy")
+        data.fill(db, data.Shape(ROWS))
         with db.connect(db="mailboy") as connection, connection.cursor() as cursor:
-            fill(cursor)
+            fill_more(cursor)
             yield cursor
 
 
-def fill(cursor):
-    seq = "SELECT seq FROM seq_1_to_{}"
-    cursor.execute(f"INSERT INTO virtual_domains (name) SELECT CONCAT('d', seq, '.example') FROM seq_1_to_{DOMAINS}")
-    cursor.execute("INSERT INTO virtual_users (domain_id, user) SELECT 1, CONCAT('u', seq)"
-                   f" FROM seq_1_to_{USERS}")
-    cursor.execute("INSERT INTO virtual_users (domain_id, user) SELECT seq + 1, 'x'"
-                   f" FROM seq_1_to_{DOMAINS - 1}")
-    cursor.execute("UPDATE virtual_users SET admin = 1 WHERE id IN (3, 5, 9)")
-    cursor.execute("INSERT INTO virtual_aliases (domain_id, source, destination)"
-                   f" SELECT 2, CONCAT('a', seq), 'u1@d1.example' FROM seq_1_to_100")
-    cursor.execute("INSERT INTO virtual_aliases (domain_id, source, destination)"
-                   f" SELECT seq, 'a', CONCAT('x@d', seq, '.example') FROM seq_1_to_{DOMAINS}")
-    # 2,000 administrators of one domain each; account 1 administers ten
-    cursor.execute("INSERT INTO domain_admins (user_id, domain_id) SELECT seq + 10, seq + 100 FROM seq_1_to_2000")
-    cursor.execute("INSERT INTO domain_admins (user_id, domain_id) SELECT 1, seq + 1 FROM seq_1_to_10")
-    cursor.execute("INSERT INTO quota2 SELECT email, 1, 1 FROM virtual_users")
-    cursor.execute("INSERT INTO last_login SELECT email, 'imap', 1 FROM virtual_users")
-    cursor.execute("INSERT INTO session (token_hash, user_id, csrf, expires) SELECT UNHEX(SHA2(id, 256)), id,"
-                   " UNHEX(SHA2(id, 256)), UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM virtual_users")
-    cursor.execute("INSERT INTO operation (actor_id, op_id, fields_hash) SELECT seq % 50, seq,"
-                   " UNHEX(SHA2(seq, 256)) FROM seq_1_to_5000")
-    cursor.execute("INSERT INTO throttle (key_hash, kind, expires) SELECT UNHEX(SHA2(seq, 256)), 'account',"
-                   " UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM seq_1_to_5000")
-    cursor.execute("INSERT INTO audit (actor_id, via, action, object_kind, object_id, domain_id, outcome)"
-                   " SELECT seq % 100, 'web', 'mailbox.add', 'mailbox', seq % 500, seq % 200, 'done'"
-                   " FROM seq_1_to_5000")
-    cursor.execute("ANALYZE TABLE " + ", ".join(sorted(BIG)))
+def fill_more(cursor):
+    """What the bench's rows (tests/bench/data.sql) leave out: who administers what, and who is signed in."""
+    hour = "UTC_TIMESTAMP() + INTERVAL 1 HOUR"
+    for statement in (
+            "UPDATE virtual_users SET admin = 1 WHERE id IN (1003, 1005, 1009)",
+            "INSERT INTO domain_admins (user_id, domain_id) SELECT 1010 + seq, 1 + seq FROM seq_1_to_1900",
+            "INSERT INTO domain_admins (user_id, domain_id) SELECT 1001, 1 + seq FROM seq_1_to_10",
+            "INSERT INTO session (token_hash, user_id, csrf, expires) SELECT UNHEX(SHA2(id, 256)), id,"
+            f" UNHEX(SHA2(id, 256)), {hour} FROM virtual_users",
+            "INSERT INTO operation (actor_id, op_id, fields_hash)"
+            f" SELECT seq % 50, seq, UNHEX(SHA2(seq, 256)) FROM seq_1_to_{ROWS}",
+            "INSERT INTO throttle (key_hash, kind, expires)"
+            f" SELECT UNHEX(SHA2(seq, 256)), 'account', {hour} FROM seq_1_to_{ROWS}",
+            "ANALYZE TABLE " + ", ".join(sorted(BIG))):
+        cursor.execute(statement)
     cursor.fetchall()
 
 
 # Values for the ? of the statements whose first ones are not plain ids.
-RANGE = ["'d3'", "'d'", "'e'"]
+RANGE = ["'d0300.example'", "'d'", "'e'"]
 ANY = ["-1", "-1"]
 NO_FILTER = ["0", "0", "0", "0", "''", "''", "0", "''", "''", "''", "''"]
 BY_DOMAIN = ["4", "4"] + NO_FILTER[2:]
-BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "9"] + NO_FILTER[7:]
+BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "1009"] + NO_FILTER[7:]
 LIMIT = ["51"]
 VALUES = {
-    "domain_by_name_sql": [["'d7.example'"]],
+    "domain_by_name_sql": [["'d0007.example'"]],
     "domain_list_forwards": [RANGE + LIMIT], "domain_list_backwards": [RANGE + LIMIT],
-    "domain_reach_forwards": [["1"] + RANGE + LIMIT], "domain_reach_backwards": [["1"] + RANGE + LIMIT],
-    "mailbox_by_email_sql": [["'u7@d1.example'"]], "credential_by_email_sql": [["'u7@d1.example'"]],
-    "mailbox_alias_count_sql": [["'u1@d1.example'"]],
-    "mailbox_domain_forwards": [["1", "'u3'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_domain_backwards": [["1", "'u3'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_domain_reach_forwards": [["1", "2", "2", "''", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_domain_reach_backwards": [["1", "2", "2", "'z'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_all_forwards": [["'u3'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_all_backwards": [["'u3'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_reach_forwards": [["1", "''", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_reach_backwards": [["1", "'z'", "''", "'z'"] + ANY + LIMIT],
+    "domain_reach_forwards": [["1001"] + RANGE + LIMIT], "domain_reach_backwards": [["1001"] + RANGE + LIMIT],
+    "mailbox_by_email_sql": [["'user0000007@large.example'"]],
+    "credential_by_email_sql": [["'user0000007@large.example'"]],
+    "mailbox_alias_count_sql": [["'user0000001@large.example'"]],
+    "mailbox_domain_forwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_backwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_reach_forwards": [["1001", "2", "2", "''", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_reach_backwards": [["1001", "2", "2", "'z'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_all_forwards": [["'user0003000'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_all_backwards": [["'user0003000'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_reach_forwards": [["1001", "''", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_reach_backwards": [["1001", "'z'", "''", "'z'"] + ANY + LIMIT],
     "mailbox_rehash_sql": [["'x'", "1", "'y'"]],
-    "audit_list_forwards": [["4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
-    "audit_list_backwards": [["4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
-    "audit_reach_forwards": [["1", "4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
-    "audit_reach_backwards": [["1", "4000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
-    "session_find_sql": [["UNHEX(SHA2(7, 256))", "1800"]],
+    "audit_list_forwards": [["40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
+    "audit_list_backwards": [["40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
+    "audit_reach_forwards": [["1001", "40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
+    "audit_reach_backwards": [["1001", "40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
+    "session_find_sql": [["UNHEX(SHA2(1007, 256))", "1800"]],
     "schema_tables_sql": [["'mailboy'"] * 4],
 }
 
 
 def fill_in(sql, values):
-    """Each ? outside quotes becomes the next value; what is not given is the number 7."""
+    """Each ? outside quotes becomes the next value; what is not given is an id that is there."""
     values = list(values)
     parts = re.split(r"('(?:[^']|'')*')", sql)
     for i in range(0, len(parts), 2):
-        parts[i] = re.sub(r"\?", lambda _: values.pop(0) if values else "7", parts[i])
+        parts[i] = re.sub(r"\?", lambda _: values.pop(0) if values else "1007", parts[i])
     return "".join(parts)
 
 
@@ -121,8 +113,8 @@ TEXT = re.compile(r"\b(op_id|kind) = \?")
 
 def explainable(sql, values):
     if not values:
-        sql = DIGEST.sub(r"\1 \2 UNHEX(SHA2(7, 256))", sql)
-        sql = TEXT.sub(r"\1 = '7'", sql)
+        sql = DIGEST.sub(r"\1 \2 UNHEX(SHA2(1007, 256))", sql)
+        sql = TEXT.sub(r"\1 = '1007'", sql)
     return fill_in(sql, values)
 
 
@@ -133,6 +125,10 @@ def statements():
 
 # The whole of a table that is small by nature; purges go by their index or take what has ended.
 WHOLE = {"site_counts", "site", "schema_version", "schemata", "tables"}
+
+# Rows that a page may touch. Who administers several domains and lists the mailboxes of all of them reads the
+# keys of all of these (here of ten domains, 350 mailboxes): each domain has its own order in the index.
+TOUCHED = {"mailbox_reach_forwards": 2500, "mailbox_reach_backwards": 2500}
 
 
 @pytest.mark.parametrize("name", sorted(statements()))
@@ -168,4 +164,4 @@ def check_plan(cursor, name, sql):
         cursor.execute("SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_next', 'Handler_read_prev',"
                        " 'Handler_read_rnd_next', 'Sort_rows')")
         read = {n: int(v) for n, v in cursor.fetchall()}
-        assert sum(read.values()) <= 1500, f"{name}: {read}\n{sql}"
+        assert sum(read.values()) <= TOUCHED.get(name, 1500), f"{name}: {read}\n{sql}"
