@@ -14,7 +14,10 @@
 struct compiler {
     struct sandbox *sandbox;
     int module, contract; /* registry references */
+    bool keeps;           /* the fields below of the registry */
 };
+
+static const char kept_result[] = "mailboy result", kept_chain[] = "mailboy chain";
 
 struct preparation {
     struct compiler *compiler;
@@ -158,6 +161,7 @@ struct compiler *compiler_create(const struct renderer_route *routes, struct htm
 
 struct work {
     struct compiler *compiler;
+    enum locale locale;
     const struct source *chain;
     size_t n;
     struct messages *messages;
@@ -258,6 +262,21 @@ static void read_lines(lua_State *L, int result, struct compiled *t)
     lua_pop(L, 1);
 }
 
+static void keep(lua_State *L, const struct compiler *c, const char *name)
+{
+    if (!c->keeps)
+        return;
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, name);
+}
+
+static void push_options(lua_State *L, enum locale locale)
+{
+    lua_createtable(L, 0, 1);
+    lua_pushstring(L, locale_tag(locale));
+    lua_setfield(L, -2, "locale");
+}
+
 static int compile(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
@@ -272,8 +291,11 @@ static int compile(lua_State *L)
     }
     push_base(L);
     lua_rawseti(L, -2, (lua_Integer)w->n + 1);
-    lua_call(L, 2, 1);
+    keep(L, w->compiler, kept_chain);
+    push_options(L, w->locale);
+    lua_call(L, 3, 1);
     int result = lua_gettop(L);
+    keep(L, w->compiler, kept_result);
     read_messages(L, result, "errors", w->messages);
     struct span code = field_span(L, result, "code");
     if (!build_templates(w->theme, code, why, sizeof why))
@@ -283,15 +305,17 @@ static int compile(lua_State *L)
     return 0;
 }
 
-struct compiled *compiler_compile(struct compiler *c, const struct source *chain, size_t n,
-                                  struct messages *messages_r)
+struct compiled *compiler_compile(struct compiler *c, enum locale locale,
+                                  const struct source *chain, size_t n, struct messages *messages_r)
 {
     char why[512];
-    struct work w = {.compiler = c, .chain = chain, .n = n, .messages = messages_r};
+    struct work w = {
+        .compiler = c, .locale = locale, .chain = chain, .n = n, .messages = messages_r};
     struct span name = n > 0 ? chain[0].name : (struct span){"base", 4};
     w.theme = build_begin(name, chain, n);
     if (w.theme == NULL)
         return NULL;
+    w.theme->locale = locale;
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCRESTART);
     bool done = sandbox_run(c->sandbox, compile, &w, why, sizeof why);
@@ -303,6 +327,40 @@ struct compiled *compiler_compile(struct compiler *c, const struct source *chain
     note(messages_r, why);
     compiled_destroy(w.theme);
     return NULL;
+}
+
+void compiler_keep(struct compiler *c)
+{
+    c->keeps = true;
+}
+
+struct sandbox *compiler_sandbox(struct compiler *c)
+{
+    return c->sandbox;
+}
+
+void compiler_push_contract(const struct compiler *c)
+{
+    lua_rawgeti(c->sandbox->L, LUA_REGISTRYINDEX, c->contract);
+}
+
+void compiler_push_result(const struct compiler *c)
+{
+    lua_getfield(c->sandbox->L, LUA_REGISTRYINDEX, kept_result);
+}
+
+void compiler_push_chain(const struct compiler *c)
+{
+    lua_getfield(c->sandbox->L, LUA_REGISTRYINDEX, kept_chain);
+}
+
+bool compiler_run(struct compiler *c, lua_CFunction f, void *argument, char *why_r, size_t n)
+{
+    sandbox_arm(c->sandbox);
+    lua_gc(c->sandbox->L, LUA_GCRESTART);
+    bool done = sandbox_run(c->sandbox, f, argument, why_r, n);
+    lua_gc(c->sandbox->L, LUA_GCSTOP);
+    return done;
 }
 
 #ifdef MAILBOY_SANITIZED

@@ -4,6 +4,7 @@
 #ifndef RENDER_COMPILE_H
 #define RENDER_COMPILE_H
 
+#include "base/locale.h"
 #include "render/html.h"
 #include "render/render.h"
 
@@ -30,10 +31,23 @@ struct compiler;
 /* NULL: why_r (n bytes) says why. Also fills in the lists that page scripts are held against. */
 struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r,
                                  char *why_r, size_t n);
-/* Chain: the child first, without base, which is added. NULL if there is no theme to use;
+/* Chain: the child first, without base, which is added. Its texts are those of `locale`. NULL if there is no theme to use;
  * messages_r holds the mistakes of single files either way. */
-struct compiled *compiler_compile(struct compiler *c, const struct source *chain, size_t n,
+struct compiled *compiler_compile(struct compiler *c, enum locale locale,
+                                  const struct source *chain, size_t n,
                                   struct messages *messages_r);
+
+/* For the tools: keeps what the compiler gave last, and the files it was given, for
+ * compiler_push_result and compiler_push_chain. */
+void compiler_keep(struct compiler *c);
+/* The compiler's own state, and what lies in it: the contract, the result of the last compilation
+ * and its chain (nil if none was kept). Pushed onto its stack. */
+struct sandbox *compiler_sandbox(struct compiler *c);
+void compiler_push_contract(const struct compiler *c);
+void compiler_push_result(const struct compiler *c);
+void compiler_push_chain(const struct compiler *c);
+/* Runs f(argument) there with a full budget and a collector that works. */
+bool compiler_run(struct compiler *c, lua_CFunction f, void *argument, char *why_r, size_t n);
 
 #ifdef MAILBOY_SANITIZED
 /* Holds a page's view model, as it came, against the contract; messages_r: where they differ. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/locale.h"
 #include "render/sandbox.h"
 
 struct compiled_asset {
@@ -23,6 +24,7 @@ struct compiled_script {
 
 struct compiled {
     char *name;
+    enum locale locale;
     struct sandbox *templates;
     int pages;           /* registry reference of {[page] = {title=, body=}} */
     size_t used_at_rest; /* bytes of the state between renders */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/locale.h"
 #include "base/wire.h"
 #include "render/renderer.h"
 #include "render/compiled.h"
@@ -35,6 +36,7 @@ struct render {
     struct facts shell;
     const unsigned char *message, *message_end; /* what came from the worker */
     struct keys keys;                           /* of the maps in it */
+    enum locale locale;
     int64_t now;                                /* seconds since 1970, the worker's clock */
     bool script; /* a Lua page: URLs and forms are held against the model */
     unsigned fell_back;

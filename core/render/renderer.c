@@ -22,11 +22,31 @@ struct renderer_state {
     const struct renderer_route *routes;
     struct compiler *compiler;
     struct html html;
-    struct compiled *base, *themes[THEMES_MAX];
+    struct compiled *base[LOCALE_COUNT]; /* NULL: not asked for yet, or not to be had */
+    bool base_failed[LOCALE_COUNT];
+    struct compiled *themes[THEMES_MAX]; /* the one used last comes first */
     struct writer out;
     struct render render;
     struct arena *arena;
 };
+
+/* False: base has mistakes in that language. */
+static bool compile_base(struct renderer_state *p, enum locale locale)
+{
+    struct messages messages = {.arena = p->arena};
+    p->base[locale] = compiler_compile(p->compiler, locale, NULL, 0, &messages);
+    for (size_t i = 0; i < messages.n; i++)
+        log_error("render", "base: %s", messages.text[i]);
+    return p->base[locale] != NULL && messages.n == 0;
+}
+
+/* English where it cannot be had: a page comes in any case. */
+static struct compiled *base_in(struct renderer_state *p, enum locale locale)
+{
+    if (p->base[locale] == NULL && !p->base_failed[locale])
+        p->base_failed[locale] = !compile_base(p, locale);
+    return p->base[locale] != NULL ? p->base[locale] : p->base[LOCALE_EN];
+}
 
 void *renderer_prepare(const struct renderer_route *routes)
 {
@@ -39,11 +59,7 @@ void *renderer_prepare(const struct renderer_route *routes)
     p->compiler = compiler_create(routes, &p->html, why, sizeof why);
     if (p->compiler == NULL)
         log_fatal("render", "the template compiler: %s", why);
-    struct messages messages = {.arena = p->arena};
-    p->base = compiler_compile(p->compiler, NULL, 0, &messages);
-    for (size_t i = 0; i < messages.n; i++)
-        log_error("render", "base: %s", messages.text[i]);
-    if (p->base == NULL || messages.n > 0)
+    if (!compile_base(p, LOCALE_EN))
         log_fatal("render", "the built-in theme does not compile");
     arena_destroy(p->arena);
     p->arena = arena_create(ARENA);
@@ -51,23 +67,51 @@ void *renderer_prepare(const struct renderer_route *routes)
     return p;
 }
 
-static struct compiled **find_theme(struct renderer_state *p, struct span name)
+static void put_first(struct renderer_state *p, size_t i)
 {
-    for (size_t i = 0; i < THEMES_MAX; i++)
-        if (p->themes[i] != NULL && strlen(p->themes[i]->name) == name.n &&
-            memcmp(p->themes[i]->name, name.at, name.n) == 0)
-            return &p->themes[i];
+    struct compiled *t = p->themes[i];
+    memmove(&p->themes[1], &p->themes[0], i * sizeof *p->themes);
+    p->themes[0] = t;
+}
+
+/* Leaves it at the first place. */
+static struct compiled *find_theme(struct renderer_state *p, struct span name, enum locale locale)
+{
+    for (size_t i = 0; i < THEMES_MAX; i++) {
+        const struct compiled *t = p->themes[i];
+        if (t != NULL && t->locale == locale && strlen(t->name) == name.n &&
+            memcmp(t->name, name.at, name.n) == 0) {
+            put_first(p, i);
+            return p->themes[0];
+        }
+    }
     return NULL;
 }
 
-/* The place of that theme, or a free one, or the first: a site uses one or two. */
-static struct compiled **place_for(struct renderer_state *p, struct span name)
+/* Takes the place of what it was before, or of the theme that was used longest ago. */
+static void keep_theme(struct renderer_state *p, struct span name, enum locale locale,
+                       struct compiled *fresh)
 {
-    struct compiled **place = find_theme(p, name);
-    for (size_t i = 0; place == NULL && i < THEMES_MAX; i++)
+    size_t place = THEMES_MAX - 1;
+    for (size_t i = THEMES_MAX; i-- > 0;)
         if (p->themes[i] == NULL)
-            place = &p->themes[i];
-    return place != NULL ? place : &p->themes[0];
+            place = i;
+    if (find_theme(p, name, locale) != NULL)
+        place = 0;
+    compiled_destroy(p->themes[place]);
+    p->themes[place] = fresh;
+    if (fresh != NULL)
+        put_first(p, place);
+}
+
+/* English for one that is not known here. */
+static enum locale take_locale(struct wire_reader *r)
+{
+    enum locale locale = LOCALE_EN;
+    size_t n;
+    const char *tag = wire_text(r, &n);
+    (void)locale_find(tag, n, &locale);
+    return locale;
 }
 
 static struct span take(struct wire_reader *r)
@@ -111,6 +155,7 @@ static bool take_theme(struct renderer_state *p, int fd, struct wire_reader r)
     struct source chain[SOURCE_CHAIN];
     struct messages messages = {.arena = p->arena};
     struct span name = take(&r);
+    enum locale locale = take_locale(&r);
     size_t n = wire_u32(&r);
     if (n == 0 || n > SOURCE_CHAIN)
         return false;
@@ -118,10 +163,8 @@ static bool take_theme(struct renderer_state *p, int fd, struct wire_reader r)
         if (!read_source(p->arena, &r, &chain[i]))
             return false;
     chain[0].name = name;
-    struct compiled **place = place_for(p, name);
-    struct compiled *fresh = compiler_compile(p->compiler, chain, n, &messages);
-    compiled_destroy(*place);
-    *place = fresh;
+    struct compiled *fresh = compiler_compile(p->compiler, locale, chain, n, &messages);
+    keep_theme(p, name, locale, fresh);
     return reply_ready(p, fd, &messages, fresh != NULL);
 }
 
@@ -176,23 +219,22 @@ static void check_model(struct renderer_state *p, const struct page_job *job)
 
 static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
 {
-    struct page_job job = {
-        .base = p->base, .theme = p->base, .html = &p->html, .render = &p->render};
+    struct page_job job = {.html = &p->html, .render = &p->render};
     struct render *render = &p->render;
     *render =
         (struct render){.out = &p->out, .routes = p->routes, .message = r.at, .message_end = r.end};
     struct span theme = take(&r);
     job.page = take(&r);
-    take(&r); /* the locale: English alone so far */
+    render->locale = take_locale(&r);
     render->now = wire_i64(&r);
     job.vm = wire_part(&r);
     job.shell = wire_part(&r);
     if (!decode_keys(p->arena, &r, &render->keys))
         return false;
-    struct compiled **found = find_theme(p, theme);
-    if (found != NULL)
-        job.theme = *found;
-    else if (theme.n != 4 || memcmp(theme.at, "base", 4) != 0)
+    struct compiled *found = find_theme(p, theme, render->locale);
+    job.base = base_in(p, render->locale);
+    job.theme = found != NULL ? found : job.base;
+    if (found == NULL && (theme.n != 4 || memcmp(theme.at, "base", 4) != 0))
         render_note(render, "%.*s: the theme was not given", (int)theme.n, theme.at);
     check_model(p, &job);
     return page_make(&job) ? reply_page(p, fd) : reply_failed(p, fd);
@@ -230,7 +272,8 @@ int renderer_main(void *prepared, int fd)
         if (!serve(p, fd, message, n))
             return 65;
         arena_reset(p->arena);
-        tidy(p->base);
+        for (size_t i = 0; i < LOCALE_COUNT; i++)
+            tidy(p->base[i]);
         for (size_t i = 0; i < THEMES_MAX; i++)
             tidy(p->themes[i]);
     }

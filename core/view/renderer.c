@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/locale.h"
 #include "base/log.h"
 #include "base/wire.h"
 #include "server/zygote.h"
@@ -21,6 +22,7 @@ enum {
     MEGABYTE = 1024 * 1024,
     THEMES = 4,
     THEME_ARENA = 32 * MEGABYTE,
+    GIVEN = 6,
     MEMORY_EVERY = 64,
     NOTE_MS = 600000
 };
@@ -47,9 +49,15 @@ struct entry {
     struct arena *arena;
     const struct theme *theme; /* NULL: it cannot be read, or the compiler cannot use it */
     char name[48];
-    bool given; /* to the present process */
     int64_t noted_ms;
     char note[512];
+};
+
+/* A renderer keeps a theme for each language it was asked for in, and more of them than these: the
+ * ones used last. */
+struct given {
+    const struct entry *entry; /* NULL: none */
+    enum locale locale;
 };
 
 struct renderer {
@@ -59,6 +67,7 @@ struct renderer {
     struct process process;
     struct arena *scratch;
     struct entry themes[THEMES];
+    struct given given[GIVEN]; /* to the present process; the one used last comes first */
 };
 
 static const struct process no_process = {.sock = -1, .pidfd = -1, .statm = -1};
@@ -125,8 +134,33 @@ static size_t process_memory(const struct process *p)
 
 static void forget_given(struct renderer *r)
 {
-    for (size_t i = 0; i < THEMES; i++)
-        r->themes[i].given = false;
+    memset(r->given, 0, sizeof r->given);
+}
+
+/* Leaves it at the first place. */
+static bool was_given(struct renderer *r, const struct entry *e, enum locale locale)
+{
+    for (size_t i = 0; i < GIVEN; i++)
+        if (r->given[i].entry == e && r->given[i].locale == locale) {
+            memmove(&r->given[1], &r->given[0], i * sizeof *r->given);
+            r->given[0] = (struct given){e, locale};
+            return true;
+        }
+    return false;
+}
+
+static void note_given(struct renderer *r, const struct entry *e, enum locale locale)
+{
+    memmove(&r->given[1], &r->given[0], (GIVEN - 1) * sizeof *r->given);
+    r->given[0] = (struct given){e, locale};
+}
+
+/* The theme's files are another's now. */
+static void forget_entry(struct renderer *r, const struct entry *e)
+{
+    for (size_t i = 0; i < GIVEN; i++)
+        if (r->given[i].entry == e)
+            r->given[i].entry = NULL;
 }
 
 static bool ensure_process(struct renderer *r)
@@ -155,8 +189,9 @@ struct renderer *renderer_create(int zygote, const char *themes_dir,
     return r;
 }
 
-static void entry_clear(struct entry *e)
+static void entry_clear(struct renderer *r, struct entry *e)
 {
+    forget_entry(r, e);
     arena_destroy(e->arena);
     *e = (struct entry){0};
 }
@@ -167,7 +202,7 @@ void renderer_destroy(struct renderer *r)
         return;
     process_finish(&r->process);
     for (size_t i = 0; i < THEMES; i++)
-        entry_clear(&r->themes[i]);
+        entry_clear(r, &r->themes[i]);
     arena_destroy(r->scratch);
     free(r);
 }
@@ -194,7 +229,7 @@ static struct entry *entry_load(struct renderer *r, const char *name)
     while (i + 1 < THEMES && r->themes[i].arena != NULL)
         i++;
     struct entry *e = &r->themes[i];
-    entry_clear(e);
+    entry_clear(r, e);
     e->arena = arena_create(THEME_ARENA);
     snprintf(e->name, sizeof e->name, "%s", name);
     e->theme = theme_load(e->arena, r->themes_dir, name, &problem);
@@ -219,7 +254,7 @@ void renderer_refresh(struct renderer *r)
     for (size_t i = 0; i < THEMES; i++) {
         if (r->themes[i].arena != NULL)
             strikes_clear(r->themes[i].name);
-        entry_clear(&r->themes[i]);
+        entry_clear(r, &r->themes[i]);
     }
 }
 
@@ -261,10 +296,17 @@ static enum exchanged talk(struct renderer *r, struct process *p, const struct s
     return EXCHANGED;
 }
 
-static void put_theme(struct str *s, const struct theme *t)
+static void put_tag(struct str *s, enum locale locale)
+{
+    const char *tag = locale_tag(locale);
+    wire_put_text(s, tag, strlen(tag));
+}
+
+static void put_theme(struct str *s, const struct theme *t, enum locale locale)
 {
     wire_begin(s, WIRE_THEME);
     wire_put_text(s, t->name, strlen(t->name));
+    put_tag(s, locale);
     wire_put_u32(s, t->chain_n);
     for (size_t i = 0; i < t->chain_n; i++) {
         const struct theme_folder *f = &t->chain[i];
@@ -280,20 +322,21 @@ static void put_theme(struct str *s, const struct theme *t)
 
 /* Gives the theme to the process. What the compiler had to say is noted; false: it cannot be
  * used. */
-static bool give(struct renderer *r, struct process *p, struct entry *e)
+static bool give(struct renderer *r, struct process *p, struct entry *e, enum locale locale)
 {
     struct str s;
     struct wire_reader reply;
     struct reply_ready ready;
     str_init(&s, r->scratch, WIRE_MAX);
-    put_theme(&s, e->theme);
+    put_theme(&s, e->theme, locale);
     enum exchanged x =
         s.overflow ? DEAD : talk(r, p, &s, r->limits.compile_ms, r->limits.compile_ms, &reply);
     if (x == EXCHANGED && reply_read_ready(reply, r->scratch, &ready)) {
         for (size_t i = 0; i < ready.n; i++)
             entry_note(e, ready.messages[i]);
-        e->given = ready.usable;
-        if (!ready.usable)
+        if (ready.usable)
+            note_given(r, e, locale);
+        else
             e->theme = NULL;
         return ready.usable;
     }
@@ -305,20 +348,22 @@ static bool give(struct renderer *r, struct process *p, struct entry *e)
 }
 
 /* The theme to draw with, NULL for base. */
-static struct entry *choose(struct renderer *r, const char *theme)
+static struct entry *choose(struct renderer *r, const char *theme, enum locale locale)
 {
     if (strcmp(theme, "base") == 0 || strikes_set_aside(theme))
         return NULL;
     struct entry *e = entry_find(r, theme);
     if (e == NULL)
         e = entry_load(r, theme);
-    if (e->theme == NULL || !ensure_process(r) || (!e->given && !give(r, &r->process, e)))
+    if (e->theme == NULL || !ensure_process(r) ||
+        (!was_given(r, e, locale) && !give(r, &r->process, e, locale)))
         return NULL;
     return e;
 }
 
 struct page {
     const char *name;
+    enum locale locale;
     const struct value *vm, *shell;
     struct str *html;
 };
@@ -330,7 +375,7 @@ static void put_page(struct str *s, const char *theme, const struct page *page,
     wire_begin(s, WIRE_RENDER);
     wire_put_text(s, theme, strlen(theme));
     wire_put_text(s, page->name, strlen(page->name));
-    wire_put_text(s, "en", 2);
+    put_tag(s, page->locale);
     wire_put_i64(s, clock_now());
     size_t part = wire_open(s);
     value_wire(s, page->vm, secrets, &keys);
@@ -399,14 +444,25 @@ static void plain(const struct page *page)
                value_as_text(value_get(page->shell, "request_id")), prefix != NULL ? prefix : "");
 }
 
+/* The shell says it to the theme too. */
+static enum locale locale_of(const struct value *shell)
+{
+    enum locale locale = LOCALE_EN;
+    const char *lang = value_as_text(value_get(shell, "lang"));
+    if (lang != NULL)
+        (void)locale_find(lang, strlen(lang), &locale);
+    return locale;
+}
+
 enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,
                               const char *page, const struct value *vm, const struct value *shell,
                               struct str *html_r)
 {
     bool by_base = true, done;
-    struct page p = {.name = page, .vm = vm, .shell = shell, .html = html_r};
+    struct page p = {
+        .name = page, .locale = locale_of(shell), .vm = vm, .shell = shell, .html = html_r};
     (void)a;
-    struct entry *e = choose(r, theme);
+    struct entry *e = choose(r, theme, p.locale);
     done = attempt(r, e, &p, &by_base);
     if (!done && e != NULL)
         done = attempt(r, NULL, &p, &by_base);
@@ -424,6 +480,16 @@ static bool is_due(const struct renderer *r)
     return p->renders % MEMORY_EVERY == MEMORY_EVERY - 1 && process_memory(p) > r->limits.memory;
 }
 
+/* What the process before had, the one used last coming last. */
+static void warm(struct renderer *r, const struct given before[GIVEN])
+{
+    for (size_t i = GIVEN; i-- > 0 && r->process.sock >= 0;) {
+        struct entry *e = before[i].entry != NULL ? entry_find(r, before[i].entry->name) : NULL;
+        if (e != NULL && e->theme != NULL)
+            give(r, &r->process, e, before[i].locale);
+    }
+}
+
 void renderer_between(struct renderer *r)
 {
     struct process next;
@@ -434,11 +500,11 @@ void renderer_between(struct renderer *r)
     if (!is_due(r) || !process_start(r, &next))
         return;
     struct process old = r->process;
+    struct given before[GIVEN];
+    memcpy(before, r->given, sizeof before);
     forget_given(r);
     r->process = next;
-    for (size_t i = 0; i < THEMES && r->process.sock >= 0; i++)
-        if (r->themes[i].theme != NULL)
-            give(r, &r->process, &r->themes[i]);
+    warm(r, before);
     process_finish(&old);
     arena_reset(r->scratch);
 }

@@ -39,7 +39,8 @@ struct renderer *renderer_create(int zygote, const char *themes_dir,
 void renderer_destroy(struct renderer *r);
 
 /* Appends the page to html_r. vm and shell are maps as the contract says; the shell's secrets are
- * written as they are (a token comes masked already). Works in the arena. */
+ * written as they are (a token comes masked already); its `lang` is the language of the theme's
+ * own texts. Works in the arena. */
 enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,
                               const char *page, const struct value *vm, const struct value *shell,
                               struct str *html_r);

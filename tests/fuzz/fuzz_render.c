@@ -6,7 +6,8 @@
 #include "render/compile.h"
 
 static bool swallow(int fd, const struct str *message, int64_t deadline_ms);
-static struct compiled *compile_rarely(struct compiler *c, const struct source *chain, size_t n,
+static struct compiled *compile_rarely(struct compiler *c, enum locale locale,
+                                       const struct source *chain, size_t n,
                                        struct messages *messages_r);
 #define wire_send swallow
 #define compiler_compile compile_rarely
@@ -32,12 +33,13 @@ static bool swallow(int fd, const struct str *message, int64_t deadline_ms)
     return true;
 }
 
-static struct compiled *compile_rarely(struct compiler *c, const struct source *chain, size_t n,
+static struct compiled *compile_rarely(struct compiler *c, enum locale locale,
+                                       const struct source *chain, size_t n,
                                        struct messages *messages_r)
 {
     size_t sum = 0;
     if (n == 0)
-        return compiler_compile(c, chain, n, messages_r);
+        return compiler_compile(c, locale, chain, n, messages_r);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < chain[i].files_n; k++) {
             const struct source_file *f = &chain[i].files[k];
