@@ -33,6 +33,11 @@ page "status" {
   doc = "Is everything well: database, schema, theme, processes.",
   model = { checks = list "Check", processes = list "Process", version = text, schema = int, theme = text },
 }
+page "help" {
+  since = "1.0", route = "/help", roles = { "anonymous", "server", "domain", "user" },
+  doc = "The manual, for everybody; the foot of each page leads here.",
+  model = {},
+}
 page "error" {
   since = "1.0", route = "*", roles = { "anonymous", "server", "domain", "user" },
   doc = "400 403 404 405 409 413 422 429 and others: what happened, what to do, the request id.",
