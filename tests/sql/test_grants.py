@@ -35,6 +35,8 @@ MAY = {
 # Single columns, by the questions Postfix asks.
 COLUMNS = {
     "mailpostfix": {"virtual_domains": {"name"},
+                    "virtual_users": {"email", "active"},
+                    "virtual_aliases": {"email", "destination", "active"},
                     "view_users": {"email", "quota_kb", "quota_messages", "maildir", "active",
                                    "id"},
                     "relay_domains": {"domain", "transport", "recipients"},
