@@ -62,6 +62,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.job TO `mailadmin`@`@HOST@`
 --;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.site TO `mailadmin`@`@HOST@`
 --;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.theme_setting TO `mailadmin`@`@HOST@`
+--;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.theme_fault TO `mailadmin`@`@HOST@`
+--;;
 GRANT SELECT, INSERT ON `@DB@`.audit TO `mailadmin`@`@HOST@`
 --;;
 GRANT SELECT ON `@DB@`.domain_counts TO `mailadmin`@`@HOST@`

@@ -361,6 +361,7 @@ CREATE TABLE session (
     agent VARCHAR(255) NOT NULL DEFAULT '',
     csrf BINARY(32) NOT NULL,
     flash VARCHAR(2000) NULL DEFAULT NULL,
+    preview VARCHAR(40) NULL DEFAULT NULL,
     KEY k_session_user (user_id),
     KEY k_session_expires (expires),
     CONSTRAINT fk_session_user FOREIGN KEY (user_id) REFERENCES virtual_users (id)
@@ -444,6 +445,27 @@ CREATE TABLE site (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
 INSERT INTO site (name, value) VALUES ('theme', 'base')
+--;;
+CREATE TABLE theme_setting (
+    theme VARCHAR(40) NOT NULL,
+    name VARCHAR(40) NOT NULL,
+    kind VARCHAR(8) NOT NULL,
+    value VARCHAR(2000) NOT NULL DEFAULT '',
+    PRIMARY KEY (theme, name),
+    CONSTRAINT ck_theme_setting_kind CHECK
+        (kind IN ('bool', 'choice', 'color', 'font', 'image', 'links', 'number', 'text'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+--;;
+CREATE TABLE theme_fault (
+    theme VARCHAR(40) NOT NULL,
+    digest BINARY(32) NOT NULL,
+    text VARCHAR(1000) NOT NULL,
+    n BIGINT UNSIGNED NOT NULL DEFAULT 1,
+    first_at DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
+    last_at DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
+    PRIMARY KEY (theme, digest),
+    KEY k_theme_fault_last (last_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_domains_before_insert BEFORE INSERT ON virtual_domains
 FOR EACH ROW

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "store/db.h"
 #include "store/mailbox_row.h"
+#include "store/theme.h"
 
 /* All that a request needs to know about who asks; idle and ended ones are not found. */
 STATEMENT(
@@ -14,6 +15,7 @@ STATEMENT(
     " UNIX_TIMESTAMP(s.created) AS session_created, UNIX_TIMESTAMP(s.last_seen) AS session_seen,"
     " UNIX_TIMESTAMP(s.reauth_at) AS reauth_at, UNIX_TIMESTAMP(s.expires) AS expires,"
     " UNIX_TIMESTAMP() AS now, s.remote AS remote, s.agent AS agent, s.flash AS flash,"
+    " s.preview AS preview,"
     " COALESCE(t.value, 'base') AS theme, t.generation AS generation,"
     " " MAILBOX_COLUMNS MAILBOX_ADMINISTERS
     " FROM session s JOIN virtual_users u ON u.id = s.user_id" MAILBOX_QUOTA
@@ -27,6 +29,7 @@ STATEMENT(session_insert_sql,
 STATEMENT(session_touch_sql, "UPDATE session SET last_seen = UTC_TIMESTAMP() WHERE token_hash = ?"
                              " AND last_seen <= UTC_TIMESTAMP() - INTERVAL 60 SECOND")
 STATEMENT(session_flash_sql, "UPDATE session SET flash = LEFT(?, 2000) WHERE token_hash = ?")
+STATEMENT(session_preview_sql, "UPDATE session SET preview = ? WHERE token_hash = ?")
 STATEMENT(session_reauth_sql, "UPDATE session SET reauth_at = UTC_TIMESTAMP() WHERE token_hash = ?")
 STATEMENT(session_delete_sql, "DELETE FROM session WHERE token_hash = ?")
 STATEMENT(sessions_end_sql, "DELETE FROM session WHERE user_id = ? AND token_hash <> ?")
@@ -35,7 +38,8 @@ STATEMENT(
     "SELECT s.token_hash AS token_hash, s.csrf AS csrf, s.user_id AS user_id,"
     " UNIX_TIMESTAMP(s.created) AS session_created, UNIX_TIMESTAMP(s.last_seen) AS session_seen,"
     " UNIX_TIMESTAMP(s.reauth_at) AS reauth_at, UNIX_TIMESTAMP(s.expires) AS expires,"
-    " UNIX_TIMESTAMP() AS now, s.remote AS remote, s.agent AS agent, s.flash AS flash"
+    " UNIX_TIMESTAMP() AS now, s.remote AS remote, s.agent AS agent, s.flash AS flash,"
+    " s.preview AS preview"
     " FROM session s WHERE s.user_id = ? AND s.expires > UTC_TIMESTAMP()"
     " ORDER BY s.last_seen DESC LIMIT 200")
 STATEMENT(site_theme_sql,
@@ -43,6 +47,7 @@ STATEMENT(site_theme_sql,
 STATEMENT(site_set_theme_sql,
           "INSERT INTO site (name, value) VALUES ('theme', ?)"
           " ON DUPLICATE KEY UPDATE value = VALUES(value), generation = generation + 1")
+STATEMENT(site_renew_theme_sql, "UPDATE site SET generation = generation + 1 WHERE name = 'theme'")
 STATEMENT(purge_sessions, "DELETE FROM session WHERE expires <= UTC_TIMESTAMP() LIMIT 5000")
 STATEMENT(purge_throttle, "DELETE FROM throttle WHERE expires <= UTC_TIMESTAMP() LIMIT 5000")
 STATEMENT(purge_operations,
@@ -61,7 +66,8 @@ struct found {
         COLUMN(entity, path last_seen, "session_seen"),                                           \
         COLUMN(entity, path reauth_at, "reauth_at"), COLUMN(entity, path expires, "expires"),     \
         COLUMN(entity, path now, "now"), COLUMN(entity, path remote, "remote"),                   \
-        COLUMN(entity, path agent, "agent"), COLUMN_OR_NULL(entity, path flash, "flash")
+        COLUMN(entity, path agent, "agent"), COLUMN_OR_NULL(entity, path flash, "flash"),         \
+        COLUMN_OR_NULL(entity, path preview, "preview")
 #define ACCOUNT(member) COLUMN(found, account.member, #member)
 
 static const struct column found_columns[] = {
@@ -135,6 +141,13 @@ enum outcome session_flash(struct store *s, const unsigned char token_hash[SHA25
                      NULL);
 }
 
+enum outcome session_preview(struct store *s, const unsigned char token_hash[SHA256_BYTES],
+                             const char *theme)
+{
+    return db_change(s, &session_preview_sql, VALUES(bind_text(theme), digest(token_hash)), NULL,
+                     NULL);
+}
+
 enum outcome session_reauth(struct store *s, const unsigned char token_hash[SHA256_BYTES])
 {
     return db_change(s, &session_reauth_sql, VALUES(digest(token_hash)), NULL, NULL);
@@ -178,10 +191,15 @@ enum outcome site_set_theme(struct store *s, const char *theme)
     return db_change(s, &site_set_theme_sql, VALUES(bind_text(theme)), NULL, NULL);
 }
 
+enum outcome site_renew_theme(struct store *s)
+{
+    return db_change(s, &site_renew_theme_sql, NO_VALUES, NULL, NULL);
+}
+
 enum outcome purge_ended(struct store *s, int64_t *rows_r)
 {
     static const struct statement *const purges[] = {&purge_sessions, &purge_throttle,
-                                                     &purge_operations};
+                                                     &purge_operations, &purge_theme_faults};
     *rows_r = 0;
     for (size_t i = 0; i < sizeof purges / sizeof *purges; i++) {
         int64_t gone;

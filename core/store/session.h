@@ -15,6 +15,7 @@ struct session_row {
         expires;                        /* seconds since 1970, the database's clock */
     int64_t now;                        /* the database's clock when the row was read */
     const char *remote, *agent, *flash; /* flash: "kind:text" or NULL */
+    const char *preview;                /* the theme that this session alone wears, NULL: none */
 };
 
 /* The session, its account with rights and state, and the site's row (theme and generation): ONE
@@ -29,6 +30,9 @@ enum outcome session_insert(struct store *s, const struct session_row *row, int6
 enum outcome session_touch(struct store *s, const unsigned char token_hash[SHA256_BYTES]);
 enum outcome session_flash(struct store *s, const unsigned char token_hash[SHA256_BYTES],
                            const char *flash);
+/* theme NULL: the site's again. */
+enum outcome session_preview(struct store *s, const unsigned char token_hash[SHA256_BYTES],
+                             const char *theme);
 enum outcome session_reauth(struct store *s, const unsigned char token_hash[SHA256_BYTES]);
 enum outcome session_delete(struct store *s, const unsigned char token_hash[SHA256_BYTES]);
 /* All of an account but `keep` (NULL: all). Inside the transaction of a change of the
@@ -40,6 +44,8 @@ enum outcome sessions_of(struct store *s, struct arena *a, int64_t user_id,
 enum outcome site_theme(struct store *s, struct arena *a, const char **theme_r,
                         int64_t *generation_r);
 enum outcome site_set_theme(struct store *s, const char *theme);
+/* Another generation of the same theme: its settings or files are others now. */
+enum outcome site_renew_theme(struct store *s);
 
 /* Throttle: counts an attempt for `key` BEFORE the password is looked at and tells how long it
  * is still to wait (0: go on). Account: after 5 in a row 2^n seconds up to 15 min; address: 30

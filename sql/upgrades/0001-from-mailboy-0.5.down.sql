@@ -12,7 +12,7 @@ DROP TABLE IF EXISTS old05_virtual_users, old05_virtual_aliases, old05_virtual_d
 DROP TABLE session, domain_admins, domain_counts, relay_recipients
 --;;
 DROP TABLE schema_version, domain_names, site_counts, quota2, last_login, maildir_used,
-    mail_folder, throttle, operation, audit, job, site
+    mail_folder, throttle, operation, audit, job, site, theme_setting, theme_fault
 --;;
 -- The triggers read tables by name: they must not find the new ones under the old names.
 DROP TRIGGER tr_domains_before_insert

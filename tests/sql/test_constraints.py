@@ -39,6 +39,8 @@ GOOD = {
     "audit": {"id": "{n}", "via": "web", "action": "a", "outcome": "done"},
     "job": {"id": "{n}", "action": "a"},
     "site": {"name": "s{n}"},
+    "theme_setting": {"theme": "t{n}", "name": "accent", "kind": "color"},
+    "theme_fault": {"theme": "t{n}", "digest": "{n}", "text": "x"},
 }
 
 STATES = [{"state": s} for s in ("", "ok", "REDIRECT a@b.test", "FILTER x", "BCC a@b.test",
@@ -132,6 +134,7 @@ BREAK = {
     "ck_audit_before": each("before_json", ("", "{", "nonsense")),
     "ck_audit_after": each("after_json", ("", "{'a': 1}")),
     "ck_job_state": each("state", ("", "dead")),
+    "ck_theme_setting_kind": each("kind", ("", "colour", "Text")),
     "ck_job_stop_wanted": each("stop_wanted", ("2", "-1")),
 }
 

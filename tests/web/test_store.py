@@ -108,7 +108,7 @@ def fill_in(sql, values):
 
 
 DIGEST = re.compile(r"\b(token_hash|key_hash|fields_hash) (=|<>) \?")
-TEXT = re.compile(r"\b(op_id|kind) = \?")
+TEXT = re.compile(r"\b(op_id|kind|theme) = \?")
 
 
 def explainable(sql, values):
