@@ -19,6 +19,13 @@ function M.contract(files, routes) return schema.contract(files, routes) end
 --   scripts            name -> { path =, text =, theme = }
 --   helpers            array of { path =, text =, theme = }
 --   manifests          theme -> its theme.lua as a table
-function M.compile(contract, chain) return inherit.flatten(contract, chain) end
+--   settings           id -> setting as the chain declares it
+--   findings           the same mistakes as arrays of { code =, level = "fatal" | "error" | "warning" | "advice",
+--                      theme =, path =, line =, column =, message =, hint = (or nil) }
+--   sources            page or layout -> block -> { theme =, path =, text = (the block as it stands there), sha =
+--                      (8 hex digits of its SHA-256), args = (names), parent = (the block it stands in for, or nil) }
+--   slots              slot -> { fills = path -> { theme =, path = }, stands = array of { theme =, path =, line = } }
+-- options: locale = "en"; strings = function(msgid, plural, context) -> text or nil.
+function M.compile(contract, chain, options) return inherit.flatten(contract, chain, options or {}) end
 
 return M

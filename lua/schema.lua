@@ -3,11 +3,13 @@
 -- are data; this module gives them their constructors and nothing else, joins what they declare,
 -- and resolves the names of records. A mistake in a contract raises, with the file and line.
 --
--- A type is a table: kind = text int id count bool url time secret enum record list, and
+-- A type is a table: kind = text int id count bool url time secret enum record list map, and
 --   optional, doc, max ...   the options as written
 --   values, has              of an enum: the array, and the set of it
 --   fields, name             of a record: name -> type, as declared by record "NAME"
 --   of                       of a list: the type of its elements
+-- A map has whatever keys the reader of a page brings; templates reach it by a helper alone.
+-- A slot, a named empty place that themes fill: slot "NAME" { doc =, takes = { { "name", type }, ... } }.
 
 local suggest = require "theme.suggest"
 
@@ -84,7 +86,7 @@ end
 
 local function environment(contract)
   local env = { record = declare_record(contract.records), page = declare(contract.pages, "page"),
-                enum = enum, set = set, ref = ref, list = list }
+                slot = declare(contract.slots, "slot"), map = type_make("map"), enum = enum, set = set, ref = ref, list = list }
   for _, kind in ipairs { "text", "int", "bool", "url", "time", "id", "count", "secret" } do
     env[kind] = type_make(kind)
   end
@@ -110,6 +112,17 @@ local function resolve_fields(contract, fields, where)
   for name, made in pairs(fields) do resolve(contract, made, where .. "." .. name) end
 end
 
+-- Puts the types of a slot's arguments by name into slot.args, in order into slot.order.
+local function resolve_slot(contract, slot, where)
+  slot.args, slot.order = {}, {}
+  for i, pair in ipairs(slot.takes or {}) do
+    local name, made = pair[1], pair[2]
+    if type(name) ~= "string" then error(where .. ": takes = { { \"name\", type }, ... }", 0) end
+    resolve(contract, made, where .. "." .. name)
+    slot.args[name], slot.order[i] = made, name
+  end
+end
+
 -- "/domains/{domain}/mailboxes" -> { "domain" }
 local function placeholders(pattern)
   local names = {}
@@ -118,9 +131,9 @@ local function placeholders(pattern)
 end
 
 -- files: array of { path =, text = }; routes: array of { name =, pattern = }, or nil to take those
--- the pages state. The contract: pages, records, routes by name, and the type of `shell`.
+-- the pages state. The contract: pages, records, slots, routes by name, and the type of `shell`.
 function M.contract(files, routes)
-  local contract = { pages = {}, records = {}, routes = {} }
+  local contract = { pages = {}, records = {}, routes = {}, slots = {} }
   local env = environment(contract)
   for _, file in ipairs(files) do
     local chunk, why = load(file.text, "=" .. file.path, "t", env)
@@ -133,6 +146,7 @@ function M.contract(files, routes)
     resolve_fields(contract, page.model, name)
     page.type = type_make("record", { name = "vm", fields = page.model, page = name })
   end
+  for name, slot in pairs(contract.slots) do resolve_slot(contract, slot, "slot " .. name) end
   if not contract.records.Shell then error("the contract has no record Shell", 0) end
   contract.shell = type_make("record", { name = "Shell", fields = contract.records.Shell })
   if not routes then

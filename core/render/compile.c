@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/embed.h"
 #include "render/build.h"
 #include "render/decode.h"
@@ -68,6 +69,23 @@ static int load_text(lua_State *L)
     return 1;
 }
 
+/* sha256(text), in hexadecimal. */
+static int digest(lua_State *L)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[SHA256_BYTES];
+    char hex[2 * SHA256_BYTES];
+    size_t n;
+    const char *text = luaL_checklstring(L, 1, &n);
+    sha256(text, n, bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    lua_pushlstring(L, hex, sizeof hex);
+    return 1;
+}
+
 static void open_libraries(lua_State *L)
 {
     static const luaL_Reg libraries[] = {{LUA_GNAME, luaopen_base},
@@ -88,6 +106,7 @@ static void open_libraries(lua_State *L)
     }
     lua_register(L, "load", load_text);
     lua_register(L, "require", require);
+    lua_register(L, "sha256", digest);
 }
 
 static void push_file(lua_State *L, const char *path, const char *bytes, size_t n)

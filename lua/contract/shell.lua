@@ -18,6 +18,7 @@ record "Shell" {
   flash     = ref "Flash" { optional = true, doc = "what the last change did" },
   notices   = list "Flash" { doc = "for server admins: what needs attention on every page" },
   token     = secret { doc = "form token; {% form %} writes it" },
+  settings  = map { optional = true, doc = "what the site chose for the theme's settings; setting(\"name\") reads it" },
   operation = secret { doc = "operation id of this page's forms; {% form %} writes it" },
 }
 

@@ -356,6 +356,42 @@ function nodes.use(w, state, node)
   writer.line(w, ("C[%s](%s)"):format(quote(node.name), table.concat(codes, ", ")), node.at)
 end
 
+-- Nothing is written where no theme of the chain fills the slot.
+function nodes.slot(w, state, node)
+  local slots = w.file.contract.slots
+  local slot = slots[node.name]
+  if not slot then
+    return report(w, node.name_at, "the contract has no slot '" .. node.name .. "'" .. suggest.hint(node.name, slots))
+  end
+  if not text_only(w, state, node, "a slot") then return end
+  if state.open and state.open.in_form then
+    report(w, node.at, "a slot cannot stand inside a form: what fills it may hold one")
+  end
+  local codes = { "shell" }
+  for i, value in ipairs(node.args) do
+    local name, result = slot.order[i], types.check(w.scope, value)
+    local wanted = slot.args[name]
+    local why = wanted and types.misfit(result, wanted)
+    if not wanted then
+      report(w, value.at, ("'%s' takes (%s)"):format(node.name, table.concat(slot.order, ", ")))
+    elseif why then
+      report(w, value.at, "'" .. name .. "': " .. why)
+    elseif not wanted.optional then
+      types.needed(w.scope, value, result)
+    end
+    codes[#codes + 1] = result.code
+  end
+  if #node.args < #slot.order then
+    report(w, node.name_at, ("'%s' needs '%s'"):format(node.name, slot.order[#node.args + 1]))
+  end
+  w.file.uses = w.file.uses or {}
+  w.file.uses["slot " .. node.name] = w.file.uses["slot " .. node.name] or node.name_at
+  w.file.theme.slot_stands(node.name, w.file, node.name_at)
+  if not w.file.theme.slot_is_filled(node.name) then return end
+  writer.flush(w)
+  writer.line(w, ("S[%s](%s)"):format(quote(node.name), table.concat(codes, ", ")), node.at)
+end
+
 function nodes.form(w, state, node)
   local form = types.check(w.scope, node.form)
   if form.type.kind ~= "wrong" then

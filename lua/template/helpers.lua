@@ -180,6 +180,21 @@ function helpers.url(scope, node)
   return { code = ("route(%s, %s)"):format(T.quote(name), record.code), type = T.URL, safe = true }
 end
 
+-- setting("motto"): what the site chose for a setting of the theme, else the manifest's default.
+function helpers.setting(scope, node)
+  local name, arg = literal_text(scope, node, 1, "a setting's name")
+  if not name or not count_arguments(scope, node, 1) then return T.wrong end
+  local settings = scope.file.theme.build.settings
+  local known = settings[name]
+  if not known then
+    return T.report(scope, arg.at, "there is no setting '" .. name .. "'" .. suggest.hint(name, settings))
+  end
+  scope.file.theme.build.settings_used[name] = true
+  local t, path = known.made, T.shown(node)
+  if t.optional and scope.facts[path] then t = T.present(t) end
+  return { code = ("setting(shell, %s)"):format(T.quote(name)), type = t, path = path }
+end
+
 local function icon_known(scope, at, name)
   local icons = scope.file.theme.icons
   if icons[name] then return true end

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Cuts a template into HTML text, {{ prints }}, {% tags %} and {# comments #}, and the code inside
 -- them into tokens. Each piece and token carries `at`, its byte offset in the file.
---   { kind = "text", text =, at = }   { kind = "print" | "tag", tokens =, at = }
+--   { kind = "text", text =, at = }   { kind = "print" | "tag", tokens =, at =, past = }
 --   { kind = "comment", text =, at = }
 -- A token: { type = "name" | "string" | "int" | "op" | "end", value =, at = }.
 
@@ -100,7 +100,7 @@ function M.pieces(source, report)
     else
       local tokens, after, wrong_at = M.code(source, open + 2, closers[opener])
       if tokens then
-        pieces[#pieces + 1] = { kind = opener == "{{" and "print" or "tag", tokens = tokens, at = open }
+        pieces[#pieces + 1] = { kind = opener == "{{" and "print" or "tag", tokens = tokens, at = open, past = after }
         at = after
       else
         report(wrong_at, after)

@@ -134,7 +134,9 @@ function tags.block(p, r, token)
   expressions.finish(r)
   if p.file.blocks[node.name] then fail(name, "the block '" .. node.name .. "' is defined twice") end
   p.file.blocks[node.name] = node
+  node.from = p.pieces[p.i - 1].past
   node.body = body(p, token)
+  node.to = p.pieces[p.i] and p.pieces[p.i].at
   local _, tokens = ender(p, token, {})
   finish_end(tokens)
   return node
@@ -159,6 +161,16 @@ end
 function tags.use(p, r, token)
   local name, at = string_of(r, "a component's name")
   return { kind = "use", at = token.at, name = name, name_at = at, args = named_arguments(r) }
+end
+
+function tags.slot(p, r, token)
+  local name, at = string_of(r, "a slot's name")
+  local node = { kind = "slot", at = token.at, name = name, name_at = at, args = {} }
+  while expressions.peek(r).type ~= "end" do
+    node.args[#node.args + 1] = expressions.expression(r)
+    expressions.take(r, ",")
+  end
+  return node
 end
 
 function tags.form(p, r, token)

@@ -81,7 +81,7 @@ local function knows(scope, path)
   return scope.facts[path]
 end
 
-local function present(t)
+function M.present(t)
   if not t.optional then return t end
   local copy = {}
   for key, value in pairs(t) do copy[key] = value end
@@ -100,6 +100,9 @@ local function shown(node)
     return base and base .. "." .. node.name
   end
   if node.op == "group" then return shown(node.operand) end
+  if node.op == "call" and node.name == "setting" and node.args[1] and node.args[1].op == "literal" then
+    return 'setting("' .. tostring(node.args[1].value) .. '")'
+  end
 end
 M.shown = shown
 
@@ -205,7 +208,7 @@ function nodes.name(scope, node)
     return report(scope, node.at, "unknown name '" .. name .. "'" .. (helper or suggest.hint(name, names_in(scope))))
   end
   local t = var.type
-  if t.optional and knows(scope, name) then t = present(t) end
+  if t.optional and knows(scope, name) then t = M.present(t) end
   return { code = var.code, type = t, path = name }
 end
 
@@ -223,6 +226,9 @@ function nodes.field(scope, node)
   end
   local base = check(scope, node.base)
   if base.type.kind == "wrong" then return wrong end
+  if base.type.kind == "map" then
+    return report(scope, node.at, ('%s is read by setting("%s")'):format(shown(node.base) or "this", node.name))
+  end
   if base.type.kind ~= "record" then
     return report(scope, node.at, ("'%s' is %s and has no fields"):format(shown(node.base) or "this",
                                                                          M.describe(base.type)))
@@ -238,7 +244,7 @@ function nodes.field(scope, node)
                               t.deprecated.since or "?", t.deprecated.use or "another field"))
   end
   local path = base.path and base.path .. "." .. node.name
-  if t.optional and path and knows(scope, path) then t = present(t) end
+  if t.optional and path and knows(scope, path) then t = M.present(t) end
   local names_control = node.name == "name" and (base.type.name == "FormField" or base.type.name == "Action")
   return { code = index(base.code, node.name), type = t, path = path, names_control = names_control }
 end

@@ -139,23 +139,36 @@ local component_owner = {
   end,
 }
 
--- Writes the nearest component without a mistake, or an empty one so that the chunk stands.
+-- The farthest theme's is written first. A nearer one is guarded, with the one before behind it; one with a
+-- mistake is passed over.
 local function component_write(build, name)
-  for _, file in ipairs(build.component_files[name]) do
+  local quote, behind = types.quote, nil
+  build.uses[name] = {}
+  for i = #build.component_files[name], 1, -1 do
+    local file = build.component_files[name][i]
     local scope = files.scope(file, nil)
     local names = { "shell" }
     for _, arg in ipairs(file.header.order) do
       scope.vars[arg] = { code = "v_" .. arg, type = file.header.args[arg] }
       names[#names + 1] = "v_" .. arg
     end
-    local w = compiler.body(file, component_owner, file.tree, scope, contexts.start("text"))
+    local parameters = table.concat(names, ", ")
+    local w = compiler.body(file, component_owner, file.tree, scope, contexts.start("text"),
+                            behind and ("C[%s](%s)"):format(quote(behind), parameters))
     if files.done(build, file) then
-      build.uses[name] = { file = file, of = file.uses or {} }
+      table.insert(build.uses[name], { file = file, of = file.uses or {} })
       build.code[#build.code + 1] = "-- " .. file.shown
-      files.add_function(build, ("C[%s] = function(%s)"):format(types.quote(name), table.concat(names, ", ")), w)
-      return
+      local own = ("%s:%d"):format(name, file.level)
+      files.add_function(build, ("C[%s] = function(%s)"):format(quote(own), parameters), w)
+      if behind then
+        build.code[#build.code + 1] = ("C[%s] = function(%s) return guard(C[%s], C[%s], %s, %s) end"):format(
+          quote(own .. "?"), parameters, quote(own), quote(behind), quote("components/" .. name), parameters)
+        own = own .. "?"
+      end
+      behind = own
     end
   end
+  if behind then build.code[#build.code + 1] = ("C[%s] = C[%s]"):format(quote(name), quote(behind)) end
 end
 
 function M.read(build)
@@ -172,24 +185,33 @@ function M.read(build)
   end
 end
 
-function M.write(build)
-  for _, name in ipairs(files.sorted(build.components)) do component_write(build, name) end
+-- Components and slots that lead back to themselves are told and emptied.
+local function circles(build)
   local state = {}
   local function visit(name)
-    local use = build.uses[name]
-    if not use or state[name] == "done" then return end
+    if not build.uses[name] or state[name] == "done" then return end
     state[name] = "open"
-    for other, at in pairs(use.of) do
-      if state[other] == "open" then
-        build.errors[#build.errors + 1] = files.tell(use.file, at, "the component '" .. other .. "' uses itself")
-        build.code[#build.code + 1] = ("C[%s] = function() end"):format(types.quote(other))
-      else
-        visit(other)
+    for _, use in ipairs(build.uses[name]) do
+      for _, other in ipairs(files.sorted(use.of)) do
+        if state[other] == "open" then
+          local slot = other:match("^slot (.*)")
+          use.file.report(use.of[other], slot and "the slot '" .. slot .. "' stands in itself"
+                                         or "the component '" .. other .. "' uses itself")
+          files.done(build, use.file)
+          build.code[#build.code + 1] = ("%s[%s] = nothing"):format(slot and "S" or "C", types.quote(slot or other))
+        else
+          visit(other)
+        end
       end
     end
     state[name] = "done"
   end
   for _, name in ipairs(files.sorted(build.uses)) do visit(name) end
+end
+
+function M.write(build)
+  for _, name in ipairs(files.sorted(build.components)) do component_write(build, name) end
+  circles(build)
 end
 
 return M

@@ -25,25 +25,31 @@ function M.tell(file, at, message)
   at = math.max(1, math.min(at or 1, #file.source + 1))
   local row, column, start = M.place(file, at)
   column = (utf8.len(file.source:sub(start, at - 1)) or column - 1) + 1
-  return ("%s:%d:%d: %s"):format(file.shown, row, column, message), row * 10000 + column
+  return ("%s:%d:%d: %s"):format(file.shown, row, column, message), row * 10000 + column, row, column
+end
+
+function M.finding(file, message, row, column, level)
+  local plain, hint = message:match("^(.-) %- (did you mean .*)$")
+  return { code = "MB010", level = level, theme = file.owner, path = file.path, line = row, column = column,
+           message = plain or message, hint = hint }
 end
 
 function M.make(build, level, path, source)
   local theme = build.chain[level]
   local file = { path = path, source = source or theme.files[path], level = level, theme = build.theme,
                  contract = build.contract, mistakes = {}, doubts = {},
-                 shown = level == 1 and path or theme.name .. "/" .. path }
-  local function note(list)
+                 owner = theme.name, shown = level == 1 and path or theme.name .. "/" .. path }
+  local function note(list, level_of)
     return function(at, message)
       if #list == MOST then return end
-      local text, order = M.tell(file, at, message)
+      local text, order, row, column = M.tell(file, at, message)
       if not list[text] then
         list[text] = true
-        list[#list + 1] = { text = text, order = order }
+        list[#list + 1] = { text = text, order = order, finding = M.finding(file, message, row, column, level_of) }
       end
     end
   end
-  file.report, file.warn = note(file.mistakes), note(file.doubts)
+  file.report, file.warn = note(file.mistakes, "error"), note(file.doubts, "warning")
   return file
 end
 
@@ -54,6 +60,7 @@ function M.done(build, file)
       if not into[mistake.text] then
         into[mistake.text] = true
         into[#into + 1] = mistake.text
+        build.findings[#build.findings + 1] = mistake.finding
       end
     end
   end

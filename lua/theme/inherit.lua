@@ -5,6 +5,9 @@
 -- a layout's name too); the child's block then runs under guard(), with its parent's behind it.
 
 local components = require "theme.components"
+local slots = require "theme.slots"
+local settings = require "theme.settings"
+local sources = require "theme.sources"
 local files = require "theme.files"
 local tags = require "template.tags"
 local compiler = require "template.compiler"
@@ -46,7 +49,7 @@ Owner.__index = Owner
 
 local function owner_make(build, name, file, vm)
   return setmetatable({ build = build, name = name, file = file, vm = vm, title_apart = true,
-                        functions = {}, order = {}, sites = {} }, Owner)
+                        functions = {}, order = {}, sites = {}, sources = {} }, Owner)
 end
 
 function Owner:define(name, fn, w, args)
@@ -73,7 +76,10 @@ function Owner:overrides(name, folder, level, site, fn)
       inner.prefix = ("o%d_%s_"):format(l, name)
       local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
                               contexts.copy(site.state), name ~= "title" and parent or nil)
+      sources.based_on(build, file, name, site.source)
       if files.done(build, file) then
+        site.source = sources.of_file(build, file, site.args, site.source)
+        self.sources[name] = site.source
         for i, part in ipairs(inner.functions) do
           self.functions[#self.functions + 1], self.order[#self.order + 1] = part, inner.order[i]
         end
@@ -102,6 +108,8 @@ function Owner:block(w, node, state, args)
   local body = compiler.body(file, self, node.body, block_scope(file, self.vm, args, facts), own)
   self:define(node.name, fn, body, args)
   site.fn, site.guarded = fn, false
+  site.source = sources.of_block(self.build, file, node)
+  self.sources[node.name] = site.source
   if not self.prefix then site.fn = self:overrides(node.name, self.name, file.level, site, fn) end
   if node.name == "title" then return nil end
   if self.is_layout then return ("b.b_%s(%s)"):format(node.name, call_arguments(args)) end
@@ -150,6 +158,7 @@ local function layout_try(build, name, level)
   local w = compiler.body(file, owner, file.tree, files.scope(file, nil), contexts.start("text"))
   layout_fits(build, file)
   if not files.done(build, file) then return nil end
+  build.sources[name] = owner.sources
   local code = build.code
   code[#code + 1] = "do -- " .. file.shown
   write_functions(build, owner)
@@ -292,6 +301,7 @@ local function page_try(build, name, page, level)
     return nil
   end
   unknown_overrides(build, name, owner, layout)
+  build.sources[name] = owner.sources
   local code = build.code
   code[#code + 1] = "do -- " .. file.shown
   write_functions(build, owner)
@@ -401,22 +411,36 @@ local function manifests_read(build)
   end
 end
 
+local function slot_stands(build, name, file, at)
+  local slot = build.slots[name] or { fills = {}, stands = {} }
+  build.slots[name] = slot
+  slot.stands[#slot.stands + 1] = { theme = file.owner, path = file.path, line = (files.place(file, at)) }
+end
+
 local HEAD = [[
 local emit, emit_url, emit_json, route, asset, icon = emit, emit_url, emit_json, route, asset, icon
 local F, guard, form_open, form_close, tn = F, guard, form_open, form_close, tn
-local C, L, pages = {}, {}, {}]]
+local C, S, L, pages = {}, {}, {}, {}
+local function nothing() end]]
 
-function M.flatten(contract, chain)
-  local build = { contract = contract, chain = chain, errors = {}, warnings = {}, code = {}, map = {},
+function M.flatten(contract, chain, options)
+  local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
                   layouts = {}, components = {}, component_files = {}, uses = {}, used = {},
-                  scripts = {}, manifests = {} }
+                  scripts = {}, manifests = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
+                  strings = options.strings or function() return nil end, locale = options.locale or "en" }
   local assets, icons = assets_of(chain)
   build.theme = { build = build, assets = assets, icons = icons,
                   component = function(name) return build.components[name] end,
-                  component_names = function() return build.components end }
+                  component_names = function() return build.components end,
+                  slot_is_filled = function(name) return build.fills[name] ~= nil end,
+                  slot_stands = function(name, file, at) slot_stands(build, name, file, at) end }
   for text in (HEAD .. "\n"):gmatch("([^\n]*)\n") do build.code[#build.code + 1] = text end
   manifests_read(build)
+  settings.read(build)
+  settings.write(build)
   components.read(build)
+  slots.read(build)
+  slots.write(build)
   components.write(build)
   for _, name in ipairs(files.sorted(layout_names(build))) do
     local owner = layout_get(build, name)
@@ -443,7 +467,8 @@ function M.flatten(contract, chain)
   end
   return { errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
            pages = pages, scripts = build.scripts, helpers = helpers, lines = build.map,
-           manifests = build.manifests }
+           manifests = build.manifests, findings = build.findings, sources = build.sources, slots = build.slots,
+           settings = build.settings }
 end
 
 return M

@@ -16,8 +16,17 @@ local function is_time(v)
   return type(v) == "table" and is_int(v.seconds) and is_int(v.offset) and is_text(v.zone)
 end
 
+-- Settings: what the theme declares, chosen by the site.
+local function is_map(v)
+  if type(v) ~= "table" then return false end
+  for key, value in pairs(v) do
+    if not is_text(key) or not (is_text(value) or is_int(value) or is_bool(value)) then return false end
+  end
+  return true
+end
+
 local plain = { text = is_text, url = is_text, int = is_int, id = is_int, count = is_int, bool = is_bool,
-                secret = is_slot, time = is_time }
+                secret = is_slot, time = is_time, map = is_map }
 
 local function say(said, where, what)
   if #said < MESSAGES then said[#said + 1] = where .. ": " .. what end

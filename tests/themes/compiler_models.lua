@@ -18,6 +18,7 @@ local makers = {
   bool = function(_, how) return how.truth end,
   time = function() return { seconds = 1700000000, offset = 3600, zone = "CET" } end,
   secret = function() return { secret = 3 } end,
+  map = function() return {} end,
   enum = function(t, how) return t.values[how.enum % #t.values + 1] end,
   list = function(t, how, depth)
     local list = {}

@@ -5,13 +5,15 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/../../lua/?.lua;" .. here .. "/?.lua"
 
+sha256 = dofile(here .. "/sha256.lua")   -- the host gives it
 local compiler = require "init"
 local stand_in = require "stand_in"
 local M = { here = here, compiler = compiler, stand_in = stand_in, cases = {} }
 
 -- A small contract, so that messages do not change with the real one.
 local CONTRACT = [[
-record "Shell" { site = text, user = ref "ShellUser" { optional = true }, nav = list "NavItem", token = secret }
+record "Shell" { site = text, user = ref "ShellUser" { optional = true }, nav = list "NavItem", token = secret,
+                 settings = map { optional = true } }
 record "ShellUser" { email = text, name = text { optional = true }, url = url }
 record "NavItem" { key = enum { "home", "trash" }, label = text, url = url, current = bool }
 record "Quota" { used = int { unit = "bytes" }, limit = int, percent = int, level = enum { "ok", "warn", "full" } }
@@ -27,6 +29,8 @@ record "FormField" { name = text, label = text, type = enum { "text", "email", "
                      value = text { optional = true }, checked = bool, required = bool, error = text { optional = true } }
 record "Count" { value = int, estimated = bool }
 record "Tree" { name = text, children = list "Tree" }
+slot "top" { doc = "x" }
+slot "row.actions" { doc = "x", takes = { { "m", ref "Mailbox" } } }
 page "p" {
   route = "/p",
   model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", total = int, count = count,
@@ -121,7 +125,7 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains", "models" } do
+for _, part in ipairs { "errors", "output", "chains", "slots", "models" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
 

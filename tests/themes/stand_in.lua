@@ -25,7 +25,7 @@ end
 function M.environment(routes)
   local out, most = {}, 0
   local function put(text) out[#out + 1] = text end
-  local env = { F = {} }
+  local env = { F = {}, type = type }
   function env.emit(...)
     local n = select("#", ...)
     most = math.max(most, n)

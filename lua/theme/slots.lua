@@ -1,0 +1,96 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What fills the slots of a chain: slots/SLOT.html, or several of slots/SLOT/NN-NAME.html in the order of their names.
+-- A fill stands next to the other themes'; one of the same path stands in its parent's place. A fill that fails while
+-- a page is made prints its parent's, or nothing.
+
+local compiler = require "template.compiler"
+local contexts = require "template.contexts"
+local files = require "theme.files"
+local suggest = require "theme.suggest"
+local tags = require "template.tags"
+local types = require "template.types"
+
+local M = {}
+
+local quote = types.quote
+
+-- "slots/mailbox.row.actions/10-log.html" -> "mailbox.row.actions", "10-log"
+local function fill_of(path)
+  local slot, name = path:match("^slots/([^/]+)/([^/]+)%.html$")
+  if slot then return slot, name end
+  return path:match("^slots/([^/]+)%.html$"), ""
+end
+
+-- contract slot -> the names of its fills, sorted.
+function M.read(build)
+  local fills = {}
+  for level, theme in ipairs(build.chain) do
+    for _, path in ipairs(files.sorted(theme.files)) do
+      local slot, name = fill_of(path)
+      if slot and not build.contract.slots[slot] then
+        local file = files.make(build, level, path)
+        file.report(1, "the contract has no slot '" .. slot .. "'" .. suggest.hint(slot, build.contract.slots))
+        files.done(build, file)
+      elseif slot then
+        fills[slot] = fills[slot] or {}
+        fills[slot][name] = path
+      end
+    end
+  end
+  build.fills = fills
+end
+
+local owner = {
+  block = function(_, w, node) w.file.report(node.at, "a slot's fill has no blocks") end,
+}
+
+-- The fills of one path, the farthest theme's first: each is guarded, with the one before behind it.
+local function fill_write(build, name, path, parameters)
+  local slot, behind, uses = build.contract.slots[name], nil, build.uses["slot " .. name]
+  for level = #build.chain, 1, -1 do
+    if build.chain[level].files[path] then
+      local file = files.make(build, level, path)
+      tags.parse(file)
+      if file.extends then file.report(file.extends_at, "a slot's fill extends nothing") end
+      local scope = files.scope(file, nil)
+      for _, arg in ipairs(slot.order) do scope.vars[arg] = { code = "v_" .. arg, type = slot.args[arg] } end
+      local w = compiler.body(file, owner, file.tree, scope, contexts.start("text"),
+                              behind and ("%s(%s)"):format(behind, parameters))
+      if files.done(build, file) then
+        uses[#uses + 1] = { file = file, of = file.uses or {} }
+        local own = ("S[%s]"):format(quote(("%s:%d"):format(path, level)))
+        build.code[#build.code + 1] = "-- " .. file.shown
+        files.add_function(build, ("%s = function(%s)"):format(own, parameters), w)
+        local guarded = ("S[%s]"):format(quote(("%s:%d?"):format(path, level)))
+        build.code[#build.code + 1] = ("%s = function(%s) return guard(%s, %s, %s, %s) end"):format(guarded, parameters,
+                                       own, behind or "nothing", quote(path), parameters)
+        behind = guarded
+        build.slots[name].fills[path] = { theme = build.chain[level].name, path = path }
+      end
+    end
+  end
+  return behind
+end
+
+-- S[slot] = function(shell, arguments) calls each fill.
+function M.write(build)
+  for _, name in ipairs(files.sorted(build.contract.slots)) do
+    build.slots[name] = build.slots[name] or { fills = {}, stands = {} }
+  end
+  for _, name in ipairs(files.sorted(build.fills)) do
+    build.uses["slot " .. name] = {}
+    local parameters, calls = { "shell" }, {}
+    for _, arg in ipairs(build.contract.slots[name].order) do parameters[#parameters + 1] = "v_" .. arg end
+    parameters = table.concat(parameters, ", ")
+    for _, key in ipairs(files.sorted(build.fills[name])) do
+      local call = fill_write(build, name, build.fills[name][key], parameters)
+      if call then calls[#calls + 1] = ("  %s(%s)"):format(call, parameters) end
+    end
+    local code = build.code
+    code[#code + 1] = ("S[%s] = function(%s)"):format(quote(name), parameters)
+    for _, call in ipairs(calls) do code[#code + 1] = call end
+    code[#code + 1] = "end"
+  end
+end
+
+return M
