@@ -403,14 +403,15 @@ def render():
         yield ask(page, bad, SHELL)
     yield ask("login", deep(25), SHELL)
     yield ask("login", {"form": dict(FORM, action="javascript:x")}, SHELL)
-    def theme_message(name, chain):
-        return b"\x01" + text(name) + u32(len(chain)) + b"".join(
+    def theme_message(name, chain, locale="en"):
+        return b"\x01" + text(name) + text(locale) + u32(len(chain)) + b"".join(
             text(n) + u32(len(files)) + b"".join(text(p) + text(b) for p, b in files) for n, files in chain)
     child = ("child", [("theme.lua", 'return { name = "child" }'), ("pages/login.html", "<p>x</p>")])
     for chain in ([], [child], [child, ("mid", [])], [child] * 4, [child] * 5, [("x", [("a", "")] * 600)]):
         yield theme_message("child", chain)
     yield theme_message("child", [child])[:-3]
-    yield b"\x01" + text("c") + u32(1) + text("c") + u32(601)
+    yield theme_message("child", [child], "fr-CA")
+    yield b"\x01" + text("c") + text("fr") + u32(1) + text("c") + u32(601)
     yield b"\x09"
 
 
