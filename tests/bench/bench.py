@@ -17,6 +17,7 @@ import recipe
 from daemon import Folder, wait_for
 from mariadb import PASSWORDS
 from nginx import Nginx
+from postfixadmin import PostfixAdmin
 from visitor import ADMIN, PASSWORD, Visitor
 
 BUILD, HERE = data.BUILD, data.HERE
@@ -398,6 +399,29 @@ class Bench:
         self.result["lookups"] = row
         self.ratios["lookup_vs_flat_table"] = round(row["median"], 3)
 
+    def postfixadmin(self):
+        """The distribution's PostfixAdmin: its list of 50 mailboxes of the same domain."""
+        say("\n== first 50 mailboxes of a domain of"
+            f" {self.big.shape.large:,}: our rate / PostfixAdmin's (PHP with opcache, {WORKERS} processes)")
+        other = PostfixAdmin(BUILD, self.big.db, WORKERS)
+        rows = self.result["postfixadmin"] = []
+        try:
+            other.start()
+            for connections in (1, 8):
+                options = {"connections": connections, "seconds": self.seconds}
+
+                def ask(**some):
+                    return load(other.port, other.page("large.example"), cookie=other.cookie, **{**options, **some})
+                ask(requests=20, seconds=30)
+                found = interleaved(self.rounds, lambda: self.big.ask(LIST, **options), ask)
+                rows.append({"connections": connections, **found})
+                say(f"{connections:4} connections  {found['median']:6.1f}  {found['low']:5.1f} - {found['high']:5.1f}"
+                    f"  {found['a_rate']:8.0f}/s  {found['b_rate']:8.0f}/s   p50 {found['a_p50_us']:.0f} us beside"
+                    f" {found['b_p50_us']:.0f} us")
+        finally:
+            other.stop()
+        self.ratios["list_page_vs_postfixadmin"] = round(rows[-1]["median"], 1)
+
     def logins_file(self, place):
         path = place.folder / "bodies"
         first = -(-place.shape.large // 500) * 500   # the first of MOD(n, 500) = 0 in small.example
@@ -507,10 +531,14 @@ def read_options():
     parser.add_argument("--pages", metavar="PATTERN", help="only pages whose name has this (regular expression)")
     parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS), help=",".join(PARTS))
     parser.add_argument("--prove-data", action="store_true", help="that triggers write the same rows, and nothing else")
+    parser.add_argument("--with-postfixadmin", action="store_true",
+                        help="also the distribution's PostfixAdmin (its packages are fetched, nothing is installed)")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"no part named {', '.join(sorted(unknown))}")
+    if options.with_postfixadmin:
+        options.parts.append("postfixadmin")
     return options
 
 
