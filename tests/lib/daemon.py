@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the private daemons of the tests share: free ports, waiting for a condition, stopping."""
 import os
+import random
 import shutil
 import signal
 import socket
@@ -8,13 +9,30 @@ import tempfile
 import time
 
 
+taken_ports = []
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nobody else gets before a daemon listens on it: below those that the kernel hands out by itself, and
+    kept from other processes that ask here by a name that ends with this one."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        end = int(file.read().split()[0])
+    for _ in range(1000):
+        port = random.SystemRandom().randrange(10000, end if end > 20000 else 32768)
+        name = socket.socket(socket.AF_UNIX)
+        try:
+            name.bind(f"\0mailboy-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            name.close()
+            continue
+        taken_ports.append(name)
+        return port
+    raise AssertionError("no free port")
 
 
-def wait_for(condition, what, seconds=20, step=0.02):
+def wait_for(condition, what, seconds=60, step=0.02):
     """Asks until condition() is true, and gives its value; raises with what() or the text what."""
     deadline = time.monotonic() + seconds
     while True:

@@ -158,6 +158,8 @@ static void demo_handle(void *worker, struct exchange *x)
     uri = uri != NULL ? uri : "/";
     str_printf(&x->answer, "Status: %s\r\nX-Pid: %ld\r\nX-Id: %s\r\n\r\n",
                x->body_state == BODY_WHOLE ? "200 OK" : "413 Too Large", (long)getpid(), x->id);
+    if (text_starts(uri, "/sleep/") || text_starts(uri, "/late/") || text_starts(uri, "/hang"))
+        log_warn("demo", "begins %s", uri);
     if (text_starts(uri, "/sleep/")) {
         usleep((unsigned)atoi(uri + 7) * 1000);
     } else if (text_starts(uri, "/late/")) {
