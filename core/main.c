@@ -6,6 +6,14 @@
 #include "pages/routes.h"
 #include "render/renderer.h"
 
+/* This file makes two programs: mailboy, and mailboy-studio with the theme tools in it. */
+#ifdef MAILBOY_STUDIO
+#include "studio/tools.h"
+#define TOOLS studio_tools
+#else
+#define TOOLS NULL
+#endif
+
 /* The renderer knows URLs by name and pattern, not what lies behind them. */
 static void *prepare_renderer(void)
 {
@@ -27,5 +35,5 @@ int main(int argc, char **argv)
         .between = serve_between,
         .tick = serve_tick,
     };
-    return cli_main(argc, argv, &house);
+    return cli_main(argc, argv, &house, TOOLS);
 }

@@ -45,6 +45,10 @@ static const struct {
       {"socket", offsetof(struct shell, socket)},
       {"admin", offsetof(struct shell, admin)},
       {"to", offsetof(struct shell, to)},
+      {"extends", offsetof(struct shell, extends)},
+      {"theme", offsetof(struct shell, theme)},
+      {"port", offsetof(struct shell, port)},
+      {"out", offsetof(struct shell, out)},
 };
 
 static void print_command(const struct command *c, bool whole)
@@ -169,6 +173,7 @@ static int run(struct shell *sh, const char **words, size_t n)
         return EXIT_USAGE;
     }
     size_t taken = c->verb != NULL ? 2 : 1;
+    sh->verb = c->verb;
     sh->operands = words + taken;
     sh->operands_n = n - taken;
     int status = c->run(sh);
@@ -194,7 +199,7 @@ static int parse_and_run(struct shell *sh, int argc, char **argv)
     return run(sh, words, n);
 }
 
-int cli_main(int argc, char **argv, const struct house *house)
+int cli_main(int argc, char **argv, const struct house *house, const struct studio_tool *tools)
 {
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         printf("mailboy %s\n", MAILBOY_VERSION);
@@ -205,6 +210,7 @@ int cli_main(int argc, char **argv, const struct house *house)
     sh->arena = a;
     sh->argv = argv;
     sh->house = house;
+    sh->tools = tools;
     int status = parse_and_run(sh, argc, argv);
     store_destroy(sh->store);
     arena_wipe(a); /* passwords went through it */

@@ -9,6 +9,7 @@
 #include "pages/records.h"
 #include "server/server.h"
 #include "store/domain.h"
+#include "studio/tools.h"
 #include "store/mailbox.h"
 #include "base/wire.h"
 #include "view/value.h"
@@ -32,12 +33,15 @@ struct shell {
     char **argv; /* the program's own, for serve */
     const char *config, *as;
     bool json, yes, dry_run, all, generate, no_password, password_stdin, super, check;
+    const char *extends, *theme, *port, *out;
     const char *domain, *actor, *after, *prefix, *write, *defaults_file, *socket, *admin, *to;
+    const char *verb;            /* as it was given; NULL */
     const char *const *operands; /* behind the noun and the verb */
     size_t operands_n;
     const char *fields[16][2]; /* --name TEXT of field tables: {name, value} */
     size_t fields_n;
-    const struct house *house; /* for serve and page */
+    const struct house *house;       /* for serve and page */
+    const struct studio_tool *tools; /* NULL: they are in mailboy-studio */
 
     struct settings settings;
     struct store *store;
@@ -46,11 +50,14 @@ struct shell {
     struct mailbox account; /* of --as */
 };
 
-int cli_main(int argc, char **argv, const struct house *house);
+/* `tools` NULL: another program has them. */
+int cli_main(int argc, char **argv, const struct house *house, const struct studio_tool *tools);
 
 /* console.c. Each returns EXIT_DONE or the status to leave with; what is the matter has been
  * said. */
-int shell_configure(struct shell *sh);               /* settings */
+int shell_configure(struct shell *sh); /* settings */
+/* The same, or the defaults where there is no configuration: for a themer's own machine. */
+int shell_configure_loosely(struct shell *sh);
 int shell_open(struct shell *sh);                    /* settings, store, actor */
 int shell_outcome(struct shell *sh, enum outcome o); /* says it */
 int shell_fail(struct shell *sh, int status, const char *field, const char *text);

@@ -230,7 +230,8 @@ static bool is_it(const char *path, const char *bytes, size_t n, bool is_base, c
     if (type == NULL || !could_be(path, file))
         return false;
     struct arena *scratch = arena_create(64 * 1024);
-    bool same = strcmp(asset_file(scratch, asset_name(path), bytes, n), file) == 0;
+    bool same = strcmp(asset_file(scratch, asset_name(path), bytes, n), file) == 0 &&
+                asset_problem(scratch, path, bytes, n, is_base) == NULL;
     arena_destroy(scratch);
     if (same)
         *asset_r = (struct theme_asset){.bytes = bytes, .size = n, .type = type};

@@ -11,15 +11,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEES = {
     "base": "", "server": "base", "settings": "base", "http": "base", "model": "base", "render": "base",
     "view": "server settings http model base", "store": "server settings http model base",
-    "auth": "store model settings http server base", "actions": "auth store model settings http base",
+    "auth": "store model settings http server base", "studio": "view server settings http model base",
+    "actions": "auth store model settings http base",
     "pages": "actions auth view store model settings http server base",
-    "cli": "pages actions auth view store model settings http server base",
-    "main.c": "cli pages actions auth view store render model http settings server base",
+    "cli": "studio pages actions auth view store model settings http server base",
+    "main.c": "cli studio pages actions auth view store render model http settings server base",
 }
 FOREIGN = {   # header -> rooms
     r"(mysql|mariadb|errmsg|mysqld_error)": "store", r"(argon2|crypt)\.h": "auth", r"(lua|lauxlib|lualib)": "render",
     r"(fcgi|fastcgi\.h)": "server", r"seccomp\.h": "render server", r"ini\.h": "settings", r"idn2\.h": "model",
-    r"openssl/": "base", r"jansson\.h": "http"}
+    r"openssl/": "base", r"jansson\.h": "http",
+    r"(archive|archive_entry|brotli/encode|microhttpd|zlib)\.h": "studio"}
 # arpa, sys ... and the C library: whatever has none of the above.
 LIBC = re.compile(r"(arpa|sys|linux|net|netinet)/|[a-z0-9_]+\.h$")
 SPDX = re.compile(r"^(/\*|//|--|#|\{#|<!--) SPDX-License-Identifier: GPL-3\.0-or-later")
