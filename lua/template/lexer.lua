@@ -44,8 +44,12 @@ function readers.name(source, at)
   return { type = "name", value = sub(source, at, stop), at = at }, stop + 1
 end
 
-function readers.int(source, at)
+function readers.int(source, at, decimals)
   local _, stop = find(source, "^%d+", at)
+  local _, decimal = find(source, "^%.%d+", stop + 1)
+  if decimals and decimal and decimal - at < 16 and not find(source, "^[%w_.]", decimal + 1) then
+    return { type = "decimal", value = tonumber(sub(source, at, decimal)), at = at }, decimal + 1
+  end
   if stop - at > 17 or find(source, "^[%a_]", stop + 1) or find(source, "^%.%d", stop + 1) then
     return nil, "numbers are whole, with up to 18 digits", at
   end
@@ -61,8 +65,8 @@ end
 readers.string = string_token
 
 -- Tokens from `at` up to `closer` ("}}" or "%}"; nil reads to the end of the source), and the
--- offset behind it. Or nil, message, offset.
-function M.code(source, at, closer)
+-- offset behind it. Or nil, message, offset. decimals: "4.5" is a token of type "decimal" (manifests).
+function M.code(source, at, closer, decimals)
   local tokens, opened, n = {}, at, 0
   while true do
     at = find(source, "%S", at) or #source + 1
@@ -76,7 +80,7 @@ function M.code(source, at, closer)
     if not kind then
       return nil, "'" .. (source:match("^" .. utf8.charpattern, at) or "?") .. "' means nothing here", at
     end
-    local token, after, wrong_at = readers[kind](source, at)
+    local token, after, wrong_at = readers[kind](source, at, decimals)
     if not token then return nil, after, wrong_at end
     tokens[n], at = token, after
   end
@@ -94,7 +98,7 @@ function M.pieces(source, report)
     local opener = sub(source, open, open + 1)
     if opener == "{#" then
       local stop = find(source, "#}", open + 2, true)
-      if not stop then report(open, "'#}' is missing") break end
+      if not stop then report(open, "comment-open") break end
       pieces[#pieces + 1] = { kind = "comment", text = sub(source, open + 2, stop - 1), at = open }
       at = stop + 2
     else

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- theme.lua is read as data and never run: `return { ... }` with strings, whole numbers, booleans,
--- lists and tables. Anything else is an error with its place.
+-- theme.lua is read as data and never run: `return { ... }` with strings, numbers, booleans, lists
+-- and tables. Anything else is an error with its place.
 
 local lexer = require "template.lexer"
 local suggest = require "theme.suggest"
@@ -9,7 +9,7 @@ local M = {}
 
 local keys = { name = "string", title = "string", version = "string", license = "string", extends = "string",
                contract = "string", api = "number", schemes = "table", screenshot = "string",
-               tokens = "string", settings = "table", author = "string", homepage = "string",
+               tokens = "string", styles = "string", script = "boolean", settings = "table", author = "string", homepage = "string",
                description = "string" }
 
 local function fail(at, message) error({ at = at, message = message }, 0) end
@@ -18,7 +18,7 @@ local read_value
 
 local function read_table(tokens, i, depth)
   local made, n = {}, 0
-  if depth > 8 then fail(tokens[i].at, "too deep") end
+  if depth > 8 then fail(tokens[i].at, "manifest-deep") end
   while true do
     local token = tokens[i]
     if token.value == "}" and token.type == "op" then return made, i + 1 end
@@ -33,14 +33,14 @@ local function read_table(tokens, i, depth)
     if tokens[i].value == "," or tokens[i].value == ";" then
       i = i + 1
     elseif tokens[i].value ~= "}" then
-      fail(tokens[i].at, "',' or '}' expected")
+      fail(tokens[i].at, "manifest-comma")
     end
   end
 end
 
 function read_value(tokens, i, depth)
   local token = tokens[i]
-  if token.type == "string" or token.type == "int" then return token.value, i + 1 end
+  if token.type == "string" or token.type == "int" or token.type == "decimal" then return token.value, i + 1 end
   if token.type == "name" and (token.value == "true" or token.value == "false") then
     return token.value == "true", i + 1
   end
@@ -48,22 +48,42 @@ function read_value(tokens, i, depth)
     return -tokens[i + 1].value, i + 2
   end
   if token.type == "op" and token.value == "{" then return read_table(tokens, i + 1, depth + 1) end
-  fail(token.at, "a theme's manifest holds strings, numbers, true, false and tables only")
+  fail(token.at, "manifest-value")
 end
 
 local function read(tokens)
   if tokens[1].value ~= "return" or tokens[2].value ~= "{" then
-    fail(tokens[1].at, "a theme's manifest is 'return { ... }'")
+    fail(tokens[1].at, "manifest-shape")
   end
   local made, i = read_table(tokens, 3, 1)
-  if tokens[i].type ~= "end" then fail(tokens[i].at, "nothing may follow the table") end
+  if tokens[i].type ~= "end" then fail(tokens[i].at, "manifest-behind") end
   return made
+end
+
+-- Comments become blanks, so that places stay; two dashes inside a string begin none.
+local function bare(text)
+  local at, quoted = 1, nil
+  local made = {}
+  while at <= #text do
+    local c = text:sub(at, at)
+    local n = 1
+    if quoted then
+      if c == "\\" then n = 2 elseif c == quoted or c == "\n" then quoted = nil end
+    elseif c == '"' or c == "'" then
+      quoted = c
+    elseif text:find("^%-%-", at) then
+      n = #text:match("^[^\n]*", at)
+      c = nil
+    end
+    made[#made + 1] = c and text:sub(at, at + n - 1) or (" "):rep(n)
+    at = at + n
+  end
+  return table.concat(made)
 end
 
 -- The table, or nil; mistakes go to report(offset, message), doubtful keys to warn.
 function M.read(text, report, warn)
-  local bare = text:gsub("%-%-[^\n]*", function(comment) return (" "):rep(#comment) end)
-  local tokens, why, at = lexer.code(bare, 1, nil)
+  local tokens, why, at = lexer.code(bare(text), 1, nil, true)
   if not tokens then return report(at, why) end
   local ok, made = pcall(read, tokens)
   if not ok then
@@ -72,12 +92,12 @@ function M.read(text, report, warn)
   end
   for key, value in pairs(made) do
     if not keys[key] then
-      warn(1, "theme.lua knows no '" .. tostring(key) .. "'" .. suggest.hint(tostring(key), keys))
+      report(1, "unknown-key", tostring(key), suggest.hint(tostring(key), keys))
     elseif type(value) ~= keys[key] then
-      return report(1, "'" .. key .. "' is a " .. keys[key])
+      return report(1, "key-kind", key, keys[key])
     end
   end
-  if not made.name then return report(1, "the theme has no name") end
+  if not made.name then return report(1, "no-name") end
   return made
 end
 
