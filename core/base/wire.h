@@ -51,6 +51,13 @@ enum wire_kind {
     WIRE_PAGE,  /* text page bytes; u32 n slots x (u32 offset, u32 slot); u32 fell_back;
                           text why (one line per block or page that fell back to base; may be empty) */
     WIRE_FAILED, /* text reason: no page could be made, not even by base */
+    /* worker -> renderer, and back */
+    WIRE_MANIFEST = 16, /* u32 n themes of a chain, the child first, without base: text name, text
+                           bytes of theme.lua; answers WIRE_FACTS or WIRE_FAILED */
+    WIRE_FACTS, /* texts title, version, author, license, homepage, description, extends, contract,
+                   screenshot; u8 light, u8 dark; u32 n settings: text id, u8 type, texts label, hint,
+                   default, i64 least, i64 most, text was, u32 n options (texts value, label), u32 n
+                   contrasts (text token, u32 hundredths) */
 
     /* tool -> renderer (view/studio.h) */
     WIRE_CHECK = 32, /* u8: 1 for every rule, 0 for the compiler's alone; then as WIRE_THEME, whose

@@ -9,6 +9,7 @@
 #include "render/compile.h"
 #include "render/confine.h"
 #include "render/decode.h"
+#include "render/facts.h"
 #include "render/page.h"
 #include "render/walls.h"
 
@@ -240,12 +241,38 @@ static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
     return page_make(&job) ? reply_page(p, fd) : reply_failed(p, fd);
 }
 
+static bool reply_facts(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    char why[512];
+    struct source_file sources[SOURCE_CHAIN];
+    struct str s;
+    size_t n = wire_u32(&r);
+    if (n > SOURCE_CHAIN)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        sources[i].path = take(&r);
+        sources[i].bytes = take(&r);
+    }
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_FACTS);
+    if (r.broken)
+        return false;
+    if (facts_read(p->compiler, sources, n, &s, why, sizeof why)) {
+        wire_end(&s);
+        return !s.overflow && wire_send(fd, &s, 0);
+    }
+    p->render = (struct render){.out = &p->out};
+    render_note(&p->render, "%s", why);
+    return reply_failed(p, fd);
+}
+
 static bool serve(struct renderer_state *p, int fd, const unsigned char *message, size_t n)
 {
     struct wire_reader r = wire_reader(message, n);
     switch (wire_u8(&r)) {
     case WIRE_THEME: return take_theme(p, fd, r);
     case WIRE_RENDER: return render_page(p, fd, r);
+    case WIRE_MANIFEST: return reply_facts(p, fd, r);
     default: return false;
     }
 }

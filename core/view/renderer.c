@@ -302,6 +302,23 @@ static void put_tag(struct str *s, enum locale locale)
     wire_put_text(s, tag, strlen(tag));
 }
 
+bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message, unsigned ms,
+                  struct wire_reader *reply_r)
+{
+    struct wire_reader reply;
+    if (r == NULL || !ensure_process(r))
+        return false;
+    enum exchanged x = talk(r, &r->process, message, ms * SLOWER, ms * SLOWER, &reply);
+    if (x == EXCHANGED) {
+        size_t n = (size_t)(reply.end - reply.at);
+        *reply_r = wire_reader(arena_memdup(a, (const char *)reply.at, n), n);
+    } else {
+        process_finish(&r->process);
+    }
+    arena_reset(r->scratch);
+    return x == EXCHANGED;
+}
+
 static void put_theme(struct str *s, const struct theme *t, enum locale locale)
 {
     wire_begin(s, WIRE_THEME);

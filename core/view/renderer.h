@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "base/wire.h"
 #include "view/plain.h"
 #include "view/theme.h"
 #include "view/value.h"
@@ -48,6 +49,10 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
  * there was none since it was read, or it is ten minutes old and the theme is in use. Lives
  * until the next call here. */
 const char *renderer_note(struct renderer *r, const char *theme);
+/* For the files of view/ alone: sends a message, gives the answer, which lives in the arena. False:
+ * there is no process, or it did not answer within so many milliseconds. */
+bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message, unsigned ms,
+                  struct wire_reader *reply_r);
 /* The themes' files may have changed (another generation): they are read again at the next page. */
 void renderer_refresh(struct renderer *r);
 /* Between requests: renews a renderer that grew or served enough, the next one warm before the old

@@ -116,7 +116,7 @@ static void read_folder(struct reading *r, int fd, const char *below, int depth)
     closedir(d);
 }
 
-static const struct theme_file *file_of(const struct theme_folder *f, const char *path)
+const struct theme_file *theme_file(const struct theme_folder *f, const char *path)
 {
     for (size_t i = 0; i < f->files_n; i++)
         if (strcmp(f->files[i].path, path) == 0)
@@ -175,7 +175,7 @@ static bool load_one(struct reading *r, int themes, const char *name)
     r->folder->name = arena_strdup(r->arena, name);
     r->folder->files = arena_array(r->arena, THEME_FILES, sizeof *r->folder->files);
     read_folder(r, fd, "", 0);
-    if (r->problem == NULL && file_of(r->folder, "theme.lua") == NULL)
+    if (r->problem == NULL && theme_file(r->folder, "theme.lua") == NULL)
         r->problem = arena_printf(r->arena, "%s/theme.lua is missing", name);
     return r->problem == NULL;
 }
@@ -192,7 +192,7 @@ struct theme *theme_load(struct arena *a, const char *themes_dir, const char *na
         return NULL;
     }
     while (strcmp(name, "base") != 0 && load_one(&r, themes, name))
-        name = parent_of(a, file_of(r.folder, "theme.lua"));
+        name = parent_of(a, theme_file(r.folder, "theme.lua"));
     close(themes);
     if (r.problem == NULL && t->chain_n > 0)
         return t;
@@ -212,6 +212,22 @@ bool theme_exists(const char *themes_dir, const char *name)
                  S_ISREG(s.st_mode);
     free(path);
     return there;
+}
+
+void theme_list(struct arena *a, const char *themes_dir, const char *const **names_r, size_t *n_r)
+{
+    const char **names = arena_array(a, THEME_LIST, sizeof *names);
+    size_t n = 0;
+    DIR *d = opendir(themes_dir);
+    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL && n < THEME_LIST;
+         e = readdir(d))
+        if (strcmp(e->d_name, "base") != 0 && theme_exists(themes_dir, e->d_name))
+            names[n++] = arena_strdup(a, e->d_name);
+    if (d != NULL)
+        closedir(d);
+    qsort(names, n, sizeof *names, by_name);
+    *names_r = names;
+    *n_r = n;
 }
 
 /* Is `file` the fingerprinted name of this path, as far as a name tells? */

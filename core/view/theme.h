@@ -13,6 +13,7 @@
 
 enum {
     THEME_CHAIN = 4,
+    THEME_LIST = 64,
     THEME_FILES = 500,
     THEME_FILE_BYTES = 1024 * 1024,
     THEME_BYTES = 6 * 1024 * 1024
@@ -44,6 +45,11 @@ bool theme_exists(const char *themes_dir, const char *name);
  * path. */
 struct theme *theme_load(struct arena *a, const char *themes_dir, const char *name,
                          const char **problem_r);
+
+/* By its path below the theme's folder; NULL: none. */
+const struct theme_file *theme_file(const struct theme_folder *f, const char *path);
+/* The names of what lies in the themes folder with a theme.lua, sorted, without base. */
+void theme_list(struct arena *a, const char *themes_dir, const char *const **names_r, size_t *n_r);
 
 struct theme_asset {
     const char *bytes;

@@ -10,7 +10,7 @@ local M = {}
 -- type in the manifest -> kind in the contract, type in Lua
 local kinds = { bool = { "bool", "boolean" }, choice = { "enum", "string" }, color = { "text", "string" },
                 text = { "text", "string" }, font = { "text", "string" }, number = { "int", "number" },
-                image = { "url", "string" } }
+                image = { "url", "string" }, links = { "text", "string" } }
 M.kinds = kinds
 
 local function type_of(setting)
@@ -34,6 +34,7 @@ local function is_usable(setting)
   return kind and (setting.type ~= "choice" or type(setting.options) == "table" and setting.options[1])
          and (setting.default == nil or type(setting.default) == kind[2])
 end
+M.overlay, M.is_usable = overlay, is_usable
 
 -- build.settings: id -> { id =, type =, default =, made = (its type), theme = (who declared it last), ... }
 function M.read(build)
