@@ -42,13 +42,13 @@ enum wire_kind {
     WIRE_THEME = 1, /* text name; text locale; u32 n themes of the chain from the child to the last
                           before base: text name, u32 files, files x (text path, text bytes).
                           Compiles for that locale. */
-    WIRE_RENDER,    /* text theme ("base" or one told by WIRE_THEME in this locale); text page; text locale;
+    WIRE_RENDER, /* text theme ("base" or one told by WIRE_THEME in this locale); text page; text locale;
                           i64 now (seconds since 1970); vm and shell, each a u32 length and a value;
                           u32 n keys, n texts */
     /* renderer -> worker */
-    WIRE_READY, /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
+    WIRE_READY,  /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
                           can be used (a file with mistakes is left out, its parent's stands in) */
-    WIRE_PAGE,  /* text page bytes; u32 n slots x (u32 offset, u32 slot); u32 fell_back;
+    WIRE_PAGE,   /* text page bytes; u32 n slots x (u32 offset, u32 slot); u32 fell_back;
                           text why (one line per block or page that fell back to base; may be empty) */
     WIRE_FAILED, /* text reason: no page could be made, not even by base */
     /* worker -> renderer, and back */
@@ -62,13 +62,14 @@ enum wire_kind {
     /* tool -> renderer (view/studio.h) */
     WIRE_CHECK = 32, /* u8: 1 for every rule, 0 for the compiler's alone; then as WIRE_THEME, whose
                         n may be 0 here: base. Compiles, keeps the theme, answers WIRE_FINDINGS */
-    WIRE_SAMPLE, /* texts theme, page, case, role, locale, scheme: a page of the contract's
+    WIRE_SAMPLE,     /* texts theme, page, case, role, locale, scheme: a page of the contract's
                     fixtures; answers as WIRE_RENDER does. Slots number its secrets */
-    WIRE_CASES,  /* answers WIRE_LISTING */
-    WIRE_DOCS,   /* text: a page's name, "themes" for the whole reference, "rules"; WIRE_PROSE */
+    WIRE_CASES,      /* answers WIRE_LISTING */
+    WIRE_DOCS, /* text: a page's name, "themes" for the whole reference, "rules"; WIRE_PROSE */
     /* renderer -> tool */
-    WIRE_FINDINGS, /* u8: 1 if the theme can be used; u32 n x (texts code, level, theme, path;
-                      u32 line, u32 column, 0: none; texts message, mend) */
+    WIRE_FINDINGS, /* u8: 1 if the theme can be used; texts title, version, parent; u32 n x (texts
+                      code, level, theme, path; u32 line, u32 column, 0: none; texts message,
+                      mend) */
     WIRE_LISTING,  /* u32 n x (texts page, case, roles with blanks between them) */
     WIRE_PROSE     /* text, Markdown */
 };

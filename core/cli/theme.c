@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy theme activate */
+/* mailboy theme activate, check, docs, list */
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/theme.h"
+#include "server/zygote.h"
 
 int command_theme_activate(struct shell *sh)
 {
@@ -25,4 +29,192 @@ int command_theme_activate(struct shell *sh)
         printf("The site wears %s.\n", input_text(c.input, "theme"));
     }
     return EXIT_DONE;
+}
+
+struct studio *theme_studio(struct shell *sh)
+{
+    return studio_create(zygote_alone(sh->house));
+}
+
+/* A configuration is needed to find themes by name alone, and need not be there. */
+static int configure(struct shell *sh, const char **themes_dir_r)
+{
+    if (sh->config == NULL && access(settings_path(NULL), R_OK) != 0)
+        settings_defaults(sh->arena, &sh->settings);
+    else if (shell_configure(sh) != EXIT_DONE)
+        return EXIT_CONFIGURATION;
+    *themes_dir_r = sh->settings.themes_dir;
+    return EXIT_DONE;
+}
+
+int theme_find(struct shell *sh, const char *operand, struct theme_place *place_r)
+{
+    place_r->name = operand;
+    place_r->themes_dir = "";
+    if (strcmp(operand, "base") == 0)
+        return EXIT_DONE;
+    if (strchr(operand, '/') == NULL && strcmp(operand, ".") != 0)
+        return configure(sh, &place_r->themes_dir);
+    char *path = realpath(operand, NULL), *slash = path != NULL ? strrchr(path, '/') : NULL;
+    if (slash == NULL || slash == path) {
+        free(path);
+        return shell_fail(sh, EXIT_NOT_FOUND, operand, "There is no such folder.");
+    }
+    place_r->themes_dir = arena_memdup(sh->arena, path, (size_t)(slash - path));
+    place_r->name = arena_strdup(sh->arena, slash + 1);
+    free(path);
+    return EXIT_DONE;
+}
+
+static void print_finding(const struct studio_finding *f)
+{
+    if (f->path[0] != '\0') {
+        printf("%s%s%s", f->theme, f->theme[0] != '\0' ? "/" : "", f->path);
+        if (f->line > 0)
+            printf(":%u:%u", f->line, f->column);
+    } else {
+        printf("%s", f->theme);
+    }
+    printf(": %s %s: %s\n", studio_level_word(f->level), f->code, f->message);
+    if (f->mend[0] != '\0')
+        printf("    %s\n", f->mend);
+}
+
+void theme_print_findings(const struct studio_findings *f, enum studio_level least)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->at[i].level >= least)
+            print_finding(&f->at[i]);
+}
+
+static bool wants_json(struct shell *sh, bool *json_r)
+{
+    *json_r = sh->json;
+    if (sh->format == NULL)
+        return true;
+    *json_r |= strcmp(sh->format, "json") == 0;
+    return strcmp(sh->format, "json") == 0 || strcmp(sh->format, "text") == 0;
+}
+
+/* As compilers count: 0 nothing of that level, 1 something, 2 it could not be looked at. */
+static int print_check(struct shell *sh, const char *name, const struct studio_findings *f,
+                       enum studio_level least, bool json)
+{
+    size_t n = studio_count(f, least);
+    if (json)
+        shell_print(sh, studio_findings_value(sh->arena, f, least));
+    else
+        theme_print_findings(f, least);
+    if (!json)
+        printf("%s: %zu of level %s or worse.\n", name, n, studio_level_word(least));
+    return n > 0 ? CHECK_FINDINGS : EXIT_DONE;
+}
+
+int command_theme_check(struct shell *sh)
+{
+    struct theme_place place;
+    struct studio_findings f;
+    enum studio_level least = STUDIO_WARNING;
+    bool json;
+    if (sh->operands_n != 1 || !wants_json(sh, &json) ||
+        (sh->level != NULL && !studio_level_find(sh->level, &least)))
+        return EXIT_USAGE;
+    struct studio *s = theme_studio(sh);
+    int status = theme_find(sh, sh->operands[0], &place) == EXIT_DONE ? EXIT_DONE : CHECK_TROUBLE;
+    if (status == EXIT_DONE) {
+        if (studio_load(s, sh->arena, place.themes_dir, place.name, STUDIO_WHOLE, &f))
+            status = print_check(sh, place.name, &f, least, json);
+        else
+            status = shell_fail(sh, CHECK_TROUBLE, place.name, studio_why(s));
+    }
+    studio_destroy(s);
+    return status;
+}
+
+int command_theme_docs(struct shell *sh)
+{
+    if (sh->operands_n > 1)
+        return EXIT_USAGE;
+    struct studio *s = theme_studio(sh);
+    const char *text = studio_docs(s, sh->arena, sh->operands_n == 1 ? sh->operands[0] : "themes");
+    int status = EXIT_DONE;
+    if (text != NULL)
+        fputs(text, stdout);
+    else
+        status = shell_fail(sh, EXIT_NOT_FOUND, NULL, studio_why(s));
+    studio_destroy(s);
+    return status;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* base, then the folders that hold a theme, sorted; NULL at the end. */
+static const char **installed(struct shell *sh, const char *themes_dir)
+{
+    enum { MOST = 500 };
+    size_t n = 0;
+    const char **names = arena_array(sh->arena, MOST + 1, sizeof *names);
+    names[n++] = "base";
+    DIR *d = opendir(themes_dir);
+    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL && n < MOST; e = readdir(d))
+        if (strcmp(e->d_name, "base") != 0 && theme_exists(themes_dir, e->d_name))
+            names[n++] = arena_strdup(sh->arena, e->d_name);
+    if (d != NULL)
+        closedir(d);
+    qsort(names + 1, n - 1, sizeof *names, by_name);
+    return names;
+}
+
+static const char *state_of(struct shell *sh, const struct studio_findings *f)
+{
+    if (!f->usable)
+        return "cannot be used";
+    size_t errors = studio_count(f, STUDIO_ERROR), warnings = studio_count(f, STUDIO_WARNING);
+    if (warnings == 0)
+        return "clean";
+    return arena_printf(sh->arena, "%zu errors, %zu warnings", errors, warnings - errors);
+}
+
+static void list_one(struct shell *sh, struct studio *s, const char *themes_dir, const char *name,
+                     struct value *list)
+{
+    struct studio_findings f = {.title = "", .version = "", .parent = ""};
+    bool loaded = studio_load(s, sh->arena, themes_dir, name, STUDIO_WHOLE, &f);
+    const char *state = loaded ? state_of(sh, &f) : studio_why(s);
+    const char *parent = f.parent[0] != '\0' || strcmp(name, "base") == 0 ? f.parent : "base";
+    if (!sh->json) {
+        printf("%-20s %-24s %-8s %-12s %s\n", name, f.title, f.version, parent, state);
+        return;
+    }
+    struct value *v = value_add_map(list);
+    value_set_text(v, "name", name);
+    value_set_text(v, "title", f.title);
+    value_set_text(v, "version", f.version);
+    value_set_text(v, "parent", parent);
+    value_set_bool(v, "usable", loaded && f.usable);
+    value_set_int(v, "errors", (int64_t)studio_count(&f, STUDIO_ERROR));
+    value_set_int(v, "warnings",
+                  (int64_t)(studio_count(&f, STUDIO_WARNING) - studio_count(&f, STUDIO_ERROR)));
+    value_set_text(v, "state", state);
+}
+
+int command_theme_list(struct shell *sh)
+{
+    const char *themes_dir;
+    if (sh->operands_n > 0)
+        return EXIT_USAGE;
+    struct studio *s = theme_studio(sh);
+    struct value *list = value_list(sh->arena);
+    int status = configure(sh, &themes_dir);
+    if (status == EXIT_DONE) {
+        for (const char **name = installed(sh, themes_dir); *name != NULL; name++)
+            list_one(sh, s, themes_dir, *name, list);
+        if (sh->json)
+            shell_print(sh, list);
+    }
+    studio_destroy(s);
+    return status;
 }

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "render/check.h"
 #include "render/compile.h"
 #include "render/confine.h"
 #include "render/decode.h"
-#include "render/facts.h"
 #include "render/page.h"
+#include "render/sample.h"
 #include "render/walls.h"
 
 enum { THEMES_MAX = 8, FILES_MAX = 600, ARENA = 64 * 1024 * 1024, GARBAGE = 256 * 1024 };
@@ -151,22 +152,47 @@ static bool reply_ready(struct renderer_state *p, int fd, const struct messages 
     return wire_send(fd, &s, 0);
 }
 
+/* What a WIRE_THEME holds. */
+struct given {
+    struct span name;
+    enum locale locale;
+    size_t n;
+    struct source chain[SOURCE_CHAIN];
+};
+
+static bool read_given(struct arena *a, struct wire_reader *r, struct given *to)
+{
+    to->name = take(r);
+    to->locale = take_locale(r);
+    to->n = wire_u32(r);
+    if (r->broken || to->n > SOURCE_CHAIN)
+        return false;
+    for (size_t i = 0; i < to->n; i++)
+        if (!read_source(a, r, &to->chain[i]))
+            return false;
+    to->chain[0].name = to->name;
+    return true;
+}
+
+/* Base alone is not kept: it is there already. */
+static bool take_given(struct renderer_state *p, const struct given *g, struct messages *messages)
+{
+    struct compiled *fresh = compiler_compile(p->compiler, g->locale, g->chain, g->n, messages);
+    if (g->n > 0)
+        keep_theme(p, g->name, g->locale, fresh);
+    else
+        compiled_destroy(fresh);
+    return fresh != NULL;
+}
+
 static bool take_theme(struct renderer_state *p, int fd, struct wire_reader r)
 {
-    struct source chain[SOURCE_CHAIN];
     struct messages messages = {.arena = p->arena};
-    struct span name = take(&r);
-    enum locale locale = take_locale(&r);
-    size_t n = wire_u32(&r);
-    if (n == 0 || n > SOURCE_CHAIN)
+    struct given g;
+    if (!read_given(p->arena, &r, &g) || g.n == 0)
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (!read_source(p->arena, &r, &chain[i]))
-            return false;
-    chain[0].name = name;
-    struct compiled *fresh = compiler_compile(p->compiler, locale, chain, n, &messages);
-    keep_theme(p, name, locale, fresh);
-    return reply_ready(p, fd, &messages, fresh != NULL);
+    bool usable = take_given(p, &g, &messages);
+    return reply_ready(p, fd, &messages, usable);
 }
 
 static bool reply_failed(struct renderer_state *p, int fd)
@@ -218,6 +244,16 @@ static void check_model(struct renderer_state *p, const struct page_job *job)
 #endif
 }
 
+/* The theme and base in the language of the page. */
+static void choose_theme(struct renderer_state *p, struct page_job *job, struct span theme)
+{
+    struct compiled *found = find_theme(p, theme, p->render.locale);
+    job->base = base_in(p, p->render.locale);
+    job->theme = found != NULL ? found : job->base;
+    if (found == NULL && (theme.n != 4 || memcmp(theme.at, "base", 4) != 0))
+        render_note(&p->render, "%.*s: the theme was not given", (int)theme.n, theme.at);
+}
+
 static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
 {
     struct page_job job = {.html = &p->html, .render = &p->render};
@@ -232,32 +268,103 @@ static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
     job.shell = wire_part(&r);
     if (!decode_keys(p->arena, &r, &render->keys))
         return false;
-    struct compiled *found = find_theme(p, theme, render->locale);
-    job.base = base_in(p, render->locale);
-    job.theme = found != NULL ? found : job.base;
-    if (found == NULL && (theme.n != 4 || memcmp(theme.at, "base", 4) != 0))
-        render_note(render, "%.*s: the theme was not given", (int)theme.n, theme.at);
+    choose_theme(p, &job, theme);
     check_model(p, &job);
     return page_make(&job) ? reply_page(p, fd) : reply_failed(p, fd);
 }
 
-static bool reply_facts(struct renderer_state *p, int fd, struct wire_reader r)
+/* A page of the fixtures, made as any other. False: render.why says why. */
+static bool make_sample(struct renderer_state *p, struct arena *a, struct span theme,
+                        const struct sample_ask *ask)
 {
     char why[512];
-    struct source_file sources[SOURCE_CHAIN];
-    struct str s;
-    size_t n = wire_u32(&r);
-    if (n > SOURCE_CHAIN)
+    struct sample sample;
+    struct page_job job = {.html = &p->html, .render = &p->render, .page = ask->page};
+    p->render = (struct render){.out = &p->out, .routes = p->routes, .locale = LOCALE_EN};
+    (void)locale_find(ask->locale.at, ask->locale.n, &p->render.locale);
+    if (!sample_make(p->compiler, a, ask, &sample, why, sizeof why)) {
+        render_note(&p->render, "%s", why);
         return false;
-    for (size_t i = 0; i < n; i++) {
-        sources[i].path = take(&r);
-        sources[i].bytes = take(&r);
     }
-    str_init(&s, p->arena, WIRE_MAX);
-    wire_begin(&s, WIRE_FACTS);
+    p->render.message = sample.bytes;
+    p->render.message_end = sample.end;
+    p->render.keys = sample.keys;
+    p->render.now = sample.now;
+    job.vm = sample.vm;
+    job.shell = sample.shell;
+    choose_theme(p, &job, theme);
+    check_model(p, &job);
+    return page_make(&job);
+}
+
+static bool draw_sample(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    struct span theme = take(&r);
+    struct sample_ask ask;
+    ask.page = take(&r);
+    ask.name = take(&r);
+    ask.role = take(&r);
+    ask.locale = take(&r);
+    ask.scheme = take(&r);
     if (r.broken)
         return false;
-    if (facts_read(p->compiler, sources, n, &s, why, sizeof why)) {
+    return make_sample(p, p->arena, theme, &ask) ? reply_page(p, fd) : reply_failed(p, fd);
+}
+
+/* Draws what the rules ask for; each page in an arena that is emptied behind it. */
+static bool check_pages(struct renderer_state *p, struct check *c, struct span theme)
+{
+    struct sample_ask ask = {0};
+    struct arena *a = c->arena = arena_create(ARENA);
+    bool good = check_next(c, &ask);
+    while (good && ask.page.n > 0) {
+        bool drawn = make_sample(p, a, theme, &ask);
+        struct span html = {p->out.data, drawn ? p->out.len : 0},
+                    why = {p->render.why, p->render.why_len};
+        good = check_page(c, html, why);
+        arena_reset(a);
+        good = good && check_next(c, &ask);
+    }
+    arena_destroy(a);
+    return good;
+}
+
+static bool check_theme(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    struct messages messages = {.arena = p->arena};
+    struct check c = {.compiler = p->compiler, .messages = &messages};
+    struct given g;
+    struct str s;
+    c.whole = wire_u8(&r) != 0;
+    if (!read_given(p->arena, &r, &g))
+        return false;
+    compiler_keep(p->compiler);
+    bool usable = take_given(p, &g, &messages);
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_FINDINGS);
+    wire_put_u8(&s, usable);
+    c.whole = c.whole && usable;
+    if (check_begin(&c) && check_pages(p, &c, g.name) && check_end(&c, &s)) {
+        wire_end(&s);
+        return !s.overflow && wire_send(fd, &s, 0);
+    }
+    p->render = (struct render){.out = &p->out};
+    render_note(&p->render, "%s", c.why);
+    return reply_failed(p, fd);
+}
+
+static bool reply_asked(struct renderer_state *p, int fd, enum wire_kind kind, struct wire_reader r)
+{
+    char why[512];
+    struct str s;
+    struct span what = {"", 0};
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, kind == WIRE_CASES ? WIRE_LISTING : WIRE_PROSE);
+    if (kind == WIRE_DOCS)
+        what = take(&r);
+    bool done = kind == WIRE_CASES ? sample_cases(p->compiler, &s, why, sizeof why)
+                                   : sample_docs(p->compiler, what, &s, why, sizeof why);
+    if (done) {
         wire_end(&s);
         return !s.overflow && wire_send(fd, &s, 0);
     }
@@ -269,10 +376,14 @@ static bool reply_facts(struct renderer_state *p, int fd, struct wire_reader r)
 static bool serve(struct renderer_state *p, int fd, const unsigned char *message, size_t n)
 {
     struct wire_reader r = wire_reader(message, n);
-    switch (wire_u8(&r)) {
+    unsigned kind = wire_u8(&r);
+    switch (kind) {
     case WIRE_THEME: return take_theme(p, fd, r);
     case WIRE_RENDER: return render_page(p, fd, r);
-    case WIRE_MANIFEST: return reply_facts(p, fd, r);
+    case WIRE_CHECK: return check_theme(p, fd, r);
+    case WIRE_SAMPLE: return draw_sample(p, fd, r);
+    case WIRE_CASES:
+    case WIRE_DOCS: return reply_asked(p, fd, (enum wire_kind)kind, r);
     default: return false;
     }
 }

@@ -62,7 +62,7 @@ async function done(tab) {
 const value = (tab, selector) => tab.$eval(selector, e => e.value);
 
 test("a password is shown, hidden, made and judged", async () => {
-  const tab = await open("mailboxes.password.full");
+  const tab = await open("mailboxes.password.usual");
   await tab.type("#f-password", "abc");
   assert.equal(await tab.$eval("[data-mb-strength] [role=status]", e => e.textContent), "Too short");
   await tab.click("[data-mb-show]");
@@ -80,14 +80,14 @@ test("a password is shown, hidden, made and judged", async () => {
 });
 
 test("signing in only shows and hides", async () => {
-  const tab = await open("login.full");
+  const tab = await open("login.usual");
   assert.equal((await tab.$$("[data-mb-generate], [data-mb-copy]")).length, 0);
   assert.equal(await tab.$eval("[data-mb-show]", e => e.hidden), false);
   await done(tab);
 });
 
 test("a made password is copied", async () => {
-  const tab = await open("mailboxes.secret.full");
+  const tab = await open("mailboxes.secret.usual");
   await tab.browserContext().overridePermissions(site, ["clipboard-read", "clipboard-sanitized-write"]);
   await tab.click("[data-mb-copy]");
   await tab.waitForFunction(() => document.querySelector("[data-mb-copy] span").textContent === "Copied");
@@ -96,7 +96,7 @@ test("a made password is copied", async () => {
 });
 
 test("the typed name arms the deletion", async () => {
-  const tab = await open("domains.delete.full");
+  const tab = await open("domains.delete.usual");
   const disabled = () => tab.$eval(".btn.danger", e => e.disabled);
   assert.equal(await disabled(), true);
   await tab.type("#f-confirm", "example.or");
@@ -107,7 +107,7 @@ test("the typed name arms the deletion", async () => {
 });
 
 test("the whole address stands under its first part", async () => {
-  const tab = await open("mailboxes.form.full");
+  const tab = await open("mailboxes.form.usual");
   await tab.$eval("#f-mailbox", e => { e.value = "" });
   await tab.type("#f-mailbox", "Grace");
   assert.equal(await tab.$eval("[data-mb-previewed] b", e => e.textContent), "grace@example.org");
@@ -115,13 +115,13 @@ test("the whole address stands under its first part", async () => {
 });
 
 test("what was typed is not lost unasked, and a sent form leaves quietly", async () => {
-  const tab = await open("mailboxes.form.full");
+  const tab = await open("mailboxes.form.usual");
   let asked = 0;
   tab.on("dialog", dialog => { asked++; dialog.accept() });
   await tab.type("#f-name", "x");
   await tab.goto(`${site}elsewhere`);
   assert.equal(asked, 1);
-  await tab.goto(`${site}mailboxes.form.full.html`);
+  await tab.goto(`${site}mailboxes.form.usual.html`);
   await tab.type("#f-name", "x");
   await Promise.all([tab.waitForNavigation(), tab.click(".form .btn.primary")]);
   assert.equal(asked, 1);
@@ -129,7 +129,7 @@ test("what was typed is not lost unasked, and a sent form leaves quietly", async
 });
 
 test("keys move, find and help, but not in fields, and can be turned off", async () => {
-  const tab = await open("mailboxes.list.full");
+  const tab = await open("mailboxes.list.usual");
   const focused = () => tab.evaluate(() => document.activeElement.textContent || document.activeElement.id);
   await tab.keyboard.press("j");
   assert.equal(await focused(), "ada@example.org");
@@ -167,7 +167,7 @@ test("mistakes are read first, and lead to their fields", async () => {
 });
 
 test("the chosen scheme goes before the system's", async () => {
-  const tab = await open("overview.full");
+  const tab = await open("overview.usual");
   const background = scheme => tab.evaluate(value => {
     document.documentElement.dataset.scheme = value;
     return getComputedStyle(document.body).backgroundColor;
@@ -181,7 +181,7 @@ test("the chosen scheme goes before the system's", async () => {
 });
 
 test("wider spacing of text loses nothing", async () => {
-  for (const page of ["mailboxes.list.full", "domains.list.full", "mailboxes.form.errors", "mailboxes.show.full"]) {
+  for (const page of ["mailboxes.list.usual", "domains.list.usual", "mailboxes.form.errors", "mailboxes.show.usual"]) {
     const tab = await open(page, { width: 320 });
     await tab.evaluate(() => {
       for (const e of document.querySelectorAll("body *")) {
@@ -199,11 +199,11 @@ test("wider spacing of text loses nothing", async () => {
 });
 
 test("without the script every page is whole", async () => {
-  const tab = await open("mailboxes.password.full", { script: false });
+  const tab = await open("mailboxes.password.usual", { script: false });
   assert.equal(await tab.$eval("[data-mb-show]", e => e.checkVisibility()), false);
   assert.equal(await tab.$eval('button[name="generate"]', e => e.checkVisibility()), true);
   await done(tab);
-  const narrow = await open("mailboxes.list.full", { script: false, width: 320 });
+  const narrow = await open("mailboxes.list.usual", { script: false, width: 320 });
   assert.equal(await narrow.$eval(".nav", e => e.checkVisibility()), false);
   await narrow.click(".menu summary");
   assert.equal(await narrow.$eval(".nav", e => e.checkVisibility()), true);
@@ -211,7 +211,7 @@ test("without the script every page is whole", async () => {
 });
 
 test("everything to press is large enough, and focus is never under the header", async () => {
-  for (const [page, width] of [["mailboxes.list.full", 320], ["mailboxes.show.full", 1280], ["mailboxes.form.full", 320]]) {
+  for (const [page, width] of [["mailboxes.list.usual", 320], ["mailboxes.show.usual", 1280], ["mailboxes.form.usual", 320]]) {
     const tab = await open(page, { width });
     const small = await tab.$$eval("button, select, input:not([type=hidden]), .btn, .nav a, summary", all => all
       .filter(e => e.checkVisibility() && !e.closest(".skip"))

@@ -132,7 +132,7 @@ def test_titles_differ(pages):
     titles = {}
     for name, text in pages.items():
         page, case = name.rsplit(".", 1)
-        if case == "full":
+        if case == "usual":
             titles.setdefault(re.search("<title>(.*?)</title>", text).group(1), []).append(page)
     assert [names for names in titles.values() if len(names) > 1] == []
     assert "<title>Error: " in pages["mailboxes.form.errors"]
@@ -145,7 +145,7 @@ def test_plain_words(pages):
 
 
 def test_markup_in_data_stays_text(pages):
-    shape = Shape(pages["mailboxes.list.long"])
+    shape = Shape(pages["mailboxes.list.hostile"])
     assert len(shape.all("script")) == 1 and shape.all("img") == []
     assert "<script>alert(" in "".join(shape.texts)
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Draws the pages of a theme from the invented models of fixtures.lua into HTML files, with a Lua
+-- Draws the pages of a theme from the invented models of lua/theme/fixtures.lua into HTML files, with a Lua
 -- stand-in for the functions of the C host, so that a theme can be looked at and checked without
 -- the program.  lua5.4 tests/themes/preview.lua THEME_DIR OUT_DIR [SCHEME]
 -- THEME_DIR's parents are taken from its neighbours. OUT_DIR is then a site of files: serve its root.
@@ -38,6 +38,7 @@ while dir do
 end
 
 local main = dofile(root .. "/lua/init.lua")
+local fixtures = require "theme.fixtures"
 local contract_files = {}
 for _, path in ipairs(files_below(root .. "/lua/contract")) do
   contract_files[#contract_files + 1] = { path = "contract/" .. path, text = read(root .. "/lua/contract/" .. path) }
@@ -73,7 +74,7 @@ local function asset(name)
 end
 
 local units = { { "day", 86400 }, { "hour", 3600 }, { "minute", 60 } }
-local NOW = 1761998400
+local NOW = fixtures.now
 local F = {}
 function F.bytes(n)
   if not n then return end
@@ -141,24 +142,8 @@ for _, name in ipairs { "ipairs", "pairs", "tostring", "type", "select", "error"
 end
 local theme = assert(load(result.code, "=theme", "t", env))()
 
-local labels = { overview = "Overview", domains = "Domains", mailboxes = "Mailboxes", audit = "Audit log",
-                 status = "Status", me = "Your account", password = "Password" }
-local function shell_for(page, changes)
-  local shell = { site = "Mail of example.org", prefix = "", page = page, lang = "en", dir = "ltr", scheme = scheme,
-    title_error = false, request_id = "7c1e09b25f4a", version = "1.0.0", crumbs = {}, notices = {}, token = "t", operation = "o",
-    user = { email = "ada@example.org", name = "Ada Lovelace", role = "server", url = "/me" }, nav = {} }
-  for key, value in pairs(changes or {}) do shell[key] = value end
-  if shell.user == false then shell.user = nil end
-  if not (changes and changes.nav) then
-    for _, key in ipairs { "overview", "domains", "mailboxes", "audit", "status", "me", "password" } do
-      shell.nav[#shell.nav + 1] = { key = key, label = labels[key], url = "/" .. key, current = key == shell.current }
-    end
-  end
-  return shell
-end
-
 local function draw(page, case)
-  local shell = shell_for(page, case.shell)
+  local shell = case.shell
   out = {}
   theme.pages[page].title(case.vm, shell)
   local title = table.concat(out)
@@ -185,17 +170,9 @@ for i = #chain, 1, -1 do
   end
 end
 
-local fixtures = dofile(here .. "/fixtures.lua")
-local names, missing = {}, 0
-for name in pairs(contract.pages) do names[#names + 1] = name end
-table.sort(names)
-for _, page in ipairs(names) do
-  if not fixtures[page] then
-    io.stderr:write("no fixture for ", page, "\n")
-    missing = missing + 1
-  end
-  for case, what in pairs(fixtures[page] or {}) do
-    write(("%s/%s.%s.html"):format(out_dir, page, case), draw(page, what))
+for _, row in ipairs(fixtures.list(contract)) do
+  if not fixtures.is_minor(row.case) then
+    local model = fixtures.make(contract, row.page, row.case, { scheme = scheme })
+    write(("%s/%s.%s.html"):format(out_dir, row.page, row.case), draw(row.page, model))
   end
 end
-os.exit(missing == 0 and 0 or 1)

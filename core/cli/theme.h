@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the commands for authors of themes share: none needs a database, and a configuration only
+ * to find a theme by its name. */
+#ifndef CLI_THEME_H
+#define CLI_THEME_H
+
+#include "cli/cli.h"
+#include "view/studio.h"
+
+/* The statuses of `theme check`. */
+enum { CHECK_FINDINGS = 1, CHECK_TROUBLE = 2 };
+
+struct theme_place {
+    const char *themes_dir, *name;
+};
+
+/* Call it before a configuration is read: the renderer comes of a process that knows no secret. The
+ * caller destroys it. */
+struct studio *theme_studio(struct shell *sh);
+/* "base", a name in themes_dir, or a folder (with a '/', or "."). EXIT_DONE, or what was said. */
+int theme_find(struct shell *sh, const char *operand, struct theme_place *place_r);
+/* A line each, and one below it that says how to mend it. */
+void theme_print_findings(const struct studio_findings *f, enum studio_level least);
+
+#endif
