@@ -158,7 +158,7 @@ local function draw(page, case)
           .. '<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s%s – %s</title>'
           .. '%s<script src="/assets/app.js" defer></script><link rel="icon" href="/assets/favicon.svg">'
           .. "</head><body data-mb-page=\"%s\">%s</body></html>\n")
-    :format(shell.lang, shell.dir, shell.scheme, shell.title_error and "Error: " or "", title, shell.site, links, page,
+    :format(shell.lang, shell.dir, shell.scheme, shell.title_error and "Error: " or "", title, escape(shell.site), links, page,
             table.concat(out))
 end
 
