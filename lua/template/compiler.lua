@@ -2,8 +2,8 @@
 -- Trees to Lua: walks what tags.lua read with an HTML state (contexts.lua) and a scope (types.lua) and
 -- writes lines that print. Nothing written here assigns an upvalue or a global.
 --
--- A `file` as used here: { path =, source =, theme =, contract =, report =, warn =, tree =, ... };
--- report(at, message) collects, so that all mistakes of a file are told at once.
+-- A `file` as used here: { path =, source =, theme =, contract =, report =, tree =, ... };
+-- report(at, kind, ...) (theme/mistakes.lua) collects, so that all mistakes of a file are told at once.
 
 local contexts = require "template.contexts"
 local types = require "template.types"
@@ -15,7 +15,7 @@ local M = {}
 
 local quote = types.quote
 
-local function report(w, at, message) w.file.report(at, message) end
+local function report(w, at, ...) w.file.report(at, ...) end
 
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&#34;", ["'"] = "&#39;" }
 local function escape(text) return (text:gsub("[&<>\"']", entities)) end
@@ -40,11 +40,11 @@ local function refuse_print(w, node, result)
   local t = result.type
   if t.kind == "wrong" then return true end
   if t.maybe_false then
-    report(w, node.at, "this may be false: give it an 'or'")
+    report(w, node.at, "may-be-false")
     return true
   end
   if printable_kinds[t.kind] or t.kind == "secret" or t.kind == "icon" then return false end
-  report(w, node.at, "cannot print " .. types.describe(t) .. "; " .. (mends[t.kind] or "it is no text"))
+  report(w, node.at, "print", types.describe(t), (mends[t.kind] or "it is no text"))
   return true
 end
 
@@ -53,7 +53,7 @@ local prints = {}
 function prints.text(w, state, node, result)
   if result.type.kind == "icon" then
     if state.open and html.raw[state.open.name] then
-      return report(w, node.at, "<" .. state.open.name .. "> holds text only")
+      return report(w, node.at, "text-only-element", state.open.name)
     end
     writer.flush(w)
     return writer.line(w, result.code, node.at)
@@ -63,14 +63,14 @@ end
 
 function prints.title(w, state, node, result)
   if result.type.kind == "icon" or result.type.kind == "secret" then
-    return report(w, node.at, "a title holds text only")
+    return report(w, node.at, "title-text")
   end
   print_parts(w, result)
 end
 
 function prints.json(w, state, node, result)
   if result.type.kind == "secret" or result.type.kind == "icon" then
-    return report(w, node.at, "a JSON island holds no " .. result.type.kind)
+    return report(w, node.at, "json-holds", result.type.kind)
   end
   writer.flush(w)
   writer.line(w, "emit_json(" .. result.code .. ")", node.at)
@@ -78,7 +78,7 @@ end
 
 function prints.tag(w, state, node, result)
   if state.unquoted then return end
-  report(w, node.at, "the name of an attribute cannot be printed")
+  report(w, node.at, "attribute-name")
 end
 
 local function print_url(w, state, node, result)
@@ -87,17 +87,16 @@ local function print_url(w, state, node, result)
   if not start then
     local kind = result.type.kind
     if kind == "url" then
-      return report(w, node.at, "a URL stands at the start of its attribute")
+      return report(w, node.at, "url-start")
     end
     if kind ~= "int" and kind ~= "id" and kind ~= "count" and not state.value:find("#", 1, true) then
-      return report(w, node.at, "a text stands in a URL only behind '#': build the URL with url(...)")
+      return report(w, node.at, "url-text")
     end
     return print_parts(w, result)
   end
   state.url = "hole"
   if result.type.kind ~= "url" then
-    return report(w, node.at, ("'%s' takes url(...), asset(...) or a URL of the model, not %s"):format(
-                  state.attribute, types.describe(result.type)))
+    return report(w, node.at, "url-takes", state.attribute, types.describe(result.type))
   end
   if types.needed(w.scope, node.value, result).type.kind == "wrong" then return end
   if result.safe then return writer.value(w, result.code) end
@@ -108,11 +107,11 @@ end
 function prints.attribute(w, state, node, result)
   local kind = result.type.kind
   local key = state.tag .. "." .. state.attribute
-  if kind == "icon" then return report(w, node.at, "icon() writes an element: it cannot stand in an attribute") end
+  if kind == "icon" then return report(w, node.at, "icon-attribute") end
   if html.url[state.attribute] then return print_url(w, state, node, result) end
   if kind == "secret" and (state.attribute ~= "value" or state.value ~= "" or state.holes) then
     state.holes = true
-    return report(w, node.at, "a secret can only be printed, as text or as a 'value' attribute")
+    return report(w, node.at, "secret")
   end
   if result.literal ~= nil then
     local text = tostring(result.literal)
@@ -120,9 +119,9 @@ function prints.attribute(w, state, node, result)
     return writer.literal(w, escape(text), true)
   end
   if state.attribute == "name" and (state.value ~= "" or state.holes or not result.names_control) then
-    report(w, node.at, "a control's name comes from the model: name=\"{{ f.name }}\"")
+    report(w, node.at, "control-name")
   elseif html.values[key] and (kind ~= "enum" or key == "script.type" or state.holes) then
-    report(w, node.at, ("the %s of <%s> is one literal or one value of the model"):format(state.attribute, state.tag))
+    report(w, node.at, "attribute-whole", state.attribute, state.tag)
   end
   state.holes = true
   print_parts(w, result)
@@ -175,7 +174,7 @@ local function check_ends(w, node, state, ends, word)
     contexts.unclosed(ended, state.open, w.file.report)
     if not contexts.same(ended, ends[1]) or ended.open ~= state.open
        or ended.mode ~= state.mode and not (state.mode == "tag" and ended.mode == "tag") then
-      report(w, node.at, "'" .. word .. "' leaves the HTML in another context than it began")
+      report(w, node.at, "context-left", word)
       return
     end
   end
@@ -241,11 +240,11 @@ nodes["for"] = function(w, state, node)
   if rows.type.kind == "list" then
     if types.needed(w.scope, node.rows, rows).type.kind ~= "wrong" then of = rows.type.of end
   elseif rows.type.kind ~= "wrong" then
-    report(w, node.rows.at, ("'%s' is not a list"):format(types.shown(node.rows) or "this"))
+    report(w, node.rows.at, "not-a-list", types.shown(node.rows) or "this")
   end
-  if state.mode == "tag" then report(w, node.at, "a loop cannot stand between attributes") end
+  if state.mode == "tag" then report(w, node.at, "loop-in-tag") end
   if types.find_var(w.scope, node.name) then
-    report(w, node.name_at, "the name '" .. node.name .. "' is taken")
+    report(w, node.name_at, "name-taken", node.name)
   end
   writer.flush(w)
   local list, i = writer.fresh(w, "rows"), writer.fresh(w, "i")
@@ -282,26 +281,24 @@ function nodes.set(w, state, node)
   local result = types.check(w.scope, node.value)
   local t = result.type
   if t.kind == "icon" then
-    report(w, node.at, "icon() writes an element: it cannot be kept in a name")
+    report(w, node.at, "icon-kept")
     t = types.WRONG
   end
-  if fixed[node.name] then return report(w, node.name_at, "'" .. node.name .. "' cannot be set") end
+  if fixed[node.name] then return report(w, node.name_at, "set-fixed", node.name) end
   local var = types.find_var(w.scope, node.name)
   writer.flush(w)
   if not var then
     w.scope.vars[node.name] = { code = "v_" .. node.name, type = t, set = true }
     w.sets = (w.sets or 0) + 1
-    if w.sets == 101 then report(w, node.name_at, "more than 100 names are set here") end
+    if w.sets == 101 then report(w, node.name_at, "names-many") end
     return writer.line(w, ("local v_%s = %s"):format(node.name, result.code), node.at)
   end
-  if not var.set then return report(w, node.name_at, "'" .. node.name .. "' cannot be set: it is no {% set %} name") end
+  if not var.set then return report(w, node.name_at, "set-foreign", node.name) end
   if t.kind ~= "wrong" and var.type.kind ~= "wrong" and types.misfit(result, var.type) then
-    return report(w, node.value.at, ("'%s' holds %s, not %s"):format(node.name, types.describe(var.type),
-                                                                    types.describe(t)))
+    return report(w, node.value.at, "set-kind", node.name, types.describe(var.type), types.describe(t))
   end
   if t.kind == "record" or t.kind == "list" then
-    return report(w, node.name_at, ("'%s' holds %s: only texts, numbers and truths can be set again"):format(node.name,
-                  types.describe(t)))
+    return report(w, node.name_at, "set-again", node.name, types.describe(t))
   end
   types.needed(w.scope, node.value, result)
   writer.line(w, ("v_%s = %s"):format(node.name, result.code), node.at)
@@ -309,7 +306,7 @@ end
 
 local function text_only(w, state, node, what)
   if state.mode == "text" and not (state.open and html.raw[state.open.name]) then return true end
-  report(w, node.at, what .. " stands in text, not inside a tag, a title or data")
+  report(w, node.at, "stands-in-text", what)
 end
 
 local function bind_arguments(w, node, component)
@@ -318,13 +315,13 @@ local function bind_arguments(w, node, component)
     local wanted = component.args[arg.name]
     local result = types.check(w.scope, arg.value)
     if given[arg.name] then
-      report(w, arg.at, "'" .. arg.name .. "' is given twice")
+      report(w, arg.at, "given-twice", arg.name)
     elseif not wanted then
-      report(w, arg.at, ("'%s' takes no '%s'%s"):format(node.name, arg.name, suggest.hint(arg.name, component.args)))
+      report(w, arg.at, "unknown-argument", node.name, arg.name, suggest.hint(arg.name, component.args))
     else
       local why = types.misfit(result, wanted)
       if why then
-        report(w, arg.value.at, "'" .. arg.name .. "': " .. why)
+        report(w, arg.value.at, "argument-kind", arg.name, why)
       elseif not wanted.optional or result.type.maybe_false then
         types.needed(w.scope, arg.value, result)
       end
@@ -333,7 +330,7 @@ local function bind_arguments(w, node, component)
   end
   for _, name in ipairs(component.order) do
     if not given[name] and not component.args[name].optional then
-      report(w, node.name_at, ("'%s' needs '%s'"):format(node.name, name))
+      report(w, node.name_at, "argument-missing", node.name, name)
     end
     codes[#codes + 1] = given[name] or "nil"
   end
@@ -344,8 +341,7 @@ end
 function nodes.use(w, state, node)
   local component = w.file.theme.component(node.name)
   if not component then
-    return report(w, node.name_at, "there is no component '" .. node.name .. "'"
-                  .. suggest.hint(node.name, w.file.theme.component_names()))
+    return report(w, node.name_at, "unknown-component", node.name, suggest.hint(node.name, w.file.theme.component_names()))
   end
   if not text_only(w, state, node, "a component") then return end
   writer.flush(w)
@@ -361,11 +357,11 @@ function nodes.slot(w, state, node)
   local slots = w.file.contract.slots
   local slot = slots[node.name]
   if not slot then
-    return report(w, node.name_at, "the contract has no slot '" .. node.name .. "'" .. suggest.hint(node.name, slots))
+    return report(w, node.name_at, "unknown-slot", node.name, suggest.hint(node.name, slots))
   end
   if not text_only(w, state, node, "a slot") then return end
   if state.open and state.open.in_form then
-    report(w, node.at, "a slot cannot stand inside a form: what fills it may hold one")
+    report(w, node.at, "slot-in-form")
   end
   local codes = { "shell" }
   for i, value in ipairs(node.args) do
@@ -373,16 +369,16 @@ function nodes.slot(w, state, node)
     local wanted = slot.args[name]
     local why = wanted and types.misfit(result, wanted)
     if not wanted then
-      report(w, value.at, ("'%s' takes (%s)"):format(node.name, table.concat(slot.order, ", ")))
+      report(w, value.at, "slot-takes", node.name, table.concat(slot.order, ", "))
     elseif why then
-      report(w, value.at, "'" .. name .. "': " .. why)
+      report(w, value.at, "argument-kind", name, why)
     elseif not wanted.optional then
       types.needed(w.scope, value, result)
     end
     codes[#codes + 1] = result.code
   end
   if #node.args < #slot.order then
-    report(w, node.name_at, ("'%s' needs '%s'"):format(node.name, slot.order[#node.args + 1]))
+    report(w, node.name_at, "argument-missing", node.name, slot.order[#node.args + 1])
   end
   w.file.uses = w.file.uses or {}
   w.file.uses["slot " .. node.name] = w.file.uses["slot " .. node.name] or node.name_at
@@ -396,12 +392,12 @@ function nodes.form(w, state, node)
   local form = types.check(w.scope, node.form)
   if form.type.kind ~= "wrong" then
     if form.type.kind ~= "record" or form.type.name ~= "Form" and form.type.name ~= "Action" then
-      report(w, node.form.at, "{% form %} takes a Form or an Action, not " .. types.describe(form.type))
+      report(w, node.form.at, "form-takes", types.describe(form.type))
     else
       types.needed(w.scope, node.form, form)
     end
   end
-  if state.open and state.open.in_form then report(w, node.at, "a form cannot stand inside a form") end
+  if state.open and state.open.in_form then report(w, node.at, "form-in-form") end
   text_only(w, state, node, "a form")
   writer.flush(w)
   writer.line(w, ("form_open(%s)"):format(form.code), node.at)
@@ -410,7 +406,7 @@ function nodes.form(w, state, node)
   local ended = branch(w, state, node.body)
   contexts.unclosed(ended, before, w.file.report)
   if ended.open ~= before or ended.mode ~= "text" then
-    report(w, node.at, "'form' leaves the HTML in another context than it began")
+    report(w, node.at, "context-left", "form")
   end
   writer.flush(w)
   writer.line(w, "form_close()", node.at)
@@ -428,9 +424,9 @@ function nodes.block(w, state, node)
   for i, arg in ipairs(node.args) do
     local var = types.find_var(w.scope, arg.name)
     if not var then
-      report(w, arg.at, "unknown name '" .. arg.name .. "': a block's arguments are names known where it stands")
+      report(w, arg.at, "block-argument", arg.name)
     elseif arg.name == "vm" or arg.name == "shell" then
-      report(w, arg.at, "a block has '" .. arg.name .. "' without asking")
+      report(w, arg.at, "block-has", arg.name)
     end
     local result = var and types.check(w.scope, { op = "name", name = arg.name, at = arg.at })
     args[i] = { name = arg.name, type = result and result.type or types.WRONG, code = result and result.code or "nil" }
@@ -442,7 +438,7 @@ end
 
 function nodes.parent(w, state, node)
   if not w.parent_call then
-    return report(w, node.at, "{% parent %} stands in a block that overrides one")
+    return report(w, node.at, "parent-outside")
   end
   if not text_only(w, state, node, "{% parent %}") then return end
   writer.flush(w)
@@ -466,9 +462,9 @@ function M.body(file, owner, list, scope, state, parent_call)
   walk(w, state, list)
   contexts.unclosed(state, before, file.report)
   if state.mode == "tag" or state.mode == "attribute" then
-    file.report(state.tag_at, "<" .. state.tag .. " is not closed by '>'")
+    file.report(state.tag_at, "tag-cut", state.tag)
   elseif state.mode ~= mode or state.open ~= before then
-    file.report(list[1] and list[1].at or 1, "this leaves the HTML in another context than it began")
+    file.report(list[1] and list[1].at or 1, "file-left")
   end
   writer.flush(w)
   return w

@@ -81,14 +81,16 @@ local function squeeze(text)
   return (text:gsub("  +", " "))
 end
 
-local function refuse_attribute(element, name)
-  local why, unknown = html.attribute_refused(element, name)
-  if not why then return nil end
-  if unknown then
-    local near = suggest.nearest(name, html.elements[element] or {}) or suggest.nearest(name, html.attributes)
-    if near then why = why .. " - did you mean '" .. near .. "'?" end
+-- True where the attribute must not stand there, which is reported.
+local function refuse_attribute(element, name, at, report)
+  local why = html.attribute_refused(element, name)
+  if why == "unknown-attribute" then
+    local near = suggest.hint(name, html.elements[element] or {})
+    report(at, why, element, name, near ~= "" and near or suggest.hint(name, html.attributes))
+  elseif why then
+    report(at, why, name)
   end
-  return why
+  return why ~= nil
 end
 
 local function attribute_end(state, at, report)
@@ -96,17 +98,20 @@ local function attribute_end(state, at, report)
   local value = state.value
   if state.holes then
     if is_closed(state) and value ~= "" then
-      report(at, ("the %s of <%s> is one literal or one value of the model"):format(state.attribute, state.tag))
+      report(at, "attribute-whole", state.attribute, state.tag)
     end
   else
     local values = html.values[key]
     if values and not values[value] then
       if key == "script.type" then state.refused = true end
-      report(at, key == "script.type" and "inline <script> is not allowed, except type=application/json"
-             or ("<%s> takes no %s \"%s\"%s"):format(state.tag, state.attribute, value, suggest.hint(value, values)))
+      if key == "script.type" then
+        report(at, "script")
+      else
+        report(at, "attribute-word", state.tag, state.attribute, value, suggest.hint(value, values))
+      end
     end
     if state.attribute == "name" and not html.names[value] and state.tag ~= "details" then
-      report(at, "a control's name comes from the model: name=\"{{ f.name }}\"")
+      report(at, "control-name")
     end
     if key == "script.type" then state.json = value == "application/json" end
   end
@@ -117,13 +122,13 @@ end
 local function tag_end(state, at, sink, report)
   local name = state.tag
   if name == "button" and not state.attributes.type then
-    report(state.tag_at, "give the button a type: type=\"submit\" or type=\"button\"")
+    report(state.tag_at, "button-type")
   end
   if name == "img" and not state.attributes.alt then
-    report(state.tag_at, "give the image an alt text: alt=\"\" where it only decorates")
+    report(state.tag_at, "image-alt")
   end
   if name == "script" and not state.json and not state.refused then
-    report(state.tag_at, "inline <script> is not allowed, except type=application/json")
+    report(state.tag_at, "script")
   end
   state.mode, state.tag, state.attributes = "text", nil, nil
   if not html.void[name] and not html.refused[name] then M.push(state, name, state.tag_at) end
@@ -131,21 +136,21 @@ local function tag_end(state, at, sink, report)
 end
 
 local function close(state, name, at, report)
-  if html.void[name] then return report(at, "<" .. name .. "> has no end tag") end
+  if html.void[name] then return report(at, "void-closed", name) end
   local top = state.open
   if not top or top.name:find("^{%%") then
-    return report(at, "</" .. name .. "> closes nothing that was opened here")
+    return report(at, "element-stray", name)
   end
   if top.name ~= name then
     if inside(state, name) then
-      report(at, "</" .. name .. "> stands where </" .. top.name .. "> is due")
+      report(at, "element-crossed", name, top.name)
       while state.open and state.open.name ~= name and not state.open.name:find("^{%%") do
         state.open = state.open.outer
       end
       if state.open and state.open.name == name then state.open = state.open.outer end
       return
     end
-    return report(at, "</" .. name .. "> closes nothing that was opened here")
+    return report(at, "element-stray", name)
   end
   state.open = top.outer
 end
@@ -157,18 +162,18 @@ local function tag_start(state, text, i, at, sink, report)
   local _, stop, slash, name = find(text, "^<(/?)([%a][%w-]*)", i)
   if not stop then
     if find(text, "^<!%-%-", i) then
-      report(at, "an HTML comment is sent to the reader: write {# ... #}")
+      report(at, "html-comment")
       local _, past = find(text, "-->", i, true)
       return past and past + 1 or #text + 1
     end
     if find(text, "^<[!?]", i) then
-      report(at, "the page's skeleton (doctype, html, head, body) is the core's")
+      report(at, "skeleton")
       return (find(text, ">", i, true) or #text) + 1
     end
     if i == #text or find(text, "^</?$", i) then
-      report(at, "the name of a tag cannot be printed")
+      report(at, "tag-name")
     else
-      report(at, "write '<' in text as &lt;")
+      report(at, "less-than")
     end
     return i + 1
   end
@@ -176,15 +181,15 @@ local function tag_start(state, text, i, at, sink, report)
   if slash == "/" then
     local _, past = find(text, "^%s*>", stop + 1)
     if not past then
-      report(at, "</" .. name .. " is not closed by '>'")
+      report(at, "end-tag-open", name)
       return stop + 1
     end
     if not html.refused[name] then close(state, name, at, report) end
     sink("</" .. name .. ">")
     return past + 1
   end
-  local why, unknown = html.element_refused(name)
-  if why then report(at, why .. (unknown and suggest.hint(name, html.elements) or "")) end
+  local why, instead = html.element_refused(name)
+  if why then report(at, why, name, instead or suggest.hint(name, html.elements)) end
   state.mode, state.tag, state.tag_at, state.attributes, state.spaced, state.json = "tag", name, at, {}, false, nil
   state.refused = why and true or nil
   sink("<" .. name)
@@ -200,7 +205,7 @@ function modes.text(state, text, i, at, sink, report)
   end
   if stop > #text then return stop end
   if raw and not find(text, "^</" .. raw .. "%s*>", stop) then
-    report(at + stop - i, "<" .. raw .. "> holds text only")
+    report(at + stop - i, "text-only-element", raw)
     return stop + 1
   end
   return tag_start(state, text, stop, at + stop - i, sink, report)
@@ -208,7 +213,7 @@ end
 
 function modes.title(state, text, i, at, sink, report)
   local stop = find(text, "<", i, true)
-  if stop then report(at + stop - i, "a title holds text only") end
+  if stop then report(at + stop - i, "title-text") end
   sink(squeeze(stop and sub(text, i, stop - 1) or sub(text, i)))
   return #text + 1
 end
@@ -219,7 +224,7 @@ function modes.json(state, text, i, at, sink, report)
   if not stop then return #text + 1 end
   local _, past = find(text, "^</[sS][cC][rR][iI][pP][tT]%s*>", stop)
   if not past then
-    report(at + stop - i, "write '<' in JSON as \\u003c")
+    report(at + stop - i, "json-less-than")
     return stop + 1
   end
   state.open, state.mode = state.open.outer, "text"
@@ -232,7 +237,7 @@ function M.literal(state, piece, at, report)
   if html.url[state.attribute] and piece ~= "" and state.url ~= "settled" then
     local why
     if state.url == "hole" then
-      why = not find(piece, "^[/?#]") and "behind a URL only '/', '?' or '#' can follow"
+      why = not find(piece, "^[/?#]") and "url-behind"
     else
       why = html.url_refused(state.value .. piece)
     end
@@ -263,7 +268,7 @@ function modes.tag(state, text, i, at, sink, report)
   _, past = find(text, "^/?>", i)
   if past then
     if past > i and not html.void[state.tag] then
-      report(at, "<" .. state.tag .. "/> does not close it: write <" .. state.tag .. "></" .. state.tag .. ">")
+      report(at, "self-closed", state.tag, state.tag, state.tag)
     end
     sink(">")
     tag_end(state, at, sink, report)
@@ -272,25 +277,24 @@ function modes.tag(state, text, i, at, sink, report)
   local name
   _, past, name = find(text, "^([^%s\"'<>/=]+)", i)
   if not past then
-    report(at, "an attribute expected in <" .. state.tag .. ">")
+    report(at, "attribute-expected", state.tag)
     return i + 1
   end
   name = name:lower()
-  if not state.spaced then report(at, "put a blank before the attribute '" .. name .. "'") end
-  local why = not state.refused and refuse_attribute(state.tag, name)
-  if why then report(at, why) end
-  if state.attributes[name] then report(at, "'" .. name .. "' stands twice in <" .. state.tag .. ">") end
+  if not state.spaced then report(at, "attribute-blank", name) end
+  local why = not state.refused and refuse_attribute(state.tag, name, at, report)
+  if state.attributes[name] then report(at, "attribute-twice", name, state.tag) end
   state.attributes[name], state.spaced = true, false
   local _, equals, quote = find(text, "^%s*=%s*([\"']?)", past + 1)
   if not equals then
     if not html.boolean[name] and not name:find("^data%-") and not why and past < #text then
-      report(at, "'" .. name .. "' needs a value: " .. name .. "=\"...\"")
+      report(at, "attribute-value", name, name)
     end
     sink(name)
     return past + 1
   end
   if quote == "" then
-    report(at, "quote this attribute: " .. name .. "=\"...\"")
+    report(at, "attribute-unquoted", name)
     local _, value_end = find(text, "^[^%s>]*", equals + 1)
     state.unquoted = value_end == #text or nil
     return value_end + 1
@@ -317,7 +321,7 @@ end
 function M.unclosed(state, before, report)
   while state.open and state.open ~= before do
     if state.open.name:find("^{%%") then break end
-    report(state.open.at, "<" .. state.open.name .. "> is never closed")
+    report(state.open.at, "element-open", state.open.name)
     state.open = state.open.outer
   end
 end

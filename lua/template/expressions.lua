@@ -7,13 +7,13 @@
 --   product = unary { ( "*" | "//" | "%" ) unary }    unary = [ "not" | "-" | "#" ] unary | postfix
 --   postfix = ( NAME | NAME "(" arguments ")" | STRING | INT | "true" | "false" | "(" expression ")" )
 --             { "." NAME }
--- A node: { op =, at =, ... }. Mistakes are raised as { at =, message = }.
+-- A node: { op =, at =, ... }. Mistakes are raised as { at =, mistake = { kind, ... } }.
 
 local M = {}
 
 local DEPTH = 40
 
-local function fail(token, message) error({ at = token.at, message = message }, 0) end
+local function fail(token, kind, ...) error({ at = token.at, mistake = { kind, ... } }, 0) end
 M.fail = fail
 
 local function describe(token)
@@ -41,12 +41,12 @@ local function take(r, value)
 end
 
 local function expect(r, value)
-  return take(r, value) or fail(peek(r), "'" .. value .. "' expected, not " .. describe(peek(r)))
+  return take(r, value) or fail(peek(r), "sign-expected", value, describe(peek(r)))
 end
 
 local function take_name(r, what)
   local token = peek(r)
-  if token.type ~= "name" then fail(token, what .. " expected, not " .. describe(token)) end
+  if token.type ~= "name" then fail(token, "word-expected", what, describe(token)) end
   r.i = r.i + 1
   return token
 end
@@ -73,7 +73,7 @@ local function primary(r)
     return { op = "group", operand = node, at = token.at }
   end
   if token.type ~= "name" or words[token.value] then
-    fail(token, "an expression expected, not " .. describe(token))
+    fail(token, "expression-expected", describe(token))
   end
   r.i = r.i + 1
   if token.value == "true" or token.value == "false" then
@@ -88,7 +88,7 @@ local function postfix(r)
   while true do
     local token = r.tokens[r.i]
     if token.type ~= "op" then return node end
-    if token.value == "[" or token.value == ":" then fail(token, "only '.field' can follow a name") end
+    if token.value == "[" or token.value == ":" then fail(token, "index") end
     if token.value ~= "." then return node end
     r.i = r.i + 1
     local name = take_name(r, "a field's name")
@@ -102,14 +102,14 @@ local unaries = { ["not"] = "not", ["-"] = "negate", ["#"] = "length" }
 
 local function unary(r)
   r.depth = r.depth + 1
-  if r.depth > DEPTH then fail(peek(r), "this expression is too deep") end
+  if r.depth > DEPTH then fail(peek(r), "expression-deep") end
   local token, node = r.tokens[r.i], nil
   local name = token.type ~= "string" and unaries[token.value]
   if name then
     r.i = r.i + 1
     node = { op = name, operand = unary(r), at = token.at }
   else
-    if token.value == "!" and token.type == "op" then fail(token, "write 'not' for '!'") end
+    if token.value == "!" and token.type == "op" then fail(token, "operator-not") end
     node = postfix(r)
   end
   r.depth = r.depth - 1
@@ -127,14 +127,14 @@ local function binary(r, least)
     local power = token.type ~= "string" and powers[token.value]
     if not power or power < least then return node end
     r.i, r.operators = r.i + 1, r.operators + 1
-    if r.operators > LENGTH then fail(token, "this expression is too long") end
+    if r.operators > LENGTH then fail(token, "expression-long") end
     node = { op = "binary", operator = token.value, left = node, right = binary(r, power + 1), at = token.at }
   end
 end
 
 function expression(r)
   r.depth = r.depth + 1
-  if r.depth > DEPTH then fail(peek(r), "this expression is too deep") end
+  if r.depth > DEPTH then fail(peek(r), "expression-deep") end
   local node = binary(r, 1)
   while true do
     local bar = take(r, "|")
@@ -145,7 +145,7 @@ function expression(r)
   end
   local token = peek(r)
   if token.type == "op" and mistaken[token.value] then
-    fail(token, "write '" .. mistaken[token.value] .. "' for '" .. token.value .. "'")
+    fail(token, "operator", mistaken[token.value], token.value)
   end
   r.depth = r.depth - 1
   return node
@@ -158,7 +158,7 @@ M.expression, M.take, M.is, M.expect, M.take_name, M.peek, M.arguments =
 
 function M.finish(r)
   local token = peek(r)
-  if token.type ~= "end" then fail(token, describe(token) .. " is not expected here") end
+  if token.type ~= "end" then fail(token, "unexpected", describe(token)) end
 end
 
 return M

@@ -3,6 +3,7 @@
 -- against the theme's routes, assets and icons as far as they are literals.
 
 local schema = require "schema"
+local strings = require "theme.strings"
 local suggest = require "theme.suggest"
 
 local M = {}
@@ -29,7 +30,7 @@ local function argument(scope, node, wanted)
   local result = T.no_secret(scope, node, T.check(scope, node))
   if result.type.kind == "wrong" then return result end
   if not T.same_family(result.type, { kind = kind }) then
-    return T.report(scope, node.at, ("%s expected, not %s"):format(T.article(kind), T.describe(result.type)))
+    return T.report(scope, node.at, "word-expected", T.article(kind), T.describe(result.type))
   end
   return T.needed(scope, node, result)
 end
@@ -38,32 +39,29 @@ function M.filter(scope, node)
   local base = T.no_secret(scope, node.base, T.check(scope, node.base))
   local filter = filters[node.name]
   if not filter then
-    return T.report(scope, node.at, "unknown filter '" .. node.name .. "'" .. suggest.hint(node.name, filters))
+    return T.report(scope, node.at, "unknown-filter", node.name, suggest.hint(node.name, filters))
   end
   if base.type.kind == "wrong" then return T.wrong end
   if base.type.maybe_false then return T.needed(scope, node.base, base) end
   if not T.same_family(base.type, { kind = filter.takes }) then
-    return T.report(scope, node.at, ("'%s' takes %s, not %s"):format(node.name, T.article(filter.takes),
-                                                                  T.describe(base.type)))
+    return T.report(scope, node.at, "filter-takes", node.name, T.article(filter.takes), T.describe(base.type))
   end
   local least = 0
   for _, wanted in ipairs(filter.args) do least = least + (wanted:find("%?$") and 0 or 1) end
   if #node.args < least or #node.args > #filter.args then
-    return T.report(scope, node.at, ("'%s' takes %d argument%s, not %d"):format(node.name, #filter.args,
-                                    #filter.args == 1 and "" or "s", #node.args))
+    return T.report(scope, node.at, "filter-arguments", node.name, #filter.args, #filter.args == 1 and "" or "s", #node.args)
   end
   if filter.takes == "list" and base.type.of.kind ~= "text" and base.type.of.kind ~= "enum" then
-    return T.report(scope, node.at, "'" .. node.name .. "' takes a list of texts")
+    return T.report(scope, node.at, "filter-texts", node.name)
   end
   local codes, name = { base.code }, node.name
   for i, arg in ipairs(node.args) do
     local result = argument(scope, arg, filter.args[i])
     if filter.words and result.literal == nil and result.type.kind ~= "wrong" then
-      return T.report(scope, arg.at, ("'%s' takes a literal: %s(\"short\")"):format(node.name, node.name))
+      return T.report(scope, arg.at, "filter-literal", node.name, node.name)
     end
     if filter.words and result.literal and not filter.words[result.literal] then
-      return T.report(scope, arg.at, ("'%s' knows no '%s'%s"):format(node.name, result.literal,
-                                     suggest.hint(result.literal, filter.words)))
+      return T.report(scope, arg.at, "filter-word", node.name, result.literal, suggest.hint(result.literal, filter.words))
     end
     codes[#codes + 1] = result.code
     if name == "date" and result.literal == "relative" then name, codes = "relative", { base.code } end
@@ -77,46 +75,55 @@ M.known = helpers
 
 local function literal_text(scope, node, i, what)
   local arg = node.args[i]
-  if not arg then T.report(scope, node.at, node.name .. "() needs " .. what) return nil end
+  if not arg then T.report(scope, node.at, "helper-needs", node.name, what) return nil end
   local result = T.check(scope, arg)
   if type(result.literal) == "string" then return result.literal, arg end
   if result.type.kind ~= "wrong" then
-    T.report(scope, arg.at, ("%s() takes %s as a literal: %s(\"...\")"):format(node.name, what, node.name))
+    T.report(scope, arg.at, "helper-literal", node.name, what, node.name)
   end
 end
 
 local function count_arguments(scope, node, most)
   if #node.args <= most then return true end
-  T.report(scope, node.args[most + 1].at, ("%s() takes %d argument%s"):format(node.name, most, most == 1 and "" or "s"))
+  T.report(scope, node.args[most + 1].at, "helper-arguments", node.name, most, most == 1 and "" or "s")
+end
+
+-- A text's pieces and values in its order; a translation may say %2$s before %1$s.
+local function fill(message, values)
+  local parts, from, n = {}, 1, 0
+  local function literal(s)
+    if s ~= "" then parts[#parts + 1] = { code = T.quote(s), type = T.TEXT, literal = s } end
+  end
+  for at, number, stop in message:gmatch("()%%(%d*)%$?s()") do
+    literal(message:sub(from, at - 1))
+    n, from = n + 1, stop
+    T.parts_of(values[math.tointeger(tonumber(number)) or n] or { code = '""', type = T.TEXT }, parts)
+  end
+  literal(message:sub(from))
+  return parts
 end
 
 -- t("Delete %s?", m.email): the text in the reader's language, each %s filled in order.
 function helpers.t(scope, node)
   local message = literal_text(scope, node, 1, "a text")
   if not message then return T.wrong end
-  local parts, from, i = {}, 1, 1
-  local function literal(s)
-    if s ~= "" then parts[#parts + 1] = { code = T.quote(s), type = T.TEXT, literal = s } end
-  end
-  while true do
-    local at = message:find("%s", from, true)
-    if not at then break end
-    literal(message:sub(from, at - 1))
-    i, from = i + 1, at + 2
+  local values, i = {}, 1
+  for _ in message:gmatch("%%s") do
+    i = i + 1
     local arg = node.args[i]
-    if not arg then return T.report(scope, node.at, "t() has fewer values than its text has %s") end
+    if not arg then return T.report(scope, node.at, "values-few") end
     local result = T.no_secret(scope, arg, T.check(scope, arg))
     if result.type.kind == "wrong" then return T.wrong end
     if not T.printable[result.type.kind] then
-      return T.report(scope, arg.at, "cannot print " .. T.describe(result.type) .. " in a text")
+      return T.report(scope, arg.at, "print-in-text", T.describe(result.type))
     end
     if T.needed(scope, arg, result) == T.wrong then return T.wrong end
-    T.parts_of(result, parts)
+    values[#values + 1] = result
   end
-  literal(message:sub(from))
-  if #node.args > i then return T.report(scope, node.args[i + 1].at, "t() has more values than its text has %s") end
+  if #node.args > i then return T.report(scope, node.args[i + 1].at, "values-many") end
+  message = strings.say(scope.file, node.at, message)
   if i == 1 then return { code = T.quote(message), type = T.TEXT, literal = message } end
-  local codes = {}
+  local parts, codes = fill(message, values), {}
   for n, part in ipairs(parts) do codes[n] = part.code end
   return { code = "(" .. table.concat(codes, " .. ") .. ")", type = T.TEXT, parts = #parts > 1 and parts or nil }
 end
@@ -126,19 +133,24 @@ function helpers.tc(scope, node)
   if not context then return T.wrong end
   local message = literal_text(scope, node, 2, "a text")
   if not message or not count_arguments(scope, node, 2) then return T.wrong end
+  message = strings.say(scope.file, node.at, message, nil, context)
   return { code = T.quote(message), type = T.TEXT, literal = message }
 end
 
 function helpers.tn(scope, node)
   local one, many = literal_text(scope, node, 1, "a text"), literal_text(scope, node, 2, "its plural")
   if not one or not many then return T.wrong end
-  if not node.args[3] then return T.report(scope, node.at, "tn() needs a number") end
+  if not node.args[3] then return T.report(scope, node.at, "plural-number") end
   if not count_arguments(scope, node, 3) then return T.wrong end
   if not many:find("%d", 1, true) then
-    return T.report(scope, node.args[2].at, "the plural of tn() holds %d, where the number goes")
+    return T.report(scope, node.args[2].at, "plural-hole")
   end
   local n = T.int_operand(scope, node.args[3])
-  return { code = ("tn(%s, %s, %s)"):format(T.quote(one), T.quote(many), n.code), type = T.TEXT }
+  local forms, rule = strings.say(scope.file, node.at, one, many)
+  if not rule then return { code = ("tn(%s, %s, %s)"):format(T.quote(one), T.quote(many), n.code), type = T.TEXT } end
+  local codes = {}
+  for i, form in ipairs(forms) do codes[i] = T.quote(form) end
+  return { code = ("plural(%s(%s), %s, %s)"):format(rule, n.code, n.code, table.concat(codes, ", ")), type = T.TEXT }
 end
 
 function helpers.asset(scope, node)
@@ -146,7 +158,7 @@ function helpers.asset(scope, node)
   if not name or not count_arguments(scope, node, 1) then return T.wrong end
   local assets = scope.file.theme.assets
   if not assets[name] then
-    return T.report(scope, arg.at, "there is no asset '" .. name .. "'" .. suggest.hint(name, assets))
+    return T.report(scope, arg.at, "unknown-asset", name, suggest.hint(name, assets))
   end
   return { code = "asset(" .. T.quote(name) .. ")", type = T.URL, safe = true }
 end
@@ -157,24 +169,23 @@ function helpers.url(scope, node)
   local routes = scope.file.contract.routes
   local route = routes[name]
   if not route then
-    return T.report(scope, arg.at, "there is no route '" .. name .. "'" .. suggest.hint(name, routes))
+    return T.report(scope, arg.at, "unknown-route", name, suggest.hint(name, routes))
   end
   local given = node.args[2]
   if not given then
     if #route.needs == 0 then return { code = "route(" .. T.quote(name) .. ")", type = T.URL, safe = true } end
-    return T.report(scope, node.at, ("'%s' needs a record with %s"):format(name, table.concat(route.needs, " and ")))
+    return T.report(scope, node.at, "route-record", name, table.concat(route.needs, " and "))
   end
   local record = T.check(scope, given)
   if record.type.kind == "wrong" then return T.wrong end
   if record.type.kind ~= "record" then
-    return T.report(scope, given.at, "url() takes a record, not " .. T.describe(record.type))
+    return T.report(scope, given.at, "route-takes", T.describe(record.type))
   end
   if T.needed(scope, given, record) == T.wrong then return T.wrong end
   for _, field in ipairs(route.needs) do
     local t = record.type.fields[field] or record.type.fields.id   -- {entry} of an AuditRow is its id
     if not t or t.optional or not T.printable[t.kind] then
-      return T.report(scope, given.at, ("'%s' needs '%s', which %s has not"):format(name, field,
-                                       T.describe(record.type)))
+      return T.report(scope, given.at, "route-field", name, field, T.describe(record.type))
     end
   end
   return { code = ("route(%s, %s)"):format(T.quote(name), record.code), type = T.URL, safe = true }
@@ -187,7 +198,7 @@ function helpers.setting(scope, node)
   local settings = scope.file.theme.build.settings
   local known = settings[name]
   if not known then
-    return T.report(scope, arg.at, "there is no setting '" .. name .. "'" .. suggest.hint(name, settings))
+    return T.report(scope, arg.at, "unknown-setting", name, suggest.hint(name, settings))
   end
   scope.file.theme.build.settings_used[name] = true
   local t, path = known.made, T.shown(node)
@@ -198,19 +209,19 @@ end
 local function icon_known(scope, at, name)
   local icons = scope.file.theme.icons
   if icons[name] then return true end
-  T.report(scope, at, "there is no icon '" .. name .. "'" .. suggest.hint(name, icons))
+  T.report(scope, at, "unknown-icon", name, suggest.hint(name, icons))
 end
 
 -- icon(name) is printed as markup, so it stands alone in a print.
 function helpers.icon(scope, node)
   local arg = node.args[1]
-  if not arg then return T.report(scope, node.at, "icon() needs an icon's name") end
+  if not arg then return T.report(scope, node.at, "icon-needs") end
   if not count_arguments(scope, node, 1) then return T.wrong end
   local result = T.check(scope, arg)
   local t = result.type
   if t.kind == "wrong" then return T.wrong end
   if t.kind ~= "text" and t.kind ~= "enum" then
-    return T.report(scope, arg.at, "icon() takes a text, not " .. T.describe(t))
+    return T.report(scope, arg.at, "icon-takes", T.describe(t))
   end
   if T.needed(scope, arg, result) == T.wrong then return T.wrong end
   for _, name in ipairs(result.literal and { result.literal } or t.values or {}) do
@@ -223,8 +234,7 @@ function M.call(scope, node)
   local helper = helpers[node.name]
   if helper then return helper(scope, node) end
   local filter = filters[node.name] and (" - it is a filter: x | " .. node.name)
-  return T.report(scope, node.at, "unknown helper '" .. node.name .. "'"
-                  .. (filter or suggest.hint(node.name, helpers)))
+  return T.report(scope, node.at, "unknown-helper", node.name, (filter or suggest.hint(node.name, helpers)))
 end
 
 return M

@@ -59,18 +59,18 @@ M.values = {
 -- Names of controls come from the model. These literals are the contract's.
 M.names = set "generate q"
 
-local skeleton = "<%s> is not allowed: the page's skeleton (doctype, html, head, body) is the core's"
+-- element -> what to do instead.
+local skeleton = ": the page's skeleton (doctype, html, head, body) is the core's"
 M.refused = {
   html = skeleton, head = skeleton, body = skeleton,
-  title = "<%s> is not allowed: write {%% block title() %%}...{%% end %%}",
-  form = "<%s> is not allowed: {%% form vm.form %%}...{%% end %%} writes it, with its token",
-  style = "<%s> is not allowed: styles go into app.css",
-  link = "<%s> is not allowed: the core links tokens.css and app.css",
-  meta = "<%s> is not allowed: the page's head is the core's",
-  base = "<%s> is not allowed: addresses come from url(...)",
-  svg = "<%s> is not allowed: use {{ icon(\"name\") }}",
-  iframe = "<%s> is not allowed", object = "<%s> is not allowed", embed = "<%s> is not allowed",
-  template = "<%s> is not allowed", noscript = "<%s> is not allowed",
+  title = ": write {% block title() %}...{% end %}",
+  form = ": {% form vm.form %}...{% end %} writes it, with its token",
+  style = ": styles go into app.css",
+  link = ": the core links tokens.css and app.css",
+  meta = ": the page's head is the core's",
+  base = ": addresses come from url(...)",
+  svg = ": use {{ icon(\"name\") }}",
+  iframe = "", object = "", embed = "", template = "", noscript = "",
 }
 
 local function prefixed(name)
@@ -80,36 +80,37 @@ local function prefixed(name)
   return false
 end
 
--- Why this element must not stand in a template, or nil.
+-- The kind of mistake (theme/mistakes.lua) this element is in a template, and what to do instead where that is known;
+-- nil where it may stand.
 function M.element_refused(name)
   if M.elements[name] then return nil end
-  local why = M.refused[name]
-  return why and why:format(name) or ("<" .. name .. "> is not allowed"), not why
+  if M.refused[name] then return "element-refused", M.refused[name] end
+  return "unknown-element"
 end
 
--- Why this attribute must not stand on this element, or nil.
+-- The kind of mistake this attribute is on this element, or nil.
 function M.attribute_refused(element, name)
   if M.attributes[name] or prefixed(name) then return nil end
   local own = M.elements[element]
   if own and own[name] then return nil end
-  if name:find("^on") then return "'" .. name .. "' attributes are not allowed" end
-  if name == "style" then return "'style' attributes are not allowed: give it a class" end
-  return "<" .. element .. "> takes no attribute '" .. name .. "'", true
+  if name:find("^on") then return "attribute-handler" end
+  if name == "style" then return "attribute-style" end
+  return "unknown-attribute"
 end
 
--- Why a literal cannot be the whole or the start of a URL attribute, or nil: a theme names only
+-- The kind of mistake a literal is as the whole or the start of a URL attribute, or nil: a theme names only
 -- places of this site, so a path, a query or a fragment.
 function M.url_refused(literal)
-  if literal:find("[%c\\]") or literal:find("^%s") then return "a URL holds no '\\', blanks or controls" end
-  if literal:find("[\128-\255]") then return "a literal URL is written in ASCII" end
-  if literal:find("^//") then return "a literal URL names a place of this site: '//' leaves it" end
+  if literal:find("[%c\\]") or literal:find("^%s") then return "url-characters" end
+  if literal:find("[\128-\255]") then return "url-ascii" end
+  if literal:find("^//") then return "url-leaves" end
   if literal:find("&", 1, true) and literal:gsub("&amp;", ""):find("&", 1, true) then
-    return "write '&' in a literal URL as &amp;"
+    return "url-ampersand"
   end
   if literal:match("^[^/?#]*"):find(":", 1, true) then
-    return "a literal URL names a place of this site, not another scheme"
+    return "url-scheme"
   end
-  if literal:find("^/?assets/") then return "write asset(\"...\"): the path of an asset changes with its bytes" end
+  if literal:find("^/?assets/") then return "url-asset" end
 end
 
 return M

@@ -18,13 +18,13 @@ local function string_token(source, at)
   local parts, from = {}, at + 1
   while true do
     local stop = find(source, "[\\\n" .. quote .. "]", from)
-    if not stop or sub(source, stop, stop) == "\n" then return nil, "this string is not closed", at end
+    if not stop or sub(source, stop, stop) == "\n" then return nil, { "string-open" }, at end
     parts[#parts + 1] = sub(source, from, stop - 1)
     if sub(source, stop, stop) == quote then
       return { type = "string", value = table.concat(parts), at = at }, stop + 1
     end
     local meant = escapes[sub(source, stop + 1, stop + 1)]
-    if not meant then return nil, "no such escape in a string: \\" .. sub(source, stop + 1, stop + 1), stop end
+    if not meant then return nil, { "string-escape", sub(source, stop + 1, stop + 1) }, stop end
     parts[#parts + 1] = meant
     from = stop + 2
   end
@@ -51,7 +51,7 @@ function readers.int(source, at, decimals)
     return { type = "decimal", value = tonumber(sub(source, at, decimal)), at = at }, decimal + 1
   end
   if stop - at > 17 or find(source, "^[%a_]", stop + 1) or find(source, "^%.%d", stop + 1) then
-    return nil, "numbers are whole, with up to 18 digits", at
+    return nil, { "number" }, at
   end
   return { type = "int", value = math.tointeger(sub(source, at, stop)), at = at }, stop + 1
 end
@@ -65,7 +65,7 @@ end
 readers.string = string_token
 
 -- Tokens from `at` up to `closer` ("}}" or "%}"; nil reads to the end of the source), and the
--- offset behind it. Or nil, message, offset. decimals: "4.5" is a token of type "decimal" (manifests).
+-- offset behind it. Or nil, { kind of mistake, ... }, offset. decimals: "4.5" is a token of type "decimal" (manifests).
 function M.code(source, at, closer, decimals)
   local tokens, opened, n = {}, at, 0
   while true do
@@ -75,10 +75,10 @@ function M.code(source, at, closer, decimals)
       tokens[n] = { type = "end", value = closer or "end of file", at = at }
       return tokens, at + 2
     end
-    if at > #source then return nil, "'" .. closer .. "' is missing", opened - 2 end
+    if at > #source then return nil, { "closer-missing", closer }, opened - 2 end
     local kind = begins[byte(source, at)]
     if not kind then
-      return nil, "'" .. (source:match("^" .. utf8.charpattern, at) or "?") .. "' means nothing here", at
+      return nil, { "strange-byte", source:match("^" .. utf8.charpattern, at) or "?" }, at
     end
     local token, after, wrong_at = readers[kind](source, at, decimals)
     if not token then return nil, after, wrong_at end
@@ -107,7 +107,7 @@ function M.pieces(source, report)
         pieces[#pieces + 1] = { kind = opener == "{{" and "print" or "tag", tokens = tokens, at = open, past = after }
         at = after
       else
-        report(wrong_at, after)
+        report(wrong_at, table.unpack(after))
         local stop = find(source, closers[opener], open + 2, true)
         if not stop then break end
         pieces[#pieces + 1] = { kind = "bad", at = open }

@@ -28,7 +28,7 @@ local misspelt = { endif = "end", endfor = "end", endblock = "end", endform = "e
 
 local function body(p, opened)
   p.depth = p.depth + 1
-  if p.depth > DEPTH then fail(opened, "this is nested too deep") end
+  if p.depth > DEPTH then fail(opened, "tags-deep") end
   local list = parse_list(p)
   p.depth = p.depth - 1
   return list
@@ -37,17 +37,17 @@ end
 -- The next ender, or a mistake at the tag that was opened.
 local function ender(p, opened, allowed)
   local piece = p.pieces[p.i]
-  if not piece then fail(opened, "{% " .. opened.value .. " %} is never closed: {% end %} is missing") end
+  if not piece then fail(opened, "tag-open", opened.value) end
   local word = tag_word(piece)
   if word ~= "end" and not allowed[word] then
-    fail(piece.tokens[1], "{% " .. word .. " %} does not belong to {% " .. opened.value .. " %}")
+    fail(piece.tokens[1], "tag-foreign", word, opened.value)
   end
   p.i = p.i + 1
   return word, piece.tokens
 end
 
 local function finish_end(tokens)
-  if tokens[2].type ~= "end" then fail(tokens[2], "{% end %} takes nothing") end
+  if tokens[2].type ~= "end" then fail(tokens[2], "end-takes") end
 end
 
 tags["if"] = function(p, r, token)
@@ -64,20 +64,20 @@ tags["if"] = function(p, r, token)
     local tokens
     word, tokens = ender(p, token, { ["else"] = not node.otherwise, ["elseif"] = not node.otherwise })
     if word == "end" then finish_end(tokens) return node end
-    if #node.branches == 60 then fail(tokens[1], "this 'if' has too many branches") end
+    if #node.branches == 60 then fail(tokens[1], "branches") end
     if word == "elseif" then
       local inner = expressions.reader(tokens, 2)
       condition = expressions.expression(inner)
       expressions.finish(inner)
     elseif tokens[2].type ~= "end" then
-      fail(tokens[2], tokens[2].value == "if" and "write {% elseif ... %}" or "{% else %} takes nothing")
+      fail(tokens[2], tokens[2].value == "if" and "else-if" or "else-takes")
     end
   end
 end
 
 tags["for"] = function(p, r, token)
   local name = expressions.take_name(r, "a name")
-  if expressions.is(r, ",") then fail(expressions.peek(r), "a loop has one name; its number is loop.index") end
+  if expressions.is(r, ",") then fail(expressions.peek(r), "loop-names") end
   expressions.expect(r, "in")
   local node = { kind = "for", at = token.at, name = name.value, name_at = name.at,
                  rows = expressions.expression(r) }
@@ -85,7 +85,7 @@ tags["for"] = function(p, r, token)
   node.body = body(p, token)
   local word, tokens = ender(p, token, { empty = true })
   if word == "empty" then
-    if tokens[2].type ~= "end" then fail(tokens[2], "{% empty %} takes nothing") end
+    if tokens[2].type ~= "end" then fail(tokens[2], "empty-takes") end
     node.empty = body(p, token)
     word, tokens = ender(p, token, {})
   end
@@ -104,13 +104,13 @@ end
 
 local function string_of(r, what)
   local token = expressions.peek(r)
-  if token.type ~= "string" then fail(token, what .. " expected as a literal, not " .. expressions.describe(token)) end
+  if token.type ~= "string" then fail(token, "literal-expected", what, expressions.describe(token)) end
   r.i = r.i + 1
   return token.value, token.at
 end
 
 function tags.extends(p, r, token)
-  if p.file.extends then fail(token, "a page extends one layout") end
+  if p.file.extends then fail(token, "extends-twice") end
   local name, at = string_of(r, "a layout's name")
   expressions.finish(r)
   p.file.extends, p.file.extends_at = name, at
@@ -125,14 +125,14 @@ function tags.block(p, r, token)
   if expressions.take(r, "(") and not expressions.take(r, ")") then
     repeat
       local arg = expressions.take_name(r, "an argument's name")
-      if seen[arg.value] then fail(arg, "'" .. arg.value .. "' is given twice") end
-      if #node.args == 20 then fail(arg, "a block takes up to 20 arguments") end
+      if seen[arg.value] then fail(arg, "given-twice", arg.value) end
+      if #node.args == 20 then fail(arg, "block-arguments") end
       node.args[#node.args + 1], seen[arg.value] = { name = arg.value, at = arg.at }, true
     until not expressions.take(r, ",")
     expressions.expect(r, ")")
   end
   expressions.finish(r)
-  if p.file.blocks[node.name] then fail(name, "the block '" .. node.name .. "' is defined twice") end
+  if p.file.blocks[node.name] then fail(name, "block-twice", node.name) end
   p.file.blocks[node.name] = node
   node.from = p.pieces[p.i - 1].past
   node.body = body(p, token)
@@ -176,7 +176,7 @@ end
 function tags.form(p, r, token)
   local node = { kind = "form", at = token.at, form = expressions.expression(r) }
   if expressions.peek(r).type == "name" then
-    fail(expressions.peek(r), "{% form %} takes the form alone: give a class to an element around it")
+    fail(expressions.peek(r), "form-alone")
   end
   expressions.finish(r)
   node.body = body(p, token)
@@ -190,9 +190,9 @@ local function parse_tag(p, piece)
   local word = token.type == "name" and token.value
   if not word or not tags[word] then
     local known = misspelt[word]
-    if word and known == false then fail(token, "there is no {% " .. word .. " %}: whatever is printed is escaped") end
-    fail(token, "unknown tag " .. expressions.describe(token)
-         .. (known and " - did you mean '" .. known .. "'?" or suggest.hint(word or "", tags)))
+    if word and known == false then fail(token, "tag-raw", word) end
+    fail(token, "unknown-tag", expressions.describe(token),
+         known and " - did you mean '" .. known .. "'?" or suggest.hint(word or "", tags))
   end
   return tags[word](p, expressions.reader(piece.tokens, 2), token)
 end
@@ -208,7 +208,7 @@ local function guarded(p, read, piece)
   local ok, node = pcall(read, p, piece)
   if ok then return node end
   if type(node) ~= "table" then error(node, 0) end
-  p.file.report(node.at, node.message)
+  p.file.report(node.at, table.unpack(node.mistake))
   return { kind = "bad", at = piece.at }
 end
 
@@ -273,7 +273,7 @@ function M.parse(file)
   file.blocks = {}
   if not utf8.len(file.source) then
     local _, at = utf8.len(file.source)
-    file.report(at, "this file is not UTF-8")
+    file.report(at, "utf8")
     file.tree = {}
     return
   end
@@ -282,11 +282,11 @@ function M.parse(file)
   local ok, list = pcall(parse_list, p)
   if not ok then
     if type(list) ~= "table" then error(list, 0) end
-    file.report(list.at, list.message)
+    file.report(list.at, table.unpack(list.mistake))
     list = {}
   elseif p.pieces[p.i] then
     local token = p.pieces[p.i].tokens[1]
-    file.report(token.at, "{% " .. token.value .. " %} closes nothing that was opened")
+    file.report(token.at, "tag-stray", token.value)
   end
   tidy(list)
   file.tree = list

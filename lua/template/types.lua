@@ -7,7 +7,7 @@
 -- operands of `..`, which the writer prints one by one without joining them.
 --
 -- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
--- where file has report(at, message), warn(at, message) and the theme's tables (compiler.lua).
+-- where file has report(at, kind, ...) (theme/mistakes.lua) and the theme's tables (compiler.lua).
 
 local helpers = require "template.helpers"
 local suggest = require "theme.suggest"
@@ -48,8 +48,8 @@ local function index(code, name)
   return keywords[name] and code .. '["' .. name .. '"]' or code .. "." .. name
 end
 
-local function report(scope, at, message)
-  scope.file.report(at, message)
+local function report(scope, at, ...)
+  scope.file.report(at, ...)
   return wrong
 end
 
@@ -111,20 +111,20 @@ M.shown = shown
 local function needed(scope, node, result)
   local t = result.type
   if t.maybe_false then
-    return report(scope, node.at, "this may be false: give it an 'or'")
+    return report(scope, node.at, "may-be-false")
   end
   if not t.optional then return result end
   local name = result.path or shown(node)
   if name then
-    return report(scope, node.at, ("'%s' may be absent: test it with {%% if %s %%}"):format(name, name))
+    return report(scope, node.at, "may-be-absent", name, name)
   end
-  return report(scope, node.at, "this may be absent: give it an 'or'")
+  return report(scope, node.at, "needs-or")
 end
 M.needed = needed
 
 local function no_secret(scope, node, result)
   if result.type.kind == "secret" then
-    return report(scope, node.at, "a secret can only be printed, as text or as a 'value' attribute")
+    return report(scope, node.at, "secret")
   end
   return result
 end
@@ -140,7 +140,7 @@ local function truth_of(scope, node)
                or (t.kind == "text" or t.kind == "url") and "compare it: " .. name .. ' ~= ""'
                or t.kind == "enum" and "compare it: " .. name .. ' == "' .. t.values[1] .. '"'
                or "it is never absent"
-  report(scope, node.at, ("'%s' is %s and always true: %s"):format(name, M.describe(t), mend))
+  report(scope, node.at, "always-true", name, M.describe(t), mend)
   return "true", result
 end
 
@@ -195,17 +195,17 @@ end
 function nodes.name(scope, node)
   local name = node.name
   if name == "loop" and scope.loop then
-    return report(scope, node.at, "'loop' has index, first and last")
+    return report(scope, node.at, "loop-alone")
   end
   local var = M.find_var(scope, name)
   if not var then
-    if name == "nil" then return report(scope, node.at, "there is no nil: test with {% if x %} or {% if not x %}") end
-    if name == "loop" then return report(scope, node.at, "'loop' is known inside {% for %} only") end
+    if name == "nil" then return report(scope, node.at, "nil") end
+    if name == "loop" then return report(scope, node.at, "loop-outside") end
     if name == "vm" then
-      return report(scope, node.at, "a layout and a component have no 'vm': what they need is given to them")
+      return report(scope, node.at, "no-vm")
     end
     local helper = helpers.known[name] and " - it is called: " .. name .. "(...)"
-    return report(scope, node.at, "unknown name '" .. name .. "'" .. (helper or suggest.hint(name, names_in(scope))))
+    return report(scope, node.at, "unknown-name", name, (helper or suggest.hint(name, names_in(scope))))
   end
   local t = var.type
   if t.optional and knows(scope, name) then t = M.present(t) end
@@ -222,26 +222,23 @@ function nodes.field(scope, node)
   if node.base.op == "name" and node.base.name == "loop" and scope.loop then
     local field = loop_fields[node.name]
     if field then return field(scope.loop) end
-    return report(scope, node.at, "loop has no field '" .. node.name .. "'" .. suggest.hint(node.name, loop_fields))
+    return report(scope, node.at, "unknown-loop-field", node.name, suggest.hint(node.name, loop_fields))
   end
   local base = check(scope, node.base)
   if base.type.kind == "wrong" then return wrong end
   if base.type.kind == "map" then
-    return report(scope, node.at, ('%s is read by setting("%s")'):format(shown(node.base) or "this", node.name))
+    return report(scope, node.at, "setting-map", shown(node.base) or "this", node.name)
   end
   if base.type.kind ~= "record" then
-    return report(scope, node.at, ("'%s' is %s and has no fields"):format(shown(node.base) or "this",
-                                                                         M.describe(base.type)))
+    return report(scope, node.at, "no-fields", shown(node.base) or "this", M.describe(base.type))
   end
   if needed(scope, node.base, base) == wrong then return wrong end
   local t = base.type.fields[node.name]
   if not t then
-    return report(scope, node.at, ("%s has no field '%s'%s"):format(base.type.name, node.name,
-                                    suggest.hint(node.name, base.type.fields)))
+    return report(scope, node.at, "unknown-field", base.type.name, node.name, suggest.hint(node.name, base.type.fields))
   end
   if t.deprecated then
-    scope.file.warn(node.at, ("%s.%s is deprecated since %s, use %s"):format(base.type.name, node.name,
-                              t.deprecated.since or "?", t.deprecated.use or "another field"))
+    scope.file.report(node.at, "deprecated", base.type.name, node.name, t.deprecated.since or "?", t.deprecated.use or "another field")
   end
   local path = base.path and base.path .. "." .. node.name
   if t.optional and path and knows(scope, path) then t = M.present(t) end
@@ -257,7 +254,7 @@ local function int_operand(scope, node)
   local result = check(scope, node)
   if result.type.kind == "wrong" then return result end
   if not whole[result.type.kind] then
-    return report(scope, node.at, "an int expected, not " .. M.describe(result.type))
+    return report(scope, node.at, "int-expected", M.describe(result.type))
   end
   return needed(scope, node, result)
 end
@@ -270,7 +267,7 @@ function nodes.length(scope, node)
   local result = check(scope, node.operand)
   if result.type.kind == "wrong" then return result end
   if result.type.kind ~= "list" then
-    return report(scope, node.at, "'#' counts a list, not " .. M.describe(result.type))
+    return report(scope, node.at, "count", M.describe(result.type))
   end
   if needed(scope, node.operand, result) == wrong then return wrong end
   return { code = "#" .. result.code, type = INT }
@@ -286,16 +283,15 @@ end
 local function equality(scope, node, left, right)
   local a, b = left.type, right.type
   if a.kind == "record" or a.kind == "list" or a.kind == "time" then
-    return report(scope, node.at, M.describe(a) .. " cannot be compared")
+    return report(scope, node.at, "compare", M.describe(a))
   end
   if not same_family(a, b) then
-    return report(scope, node.at, ("%s is never %s"):format(M.describe(a), M.describe(b)))
+    return report(scope, node.at, "never-equal", M.describe(a), M.describe(b))
   end
   for _, pair in ipairs { { a, right, node.right }, { b, left, node.left } } do
     local enum, other, other_node = pair[1], pair[2], pair[3]
     if enum.kind == "enum" and other.literal ~= nil and not enum.has[other.literal] then
-      return report(scope, other_node.at, ("'%s' is not one of %s%s"):format(tostring(other.literal),
-        table.concat(enum.values, ", "), suggest.hint(tostring(other.literal), enum.values)))
+      return report(scope, other_node.at, "not-one-of", tostring(other.literal), table.concat(enum.values, ", "), suggest.hint(tostring(other.literal), enum.values))
     end
   end
   return { code = ("(%s %s %s)"):format(left.code, node.operator, right.code), type = BOOL }
@@ -308,7 +304,7 @@ end
 local function concatenation(scope, node, left, right)
   for side, result in pairs { left = left, right = right } do
     if result.type.kind ~= "wrong" and not printable[result.type.kind] then
-      return report(scope, node[side].at, "cannot join " .. M.describe(result.type) .. " to a text")
+      return report(scope, node[side].at, "join", M.describe(result.type))
     end
     if needed(scope, node[side], result) == wrong then return wrong end
   end
@@ -327,7 +323,7 @@ local function union(scope, node, a, b)
   if same_family(a, b) and printable[a.kind] then
     return make(whole[a.kind] and "int" or "text", { optional = b.optional, maybe_false = b.maybe_false })
   end
-  report(scope, node.at, ("'%s' joins %s and %s"):format(node.operator, M.describe(a), M.describe(b)))
+  report(scope, node.at, "or-joins", node.operator, M.describe(a), M.describe(b))
   return WRONG
 end
 

@@ -28,7 +28,7 @@ local function header_type(r, contract)
     made = schema.type_make("enum", { values = {}, has = {} })
     repeat
       local word = expressions.peek(r)
-      if word.type ~= "string" then expressions.fail(word, "enum(\"one\", \"other\") expected") end
+      if word.type ~= "string" then expressions.fail(word, "header-enum") end
       r.i = r.i + 1
       made.values[#made.values + 1], made.has[word.value] = word.value, true
     until not expressions.take(r, ",")
@@ -41,7 +41,7 @@ local function header_type(r, contract)
     local known = { list = 1, enum = 1 }
     for name in pairs(plain) do known[name] = 1 end
     for name in pairs(contract.records) do known[name] = 1 end
-    expressions.fail(token, "unknown type '" .. token.value .. "'" .. suggest.hint(token.value, known))
+    expressions.fail(token, "unknown-type", token.value, suggest.hint(token.value, known))
   end
   while expressions.take(r, "[") do
     expressions.expect(r, "]")
@@ -53,18 +53,18 @@ end
 
 local function header_read(file, at)
   local tokens, why, wrong_at = lexer.code(file.source, at, "#}")
-  if not tokens then expressions.fail({ at = wrong_at }, why) end
+  if not tokens then expressions.fail({ at = wrong_at }, table.unpack(why)) end
   local r = expressions.reader(tokens)
   local args, order = {}, {}
   while expressions.peek(r).type ~= "end" do
     local name = expressions.take_name(r, "an argument's name")
     if args[name.value] or name.value == "shell" or name.value == "vm" or name.value == "loop" then
-      expressions.fail(name, "the name '" .. name.value .. "' is taken")
+      expressions.fail(name, "name-taken", name.value)
     end
     expressions.expect(r, "=")
     args[name.value] = header_type(r, file.contract)
     order[#order + 1] = name.value
-    if #order > 30 then expressions.fail(name, "a component takes up to 30 arguments") end
+    if #order > 30 then expressions.fail(name, "component-arguments") end
     if not expressions.take(r, ",") then break end
   end
   expressions.finish(r)
@@ -80,7 +80,7 @@ local function component_header(file)
         local ok, made = pcall(header_read, file, piece.at + 2 + before - 1)
         if ok then return made, piece.at end
         if type(made) ~= "table" then error(made, 0) end
-        file.report(made.at, made.message)
+        file.report(made.at, table.unpack(made.mistake))
         return { args = {}, order = {} }, piece.at
       end
     elseif piece.kind ~= "text" or piece.text:find("%S") then
@@ -94,14 +94,14 @@ local function header_fits(file, at, own, parent)
   for _, name in ipairs(parent.order) do
     local wanted, given = parent.args[name], own.args[name]
     if not given then
-      file.report(at, "the parent's component takes '" .. name .. "' too: keep it")
+      file.report(at, "argument-dropped", name)
     elseif types.misfit({ type = wanted }, given) or wanted.optional and not given.optional then
-      file.report(at, "'" .. name .. "' has another type than in the parent's component")
+      file.report(at, "argument-changed", name)
     end
   end
   for _, name in ipairs(own.order) do
     if not parent.args[name] and not own.args[name].optional then
-      file.report(at, "'" .. name .. "' must be optional: the parent's pages do not give it")
+      file.report(at, "argument-new", name)
     end
   end
 end
@@ -115,7 +115,7 @@ local function component_files(build, name)
       local file = files.make(build, level, path)
       tags.parse(file)
       local header, at = component_header(file)
-      if file.extends then file.report(file.extends_at, "a component extends nothing") end
+      if file.extends then file.report(file.extends_at, "component-extends") end
       if header and parent then header_fits(file, at, header, parent) end
       if header and parent and #file.mistakes == 0 then
         -- the parent's arguments first, so that its body can stand in for this one's
@@ -135,7 +135,7 @@ end
 
 local component_owner = {
   block = function(_, w, node)
-    w.file.report(node.at, "a component has no blocks")
+    w.file.report(node.at, "component-block")
   end,
 }
 
@@ -195,8 +195,7 @@ local function circles(build)
       for _, other in ipairs(files.sorted(use.of)) do
         if state[other] == "open" then
           local slot = other:match("^slot (.*)")
-          use.file.report(use.of[other], slot and "the slot '" .. slot .. "' stands in itself"
-                                         or "the component '" .. other .. "' uses itself")
+          use.file.report(use.of[other], slot and "slot-circle" or "component-circle", slot or other)
           files.done(build, use.file)
           build.code[#build.code + 1] = ("%s[%s] = nothing"):format(slot and "S" or "C", types.quote(slot or other))
         else

@@ -2,6 +2,8 @@
 -- The files of a chain of themes while it is compiled: their mistakes with places, and the code that
 -- grows from them. A build, which the modules of theme/ share, is made by inherit.lua.
 
+local mistakes = require "theme.mistakes"
+
 local M = {}
 
 local MOST = 50   -- mistakes told of one file
@@ -21,17 +23,26 @@ function M.place(file, at)
   return low, at - starts[low] + 1, starts[low]
 end
 
-function M.tell(file, at, message)
+-- A mistake as a table; its text is what result.errors and result.warnings hold.
+local function finding(file, at, kind, ...)
   at = math.max(1, math.min(at or 1, #file.source + 1))
   local row, column, start = M.place(file, at)
   column = (utf8.len(file.source:sub(start, at - 1)) or column - 1) + 1
-  return ("%s:%d:%d: %s"):format(file.shown, row, column, message), row * 10000 + column, row, column
+  local code, level, said = mistakes.tell(kind, ...)
+  local plain, hint = said:match("^(.-) %- (.*)$")
+  return { code = code, kind = kind, level = level, theme = file.owner, path = file.path, line = row, column = column,
+           message = plain or said, hint = hint }, ("%s:%d:%d: %s"):format(file.shown, row, column, said)
 end
 
-function M.finding(file, message, row, column, level)
-  local plain, hint = message:match("^(.-) %- (did you mean .*)$")
-  return { code = "MB010", level = level, theme = file.owner, path = file.path, line = row, column = column,
-           message = plain or message, hint = hint }
+local function before(a, b)
+  if a.finding.line ~= b.finding.line then return a.finding.line < b.finding.line end
+  return a.finding.column < b.finding.column
+end
+
+-- Where a line begins.
+function M.line_start(file, line)
+  M.place(file, 1)
+  return file.starts[math.min(line, #file.starts)]
 end
 
 function M.make(build, level, path, source)
@@ -39,23 +50,20 @@ function M.make(build, level, path, source)
   local file = { path = path, source = source or theme.files[path], level = level, theme = build.theme,
                  contract = build.contract, mistakes = {}, doubts = {},
                  owner = theme.name, shown = level == 1 and path or theme.name .. "/" .. path }
-  local function note(list, level_of)
-    return function(at, message)
-      if #list == MOST then return end
-      local text, order, row, column = M.tell(file, at, message)
-      if not list[text] then
-        list[text] = true
-        list[#list + 1] = { text = text, order = order, finding = M.finding(file, message, row, column, level_of) }
-      end
-    end
+  -- What is told twice in the same words is one mistake.
+  function file.report(at, kind, ...)
+    local made, text = finding(file, at, kind, ...)
+    local list = (made.level == "fatal" or made.level == "error") and file.mistakes or file.doubts
+    if #list == MOST or list[text] then return end
+    list[text] = true
+    list[#list + 1] = { text = text, finding = made }
   end
-  file.report, file.warn = note(file.mistakes, "error"), note(file.doubts, "warning")
   return file
 end
 
 function M.done(build, file)
   for list, into in pairs { [file.mistakes] = build.errors, [file.doubts] = build.warnings } do
-    table.sort(list, function(a, b) return a.order < b.order end)
+    table.sort(list, before)
     for _, mistake in ipairs(list) do
       if not into[mistake.text] then
         into[mistake.text] = true

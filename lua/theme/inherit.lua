@@ -8,6 +8,7 @@ local components = require "theme.components"
 local slots = require "theme.slots"
 local settings = require "theme.settings"
 local sources = require "theme.sources"
+local strings = require "theme.strings"
 local files = require "theme.files"
 local tags = require "template.tags"
 local compiler = require "template.compiler"
@@ -68,7 +69,7 @@ function Owner:overrides(name, folder, level, site, fn)
       build.used[l .. path] = true
       local file = files.make(build, l, path)
       tags.parse(file)
-      if file.extends then file.report(file.extends_at, "a block extends nothing") end
+      if file.extends then file.report(file.extends_at, "block-extends") end
       local names = {}
       for i, arg in ipairs(site.args) do names[i] = { name = arg.name, type = arg.type, code = "v_" .. arg.name } end
       local parent = ("%s(%s)"):format(current, call_arguments(names))
@@ -139,11 +140,11 @@ local function layout_fits(build, file)
   for name, node in pairs(parent.blocks) do
     local own = file.blocks[name]
     if not own and name ~= "title" then
-      file.report(1, "the parent's layout has a block '" .. name .. "': keep it")
+      file.report(1, "layout-block-dropped", name)
     elseif own then
       local same = #own.args == #node.args
       for i, arg in ipairs(node.args) do same = same and own.args[i].name == arg.name end
-      if not same then file.report(own.name_at, "the block '" .. name .. "' has other arguments than in the parent's layout") end
+      if not same then file.report(own.name_at, "layout-block-changed", name) end
     end
   end
 end
@@ -152,7 +153,7 @@ local function layout_try(build, name, level)
   local path = "layouts/" .. name .. ".html"
   local file = files.make(build, level, path)
   tags.parse(file)
-  if file.extends then file.report(file.extends_at, "a layout extends nothing") end
+  if file.extends then file.report(file.extends_at, "layout-extends") end
   local owner = owner_make(build, name, file, nil)
   owner.is_layout = true
   local w = compiler.body(file, owner, file.tree, files.scope(file, nil), contexts.start("text"))
@@ -203,7 +204,7 @@ local function arguments_agree(file, node, site)
   if same then return true end
   local names = {}
   for i, arg in ipairs(site.args) do names[i] = arg.name end
-  file.report(node.name_at, ("the block '%s' takes (%s)"):format(node.name, table.concat(names, ", ")))
+  file.report(node.name_at, "block-takes", node.name, table.concat(names, ", "))
 end
 
 -- The top of a page in a layout holds blocks only.
@@ -214,15 +215,14 @@ local function page_blocks(owner, file, layout)
       if not site and node.name == "title" then
         owner:block({ file = file, scope = { facts = {} } }, node, contexts.start("title"), {})
       elseif not site then
-        file.report(node.name_at, ("the layout '%s' has no block '%s'%s"):format(layout.name, node.name,
-                                    suggest.hint(node.name, layout.sites)))
+        file.report(node.name_at, "unknown-layout-block", layout.name, node.name, suggest.hint(node.name, layout.sites))
       elseif arguments_agree(file, node, site) then
         local w = { file = file, scope = { facts = site.facts } }
         owner:block(w, node, contexts.copy(site.state), site.args)
       end
     elseif node.kind ~= "text" and node.kind ~= "bad" or node.kind == "text" and node.text:find("%S") then
       local skip = node.kind == "text" and #node.text:match("^%s*") or 0
-      file.report(node.at + skip, "a page in a layout holds blocks only: this would never be shown")
+      file.report(node.at + skip, "page-beside-blocks")
     end
   end
 end
@@ -230,8 +230,7 @@ end
 local function contract_blocks(build, page, owner, file)
   for _, name in ipairs(page.blocks or {}) do
     if not owner.sites[name] then
-      local note = file.level == #build.chain and file.report or file.warn
-      note(1, "the contract promises a block '" .. name .. "' in this page")
+      file.report(1, file.level == #build.chain and "block-promised" or "block-left-out", name)
     end
   end
 end
@@ -247,8 +246,11 @@ local function unknown_overrides(build, name, owner, layout)
         for site in pairs(owner.sites) do known[site] = true end
         for site in pairs(layout and layout.sites or {}) do known[site] = true end
         local file = files.make(build, level, path)
-        file.report(1, known[block] and "the theme has this page itself: write the block there"
-                       or ("'%s' has no block '%s'%s"):format(name, block, suggest.hint(block, known)))
+        if known[block] then
+          file.report(1, "block-own-page")
+        else
+          file.report(1, "unknown-block", name, block, suggest.hint(block, known))
+        end
         files.done(build, file)
       end
     end
@@ -281,7 +283,7 @@ local function page_try(build, name, page, level)
     if not layout then
       local names = layout_names(build)
       if names[file.extends] then return nil end   -- its mistakes are told already
-      file.report(file.extends_at, "there is no layout '" .. file.extends .. "'" .. suggest.hint(file.extends, names))
+      file.report(file.extends_at, "unknown-layout", file.extends, suggest.hint(file.extends, names))
     else
       page_blocks(owner, file, layout)
       fields = layout_fields(owner, layout)
@@ -292,12 +294,13 @@ local function page_try(build, name, page, level)
   if #file.mistakes == 0 then
     contract_blocks(build, page, owner, file)
     if not owner.sites.title and not (layout and layout.sites.title) then
-      file.report(1, "the page has no title: {% block title() %}...{% end %}")
+      file.report(1, "no-title")
     end
   end
   if not files.done(build, file) then return nil end
   if #owner.order > 150 then
-    build.errors[#build.errors + 1] = files.tell(file, 1, "this page has more than 150 blocks")
+    file.report(1, "blocks-many")
+    files.done(build, file)
     return nil
   end
   unknown_overrides(build, name, owner, layout)
@@ -325,7 +328,10 @@ local function script_try(build, name, level)
   local text = theme.files[path]
   local chunk, why = load(text, "=" .. path, "t", {})
   if not chunk then
-    build.errors[#build.errors + 1] = (level == 1 and "" or theme.name .. "/") .. why
+    local file = files.make(build, level, path)
+    local line, said = why:match("^[^:]*:(%d+): (.*)$")
+    file.report(files.line_start(file, tonumber(line) or 1), "script-syntax", said or why)
+    files.done(build, file)
     return nil
   end
   build.scripts[name] = { path = path, text = text, theme = theme.name }
@@ -342,7 +348,9 @@ local function page_find(build, name, page)
     if made then return made end
   end
   if not found then
-    build.errors[#build.errors + 1] = ("pages/%s.html:1:1: no theme of the chain has this page"):format(name)
+    local file = files.make(build, #build.chain, "pages/" .. name .. ".html", "")
+    file.report(1, "page-missing")
+    files.done(build, file)
   end
 end
 
@@ -380,21 +388,21 @@ local folders = { pages = true, layouts = true, components = true, blocks = true
 local function strays(build)
   for level, theme in ipairs(build.chain) do
     for _, path in ipairs(files.sorted(theme.files)) do
-      local function stray(message)
+      local function stray(...)
         local file = files.make(build, level, path)
-        file.report(1, message)
+        file.report(1, ...)
         files.done(build, file)
       end
       local page = path:match("^pages/(.+)%.html$") or path:match("^pages/(.+)%.lua$")
       local of = path:match("^blocks/([^/]+)/")
       local folder = path:match("^([^/]+)/")
       if page and not build.contract.pages[page] then
-        stray("the contract has no page '" .. page .. "'" .. suggest.hint(page, build.contract.pages))
+        stray("unknown-page", page, suggest.hint(page, build.contract.pages))
       elseif of and not build.contract.pages[of] and not layout_names(build)[of] then
-        stray("there is no page or layout '" .. of .. "'" .. suggest.hint(of, build.contract.pages))
+        stray("unknown-owner", of, suggest.hint(of, build.contract.pages))
       elseif folder and not folders[folder] and not path:find("^%.") then
         local file = files.make(build, level, path)
-        file.warn(1, "nothing reads the folder '" .. folder .. "'" .. suggest.hint(folder, folders))
+        file.report(1, "unknown-folder", folder, suggest.hint(folder, folders))
         files.done(build, file)
       end
     end
@@ -405,7 +413,7 @@ local function manifests_read(build)
   for level, theme in ipairs(build.chain) do
     if theme.files["theme.lua"] then
       local file = files.make(build, level, "theme.lua")
-      build.manifests[theme.name] = manifest.read(file.source, file.report, file.warn)
+      build.manifests[theme.name] = manifest.read(file.source, file.report)
       files.done(build, file)
     end
   end
@@ -419,7 +427,7 @@ end
 
 local HEAD = [[
 local emit, emit_url, emit_json, route, asset, icon = emit, emit_url, emit_json, route, asset, icon
-local F, guard, form_open, form_close, tn = F, guard, form_open, form_close, tn
+local F, guard, form_open, form_close, tn, plural = F, guard, form_open, form_close, tn, plural
 local C, S, L, pages = {}, {}, {}, {}
 local function nothing() end]]
 
@@ -427,7 +435,7 @@ function M.flatten(contract, chain, options)
   local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
                   layouts = {}, components = {}, component_files = {}, uses = {}, used = {},
                   scripts = {}, manifests = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
-                  strings = options.strings or function() return nil end, locale = options.locale or "en" }
+                  locale = options.locale or "en" }
   local assets, icons = assets_of(chain)
   build.theme = { build = build, assets = assets, icons = icons,
                   component = function(name) return build.components[name] end,
@@ -435,6 +443,7 @@ function M.flatten(contract, chain, options)
                   slot_is_filled = function(name) return build.fills[name] ~= nil end,
                   slot_stands = function(name, file, at) slot_stands(build, name, file, at) end }
   for text in (HEAD .. "\n"):gmatch("([^\n]*)\n") do build.code[#build.code + 1] = text end
+  strings.read(build, options)
   manifests_read(build)
   settings.read(build)
   settings.write(build)
@@ -454,21 +463,23 @@ function M.flatten(contract, chain, options)
   build.code[#build.code + 1] = "return { pages = pages }"
   local code = table.concat(build.code, "\n") .. "\n"
   local chunk, why = load(code, "=theme", "t", {})
-  if not chunk then build.errors[#build.errors + 1] = "theme.lua:1:1: this theme is too large: " .. why end
+  if not chunk then
+    local file = files.make(build, 1, "theme.lua", "")
+    file.report(1, "too-large", why)
+    files.done(build, file)
+  end
   local helpers = {}
   for level, theme in ipairs(chain) do
     local text = theme.files["helpers.lua"]
     if text then
-      local file = files.make(build, level, "helpers.lua")
-      file.warn(1, "helpers.lua is not read by this version")
-      files.done(build, file)
       helpers[#helpers + 1] = { path = "helpers.lua", text = text, theme = theme.name }
     end
   end
   return { errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
            pages = pages, scripts = build.scripts, helpers = helpers, lines = build.map,
            manifests = build.manifests, findings = build.findings, sources = build.sources, slots = build.slots,
-           settings = build.settings }
+           settings = build.settings, asked = build.asked, untranslated = build.untranslated,
+           unknown = strings.unknown(build) }
 end
 
 return M

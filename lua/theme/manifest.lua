@@ -3,6 +3,7 @@
 -- and tables. Anything else is an error with its place.
 
 local lexer = require "template.lexer"
+local mistakes = require "theme.mistakes"
 local suggest = require "theme.suggest"
 
 local M = {}
@@ -12,7 +13,7 @@ local keys = { name = "string", title = "string", version = "string", license = 
                tokens = "string", styles = "string", script = "boolean", settings = "table", author = "string", homepage = "string",
                description = "string" }
 
-local function fail(at, message) error({ at = at, message = message }, 0) end
+local function fail(at, kind) error({ at = at, kind = kind }, 0) end
 
 local read_value
 
@@ -81,14 +82,14 @@ local function bare(text)
   return table.concat(made)
 end
 
--- The table, or nil; mistakes go to report(offset, message), doubtful keys to warn.
-function M.read(text, report, warn)
+-- The table, or nil; mistakes go to report(offset, kind, ...).
+function M.read(text, report)
   local tokens, why, at = lexer.code(bare(text), 1, nil, true)
-  if not tokens then return report(at, why) end
+  if not tokens then return report(at, "manifest-syntax", select(3, mistakes.tell(table.unpack(why)))) end
   local ok, made = pcall(read, tokens)
   if not ok then
     if type(made) ~= "table" then error(made, 0) end
-    return report(made.at, made.message)
+    return report(made.at, made.kind)
   end
   for key, value in pairs(made) do
     if not keys[key] then

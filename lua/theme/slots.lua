@@ -29,7 +29,7 @@ function M.read(build)
       local slot, name = fill_of(path)
       if slot and not build.contract.slots[slot] then
         local file = files.make(build, level, path)
-        file.report(1, "the contract has no slot '" .. slot .. "'" .. suggest.hint(slot, build.contract.slots))
+        file.report(1, "unknown-slot", slot, suggest.hint(slot, build.contract.slots))
         files.done(build, file)
       elseif slot then
         fills[slot] = fills[slot] or {}
@@ -41,7 +41,7 @@ function M.read(build)
 end
 
 local owner = {
-  block = function(_, w, node) w.file.report(node.at, "a slot's fill has no blocks") end,
+  block = function(_, w, node) w.file.report(node.at, "fill-block") end,
 }
 
 -- The fills of one path, the farthest theme's first: each is guarded, with the one before behind it.
@@ -51,7 +51,7 @@ local function fill_write(build, name, path, parameters)
     if build.chain[level].files[path] then
       local file = files.make(build, level, path)
       tags.parse(file)
-      if file.extends then file.report(file.extends_at, "a slot's fill extends nothing") end
+      if file.extends then file.report(file.extends_at, "fill-extends") end
       local scope = files.scope(file, nil)
       for _, arg in ipairs(slot.order) do scope.vars[arg] = { code = "v_" .. arg, type = slot.args[arg] } end
       local w = compiler.body(file, owner, file.tree, scope, contexts.start("text"),

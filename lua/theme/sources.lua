@@ -49,15 +49,14 @@ function M.based_on(build, file, block, parent)
   if not said then return end
   local theme, version, of, sha = said:match("^([%w_-]+)@([%w_.+-]+)%s+block=([%w_]+)%s+sha=(%x+)$")
   if not theme or #sha ~= 8 then
-    return file.warn(piece.at, "write {# based-on: THEME@VERSION block=NAME sha=8 hex digits #}")
+    return file.report(piece.at, "based-on-form")
   end
   if of ~= block then
-    return file.warn(piece.at, ("this is said to be based on the block '%s', and stands for '%s'"):format(of, block))
+    return file.report(piece.at, "based-on-other", of, block)
   end
   if not parent.sha or parent.sha == sha:lower() then return end
   local manifest = build.manifests[parent.theme]
-  file.warn(piece.at, ("this block is based on %s@%s (%s), and the parent's is %s@%s (%s) now"):format(theme, version, sha,
-            parent.theme, manifest and manifest.version or "?", parent.sha))
+  file.report(piece.at, "stale", theme, version, sha, parent.theme, manifest and manifest.version or "?", parent.sha)
 end
 
 return M

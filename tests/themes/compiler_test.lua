@@ -8,6 +8,14 @@ package.path = here .. "/../../lua/?.lua;" .. here .. "/?.lua"
 sha256 = dofile(here .. "/sha256.lua")   -- the host gives it
 local compiler = require "init"
 local stand_in = require "stand_in"
+local mistakes = require "theme.mistakes"
+local told = {}   -- kind of mistake -> true once a case brought it about
+local tell = mistakes.tell
+function mistakes.tell(kind, ...)
+  told[kind] = true
+  return tell(kind, ...)
+end
+
 local M = { here = here, compiler = compiler, stand_in = stand_in, cases = {} }
 
 -- A small contract, so that messages do not change with the real one.
@@ -125,9 +133,19 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains", "slots", "models" } do
+for _, part in ipairs { "errors", "output", "chains", "slots", "rest", "models" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
+
+M.case("mistakes: each kind has a case, and a code that is explained", function()
+  local without = {}
+  for kind, row in pairs(mistakes.kinds) do
+    if not told[kind] then without[#without + 1] = kind end
+    assert(mistakes.codes[row[1]], kind .. " has a code that is not explained")
+  end
+  table.sort(without)
+  same(without, {}, "kinds without a case")
+end)
 
 local failed = 0
 local only = arg[1]

@@ -1,0 +1,115 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Mistakes that stand in no other file of cases, and the table of a mistake.
+local M = ...
+local case, same, wrong = M.case, M.same, M.wrong
+
+local function chain(name, files, child, ...)
+  local messages = { ... }
+  case("error: " .. name, function() same(M.compile(files, child).errors, messages, "errors") end)
+end
+
+wrong("end takes nothing", "{% if vm.filtered %}{% end if %}", "1:28: {% end %} takes nothing")
+wrong("else takes nothing", "{% if vm.filtered %}{% else x %}{% end %}", "1:29: {% else %} takes nothing")
+wrong("empty takes nothing", "{% for m in vm.rows %}{% empty x %}{% end %}", "1:32: {% empty %} takes nothing")
+wrong("a loop of two names", "{% for i, m in vm.rows %}{% end %}", "1:9: a loop has one name; its number is loop.index")
+wrong("two layouts", '{% extends "shell" %}{% extends "shell" %}', "1:25: a page extends one layout")
+wrong("a component by a name", "{% use meter %}", "1:8: a component's name expected as a literal, not 'meter'")
+wrong("a sign is due", "{% set x 1 %}", "1:10: '=' expected, not '1'")
+wrong("a word is due", "{{ vm. }}", "1:8: a field's name expected, not the end")
+wrong("!", "{% if !vm.filtered %}{% end %}", "1:7: write 'not' for '!'")
+wrong("an escape", '{{ t("a\\q") }}', "1:8: no such escape in a string: \\q")
+wrong("loop alone", "{% for m in vm.rows %}{{ loop }}{% end %}", "1:26: 'loop' has index, first and last")
+wrong("a helper without its text", "{{ t() }}", "1:4: t() needs a text")
+wrong("a helper with too much", '{{ tc("a", "b", "c") }}', "1:17: tc() takes 2 arguments")
+wrong("icon() without a name", "{{ icon() }}", "1:4: icon() needs an icon's name")
+wrong("icon() of a number", "{{ icon(vm.total) }}", "1:12: icon() takes a text, not an int")
+wrong("url() of a text", '<a href="{{ url("mailboxes.list", vm.title) }}">x</a>', "1:38: url() takes a record, not a text")
+wrong("a record in a text for people", '{{ t("%s", vm.box) }}', "1:15: cannot print a Mailbox in a text")
+wrong("a call that may be absent", '{{ "a" .. (vm.filtered and vm.note) }}', "1:11: this may be false: give it an 'or'")
+wrong("an absent value without a name", '{{ "a" .. (vm.note or vm.note) }}', "1:11: this may be absent: give it an 'or'")
+wrong("a record set again", "{% set d = vm.box %}{% set d = vm.box %}",
+      "1:28: 'd' holds a Mailbox: only texts, numbers and truths can be set again")
+wrong("vm as a block's argument", "{% block a(vm) %}{% end %}", "1:12: a block has 'vm' without asking")
+wrong("a block's argument twice", "{% block a(vm, vm) %}{% end %}", "1:16: 'vm' is given twice")
+wrong("a component inside an end tag", "<p></p x>", "1:1: <p> is never closed", "1:4: </p is not closed by '>'")
+wrong("< in JSON", '<script type="application/json">"a<b"</script>', "1:35: write '<' in JSON as \\u003c")
+wrong("a literal URL in another script", '<a href="/é">x</a>', "1:10: a literal URL is written in ASCII")
+wrong("many branches", "{% if vm.total == 1 %}" .. ("{% elseif vm.total == 2 %}"):rep(60) .. "{% end %}",
+      "1:1560: this 'if' has too many branches")
+do
+  local many = {}
+  for i = 1, 102 do many[i] = "{% set x" .. i .. " = 1 %}" end
+  wrong("many names", table.concat(many), "1:1700: more than 100 names are set here")
+  local args = {}
+  for i = 1, 21 do args[i] = "a" .. i end
+  wrong("many arguments", "{% block a(" .. table.concat(args, ", ") .. ") %}{% end %}", "1:103: a block takes up to 20 arguments")
+  local blocks = {}
+  for i = 1, 151 do blocks[i] = "{% block b" .. i .. "() %}{% end %}" end
+  chain("many blocks", M.page(table.concat(blocks)), nil, "pages/p.html:1:1: this page has more than 150 blocks")
+  local deep = table.concat(many, "", 1, 99)
+  for i = 1, 45 do deep = deep .. "{% for y" .. i .. " in vm.rows %}" end
+  case("error: a page Lua cannot hold", function()
+    local found = M.compile(M.page(deep .. ("{% end %}"):rep(45))).findings[1]
+    same({ found.kind, found.code }, { "too-large", "MB018" }, "finding")
+  end)
+  for i = 1, 31 do args[i] = "a" .. i .. "=text" end
+  chain("many arguments of a component", { ["components/a.html"] = "{# args: " .. table.concat(args, ", ") .. " #}" }, nil,
+        "components/a.html:1:301: a component takes up to 30 arguments")
+end
+
+chain("a component with a block", { ["components/a.html"] = "{% block a() %}{% end %}" }, nil,
+      "components/a.html:1:4: a component has no blocks")
+chain("a component that extends", { ["components/a.html"] = '{% extends "shell" %}' }, nil,
+      "components/a.html:1:12: a component extends nothing")
+chain("a layout that extends", { ["layouts/a.html"] = '{% extends "shell" %}' }, nil, "layouts/a.html:1:12: a layout extends nothing")
+chain("a component's enum without words", { ["components/a.html"] = "{# args: a=enum(ok) #}" }, nil,
+      'components/a.html:1:17: enum("one", "other") expected')
+chain("a component's argument of another type", nil, { ["components/meter.html"] = "{# args: q=Quota, label=int? #}" },
+      "components/meter.html:1:1: 'label' has another type than in the parent's component")
+chain("a layout's block with other arguments", { ["layouts/shell.html"] = "{% for n in shell.nav %}{% block item(n) %}{% end %}{% end %}" },
+      { ["layouts/shell.html"] = "{% block item() %}{% end %}" },
+      "layouts/shell.html:1:10: the block 'item' has other arguments than in the parent's layout")
+chain("a block that extends", M.page("{% block a() %}{% end %}"), { ["blocks/p/a.html"] = '{% extends "shell" %}' },
+      "blocks/p/a.html:1:12: a block extends nothing")
+chain("a block of the theme's own page", nil, { ["pages/p.html"] = "{% block title() %}P{% end %}{% block a() %}{% end %}", ["blocks/p/a.html"] = "x" },
+      "blocks/p/a.html:1:1: the theme has this page itself: write the block there")
+chain("a block that leaves its element", M.page("{% block a() %}</p>{% end %}"), nil,
+      "pages/p.html:1:16: </p> closes nothing that was opened here")
+chain("a title that leaves it", { ["pages/p.html"] = "{% block title() %}P{% end %}<p>{% block a() %}<b title=\"{% end %}" }, nil,
+      'pages/p.html:1:30: <p> is never closed', 'pages/p.html:1:48: <b is not closed by \'>\'')
+chain("a page that ends in data", M.page('{% block a() %}<script type="application/json">1{% end %}'), nil,
+      "pages/p.html:1:16: <script> is never closed", "pages/p.html:1:16: this leaves the HTML in another context than it began")
+chain("components and slots in a circle", { ["components/a.html"] = '{% slot "top" %}' }, { ["slots/top.html"] = '{% use "a" %}' },
+      "slots/top.html:1:8: the component 'a' uses itself")
+chain("a slot in a circle of slots", nil, { ["slots/top.html"] = '{% slot "top" %}' }, "slots/top.html:1:9: the slot 'top' stands in itself")
+chain("behind the manifest", { ["theme.lua"] = 'return { name = "base" } x' }, nil, "theme.lua:1:26: nothing may follow the table")
+chain("a manifest's string", { ["theme.lua"] = 'return { name = "base }' }, nil, "theme.lua:1:17: this string is not closed")
+case("error: no theme has the page", function()
+  local base = M.base()
+  base.files["pages/p.html"] = nil
+  same(M.compiler.compile(M.contract, { base }).errors, { "pages/p.html:1:1: no theme of the chain has this page" }, "errors")
+end)
+
+case("warning: a folder that nothing reads", function()
+  same(M.compile(nil, { ["page/p.html"] = "x" }).warnings, { "page/p.html:1:1: nothing reads the folder 'page' - did you mean 'pages'?" }, "warnings")
+end)
+case("warning: a key of the manifest", function()
+  same(M.compile { ["theme.lua"] = 'return { name = "base", titel = "x" }' }.warnings,
+       { "theme.lua:1:1: theme.lua knows no 'titel' - did you mean 'title'?" }, "warnings")
+end)
+case("a block of the contract", function()
+  local text = 'record "Shell" {} page "p" { route = "/p", model = {}, blocks = { "row" } }'
+  local contract = M.compiler.contract({ { path = "c.lua", text = text } }, {})
+  local base = { name = "base", files = { ["pages/p.html"] = "{% block title() %}P{% end %}" } }
+  same(M.compiler.compile(contract, { base }).errors, { "pages/p.html:1:1: the contract promises a block 'row' in this page" }, "errors")
+  base.files["pages/p.html"] = "{% block title() %}P{% end %}{% block row() %}{% end %}"
+  local child = { name = "child", files = { ["pages/p.html"] = "{% block title() %}P{% end %}" } }
+  same(M.compiler.compile(contract, { child, base }).warnings, { "pages/p.html:1:1: the contract promises a block 'row' in this page" }, "warnings")
+end)
+
+case("mistakes: as a table", function()
+  local found = M.compile(nil, { ["pages/p.html"] = "<p>\n{{ vm.box.quotta }}</p>" }).findings[1]
+  same({ found.code, found.kind, found.level, found.theme, found.path, tostring(found.line), tostring(found.column), found.message,
+         found.hint }, { "MB021", "unknown-field", "error", "child", "pages/p.html", "2", "11", "Mailbox has no field 'quotta'",
+         "did you mean 'quota'?" }, "finding")
+end)
