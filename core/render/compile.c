@@ -8,6 +8,8 @@
 
 #include "base/digest.h"
 #include "base/embed.h"
+#include "base/pseudo.h"
+#include "base/texts.h"
 #include "render/build.h"
 #include "render/decode.h"
 #include "render/walls.h"
@@ -289,11 +291,34 @@ static void keep(lua_State *L, const struct compiler *c, const char *name)
     lua_setfield(L, LUA_REGISTRYINDEX, name);
 }
 
+/* pseudo(text): what a pseudo-locale makes of it. */
+static int say_pseudo(lua_State *L)
+{
+    size_t n;
+    const char *text = luaL_checklstring(L, 1, &n);
+    luaL_Buffer b;
+    char *to = luaL_buffinitsize(L, &b, pseudo_room(n));
+    luaL_pushresultsize(
+        &b, pseudo_write((enum locale)lua_tointeger(L, lua_upvalueindex(1)), text, n, to));
+    return 1;
+}
+
+/* core(text): the program's own translation, nil if it has none. */
+static int say_core(lua_State *L)
+{
+    lua_pushstring(L, text_translation((enum locale)lua_tointeger(L, lua_upvalueindex(1)),
+                                       luaL_checkstring(L, 1)));
+    return 1;
+}
+
 static void push_options(lua_State *L, enum locale locale)
 {
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 3);
     lua_pushstring(L, locale_tag(locale));
     lua_setfield(L, -2, "locale");
+    lua_pushinteger(L, (lua_Integer)locale);
+    lua_pushcclosure(L, pseudo_is(locale) ? say_pseudo : say_core, 1);
+    lua_setfield(L, -2, pseudo_is(locale) ? "pseudo" : "core");
 }
 
 static int compile(lua_State *L)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The filters of the template language: text in English out of numbers and times. They read no
- * clock and no zone file: the worker sends the offset with each time, and its own time with the
- * page. */
+/* The filters of the template language: text in the reader's language out of numbers and times. They
+ * read no clock and no zone file: the worker sends the offset with each time, and its own time with
+ * the page. */
 #include <ctype.h>
-#include <inttypes.h>
 #include <lauxlib.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "render/decode.h"
+#include "render/formats.h"
 #include "render/library.h"
 #include "render/render.h"
 
@@ -51,9 +51,14 @@ static int push_text(lua_State *L, const struct text *t)
     return 1;
 }
 
+static const struct formats *formats(lua_State *L)
+{
+    return formats_of(sandbox_of(L)->render->locale);
+}
+
 static int filter_bytes(lua_State *L)
 {
-    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB"};
+    const struct formats *f = formats(L);
     if (lua_isnoneornil(L, 1))
         return 0;
     int64_t tenths = 0, v = luaL_checkinteger(L, 1);
@@ -70,31 +75,70 @@ static int filter_bytes(lua_State *L)
         tenths = (tenths + 5) / 10 * 10;
     put_int(&t, tenths / 10, 1);
     if (tenths % 10 != 0) {
-        put_char(&t, '.');
+        put(&t, f->point);
         put_int(&t, tenths % 10, 1);
     }
-    put_char(&t, ' ');
-    put(&t, unit == 0 && v == 1 ? "byte" : units[unit]);
+    put(&t, f->unit_blank);
+    put(&t, unit > 0 ? f->units[unit] : v == 1 ? f->byte : f->bytes);
     return push_text(L, &t);
+}
+
+static void put_grouped(struct text *t, int64_t n, const struct formats *f)
+{
+    struct text digits = {0};
+    put_int(&digits, (int64_t)(n < 0 ? 0 - (uint64_t)n : (uint64_t)n), 1);
+    if (n < 0)
+        put_char(t, '-');
+    for (size_t i = 0; i < digits.n; i++) {
+        if (i > 0 && (digits.n - i) % 3 == 0)
+            put(t, f->group);
+        put_char(t, digits.at[i]);
+    }
 }
 
 static int filter_number(lua_State *L)
 {
+    struct text t = {0};
     if (lua_isnoneornil(L, 1))
         return 0;
-    lua_Integer n = luaL_checkinteger(L, 1);
-    char digits[24], text[40];
-    int len = snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
-    int at = 0;
-    if (n < 0)
-        text[at++] = '-';
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0)
-            text[at++] = ',';
-        text[at++] = digits[i];
+    put_grouped(&t, luaL_checkinteger(L, 1), formats(L));
+    return push_text(L, &t);
+}
+
+/* plural(i, n, form, ...): the form that its rule has chosen, counted from 0; %d in it is n. */
+int library_plural_of(lua_State *L)
+{
+    lua_Integer i = luaL_checkinteger(L, 1), n = luaL_checkinteger(L, 2), forms = lua_gettop(L) - 2;
+    luaL_argcheck(L, forms > 0, 3, "is missing");
+    if (i < 0 || i >= forms)
+        i = forms - 1;
+    const char *form = luaL_checkstring(L, (int)i + 3), *hole = strstr(form, "%d");
+    struct text t = {0};
+    if (hole == NULL) {
+        lua_pushvalue(L, (int)i + 3);
+        return 1;
     }
-    lua_pushlstring(L, text, (size_t)at);
+    put_grouped(&t, n, formats(L));
+    lua_pushlstring(L, form, (size_t)(hole - form));
+    lua_pushlstring(L, t.at, t.n);
+    lua_pushstring(L, hole + 2);
+    lua_concat(L, 3);
     return 1;
+}
+
+/* tn(one, many, n): English has two forms. */
+int library_plural(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 3);
+    luaL_checkstring(L, 1);
+    luaL_checkstring(L, 2);
+    lua_settop(L, 3);
+    lua_pushinteger(L, n == 1 ? 0 : 1);
+    lua_insert(L, 1);
+    lua_pushinteger(L, n);
+    lua_insert(L, 2);
+    lua_settop(L, 4);
+    return library_plural_of(L);
 }
 
 struct moment {
@@ -166,10 +210,6 @@ static struct moment moment_at(const struct instant *t)
     return m;
 }
 
-static const char *const months[] = {"January",   "February", "March",    "April",
-                                     "May",       "June",     "July",     "August",
-                                     "September", "October",  "November", "December"};
-
 static void put_clock(struct text *t, const struct moment *m, bool seconds)
 {
     put_int(t, m->hour, 2);
@@ -181,13 +221,12 @@ static void put_clock(struct text *t, const struct moment *m, bool seconds)
     put_int(t, m->second, 2);
 }
 
-static void put_day(struct text *t, const struct moment *m, size_t letters)
+static void put_day(struct text *t, const struct moment *m, const struct formats *f, bool is_long)
 {
-    char month[16] = "";
-    strncpy(month, months[m->month - 1], letters);
     put_int(t, m->day, 1);
+    put(t, m->day == 1 ? f->first_end : f->day_end);
     put_char(t, ' ');
-    put(t, month);
+    put(t, (is_long ? f->months : f->short_months)[m->month - 1]);
     put_char(t, ' ');
     put_int(t, m->year, 1);
 }
@@ -217,13 +256,13 @@ static int push_moment(lua_State *L, const struct moment *m, const char *style)
     } else if (strcmp(style, "time") == 0) {
         put_clock(&t, m, false);
     } else if (is_long || strcmp(style, "short") == 0) {
-        put_day(&t, m, is_long ? 9 : 3);
+        put_day(&t, m, formats(L), is_long);
         put(&t, ", ");
         put_clock(&t, m, is_long);
         put(&t, is_long ? " " : "");
         put(&t, is_long ? m->zone : "");
     } else if (strcmp(style, "day") == 0 || strcmp(style, "date") == 0) {
-        put_day(&t, m, 9);
+        put_day(&t, m, formats(L), true);
     } else {
         return luaL_error(L, "date: there is no style '%s'", style);
     }
@@ -242,8 +281,20 @@ static int filter_date(lua_State *L)
 
 static const struct {
     int64_t below, unit;
-    const char *word;
-} spans[] = {{3600, 60, "minute"}, {86400, 3600, "hour"}, {30 * 86400, 86400, "day"}};
+    size_t words;
+} spans[] = {{3600, 60, offsetof(struct formats, minute)},
+             {86400, 3600, offsetof(struct formats, hour)},
+             {30 * 86400, 86400, offsetof(struct formats, day)}};
+
+static void put_span(struct text *t, const struct formats *f, int64_t n, size_t words, bool past)
+{
+    const struct span_words *w = (const struct span_words *)((const char *)f + words);
+    put(t, past ? f->ago_before : f->in_before);
+    put_int(t, n, 1);
+    put_char(t, ' ');
+    put(t, n == 1 ? w->one : w->many);
+    put(t, past ? f->ago_behind : f->in_behind);
+}
 
 static int filter_relative(lua_State *L)
 {
@@ -252,20 +303,15 @@ static int filter_relative(lua_State *L)
     struct instant at = check_instant(L);
     int64_t past = sandbox_of(L)->render->now - at.seconds, away = past < 0 ? -past : past;
     struct text t = {0};
+    const struct formats *f = formats(L);
     if (away < 60) {
-        lua_pushliteral(L, "just now");
+        lua_pushstring(L, f->now);
         return 1;
     }
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
-        int64_t n = away / spans[i].unit;
         if (away >= spans[i].below)
             continue;
-        put(&t, past > 0 ? "" : "in ");
-        put_int(&t, n, 1);
-        put_char(&t, ' ');
-        put(&t, spans[i].word);
-        put(&t, n == 1 ? "" : "s");
-        put(&t, past > 0 ? " ago" : "");
+        put_span(&t, f, away / spans[i].unit, spans[i].words, past > 0);
         return push_text(L, &t);
     }
     struct moment m = moment_at(&at);

@@ -23,5 +23,6 @@ void library_filters(lua_State *L, int table);
 int library_route(lua_State *L);
 int library_asset(lua_State *L);
 int library_plural(lua_State *L);
+int library_plural_of(lua_State *L);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pseudo.h"
+#include "base/texts.h"
 #include "render/decode.h"
 #include "render/script.h"
 
@@ -78,6 +80,19 @@ static void link_named(const struct render *r, const char *name, const char *bef
         link_asset(r, before, a->url, after);
 }
 
+/* For whoever hears titles: the page shows mistakes. */
+static void title_error(const struct render *r)
+{
+    static const char english[] = N_("Error: ");
+    char longer[128];
+    if (pseudo_is(r->locale)) {
+        writer_raw(r->out, longer, pseudo_write(r->locale, english, sizeof english - 1, longer));
+        return;
+    }
+    const char *text = text_translation(r->locale, english);
+    writer_text(r->out, text != NULL ? text : english);
+}
+
 static void skeleton_head(const struct render *r)
 {
     struct writer *w = r->out;
@@ -90,7 +105,8 @@ static void skeleton_head(const struct render *r)
     writer_text(
         w, "\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-    writer_text(w, r->shell.title_error ? "Error: " : "");
+    if (r->shell.title_error)
+        title_error(r);
 }
 
 static void skeleton_links(const struct render *r)

@@ -256,22 +256,6 @@ static int icon(lua_State *L)
     return finish(L, render_of(L)->out);
 }
 
-/* tn(one, many, n): English has two forms; %d in it is the number. */
-int library_plural(lua_State *L)
-{
-    lua_Integer n = luaL_checkinteger(L, 3);
-    const char *form = luaL_checkstring(L, n == 1 ? 1 : 2), *hole = strstr(form, "%d");
-    if (hole == NULL) {
-        lua_pushstring(L, form);
-        return 1;
-    }
-    lua_pushlstring(L, form, (size_t)(hole - form));
-    lua_pushfstring(L, "%I", n);
-    lua_pushstring(L, hole + 2);
-    lua_concat(L, 3);
-    return 1;
-}
-
 /* guard(f, other, name, ...): a block that may be a child theme's; on its error the page goes
  * back to where it was, and `other`, the parent's, is called. */
 static int guard(lua_State *L)
@@ -361,6 +345,7 @@ void library_templates(lua_State *L, int env)
                                          {"route", library_route},
                                          {"asset", library_asset},
                                          {"tn", library_plural},
+                                         {"plural", library_plural_of},
                                          {NULL, NULL}};
     lua_pushvalue(L, env);
     luaL_setfuncs(L, functions, 0);

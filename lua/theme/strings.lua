@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The words of a chain of themes in one language: po/LANGUAGE.po of the child, of its parents, of base,
+-- then the core's, then the text as it stands. They become part of the compiled templates. A theme can
+-- have an en.po too: its own words for what base says.
+
+local files = require "theme.files"
+local po = require "theme.po"
+
+local M = {}
+
+-- "de-AT" reads po/de-AT.po, or else po/de.po.
+local function path_of(theme, locale)
+  local path = "po/" .. locale .. ".po"
+  if theme.files[path] then return path end
+  path = "po/" .. (locale:match("^(%a+)%-") or locale) .. ".po"
+  return theme.files[path] and path
+end
+
+local function catalogs_of(build, locale)
+  local catalogs = {}
+  for level, theme in ipairs(build.chain) do
+    local path = path_of(theme, locale)
+    if path then
+      local file = files.make(build, level, path)
+      local catalog = po.read(file.source, file.report)
+      files.done(build, file)
+      catalog.file, catalog.number = file, #catalogs + 1
+      catalogs[#catalogs + 1] = catalog
+    end
+  end
+  return catalogs
+end
+
+local function forms_of(entry, n)
+  local forms = {}
+  for i = 0, n - 1 do forms[i + 1] = entry[i] end
+  return forms
+end
+
+-- The nearest theme's entry; one of another kind (a plural or not) does not count.
+local function entry_in(catalogs, msgid, plural, context)
+  local key = po.key(msgid, context)
+  for _, catalog in ipairs(catalogs) do
+    local entry = catalog.messages[key]
+    if catalog.places[key] then catalog.used = catalog.used or {}; catalog.used[key] = true end
+    if entry and (entry.plural == nil) == (plural == nil) then return entry, catalog end
+  end
+end
+
+-- A text, or the forms of a plural and the name of their rule in the code.
+local function find(build, options, msgid, plural, context)
+  local entry, catalog = entry_in(build.catalogs, msgid, plural, context)
+  if entry and plural then return forms_of(entry, catalog.forms), ("P[%d]"):format(catalog.number) end
+  if entry then return entry[0] end
+  if options.pseudo then
+    if plural then return { options.pseudo(msgid), options.pseudo(plural) }, "P.en" end
+    return options.pseudo(msgid)
+  end
+  return not plural and not context and options.core and options.core(msgid) or nil
+end
+
+-- Before anything is compiled: build.strings(msgid, plural, context) from then on.
+function M.read(build, options)
+  build.catalogs = catalogs_of(build, build.locale)
+  build.untranslated, build.asked = {}, {}
+  build.strings = options.strings or function(...) return find(build, options, ...) end
+  local code = build.code
+  code[#code + 1] = "local P = { en = function(n) return n == 1 and 0 or 1 end }"
+  for i, catalog in ipairs(build.catalogs) do
+    if catalog.rule then code[#code + 1] = ("P[%d] = function(n) return %s end"):format(i, catalog.rule) end
+  end
+end
+
+-- What a template says at `at`, in the reader's language; the msgid itself, and false, where it is English.
+function M.say(file, at, msgid, plural, context)
+  local build = file.theme.build
+  local text, rule = build.strings(msgid, plural, context)
+  local asked = { msgid = msgid, plural = plural, context = context, path = file.shown, line = (files.place(file, at)) }
+  build.asked[#build.asked + 1] = asked
+  if text then return text, rule end
+  if build.locale ~= "en" then build.untranslated[#build.untranslated + 1] = asked end
+  return plural and { msgid, plural } or msgid, false
+end
+
+-- Entries of the child's own PO file that no template asks for: { { msgid =, path =, line = }, ... }
+function M.unknown(build)
+  local list = {}
+  for _, catalog in ipairs(build.catalogs) do
+    for key, at in pairs(catalog.file.level == 1 and catalog.places or {}) do
+      if not (catalog.used or {})[key] then
+        list[#list + 1] = { msgid = key, path = catalog.file.shown, line = (files.place(catalog.file, at)) }
+      end
+    end
+  end
+  table.sort(list, function(a, b) return a.line < b.line end)
+  return list
+end
+
+return M
