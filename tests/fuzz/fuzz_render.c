@@ -62,6 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     bool served = serve(p, -1, data, n);
     assert(served == (answers == before + 1));
     arena_reset(p->arena);
-    tidy(p->base);
+    for (size_t i = 0; i < LOCALE_COUNT; i++)
+        if (p->base[i] != NULL)
+            tidy(p->base[i]);
     return 0;
 }
