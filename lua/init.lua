@@ -25,8 +25,8 @@ function M.contract(files, routes) return schema.contract(files, routes) end
 --   sources            page or layout -> block -> { theme =, path =, text = (the block as it stands there), sha =
 --                      (8 hex digits of its SHA-256), args = (names), parent = (the block it stands in for, or nil) }
 --   slots              slot -> { fills = path -> { theme =, path = }, stands = array of { theme =, path =, line = } }
---   asked, untranslated, unknown   arrays of { msgid =, path =, line = }: every text of the templates, those that stay
---                      English in another language, and what the first theme's PO file translates in vain
+--   asked, untranslated   arrays of { msgid =, path =, line = }: every text of the templates, and those that stay
+--                      English in another language
 -- options: locale = "en"; core = function(msgid) -> the core's translation or nil; pseudo = function(text) -> text;
 -- strings = function(msgid, plural, context) instead of the PO files: a text, or the forms of a plural and the
 -- name of its rule in the code.

@@ -460,6 +460,7 @@ function M.flatten(contract, chain, options)
     pages[name] = page_find(build, name, contract.pages[name])
   end
   strays(build)
+  strings.finish(build)
   build.code[#build.code + 1] = "return { pages = pages }"
   local code = table.concat(build.code, "\n") .. "\n"
   local chunk, why = load(code, "=theme", "t", {})
@@ -478,8 +479,7 @@ function M.flatten(contract, chain, options)
   return { errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
            pages = pages, scripts = build.scripts, helpers = helpers, lines = build.map,
            manifests = build.manifests, findings = build.findings, sources = build.sources, slots = build.slots,
-           settings = build.settings, asked = build.asked, untranslated = build.untranslated,
-           unknown = strings.unknown(build) }
+           settings = build.settings, asked = build.asked, untranslated = build.untranslated }
 end
 
 return M

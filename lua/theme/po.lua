@@ -17,7 +17,7 @@ function M.key(msgid, context) return context and context .. "\4" .. msgid or ms
 
 local escapes = { n = "\n", t = "\t", r = "\r", a = "\a", b = "\b", f = "\f", v = "\v", ["\\"] = "\\", ['"'] = '"' }
 
--- What stands between two quotes; nil and why.
+-- What stands between two quotes; nil, the kind of mistake and more.
 local function unescape(text)
   local why
   local result = text:gsub("\\(.?)([0-7]?[0-7]?)", function(c, digits)
@@ -26,19 +26,19 @@ local function unescape(text)
       if code < 256 then return string.char(code) end
     end
     if escapes[c] then return escapes[c] .. digits end
-    why = why or "'\\" .. c .. "' is no escape"
+    why = why or c
   end)
-  if why then return nil, why end
+  if why then return nil, "po-escape", why end
   return result
 end
 
 -- The end of a line: "..." alone.
 local function quoted(text)
   local inside = text:match('^%s*"(.*)"%s*$')
-  if not inside then return nil, 'a text in quotes expected: "..."' end
+  if not inside then return nil, "po-quotes" end
   local plain = inside:gsub("\\.", "")
-  if plain:find('"', 1, true) then return nil, 'a quote inside a text is written \\"' end
-  if plain:find("\\", 1, true) then return nil, 'the quote at the end is missing' end
+  if plain:find('"', 1, true) then return nil, "po-quote-inside" end
+  if plain:find("\\", 1, true) then return nil, "po-quote-end" end
   return unescape(inside)
 end
 
@@ -206,7 +206,7 @@ local function holes_fit(entry, forms)
     local given = text and holes(text) or wanted
     local words = entry.plural and given == "" and wanted == "%d"
     if given ~= wanted and not words then
-      return nil, ("the translation fills in '%s', the text '%s'"):format(given, wanted)
+      return nil, "po-holes", given, wanted
     end
   end
   return true
@@ -218,15 +218,13 @@ local function header_read(catalog, entry, report)
   local fields = {}
   for name, value in (entry[0] or ""):gmatch("([%w-]+):%s*([^\n]*)") do fields[name:lower()] = value end
   local charset = (fields["content-type"] or ""):match("charset=([%w_-]+)")
-  if not charset or charset:lower() ~= "utf-8" then
-    report(entry.at, "the header says the charset: Content-Type: text/plain; charset=UTF-8")
-  end
+  if not charset or charset:lower() ~= "utf-8" then report(entry.at, "po-charset") end
   if fields["plural-forms"] then
     local forms, rule = M.plural_forms(fields["plural-forms"])
     if forms then
       catalog.forms, catalog.rule = forms, rule
     else
-      report(entry.at, "Plural-Forms: " .. rule)
+      report(entry.at, "po-rule", rule)
     end
   end
 end
@@ -234,12 +232,12 @@ end
 local function forms_fit(catalog, entry)
   local last = -1
   for i = 0, FORMS do last = entry[i] and i or last end
-  if not entry.plural then return last == 0, "msgstr expected" end
-  if not catalog.rule then return nil, "a plural needs the line Plural-Forms in the header" end
+  if not entry.plural then return last == 0, "po-msgstr" end
+  if not catalog.rule then return nil, "po-no-rule" end
   for i = 0, catalog.forms - 1 do
-    if not entry[i] then return nil, ("msgstr[%d] is missing: this language has %d forms"):format(i, catalog.forms) end
+    if not entry[i] then return nil, "po-forms-few", i, catalog.forms end
   end
-  return last == catalog.forms - 1, ("msgstr[%d] is one too many: this language has %d forms"):format(last, catalog.forms)
+  return last == catalog.forms - 1, "po-forms-many", last, catalog.forms
 end
 
 local function is_translated(entry)
@@ -257,24 +255,24 @@ local function entry_done(catalog, entry, report)
     return
   end
   local key = M.key(entry.msgid, entry.context)
-  if catalog.places[key] then return report(entry.at, "this text is translated above already") end
+  if catalog.places[key] then return report(entry.at, "po-twice") end
   catalog.places[key] = entry.at
   if not catalog.header then
     catalog.header = true
-    report(entry.at, 'the file begins with its header: msgid "" and msgstr "Content-Type: ..."')
+    report(entry.at, "po-header")
   end
-  local fits, why = forms_fit(catalog, entry)
-  if not fits then return report(entry.at, why) end
+  local fits, kind, one, other = forms_fit(catalog, entry)
+  if not fits then return report(entry.at, kind, one, other) end
   if entry.fuzzy or not is_translated(entry) then return end
   for i = 0, FORMS do
     local text = entry[i]
-    if text and not utf8.len(text) then return report(entry.at, "the translation is no text (UTF-8)") end
+    if text and not utf8.len(text) then return report(entry.at, "po-utf8") end
     if text and text:gsub("\n", ""):find("%c") then
-      return report(entry.at, "the translation holds a control character")
+      return report(entry.at, "po-control")
     end
   end
-  fits, why = holes_fit(entry, catalog.forms or 1)
-  if not fits then return report(entry.at, why) end
+  fits, kind, one, other = holes_fit(entry, catalog.forms or 1)
+  if not fits then return report(entry.at, kind, one, other) end
   catalog.messages[key] = entry
 end
 
@@ -294,7 +292,7 @@ local function keyword_line(state, line, at, report)
   if not slot or type(slot) == "number" and slot > FORMS then
     if state.entry then state.entry.spoilt = true end
     state.slot = nil
-    return report(at, "msgctxt, msgid, msgid_plural, msgstr or a text in quotes expected")
+    return report(at, "po-line")
   end
   local entry = state.entry
   if not entry or entry.msgid and order[keyword] <= 2 and (entry.last or 0) >= order[keyword] or entry.last == 4 and order[keyword] < 4 then
@@ -304,14 +302,14 @@ local function keyword_line(state, line, at, report)
   end
   if entry[slot] ~= nil or order[keyword] < (entry.last or 0) then
     entry.spoilt = true
-    return report(at, keyword .. " was not expected here")
+    return report(at, "po-order", keyword)
   end
   if keyword == "msgid" then entry.at = at end
   entry.last, state.slot = order[keyword], slot
-  local text, why = quoted(rest)
+  local text, kind, what = quoted(rest)
   if not text then
     entry.spoilt = true
-    report(at, why)
+    report(at, kind, what)
   end
   entry[slot] = text or ""
 end
@@ -329,10 +327,10 @@ local function line_read(state, line, at, report)
   end
   local indent = #line:match("^%s*")
   if line:find('^%s*"') and state.entry and state.slot then
-    local text, why = quoted(line)
+    local text, kind, what = quoted(line)
     if not text then
       state.entry.spoilt = true
-      return report(at + indent, why)
+      return report(at + indent, kind, what)
     end
     state.entry[state.slot] = state.entry[state.slot] .. text
     return
@@ -340,7 +338,7 @@ local function line_read(state, line, at, report)
   keyword_line(state, line:sub(indent + 1), at + indent, report)
 end
 
--- Reads a whole file; report(at, message) is told each mistake with its offset.
+-- Reads a whole file; report(at, kind, ...) is told each mistake with its offset (theme/mistakes.lua).
 function M.read(source, report)
   local catalog = { messages = {}, places = {} }
   local state = { catalog = catalog, fuzzy = false }
@@ -349,7 +347,7 @@ function M.read(source, report)
     local stop = source:find("\n", at, true) or #source + 1
     lines = lines + 1
     if lines > MOST then
-      report(at, ("the file has more than %d lines"):format(MOST))
+      report(at, "po-long", MOST)
       break
     end
     line_read(state, source:sub(at, stop - 1):gsub("\r$", ""), at, report)

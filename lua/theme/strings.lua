@@ -23,8 +23,7 @@ local function catalogs_of(build, locale)
     if path then
       local file = files.make(build, level, path)
       local catalog = po.read(file.source, file.report)
-      files.done(build, file)
-      catalog.file, catalog.number = file, #catalogs + 1
+      catalog.file, catalog.number, catalog.used = file, #catalogs + 1, {}
       catalogs[#catalogs + 1] = catalog
     end
   end
@@ -42,7 +41,7 @@ local function entry_in(catalogs, msgid, plural, context)
   local key = po.key(msgid, context)
   for _, catalog in ipairs(catalogs) do
     local entry = catalog.messages[key]
-    if catalog.places[key] then catalog.used = catalog.used or {}; catalog.used[key] = true end
+    catalog.used[key] = true
     if entry and (entry.plural == nil) == (plural == nil) then return entry, catalog end
   end
 end
@@ -82,18 +81,15 @@ function M.say(file, at, msgid, plural, context)
   return plural and { msgid, plural } or msgid, false
 end
 
--- Entries of the child's own PO file that no template asks for: { { msgid =, path =, line = }, ... }
-function M.unknown(build)
-  local list = {}
+-- Tells what the child's own PO file translates and no template says. Afterwards.
+function M.finish(build)
   for _, catalog in ipairs(build.catalogs) do
-    for key, at in pairs(catalog.file.level == 1 and catalog.places or {}) do
-      if not (catalog.used or {})[key] then
-        list[#list + 1] = { msgid = key, path = catalog.file.shown, line = (files.place(catalog.file, at)) }
-      end
+    local file = catalog.file
+    for key, at in pairs(file.level == 1 and catalog.places or {}) do
+      if not catalog.used[key] then file.report(at, "po-unknown", (key:gsub("^.*\4", ""))) end
     end
+    files.done(build, file)
   end
-  table.sort(list, function(a, b) return a.line < b.line end)
-  return list
 end
 
 return M

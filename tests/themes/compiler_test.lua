@@ -70,10 +70,10 @@ local TITLE = "{% block title() %}P{% end %}"
 -- What is under test stands on the first line of the page, so that columns are its own.
 function M.page(source) return { ["pages/p.html"] = source .. TITLE } end
 
-function M.compile(files, child)
+function M.compile(files, child, options)
   local chain = { M.base(files) }
   if child then table.insert(chain, 1, { name = "child", files = child }) end
-  return compiler.compile(M.contract, chain)
+  return compiler.compile(M.contract, chain, options)
 end
 
 local function show(list) return #list == 0 and "(none)" or "\n    " .. table.concat(list, "\n    ") end
@@ -133,7 +133,7 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains", "slots", "rest", "models" } do
+for _, part in ipairs { "errors", "output", "chains", "strings", "slots", "rest", "models" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
 

@@ -64,6 +64,7 @@ function M.environment(routes)
         form.method or "post", escape(form.action or form.url)))
   end
   function env.form_close() put("</form>") end
+  function env.plural(i, n, ...) return (((select(i + 1, ...))):gsub("%%d", tostring(n))) end
   function env.tn(one, many, n) return (((n == 1) and one or many):gsub("%%d", tostring(n))) end
   local F = env.F
   local function filter(f) return function(v, ...) if v == nil then return nil end return f(v, ...) end end
