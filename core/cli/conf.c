@@ -39,6 +39,16 @@ static const char *fastcgi_pass(struct shell *sh)
     return listen[0] == '/' ? arena_printf(sh->arena, "unix:%s", listen) : listen;
 }
 
+/* As lighttpd's fastcgi.server wants it. */
+static const char *lighttpd_pool(struct shell *sh)
+{
+    const char *listen = sh->settings.listen, *colon = strrchr(listen, ':');
+    if (listen[0] == '/' || colon == NULL)
+        return arena_printf(sh->arena, "\"socket\" => \"%s\"", listen);
+    return arena_printf(sh->arena, "\"host\" => \"%.*s\", \"port\" => %s", (int)(colon - listen),
+                        listen, colon + 1);
+}
+
 static const char *server_name(struct shell *sh)
 {
     return sh->settings.hosts.n > 0 ? sh->settings.hosts.at[0] : "localhost";
@@ -64,8 +74,11 @@ static const char *value_of(struct shell *sh, const char *name, size_t n)
         {"DOVECOT_DIR", "/etc/dovecot"},
         {"FASTCGI_PASS", fastcgi_pass(sh)},
         {"PREFIX", s->mailboy_root},
+        {"ASSETS_DIR", s->assets_dir},
         {"SERVER_NAME", server_name(sh)},
         {"MAX_UPLOAD", number(sh, s->max_upload)},
+        {"MAX_UPLOAD_KB", number(sh, s->max_upload / 1024)},
+        {"LIGHTTPD_POOL", lighttpd_pool(sh)},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (strlen(values[i].name) == n && memcmp(values[i].name, name, n) == 0)
@@ -127,6 +140,7 @@ int command_conf(struct shell *sh)
     } kinds[] = {{"postfix", "postfix/"},
                  {"dovecot", "dovecot-2.3/"},
                  {"nginx", "nginx/"},
+                 {"lighttpd", "lighttpd/"},
                  {"systemd", "systemd/"}};
     if (sh->operands_n != 1)
         return EXIT_USAGE;
@@ -139,7 +153,7 @@ int command_conf(struct shell *sh)
             folder = kinds[i].folder;
     if (folder == NULL)
         return shell_fail(sh, EXIT_USAGE, NULL,
-                          "There are files for mailboy, postfix, dovecot, nginx.");
+                          "There are files for mailboy, postfix, dovecot, nginx, lighttpd.");
     if (status == EXIT_DONE && sh->write != NULL && mkdir(sh->write, 0750) != 0 && errno != EEXIST)
         return shell_fail(sh, EXIT_TROUBLE, sh->write, strerror(errno));
     for (const struct embedded *f = embed_conf; f->path != NULL && status == EXIT_DONE; f++) {

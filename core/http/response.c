@@ -10,6 +10,8 @@ const char http_policy[] =
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types mailboy";
 
+const char http_asset_policy[] = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
 static const struct {
     int status;
     const char *reason;
@@ -64,7 +66,7 @@ static const struct {
 void http_response_write(const struct http_response *r, struct str *to)
 {
     str_printf(to, "Status: %d %s\r\n", r->status, http_reason(r->status));
-    header(to, "Content-Security-Policy", http_policy);
+    header(to, "Content-Security-Policy", r->immutable ? http_asset_policy : http_policy);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         header(to, always[i].name, always[i].value);
     header(to, "Cache-Control", r->immutable ? "public, max-age=31536000, immutable" : "no-store");

@@ -24,6 +24,8 @@ struct http_response {
 };
 
 extern const char http_policy[]; /* Content-Security-Policy, the same for all pages and themes */
+/* That of what a theme brings (an immutable answer): opened by its link, it runs nothing. */
+extern const char http_asset_policy[];
 
 const char *http_reason(int status); /* "Not Found" */
 void http_response_write(const struct http_response *r, struct str *to);

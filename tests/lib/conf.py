@@ -19,6 +19,8 @@ def values(**changed):
         "MAIL_ROOT": "/var/vmail", "MAIL_UID": "5000", "MAIL_GID": "5000",
         "POSTFIX_QUEUE": "/var/spool/postfix", "DOVECOT_DIR": "/etc/dovecot",
         "FASTCGI_PASS": "unix:/run/mailboy/mailboy.sock",
+        "ASSETS_DIR": "/var/lib/mailboy/assets", "MAX_UPLOAD_KB": "1024",
+        "LIGHTTPD_POOL": '"socket" => "/run/mailboy/mailboy.sock"',
         "PREFIX": "", "SERVER_NAME": "localhost", "MAX_UPLOAD": "1048576",
     }
     unknown = set(changed) - set(defaults)
