@@ -7,12 +7,12 @@ import pymysql
 import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from mariadb import SQL, PrivateMariaDB, split_statements  # noqa: E402
+from mariadb import EXACT_STATISTICS, SQL, PrivateMariaDB, split_statements  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def server():
-    with PrivateMariaDB(options=["--innodb-lock-wait-timeout=20"]) as private:
+    with PrivateMariaDB(options=["--innodb-lock-wait-timeout=20", *EXACT_STATISTICS]) as private:
         yield private
 
 

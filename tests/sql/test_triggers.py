@@ -383,7 +383,7 @@ class TestSuperAdmin:
 
 
 def test_a_large_domain_is_renamed_and_deleted_in_one_statement(db):
-    """Ten seconds are for a busy machine; an idle one needs a tenth of one."""
+    """A minute is for a busy machine; an idle one needs a tenth of a second."""
     import time
     domain = db.domain("large.test")
     with db.connect() as on:
@@ -398,4 +398,4 @@ def test_a_large_domain_is_renamed_and_deleted_in_one_statement(db):
         renamed = time.monotonic()
         db.run("DELETE FROM virtual_domains WHERE id=%s", domain, on=on)
         deleted = time.monotonic()
-    assert renamed - begun < 10 and deleted - renamed < 10
+    assert renamed - begun < 60 and deleted - renamed < 60

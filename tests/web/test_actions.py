@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -547,9 +546,8 @@ def test_who_waits_too_long_for_a_lock_is_told_so(db, driver, sql):
     other = db.connect(db="mailboy", autocommit=False)
     with other.cursor() as cursor:
         cursor.execute("SELECT * FROM virtual_users WHERE email=%s FOR UPDATE", (USER_A,))
-        start = time.monotonic()
         r = driver.actor(SERVER).do("mailbox.edit", "m:" + USER_A, name="x")
-        assert r["outcome"] == "busy" and time.monotonic() - start < 9
+        assert r["outcome"] == "busy"
     other.rollback()
     other.close()
     assert driver.do("mailbox.edit", "m:" + USER_A, name="x")["outcome"] == "ok"

@@ -231,8 +231,11 @@ def work(site):
     else this machine does."""
     seconds = 0
     for pid in site.pids():
-        with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
-            seconds += int(file.read().split()[0]) / 1e9
+        try:
+            with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+                seconds += int(file.read().split()[0]) / 1e9
+        except (FileNotFoundError, ProcessLookupError):
+            continue   # a worker that has served enough
     rows = site.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'")
     return seconds, int(rows[0][1])
 
@@ -258,8 +261,8 @@ def test_foreign_takes_as_long_as_missing(site, people):
     ann = site.sign_in("ann@one.example")
     asks = [lambda: ann.get("/domains/two.example", json=True), lambda: ann.get("/domains/none.example", json=True),
             lambda: ann.get("/domains/two.example/mailboxes/eve", json=True), lambda: ann.get("/domains/two.example/mailboxes/nobody", json=True)]
-    for _ in range(3):
-        found = medians(site, asks, 30)
+    for attempt in range(8):   # a real difference stays
+        found = medians(site, asks, 30 + 10 * attempt)
         if alike(found[0], found[1]) and alike(found[2], found[3]):
             return
     pytest.fail(str(found))
@@ -288,8 +291,8 @@ def test_sign_in_takes_as_long_for_all(site, people):
         assert site.visitor().post("/login", {"email": email, "password": "wrong password"}, token=None).status == 422
     site.make_mailbox("quiet@one.example")
     emails = ["quiet@one.example", "nobody@one.example", "off@one.example"]
-    for attempt in range(3):
-        found = medians(site, [lambda e=e: ask(e) for e in emails], 12 * (attempt + 1))
+    for attempt in range(8):   # a real difference, a whole hash, stays
+        found = medians(site, [lambda e=e: ask(e) for e in emails], 12 + 6 * attempt)
         if all(alike(found[0], t) for t in found[1:]):
             return
     pytest.fail(str(found))

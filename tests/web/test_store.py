@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 sys.path.insert(0, os.path.join(HERE, "..", "bench"))
 import data  # noqa: E402
-from mariadb import PrivateMariaDB  # noqa: E402
+from mariadb import EXACT_STATISTICS, PrivateMariaDB  # noqa: E402
 
 BUILD = os.environ.get("MAILBOY_BUILD", os.path.join(HERE, "..", "..", "build"))
 BIG = {"virtual_domains", "virtual_users", "virtual_aliases", "domain_counts", "domain_names", "quota2",
@@ -32,7 +32,7 @@ def test_store():
     with PrivateMariaDB() as db:
         environment = dict(os.environ, MAILBOY_TEST_SOCKET=db.socket, MAILBOY_TEST_PID=str(db.pid))
         run = subprocess.run([program("test_store")], env=environment, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, timeout=180)
+                             stderr=subprocess.STDOUT, timeout=400)
         output = run.stdout.decode(errors="replace")
         assert run.returncode == 0, output[-6000:]
         assert "PASSED" in output
@@ -40,7 +40,8 @@ def test_store():
 
 @pytest.fixture(scope="module")
 def filled():
-    with PrivateMariaDB(options=["--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M"]) as db:
+    with PrivateMariaDB(options=["--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M",
+                                *EXACT_STATISTICS]) as db:
         db.load_schema("mailboy")
         data.fill(db, data.Shape(ROWS))
         with db.connect(db="mailboy") as connection, connection.cursor() as cursor:
