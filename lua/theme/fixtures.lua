@@ -36,7 +36,7 @@ end
 local invent
 
 local invented_texts = { email = "ada@example.org", domain = "example.org", remote = "192.0.2.17", version = "1.0.0",
-                         name = "Ada Lovelace", actor = "ada@example.org", object = "grace@example.org" }
+                         name = "Ada Lovelace", autocomplete = "off", actor = "ada@example.org", object = "grace@example.org" }
 
 local function invent_record(made, depth)
   local known = models.records[made.name]
@@ -121,7 +121,11 @@ local long_texts = { email = long_address, object = long_address, actor = long_a
                      mailbox = ("a"):rep(64), maildir = long_domain .. "/" .. ("a"):rep(64) }
 local sentence = "A very long text of many words that goes on and on, "
 
+-- Labels are the program's own words: as long as a translation makes them.
+local labels = { label = 40, submit = 40, heading = 80, field = 40, key = 40, suffix = 60, site = 60 }
+
 local function longer(made, _, name)
+  if labels[name] then return cut(sentence, labels[name]) end
   return cut(long_texts[name] or sentence:rep(5), math.min(made.max or 200, 200 + (long_texts[name] and 200 or 0)))
 end
 
