@@ -42,8 +42,9 @@ enum wire_kind {
     WIRE_THEME = 1, /* text name; text locale; u32 n themes of the chain from the child to the last
                           before base: text name, u32 files, files x (text path, text bytes).
                           Compiles for that locale. */
-    WIRE_RENDER, /* text theme ("base" or one told by WIRE_THEME in this locale); text page; text locale;
-                          i64 now (seconds since 1970); vm and shell, each a u32 length and a value;
+    WIRE_RENDER,    /* text theme ("base" or one told by WIRE_THEME in this locale); text page; text
+                          fragment (ids of elements with blanks between, "": the whole page); text
+                          locale; i64 now (seconds since 1970); vm and shell, each a u32 length and a value;
                           u32 n keys, n texts */
     /* renderer -> worker */
     WIRE_READY,  /* after WIRE_THEME: u32 n messages of the compiler, n texts; u8: 1 if the theme
@@ -71,7 +72,11 @@ enum wire_kind {
                       code, level, theme, path; u32 line, u32 column, 0: none; texts message,
                       mend) */
     WIRE_LISTING,  /* u32 n x (texts page, case, roles with blanks between them) */
-    WIRE_PROSE     /* text, Markdown */
+    WIRE_PROSE,    /* text, Markdown */
+
+    WIRE_BLOCKS = 48, /* after WIRE_CHECK: texts page, block; both empty: all, without their text */
+    WIRE_SOURCES      /* u32 n x (texts page, block, theme, version, path, sha, args, text; u8 depth: 0
+                         what is in effect, 1 what it stands in for ...) */
 };
 
 struct wire_reader {

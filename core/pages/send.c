@@ -54,7 +54,7 @@ static void draw(struct page *p, const struct value *shell, struct str *html)
     if (desk->theme_generation != p->generation)
         renderer_refresh(desk->renderer);
     desk->theme_generation = p->generation;
-    if (renderer_render(desk->renderer, p->a, p->theme, p->name, p->vm, shell, html) ==
+    if (renderer_render(desk->renderer, p->a, p->theme, p->name, NULL, p->vm, shell, html) ==
         RENDERED_PLAIN)
         p->status = 500;
 }
@@ -93,7 +93,7 @@ static void send_error_json(struct page *p, enum text_key text, const char *arg)
 {
     struct value *v = value_map(p->a);
     value_set_text(v, "error", text_code(text));
-    value_set_text(v, "text", text_format(p->a, text_for_programs(text), arg));
+    value_set_text(v, "text", page_format(p, text_for_programs(text), arg));
     value_set_text(v, "request_id", p->request->id);
     page_send_json(p, p->status, v);
 }

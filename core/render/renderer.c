@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "render/blocks.h"
 #include "render/check.h"
 #include "render/compile.h"
 #include "render/confine.h"
 #include "render/decode.h"
+#include "render/fragment.h"
+#include "render/facts.h"
 #include "render/page.h"
 #include "render/sample.h"
 #include "render/walls.h"
@@ -262,6 +265,7 @@ static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
         (struct render){.out = &p->out, .routes = p->routes, .message = r.at, .message_end = r.end};
     struct span theme = take(&r);
     job.page = take(&r);
+    struct span fragment = take(&r);
     render->locale = take_locale(&r);
     render->now = wire_i64(&r);
     job.vm = wire_part(&r);
@@ -270,7 +274,10 @@ static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
         return false;
     choose_theme(p, &job, theme);
     check_model(p, &job);
-    return page_make(&job) ? reply_page(p, fd) : reply_failed(p, fd);
+    if (!page_make(&job))
+        return reply_failed(p, fd);
+    fragment_keep(&p->out, p->arena, fragment);
+    return reply_page(p, fd);
 }
 
 /* A page of the fixtures, made as any other. False: render.why says why. */
@@ -353,6 +360,24 @@ static bool check_theme(struct renderer_state *p, int fd, struct wire_reader r)
     return reply_failed(p, fd);
 }
 
+static bool reply_blocks(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    char why[512];
+    struct str s;
+    struct span page = take(&r), block = take(&r);
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_SOURCES);
+    if (r.broken)
+        return false;
+    if (blocks_list(p->compiler, page, block, &s, why, sizeof why)) {
+        wire_end(&s);
+        return !s.overflow && wire_send(fd, &s, 0);
+    }
+    p->render = (struct render){.out = &p->out};
+    render_note(&p->render, "%s", why);
+    return reply_failed(p, fd);
+}
+
 static bool reply_asked(struct renderer_state *p, int fd, enum wire_kind kind, struct wire_reader r)
 {
     char why[512];
@@ -373,6 +398,31 @@ static bool reply_asked(struct renderer_state *p, int fd, enum wire_kind kind, s
     return reply_failed(p, fd);
 }
 
+static bool reply_facts(struct renderer_state *p, int fd, struct wire_reader r)
+{
+    char why[512];
+    struct source_file sources[SOURCE_CHAIN];
+    struct str s;
+    size_t n = wire_u32(&r);
+    if (n > SOURCE_CHAIN)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        sources[i].path = take(&r);
+        sources[i].bytes = take(&r);
+    }
+    str_init(&s, p->arena, WIRE_MAX);
+    wire_begin(&s, WIRE_FACTS);
+    if (r.broken)
+        return false;
+    if (facts_read(p->compiler, sources, n, &s, why, sizeof why)) {
+        wire_end(&s);
+        return !s.overflow && wire_send(fd, &s, 0);
+    }
+    p->render = (struct render){.out = &p->out};
+    render_note(&p->render, "%s", why);
+    return reply_failed(p, fd);
+}
+
 static bool serve(struct renderer_state *p, int fd, const unsigned char *message, size_t n)
 {
     struct wire_reader r = wire_reader(message, n);
@@ -380,10 +430,12 @@ static bool serve(struct renderer_state *p, int fd, const unsigned char *message
     switch (kind) {
     case WIRE_THEME: return take_theme(p, fd, r);
     case WIRE_RENDER: return render_page(p, fd, r);
+    case WIRE_MANIFEST: return reply_facts(p, fd, r);
     case WIRE_CHECK: return check_theme(p, fd, r);
     case WIRE_SAMPLE: return draw_sample(p, fd, r);
     case WIRE_CASES:
     case WIRE_DOCS: return reply_asked(p, fd, (enum wire_kind)kind, r);
+    case WIRE_BLOCKS: return reply_blocks(p, fd, r);
     default: return false;
     }
 }

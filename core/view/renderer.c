@@ -379,7 +379,7 @@ static struct entry *choose(struct renderer *r, const char *theme, enum locale l
 }
 
 struct page {
-    const char *name;
+    const char *name, *fragment;
     enum locale locale;
     const struct value *vm, *shell;
     struct str *html;
@@ -392,6 +392,7 @@ static void put_page(struct str *s, const char *theme, const struct page *page,
     wire_begin(s, WIRE_RENDER);
     wire_put_text(s, theme, strlen(theme));
     wire_put_text(s, page->name, strlen(page->name));
+    wire_put_text(s, page->fragment, strlen(page->fragment));
     put_tag(s, page->locale);
     wire_put_i64(s, clock_now());
     size_t part = wire_open(s);
@@ -472,12 +473,16 @@ static enum locale locale_of(const struct value *shell)
 }
 
 enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,
-                              const char *page, const struct value *vm, const struct value *shell,
-                              struct str *html_r)
+                              const char *page, const char *fragment, const struct value *vm,
+                              const struct value *shell, struct str *html_r)
 {
     bool by_base = true, done;
-    struct page p = {
-        .name = page, .locale = locale_of(shell), .vm = vm, .shell = shell, .html = html_r};
+    struct page p = {.name = page,
+                     .fragment = fragment != NULL ? fragment : "",
+                     .locale = locale_of(shell),
+                     .vm = vm,
+                     .shell = shell,
+                     .html = html_r};
     (void)a;
     struct entry *e = choose(r, theme, p.locale);
     done = attempt(r, e, &p, &by_base);

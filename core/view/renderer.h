@@ -41,10 +41,12 @@ void renderer_destroy(struct renderer *r);
 
 /* Appends the page to html_r. vm and shell are maps as the contract says; the shell's secrets are
  * written as they are (a token comes masked already); its `lang` is the language of the theme's
- * own texts. Works in the arena. */
+ * own texts. `fragment`: ids of the page's elements with blanks between (up to eight): these
+ * elements alone are appended; the whole page if it has none of them, or for NULL. Works in the
+ * arena. */
 enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,
-                              const char *page, const struct value *vm, const struct value *shell,
-                              struct str *html_r);
+                              const char *page, const char *fragment, const struct value *vm,
+                              const struct value *shell, struct str *html_r);
 /* The last fault of that theme in this worker, with file and line where it is known; NULL if
  * there was none since it was read, or it is ten minutes old and the theme is in use. Lives
  * until the next call here. */

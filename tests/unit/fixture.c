@@ -23,6 +23,7 @@ const struct renderer_route fixture_routes[] = {
     {"audit.list", "/audit"},
     {"audit.show", "/audit/{entry}"},
     {"status", "/status"},
+    {"help", "/help"},
     {"error", "*"},
     {"conflict", "*"},
     {NULL, NULL}};

@@ -107,7 +107,7 @@ static long memory_kb(int pid)
 static const char *const by_names[] = {"theme", "base", "plain"};
 
 struct options {
-    const char *themes, *theme, *page;
+    const char *themes, *theme, *page, *fragment;
     int rounds;
     bool time;
 };
@@ -131,6 +131,8 @@ static struct options read_options(char **argv)
             o.themes = *++argv;
         else if (strcmp(*argv, "--theme") == 0)
             o.theme = *++argv;
+        else if (strcmp(*argv, "--fragment") == 0)
+            o.fragment = *++argv;
         else if (strcmp(*argv, "--page") == 0)
             o.page = *++argv;
     }
@@ -142,8 +144,8 @@ static void draw(struct renderer *r, const struct options *o, struct arena *a, b
     struct str html;
     str_init(&html, a, WIRE_MAX);
     int64_t start = clock_monotonic_us();
-    enum rendered by = renderer_render(r, a, o->theme, o->page, fixture_model(a, o->page),
-                                       fixture_shell(a, o->page), &html);
+    enum rendered by = renderer_render(r, a, o->theme, o->page, o->fragment,
+                                       fixture_model(a, o->page), fixture_shell(a, o->page), &html);
     int64_t us = clock_monotonic_us() - start;
     const char *note = renderer_note(r, o->theme);
     fprintf(stderr, "by: %s\nus: %lld\npid: %d\nrss: %ld\n", by_names[by], (long long)us,
@@ -173,7 +175,7 @@ static void measure(struct renderer *r, const struct options *o, struct arena *a
         const struct value *vm = fixture_model(a, o->page), *shell = fixture_shell(a, o->page);
         str_init(&html, a, WIRE_MAX);
         int64_t start = clock_monotonic_us();
-        renderer_render(r, a, o->theme, o->page, vm, shell, &html);
+        renderer_render(r, a, o->theme, o->page, o->fragment, vm, shell, &html);
         int64_t us = clock_monotonic_us() - start;
         sum += us;
         least = us < least ? us : least;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "render/decode.h"
+#include "render/fragment.h"
 #include "render/library.h"
 #include "render/render.h"
 #include "render/sandbox.h"
@@ -288,13 +289,57 @@ static void any_bytes_can_be_decoded(void **state)
     sandbox_destroy(s);
 }
 
+/* What stays of a page with a secret in it when these ids are asked for. */
+static const char *kept(const char *ids)
+{
+    static const char page[] = "<main id=\"m\"><div title='>' id=\"a\">1<div>2</div></div>"
+                               "<input id=\"i\" value=\"\"><p data-id=\"q\">x</p></main>";
+    struct arena *a = arena_create(1 << 20);
+    size_t before = (size_t)(strstr(page, "value=\"") + 7 - page);
+    writer_reset(&out);
+    writer_raw(&out, page, before);
+    writer_slot(&out, 4);
+    writer_text(&out, page + before);
+    fragment_keep(&out, a, (struct span){ids, strlen(ids)});
+    arena_destroy(a);
+    return written();
+}
+
+static void fragments_are_whole_elements(void **state)
+{
+    (void)state;
+    assert_string_equal(kept("a"), "<div title='>' id=\"a\">1<div>2</div></div>");
+    assert_int_equal(out.slots_n, 0);
+    assert_string_equal(kept(" i  a none"), "<input id=\"i\" value=\"\">"
+                                            "<div title='>' id=\"a\">1<div>2</div></div>");
+    assert_int_equal(out.slots_n, 1);
+    assert_int_equal(out.slots[0].slot, 4);
+    assert_int_equal(out.slots[0].offset, strlen("<input id=\"i\" value=\""));
+}
+
+static void fragments_that_are_not_there_leave_the_page(void **state)
+{
+    (void)state;
+    const size_t whole = strlen(kept(""));
+    assert_int_equal(strlen(kept("q")), whole);
+    assert_int_equal(strlen(kept("zz ")), whole);
+    assert_int_equal(strlen(kept("m")), whole);
+    assert_int_equal(strlen(kept("m a i")), whole); /* inside, so once */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_escaped),   cmocka_unit_test(what_goes_back_is_forgotten),
-        cmocka_unit_test(a_page_has_an_end), cmocka_unit_test(urls),
-        cmocka_unit_test(filters),           cmocka_unit_test(the_language_is_narrow),
-        cmocka_unit_test(our_own_functions), cmocka_unit_test(any_bytes_can_be_decoded),
+        cmocka_unit_test(text_is_escaped),
+        cmocka_unit_test(what_goes_back_is_forgotten),
+        cmocka_unit_test(a_page_has_an_end),
+        cmocka_unit_test(urls),
+        cmocka_unit_test(filters),
+        cmocka_unit_test(the_language_is_narrow),
+        cmocka_unit_test(our_own_functions),
+        cmocka_unit_test(any_bytes_can_be_decoded),
+        cmocka_unit_test(fragments_are_whole_elements),
+        cmocka_unit_test(fragments_that_are_not_there_leave_the_page),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(out.data - WRITER_HEAD);
