@@ -4,35 +4,35 @@
 #include "actions/task.h"
 
 /* In words, for the audit log. */
-#define LABEL_OVERVIEW "See the overview"
-#define LABEL_DOMAIN_LIST "List domains"
-#define LABEL_DOMAIN_SHOW "See domain"
-#define LABEL_DOMAIN_ADMINS "See a domain's administrators"
-#define LABEL_MAILBOX_LIST_ALL "List mailboxes of all domains"
-#define LABEL_MAILBOX_LIST "List mailboxes"
-#define LABEL_MAILBOX_SHOW "See mailbox"
-#define LABEL_AUDIT_LIST "Read the audit log"
-#define LABEL_AUDIT_DOMAIN "Read a domain's audit log"
-#define LABEL_AUDIT_SHOW "Read an audit entry"
-#define LABEL_STATUS "See the server's status"
-#define LABEL_ADMIN_LIST "List administrators"
-#define LABEL_ME_SHOW "See one's own account"
-#define LABEL_DOMAIN_ADD "Add domain"
-#define LABEL_DOMAIN_EDIT "Edit domain"
-#define LABEL_DOMAIN_DELETE "Delete domain"
-#define LABEL_DOMAIN_ADMIN_ADD "Make domain admin"
-#define LABEL_DOMAIN_ADMIN_REMOVE "Unmake domain admin"
-#define LABEL_MAILBOX_ADD "Add mailbox"
-#define LABEL_MAILBOX_EDIT "Edit mailbox"
-#define LABEL_MAILBOX_DELETE "Delete mailbox"
-#define LABEL_PASSWORD_SET "Set a mailbox's password"
-#define LABEL_PASSWORD_CHANGE "Change one's own password"
-#define LABEL_SERVER_ADMIN_ADD "Make server admin"
-#define LABEL_SERVER_ADMIN_REMOVE "Unmake server admin"
-#define LABEL_SUPER_ADMIN_ADD "Make super admin"
-#define LABEL_SUPER_ADMIN_REMOVE "Unmake super admin"
-#define LABEL_THEME_ACTIVATE "Activate theme"
-#define LABEL_SESSION_END "Sign out"
+#define LABEL_OVERVIEW N_("See the overview")
+#define LABEL_DOMAIN_LIST N_("List domains")
+#define LABEL_DOMAIN_SHOW N_("See domain")
+#define LABEL_DOMAIN_ADMINS N_("See a domain's administrators")
+#define LABEL_MAILBOX_LIST_ALL N_("List mailboxes of all domains")
+#define LABEL_MAILBOX_LIST N_("List mailboxes")
+#define LABEL_MAILBOX_SHOW N_("See mailbox")
+#define LABEL_AUDIT_LIST N_("Read the audit log")
+#define LABEL_AUDIT_DOMAIN N_("Read a domain's audit log")
+#define LABEL_AUDIT_SHOW N_("Read an audit entry")
+#define LABEL_STATUS N_("See the server's status")
+#define LABEL_ADMIN_LIST N_("List administrators")
+#define LABEL_ME_SHOW N_("See one's own account")
+#define LABEL_DOMAIN_ADD N_("Add domain")
+#define LABEL_DOMAIN_EDIT N_("Edit domain")
+#define LABEL_DOMAIN_DELETE N_("Delete domain")
+#define LABEL_DOMAIN_ADMIN_ADD N_("Make domain admin")
+#define LABEL_DOMAIN_ADMIN_REMOVE N_("Unmake domain admin")
+#define LABEL_MAILBOX_ADD N_("Add mailbox")
+#define LABEL_MAILBOX_EDIT N_("Edit mailbox")
+#define LABEL_MAILBOX_DELETE N_("Delete mailbox")
+#define LABEL_PASSWORD_SET N_("Set a mailbox's password")
+#define LABEL_PASSWORD_CHANGE N_("Change one's own password")
+#define LABEL_SERVER_ADMIN_ADD N_("Make server admin")
+#define LABEL_SERVER_ADMIN_REMOVE N_("Unmake server admin")
+#define LABEL_SUPER_ADMIN_ADD N_("Make super admin")
+#define LABEL_SUPER_ADMIN_REMOVE N_("Unmake super admin")
+#define LABEL_THEME_ACTIVATE N_("Activate theme")
+#define LABEL_SESSION_END N_("Sign out")
 
 const struct action actions[ACTION_COUNT] = {
 #define ACTION(id_, name_, roles_, on_, run_, fields_, flags_) \

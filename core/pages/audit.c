@@ -17,7 +17,7 @@ void audit_fill(struct page *p, struct value *v, const struct audit_entry *e)
 {
     const char *id = arena_printf(p->a, "%lld", (long long)e->id);
     record_audit(v, e);
-    value_page_only(value_set_text(v, "label", label_of(e->action)));
+    value_page_only(value_set_text(v, "label", page_say(p, label_of(e->action))));
     value_set_url(v, "url", route_url(p->a, p->desk->place.prefix, "audit.show", NULL, NULL, id));
 }
 
@@ -63,7 +63,7 @@ static enum outcome list_fill(struct page *p, const char *url, struct audit_filt
     value_set(p->vm, "pager",
               value_page_only(pager_value(p, url, extra, &k, &ends, first, last, n)));
     value_set(p->vm, "filter",
-              filter_value(p, url, "Who (address)", f->actor != NULL ? q : NULL, 0, -1));
+              filter_value(p, url, N_("Who (address)"), f->actor != NULL ? q : NULL, 0, -1));
     value_set_bool(p->vm, "filtered", f->actor != NULL);
     next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
     return OUT_OK;

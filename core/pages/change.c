@@ -17,7 +17,7 @@ static void error_set(struct page *p, struct value *errors, const char *name, en
 {
     struct value *e = value_set_map(errors, name);
     value_set_text(e, "code", text_code(error));
-    value_set_text(e, "text", text_format(p->a, error, arg));
+    value_set_text(e, "text", page_format(p, error, arg));
 }
 
 /* What is wrong with no single field stands under "", or under the name of the member that no
@@ -48,16 +48,23 @@ static void show_again(struct page *p, struct input *in, int status)
         page_show_now(p);
 }
 
+/* "no limit" is the program's own word. */
+static const char *shown(struct page *p, const struct field *f, const void *entity)
+{
+    const char *text = field_display(p->a, f, entity);
+    return f->type == FIELD_SIZE && field_number(f, entity) == 0 ? page_say(p, text) : text;
+}
+
 static void conflict_field(struct page *p, struct value *list, const struct field *f,
                            const struct input_value *yours, const void *theirs)
 {
     if (!yours->present || f->type == FIELD_PASSWORD || f->offset == SIZE_MAX)
         return;
     struct value *v = value_add_map(list);
-    value_set_text(v, "label", text_english(f->label));
+    value_set_text(v, "label", page_text(p, f->label));
     value_set_text(v, "field", f->name);
     value_set_text(v, "yours", yours->typed);
-    value_set_text(v, "theirs", field_display(p->a, f, theirs));
+    value_set_text(v, "theirs", shown(p, f, theirs));
 }
 
 static int64_t version_of(const struct change *c)
@@ -125,7 +132,7 @@ static void send_conflict(struct page *p, struct change *c)
                                     .change = c->action,
                                     .entity = c->theirs,
                                     .version = version_of(c),
-                                    .submit = "Save mine",
+                                    .submit = N_("Save mine"),
                                     .cancel = url});
     page_send(p);
 }
@@ -257,9 +264,9 @@ static void send_refused(struct page *p, struct change *c, enum outcome o)
 
 void page_perform(struct page *p)
 {
-    struct change c = {.action = p->route->change, .on = p->on};
+    struct change c = {.action = p->route->change, .on = p->on, .fields = p->fields};
     bool repeated = false;
-    c.input = form_read(p, c.action, &c.generate);
+    c.input = p->input != NULL ? p->input : form_read(p, c.action, &c.generate);
     c.version = p->version;
     if (c.input->error == TEXT_NONE && lacks_version(p, &c)) {
         c.input->error = TEXT_VERSION_MISSING;

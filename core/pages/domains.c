@@ -41,7 +41,8 @@ enum outcome page_domains(struct page *p)
     value_set(p->vm, "pager",
               value_page_only(pager_value(p, url, extra, &k, &ends, n > 0 ? rows[0].name : "",
                                           n > 0 ? rows[n - 1].name : "", n)));
-    value_set(p->vm, "filter", filter_value(p, url, "Domain", k.prefix != NULL ? q : NULL, 0, -1));
+    value_set(p->vm, "filter",
+              filter_value(p, url, N_("Domain"), k.prefix != NULL ? q : NULL, 0, -1));
     value_set_bool(p->vm, "filtered", k.prefix != NULL);
     count_fill(p->vm, "total", numbers.domains);
     next_fill(p, p->vm, &ends, n > 0 ? rows[n - 1].name : NULL);
@@ -55,7 +56,7 @@ enum outcome page_domain_new(struct page *p)
     p->name = "domains.form";
     page_form(p, (struct form_plan){.action = page_url(p, "domains.new"),
                                     .change = ACTION_DOMAIN_ADD,
-                                    .submit = "Add domain",
+                                    .submit = N_("Add domain"),
                                     .cancel = page_url(p, "domains.list")});
     return OUT_OK;
 }
@@ -68,7 +69,7 @@ enum outcome page_domain_edit(struct page *p)
                                     .change = ACTION_DOMAIN_EDIT,
                                     .entity = &p->domain,
                                     .version = p->version > 0 ? p->version : p->domain.version,
-                                    .submit = "Save",
+                                    .submit = N_("Save"),
                                     .cancel = page_domain_url(p, "domains.show", p->domain.name)});
     return OUT_OK;
 }
@@ -91,7 +92,7 @@ static void admin_fill(struct page *p, struct value *v, const struct domain_admi
         return;
     struct value *remove = value_page_only(value_set_map(v, "remove"));
     value_set_url(remove, "url", page_domain_url(p, "domains.admins.remove", p->domain.name));
-    value_set_text(remove, "label", "Remove");
+    value_set_text(remove, "label", page_say(p, "Remove"));
     value_set_text(remove, "name", "address");
     value_set_text(remove, "value", d->email);
 }
@@ -145,7 +146,7 @@ enum outcome page_domain_delete(struct page *p)
     page_form(p, (struct form_plan){.action = page_domain_url(p, "domains.delete", p->domain.name),
                                     .change = ACTION_DOMAIN_DELETE,
                                     .version = p->domain.version,
-                                    .submit = "Delete domain",
+                                    .submit = N_("Delete domain"),
                                     .danger = true,
                                     .cancel = page_domain_url(p, "domains.show", p->domain.name)});
     return OUT_OK;
@@ -159,7 +160,7 @@ enum outcome page_domain_admins(struct page *p)
         page_form(p,
                   (struct form_plan){.action = page_domain_url(p, "domains.admins", p->domain.name),
                                      .change = ACTION_DOMAIN_ADMIN_ADD,
-                                     .submit = "Add administrator"});
+                                     .submit = N_("Add administrator")});
     return admins_fill(p, "rows");
 }
 
@@ -171,7 +172,7 @@ enum outcome page_domain_admin_remove(struct page *p)
     page_form(
         p, (struct form_plan){.action = page_domain_url(p, "domains.admins.remove", p->domain.name),
                               .change = ACTION_DOMAIN_ADMIN_REMOVE,
-                              .submit = "Remove administrator",
+                              .submit = N_("Remove administrator"),
                               .danger = true,
                               .cancel = page_domain_url(p, "domains.admins", p->domain.name)});
     return admins_fill(p, "rows");
@@ -179,29 +180,28 @@ enum outcome page_domain_admin_remove(struct page *p)
 
 const char *after_domain_add(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r = arena_printf(p->a, "The domain %s was added.", domain_display(p->a, c->object_name));
+    *flash_r = page_say_of(p, "The domain %s was added.", domain_display(p->a, c->object_name));
     return page_domain_url(p, "domains.show", c->object_name);
 }
 
 const char *after_domain_edit(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r = "The domain was saved.";
+    *flash_r = page_say(p, "The domain was saved.");
     return page_domain_url(p, "domains.show", c->object_name);
 }
 
 const char *after_domain_delete(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r =
-        arena_printf(p->a, "The domain %s was deleted.", domain_display(p->a, c->object_name));
+    *flash_r = page_say_of(p, "The domain %s was deleted.", domain_display(p->a, c->object_name));
     return page_url(p, "domains.list");
 }
 
 const char *after_domain_admin(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r = arena_printf(p->a,
-                            c->action == ACTION_DOMAIN_ADMIN_ADD
-                                ? "%s administers this domain now."
-                                : "%s does not administer this domain any more.",
-                            input_text(c->input, "address"));
+    *flash_r = page_say_of(p,
+                           c->action == ACTION_DOMAIN_ADMIN_ADD
+                               ? N_("%s administers this domain now.")
+                               : N_("%s does not administer this domain any more."),
+                           input_text(c->input, "address"));
     return page_domain_url(p, "domains.admins", p->domain.name);
 }

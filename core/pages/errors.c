@@ -11,43 +11,46 @@ static const struct {
 } errors[] = {
     {403,
      TEXT_TOKEN_MISSING,
-     "This form can no longer be used",
-     {"Go back, load the page again and repeat the change."}},
-    {403, TEXT_SIGN_IN_FIRST, "Sign in first", {"Sign in, then repeat what you did."}},
+     N_("This form can no longer be used"),
+     {N_("Go back, load the page again and repeat the change.")}},
+    {403, TEXT_SIGN_IN_FIRST, N_("Sign in first"), {N_("Sign in, then repeat what you did.")}},
     {403,
      TEXT_MAILBOX_PROTECTED,
-     "This account is protected",
-     {"Ask somebody who may do at least what this account may do."}},
+     N_("This account is protected"),
+     {N_("Ask somebody who may do at least what this account may do.")}},
     {400,
      TEXT_NONE,
-     "This request could not be understood",
-     {"Go back, load the page again and repeat what you did."}},
+     N_("This request could not be understood"),
+     {N_("Go back, load the page again and repeat what you did.")}},
     {403,
      TEXT_NONE,
-     "This is not open to your account",
-     {"Ask a server admin if you think that it should be.",
-      "If you have several accounts, sign in with the other one."}},
+     N_("This is not open to your account"),
+     {N_("Ask a server admin if you think that it should be."),
+      N_("If you have several accounts, sign in with the other one.")}},
     {404,
      TEXT_NONE,
-     "There is nothing here",
-     {"Check the address for a slip of the pen.",
-      "What was here may have been renamed or deleted."}},
+     N_("There is nothing here"),
+     {N_("Check the address for a slip of the pen."),
+      N_("What was here may have been renamed or deleted.")}},
     {405,
      TEXT_NONE,
-     "This address does not take that kind of request",
-     {"Use the links and forms of the pages."}},
+     N_("This address does not take that kind of request"),
+     {N_("Use the links and forms of the pages.")}},
     {409,
      TEXT_NONE,
-     "Somebody else changed this first",
-     {"Load the page again and look at what is there now."}},
-    {413, TEXT_NONE, "That was too large", {"Send less at once."}},
+     N_("Somebody else changed this first"),
+     {N_("Load the page again and look at what is there now.")}},
+    {413, TEXT_NONE, N_("That was too large"), {N_("Send less at once.")}},
     {421,
      TEXT_NONE,
-     "This server does not answer for that name",
-     {"Use the address that you were given.",
-      "Server admins: add the name to `hosts` in the configuration."}},
-    {422, TEXT_NONE, "Something is still missing", {"Go back and look at the marked fields."}},
-    {429, TEXT_NONE, "Too many attempts", {"Wait a moment, then try again."}},
+     N_("This server does not answer for that name"),
+     {N_("Use the address that you were given."),
+      N_("Server admins: add the name to `hosts` in the configuration.")}},
+    {422,
+     TEXT_NONE,
+     N_("Something is still missing"),
+     {N_("Go back and look at the marked fields.")}},
+    {429, TEXT_NONE, N_("Too many attempts"), {N_("Wait a moment, then try again.")}},
 };
 
 void page_fill_error(struct page *p, int status, enum text_key text, const char *arg)
@@ -58,9 +61,10 @@ void page_fill_error(struct page *p, int status, enum text_key text, const char 
            !(errors[i].status == status && (errors[i].text == TEXT_NONE || errors[i].text == text)))
         i++;
     value_set_int(vm, "code", status);
-    value_set_text(vm, "heading", i < n ? errors[i].heading : "Something went wrong");
-    value_set_text(vm, "text", text_format(p->a, text, arg));
+    value_set_text(vm, "heading",
+                   page_say(p, i < n ? errors[i].heading : N_("Something went wrong")));
+    value_set_text(vm, "text", page_format(p, text, arg));
     for (size_t j = 0; i < n && j < 3 && errors[i].mends[j] != NULL; j++)
-        value_add_text(mends, errors[i].mends[j]);
+        value_add_text(mends, page_say(p, errors[i].mends[j]));
     value_set_url(vm, "back", page_url(p, p->session != NULL ? "overview" : "login"));
 }

@@ -56,15 +56,15 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
     const char *value = control_value(p, plan, f);
     value_set_text(v, "name", f->name);
-    value_set_text(v, "label", text_english(f->label));
+    value_set_text(v, "label", page_text(p, f->label));
     value_set_text(v, "type", control_type(f));
     value_set_text(v, "value", f->type == FIELD_BOOL ? "1" : value);
     value_set_bool(v, "checked",
                    f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
     value_set_list(v, "options");
-    value_set_text(v, "hint", f->hint != TEXT_NONE ? text_english(f->hint) : NULL);
+    value_set_text(v, "hint", f->hint != TEXT_NONE ? page_text(p, f->hint) : NULL);
     if (typed != NULL && typed->error != TEXT_NONE)
-        value_set_text(v, "error", text_format(p->a, typed->error, typed->error_arg));
+        value_set_text(v, "error", page_format(p, typed->error, typed->error_arg));
     value_set_bool(v, "required", f->required && !(f->type == FIELD_PASSWORD && plan->generate));
     value_set_text(v, "autocomplete", f->autocomplete);
     value_set_bool(v, "autofocus", false);
@@ -81,8 +81,8 @@ static void error_add(struct page *p, struct value *errors, const struct field *
 {
     struct value *v = value_add_map(errors);
     value_set_text(v, "name", f->name);
-    value_set_text(v, "label", text_english(f->label));
-    value_set_text(v, "text", text_format(p->a, typed->error, typed->error_arg));
+    value_set_text(v, "label", page_text(p, f->label));
+    value_set_text(v, "text", page_format(p, typed->error, typed->error_arg));
 }
 
 static void fields_fill(struct page *p, struct value *form, const struct form_plan *plan)
@@ -108,8 +108,8 @@ void page_form(struct page *p, struct form_plan plan)
         value_set_int(form, "version", plan.version);
     fields_fill(p, form, &plan);
     if (p->problem != TEXT_NONE)
-        value_set_text(form, "error", text_format(p->a, p->problem, p->problem_arg));
-    value_set_text(form, "submit", plan.submit);
+        value_set_text(form, "error", page_format(p, p->problem, p->problem_arg));
+    value_set_text(form, "submit", page_say(p, plan.submit));
     value_set_url(form, "cancel", plan.cancel);
     value_set_bool(form, "danger", plan.danger);
     value_set_bool(form, "generate", plan.generate);
@@ -243,17 +243,17 @@ static struct value *filter_field(struct value *fields, const char *name, const 
     return f;
 }
 
-static void state_options(struct value *field, int active)
+static void state_options(const struct page *p, struct value *field, int active)
 {
     static const struct {
         const char *value, *label;
         int active;
-    } states[] = {{"", "Any", -1}, {"on", "On", 1}, {"off", "Off", 0}};
+    } states[] = {{"", N_("Any"), -1}, {"on", N_("On"), 1}, {"off", N_("Off"), 0}};
     struct value *options = value_set_list(field, "options");
     for (size_t i = 0; i < 3; i++) {
         struct value *o = value_add_map(options);
         value_set_text(o, "value", states[i].value);
-        value_set_text(o, "label", states[i].label);
+        value_set_text(o, "label", page_say(p, states[i].label));
         value_set_bool(o, "selected", states[i].active == active);
     }
 }
@@ -265,13 +265,13 @@ struct value *filter_value(struct page *p, const char *action, const char *label
     value_set_url(v, "action", action);
     value_set_text(v, "method", "get");
     struct value *fields = value_set_list(v, "fields");
-    struct value *search = filter_field(fields, "q", label, "search");
+    struct value *search = filter_field(fields, "q", page_say(p, label), "search");
     value_set_text(search, "value", q);
     value_set_list(search, "options");
     if (states)
-        state_options(filter_field(fields, "state", "State", "select"), active);
+        state_options(p, filter_field(fields, "state", page_say(p, "State"), "select"), active);
     value_set_list(v, "errors");
-    value_set_text(v, "submit", "Filter");
+    value_set_text(v, "submit", page_say(p, "Filter"));
     value_set_bool(v, "danger", false);
     value_set_bool(v, "generate", false);
     return v;

@@ -56,7 +56,7 @@ static void field_add(struct page *p, struct value *fields, const struct field *
     const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
     struct value *v = value_add_map(fields);
     value_set_text(v, "name", f->name);
-    value_set_text(v, "label", text_english(f->label));
+    value_set_text(v, "label", page_text(p, f->label));
     value_set_text(v, "type", f->type == FIELD_PASSWORD ? "password" : "email");
     value_set_text(v, "value", f->type != FIELD_PASSWORD && typed != NULL ? typed->typed : NULL);
     value_set_text(v, "autocomplete", f->autocomplete);
@@ -74,7 +74,7 @@ enum outcome page_login(struct page *p)
     value_set_text(form, "method", "post");
     struct value *fields = value_set_list(form, "fields");
     value_set_list(form, "errors");
-    value_set_text(form, "submit", "Sign in");
+    value_set_text(form, "submit", page_say(p, "Sign in"));
     value_set_bool(form, "danger", false);
     value_set_bool(form, "generate", false);
     if (!is_allowed_here(p)) {
@@ -82,13 +82,13 @@ enum outcome page_login(struct page *p)
         int n = (int)strcspn(host, host[0] == '[' ? "]" : ":");
         value_set_url(p->vm, "secure_url",
                       arena_printf(p->a, "https://%.*s%s", n, host, page_url(p, "login")));
-        value_set_text(p->vm, "problem", text_english(TEXT_LOGIN_INSECURE));
+        value_set_text(p->vm, "problem", page_text(p, TEXT_LOGIN_INSECURE));
         return OUT_OK;
     }
     for (const struct field *f = login_fields; f->name != NULL; f++)
         field_add(p, fields, f);
     if (p->problem != TEXT_NONE)
-        value_set_text(p->vm, "problem", text_format(p->a, p->problem, p->problem_arg));
+        value_set_text(p->vm, "problem", page_format(p, p->problem, p->problem_arg));
     return OUT_OK;
 }
 
@@ -223,7 +223,7 @@ enum outcome page_logout(struct page *p)
     p->name = "logout";
     page_form(p, (struct form_plan){.action = page_url(p, "logout"),
                                     .change = ACTION_SESSION_END,
-                                    .submit = "Sign out",
+                                    .submit = N_("Sign out"),
                                     .cancel = page_url(p, "overview")});
     return OUT_OK;
 }

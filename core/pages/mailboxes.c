@@ -17,7 +17,7 @@ static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m
     struct value *toggle = value_page_only(value_set_map(v, "toggle"));
     value_set_url(toggle, "url",
                   return_to != NULL ? arena_printf(p->a, "%s?%s", url, return_to) : url);
-    value_set_text(toggle, "label", m->active ? "Disable" : "Enable");
+    value_set_text(toggle, "label", page_say(p, m->active ? N_("Disable") : N_("Enable")));
     value_set_text(toggle, "name", "active");
     value_set_text(toggle, "value", m->active ? "0" : "1");
     value_set_int(toggle, "version", m->version);
@@ -92,7 +92,7 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
     value_set(
         p->vm, "pager",
         value_page_only(pager_value(p, url, extra_query(p, q, state), &k, &ends, first, last, n)));
-    value_set(p->vm, "filter", filter_value(p, url, "Address", q, 1, state_of(state)));
+    value_set(p->vm, "filter", filter_value(p, url, N_("Address"), q, 1, state_of(state)));
     value_set_bool(p->vm, "filtered", q != NULL || state_of(state) >= 0);
     count_fill(p->vm, "total", total);
     next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
@@ -132,7 +132,7 @@ enum outcome page_mailbox_new(struct page *p)
                      .action = page_domain_url(p, "mailboxes.new", p->domain.name),
                      .change = ACTION_MAILBOX_ADD,
                      .entity = &fresh,
-                     .submit = "Add mailbox",
+                     .submit = N_("Add mailbox"),
                      .generate = true,
                      .suffix_field = "local_part",
                      .suffix = arena_printf(p->a, "@%s", domain_display(p->a, p->domain.name)),
@@ -159,7 +159,7 @@ enum outcome page_mailbox_edit(struct page *p)
                                     .change = ACTION_MAILBOX_EDIT,
                                     .entity = &p->mailbox,
                                     .version = p->version > 0 ? p->version : p->mailbox.version,
-                                    .submit = "Save",
+                                    .submit = N_("Save"),
                                     .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
 }
@@ -171,7 +171,7 @@ enum outcome page_mailbox_password(struct page *p)
     page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.password"),
                                     .change = ACTION_PASSWORD_SET,
                                     .version = p->mailbox.version,
-                                    .submit = "Set password",
+                                    .submit = N_("Set password"),
                                     .generate = true,
                                     .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
@@ -189,7 +189,7 @@ enum outcome page_mailbox_delete(struct page *p)
     page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.delete"),
                                     .change = ACTION_MAILBOX_DELETE,
                                     .version = p->mailbox.version,
-                                    .submit = "Delete mailbox",
+                                    .submit = N_("Delete mailbox"),
                                     .danger = true,
                                     .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
@@ -281,15 +281,14 @@ enum outcome page_me_password(struct page *p)
     p->name = "me.password";
     page_form(p, (struct form_plan){.action = page_url(p, "me.password"),
                                     .change = ACTION_PASSWORD_CHANGE,
-                                    .submit = "Change password",
+                                    .submit = N_("Change password"),
                                     .cancel = page_url(p, "me.show")});
     return OUT_OK;
 }
 
 const char *after_mailbox_add(struct page *p, const struct change *c, const char **flash_r)
 {
-    *flash_r =
-        arena_printf(p->a, "The mailbox %s was added.", address_display(p->a, c->object_name));
+    *flash_r = page_say_of(p, "The mailbox %s was added.", address_display(p->a, c->object_name));
     return page_mailbox_url(p, "mailboxes.show", p->domain.name,
                             arena_memdup(p->a, c->object_name, strcspn(c->object_name, "@")));
 }
@@ -316,16 +315,15 @@ const char *after_mailbox_edit(struct page *p, const struct change *c, const cha
     const char *email = address_display(p->a, p->mailbox.email);
     bool alone = c->input != NULL && input_has(c->input, "active") && p->request->form.n <= 4;
     if (c->action == ACTION_PASSWORD_SET)
-        *flash_r =
-            arena_printf(p->a, "The password of %s was set. Its sessions have ended.", email);
+        *flash_r = page_say_of(p, "The password of %s was set. Its sessions have ended.", email);
     else if (alone)
-        *flash_r = arena_printf(p->a,
-                                input_number(c->input, "active", 1)
-                                    ? "%s is enabled."
-                                    : "%s is disabled: no sign-in, no new mail.",
-                                email);
+        *flash_r = page_say_of(p,
+                               input_number(c->input, "active", 1)
+                                   ? N_("%s is enabled.")
+                                   : N_("%s is disabled: no sign-in, no new mail."),
+                               email);
     else
-        *flash_r = arena_printf(p->a, "%s was saved.", email);
+        *flash_r = page_say_of(p, "%s was saved.", email);
     return back_url(p);
 }
 
@@ -333,13 +331,13 @@ const char *after_mailbox_delete(struct page *p, const struct change *c, const c
 {
     (void)c;
     *flash_r =
-        arena_printf(p->a, "The mailbox %s was deleted.", address_display(p->a, p->mailbox.email));
+        page_say_of(p, "The mailbox %s was deleted.", address_display(p->a, p->mailbox.email));
     return page_domain_url(p, "mailboxes.list", p->mailbox.domain);
 }
 
 const char *after_me_password(struct page *p, const struct change *c, const char **flash_r)
 {
     (void)c;
-    *flash_r = "Your password was changed. Your other sessions have ended.";
+    *flash_r = page_say(p, "Your password was changed. Your other sessions have ended.");
     return page_url(p, "me.show");
 }

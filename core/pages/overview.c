@@ -28,15 +28,17 @@ static void steps_fill(struct page *p, const struct site_numbers *n, const struc
     struct value *list = value_page_only(value_set_list(p->vm, "steps"));
     if (!actor_reach(&p->actor).everything || n->mailboxes > 1)
         return;
-    step_add(list, "Add a domain",
-             "The part behind the @ of the addresses that this server receives mail for.",
-             page_url(p, "domains.new"), n->domains > 0);
+    step_add(
+        list, page_say(p, "Add a domain"),
+        page_say(p, "The part behind the @ of the addresses that this server receives mail for."),
+        page_url(p, "domains.new"), n->domains > 0);
     const char *boxes = first != NULL ? page_domain_url(p, "mailboxes.new", first->name)
                                       : page_url(p, "domains.list");
-    step_add(list, "Add a mailbox", "An address with a password; its mail can be read at once.",
-             boxes, n->mailboxes > 1);
-    step_add(list, "Say who looks after it",
-             "A domain may have an administrator of its own who needs nobody else.",
+    step_add(list, page_say(p, "Add a mailbox"),
+             page_say(p, "An address with a password; its mail can be read at once."), boxes,
+             n->mailboxes > 1);
+    step_add(list, page_say(p, "Say who looks after it"),
+             page_say(p, "A domain may have an administrator of its own who needs nobody else."),
              first != NULL ? page_domain_url(p, "domains.admins", first->name)
                            : page_url(p, "domains.list"),
              false);
@@ -57,9 +59,10 @@ enum outcome page_overview(struct page *p)
         return o;
     p->name = "overview";
     struct value *numbers = value_set_list(p->vm, "numbers");
-    number_add(numbers, "domains", "Domains", n.domains, page_url(p, "domains.list"));
-    number_add(numbers, "mailboxes", "Mailboxes", n.mailboxes, page_url(p, "mailboxes.all"));
-    number_add(numbers, "aliases", "Aliases", n.aliases, NULL);
+    number_add(numbers, "domains", page_say(p, "Domains"), n.domains, page_url(p, "domains.list"));
+    number_add(numbers, "mailboxes", page_say(p, "Mailboxes"), n.mailboxes,
+               page_url(p, "mailboxes.all"));
+    number_add(numbers, "aliases", page_say(p, "Aliases"), n.aliases, NULL);
     steps_fill(p, &n, count > 0 ? &rows[0] : NULL);
     struct value *domains = value_set_list(p->vm, "domains");
     for (size_t i = 0; i < count; i++)

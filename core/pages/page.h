@@ -21,7 +21,10 @@ struct page {
     const struct http_request *request;
     const struct route *route;     /* NULL: none fits */
     const struct session *session; /* NULL: nobody signed in */
-    const char *theme;             /* of the site, and the generation of its row */
+    enum locale locale;            /* English for programs */
+    const char *theme;             /* that draws: the site's, the session's own, or base */
+    const char *site_theme;        /* and the generation of its row */
+    bool safe;                     /* base, whatever the site wears */
     int64_t generation;
     struct actor actor;
     struct domain domain; /* of the path, when it names one */
@@ -29,7 +32,8 @@ struct page {
     struct audit_entry entry;
     struct object on; /* points at those */
 
-    struct input *input;   /* what was posted, when the page is shown again */
+    const struct field *fields; /* of an action whose fields a theme makes, else NULL */
+    struct input *input;        /* what was posted, when the page is shown again */
     int64_t version;       /* as posted */
     enum text_key problem; /* of the whole form */
     const char *problem_arg;
@@ -49,10 +53,19 @@ const char *page_url(const struct page *p, const char *route);
 const char *page_domain_url(const struct page *p, const char *route, const char *domain);
 const char *page_mailbox_url(const struct page *p, const char *route, const char *domain,
                              const char *mailbox);
+const char *page_theme_url(const struct page *p, const char *route, const char *theme);
 /* Adds ?name=value. */
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value);
 /* May the reader do this to that? */
 bool page_permits(const struct page *p, enum action_id what, const struct object *on);
+
+/* words.c: the program's texts in the reader's language; of a text of a table, marked N_() there. */
+const char *page_text(const struct page *p, enum text_key key);
+const char *page_format(const struct page *p, enum text_key key, const char *arg);
+const char *page_say(const struct page *p, const char *english);
+const char *page_say_of(const struct page *p, const char *english, const char *arg);
+/* What the reader asked for: his own choice, else his browser's. */
+enum locale page_locale(const struct page *p);
 
 /* send.c: the answer. Each is called once, last. */
 void page_send(struct page *p); /* p->name and p->vm */
@@ -124,6 +137,16 @@ page_post page_log_in, page_perform;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
     after_me_password;
+
+page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_theme_preview,
+    page_theme_activate, page_theme_retry, page_safe;
+page_post page_theme_set, page_safe_set;
+page_after after_theme_settings, after_theme_preview, after_theme_activate, after_theme_retry;
+
+/* safe.c: did this browser or the configuration ask for the built-in theme? */
+bool safe_is_on(const struct page *p);
+/* preview.c: the bar that no theme can leave out, put behind <body>. */
+void preview_bar(struct page *p, struct str *html);
 
 /* dispatch.c: runs the route's page function and answers. */
 void page_show_now(struct page *p);

@@ -8,13 +8,13 @@ static const struct {
     const char *key, *label, *route;
     enum action_id see;
 } nav[] = {
-    {"overview", "Overview", "overview", ACTION_OVERVIEW},
-    {"domains", "Domains", "domains.list", ACTION_DOMAIN_LIST},
-    {"mailboxes", "Mailboxes", "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
-    {"audit", "Audit log", "audit.list", ACTION_AUDIT_LIST},
-    {"status", "Status", "status", ACTION_STATUS},
-    {"me", "My account", "me.show", ACTION_ME_SHOW},
-    {"password", "Password", "me.password", ACTION_PASSWORD_CHANGE},
+    {"overview", N_("Overview"), "overview", ACTION_OVERVIEW},
+    {"domains", N_("Domains"), "domains.list", ACTION_DOMAIN_LIST},
+    {"mailboxes", N_("Mailboxes"), "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
+    {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
+    {"status", N_("Status"), "status", ACTION_STATUS},
+    {"me", N_("My account"), "me.show", ACTION_ME_SHOW},
+    {"password", N_("Password"), "me.password", ACTION_PASSWORD_CHANGE},
 };
 
 /* The entry that the reader is in: by the route's section. */
@@ -36,7 +36,7 @@ static void fill_nav(struct page *p, struct value *shell)
             continue;
         struct value *item = value_add_map(list);
         value_set_text(item, "key", nav[i].key);
-        value_set_text(item, "label", nav[i].label);
+        value_set_text(item, "label", page_say(p, nav[i].label));
         value_set_url(item, "url", page_url(p, nav[i].route));
         value_set_bool(item, "current", is_current(p, nav[i].key));
     }
@@ -48,7 +48,7 @@ static void fill_crumbs(struct page *p, struct value *shell)
     if (p->on.domain == NULL || p->status >= 400)
         return;
     struct value *all = value_add_map(list);
-    value_set_text(all, "label", "Domains");
+    value_set_text(all, "label", page_say(p, "Domains"));
     value_set_url(all, "url", page_url(p, "domains.list"));
     if (strcmp(p->route->name, "domains.show") == 0) /* only what lies above */
         return;
@@ -60,7 +60,7 @@ static void fill_crumbs(struct page *p, struct value *shell)
     if (p->on.mailbox == NULL && !below_list)
         return;
     struct value *boxes = value_add_map(list);
-    value_set_text(boxes, "label", "Mailboxes");
+    value_set_text(boxes, "label", page_say(p, "Mailboxes"));
     value_set_url(boxes, "url", page_domain_url(p, "mailboxes.list", p->domain.name));
     if (p->on.mailbox == NULL || strcmp(p->route->name, "mailboxes.show") == 0)
         return;
@@ -102,7 +102,9 @@ static void fill_notices(struct page *p, struct value *shell)
         return;
     struct value *v = value_add_map(list);
     value_set_text(v, "kind", "warn");
-    value_set_text(v, "text", arena_printf(p->a, "The theme %s has a fault: %s", p->theme, note));
+    value_set_text(
+        v, "text",
+        page_say_of(p, "The theme has a fault: %s", arena_printf(p->a, "%s: %s", p->theme, note)));
 }
 
 struct value *page_shell(struct page *p, const char *operation, const char *flash)
@@ -116,8 +118,8 @@ struct value *page_shell(struct page *p, const char *operation, const char *flas
     value_set_text(shell, "site", p->desk->settings->site_name);
     value_set_text(shell, "prefix", p->desk->place.prefix);
     value_set_text(shell, "page", p->name);
-    value_set_text(shell, "lang", "en");
-    value_set_text(shell, "dir", "ltr");
+    value_set_text(shell, "lang", locale_tag(p->locale));
+    value_set_text(shell, "dir", locale_dir(p->locale));
     value_set_text(shell, "scheme", known ? scheme : "auto");
     value_set_bool(shell, "title_error", p->status >= 400);
     value_set_text(shell, "request_id", p->request->id);

@@ -6,12 +6,12 @@
 #include "server/server.h"
 #include "store/migrate.h"
 
-static void check_add(struct value *list, const char *key, const char *label, const char *state,
-                      const char *text)
+static void check_add(const struct page *p, struct value *list, const char *key, const char *label,
+                      const char *state, const char *text)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "key", key);
-    value_page_only(value_set_text(v, "label", label));
+    value_page_only(value_set_text(v, "label", page_say(p, label)));
     value_set_text(v, "state", state);
     value_set_text(v, "text", text);
 }
@@ -21,33 +21,36 @@ static void checks_fill(struct page *p, int64_t schema)
     struct value *list = value_set_list(p->vm, "checks");
     const char *note = renderer_note(p->desk->renderer, p->theme);
     const struct settings *s = p->desk->settings;
-    check_add(list, "database", "Database", "ok", "Connected.");
-    check_add(list, "schema", "Schema", schema == SCHEMA_VERSION ? "ok" : "bad",
-              arena_printf(p->a, "Version %lld; this program knows %d.", (long long)schema,
-                           SCHEMA_VERSION));
-    check_add(list, "theme", "Theme", note == NULL ? "ok" : "warn",
-              note == NULL ? arena_printf(p->a, "%s is in use.", p->theme) : note);
-    check_add(list, "connection", "Connection", s->insecure_http ? "warn" : "ok",
-              s->insecure_http ? "insecure_http is on: passwords may cross the network in the "
-                                 "clear. Serve over https and switch it off."
-                               : "Signing in needs https.");
-    check_add(list, "privacy", "Privacy", s->privacy_level == 0 ? "ok" : "warn",
+    check_add(p, list, "database", N_("Database"), "ok", page_say(p, "Connected."));
+    check_add(p, list, "schema", N_("Schema"), schema == SCHEMA_VERSION ? "ok" : "bad",
+              page_say_of(p,
+                          schema == SCHEMA_VERSION ? N_("Version %s.")
+                                                   : N_("Version %s: this program knows another."),
+                          arena_printf(p->a, "%lld", (long long)schema)));
+    check_add(p, list, "theme", N_("Theme"), note == NULL ? "ok" : "warn",
+              note == NULL ? page_say_of(p, "%s is in use.", p->theme) : note);
+    check_add(p, list, "connection", N_("Connection"), s->insecure_http ? "warn" : "ok",
+              s->insecure_http
+                  ? page_say(p, "insecure_http is on: passwords may cross the network in the "
+                                "clear. Serve over https and switch it off.")
+                  : page_say(p, "Signing in needs https."));
+    check_add(p, list, "privacy", N_("Privacy"), s->privacy_level == 0 ? "ok" : "warn",
               s->privacy_level == 0
-                  ? "Domain admins see their own domains only."
-                  : arena_printf(p->a,
-                                 "privacy_level is %lld: domain admins see more than their own.",
-                                 (long long)s->privacy_level));
+                  ? page_say(p, "Domain admins see their own domains only.")
+                  : page_say_of(p, "privacy_level is %s: domain admins see more than their own.",
+                                arena_printf(p->a, "%lld", (long long)s->privacy_level)));
 }
 
 static void processes_fill(struct page *p)
 {
-    static const char *const names[] = {"Worker", "Job runner", "Zygote", "Supervisor"};
+    static const char *const names[] = {N_("Worker"), N_("Job runner"), N_("Zygote"),
+                                        N_("Supervisor")};
     struct seat_view seats[80];
     size_t n = server_seats(seats, sizeof seats / sizeof *seats);
     struct value *list = value_set_list(p->vm, "processes");
     for (size_t i = 0; i < n; i++) {
         struct value *v = value_add_map(list);
-        value_set_text(v, "name", names[seats[i].kind]);
+        value_set_text(v, "name", page_say(p, names[seats[i].kind]));
         value_set_int(v, "pid", seats[i].pid);
         value_set_int(v, "requests", (int64_t)seats[i].requests);
         value_set_int(v, "restarts", (int64_t)seats[i].restarts);
