@@ -194,6 +194,29 @@ void build_line(struct compiled *t, size_t n, const char *place)
     t->lines[n] = keep(strdup(place));
 }
 
+static bool is_of(const char *url, struct span theme)
+{
+    const char *at = url + strlen("/assets/");
+    return strncmp(at, theme.at, theme.n) == 0 && at[theme.n] == '/';
+}
+
+void build_keep_styles(struct compiled *t, const struct source *chain, size_t n, size_t levels)
+{
+    size_t kept = 0;
+    if (levels > n)
+        return;
+    for (size_t i = 0; i < t->styles_n; i++) {
+        bool keeps = false;
+        for (size_t level = 0; level < levels; level++)
+            keeps = keeps || is_of(t->styles[i], chain[level].name);
+        if (keeps)
+            t->styles[kept++] = t->styles[i];
+        else
+            free(t->styles[i]);
+    }
+    t->styles_n = kept;
+}
+
 void compiled_destroy(struct compiled *t)
 {
     if (t == NULL)

@@ -7,6 +7,8 @@
 
 /* Names, assets and stylesheets of the chain, to which base is added. NULL without memory. */
 struct compiled *build_begin(struct span name, const struct source *chain, size_t n);
+/* Drops the stylesheets of the themes behind the first `levels` of the chain (n themes and base). */
+void build_keep_styles(struct compiled *t, const struct source *chain, size_t n, size_t levels);
 /* Runs the generated code in a theme state, which is kept. False: why_r (n bytes). */
 bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n);
 /* Line n of the generated code came from `place`. */

@@ -321,6 +321,17 @@ static void push_options(lua_State *L, enum locale locale)
     lua_setfield(L, -2, pseudo_is(locale) ? "pseudo" : "core");
 }
 
+/* What the manifests say of stylesheets and script. */
+static void read_looks(lua_State *L, int result, const struct work *w)
+{
+    lua_getfield(L, result, "style_levels");
+    if (lua_isinteger(L, -1) && lua_tointeger(L, -1) > 0)
+        build_keep_styles(w->theme, w->chain, w->n, (size_t)lua_tointeger(L, -1));
+    lua_getfield(L, result, "script");
+    w->theme->scriptless = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    lua_pop(L, 2);
+}
+
 static int compile(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
@@ -346,6 +357,7 @@ static int compile(lua_State *L)
         return luaL_error(L, "%s", why);
     read_scripts(L, result, w);
     read_lines(L, result, w->theme);
+    read_looks(L, result, w);
     return 0;
 }
 

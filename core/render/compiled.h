@@ -31,8 +31,9 @@ struct compiled {
     size_t assets_n, scripts_n, styles_n, lines_n;
     struct compiled_asset *assets;
     struct compiled_script *scripts;
-    char **styles; /* URLs of stylesheets, in order */
-    char **lines;  /* of the generated code: "pages/login.html:12", or NULL */
+    char **styles;   /* URLs of stylesheets, in order */
+    bool scriptless; /* base's script is not linked */
+    char **lines;    /* of the generated code: "pages/login.html:12", or NULL */
 };
 
 void compiled_destroy(struct compiled *t);

@@ -117,7 +117,8 @@ static void skeleton_links(const struct render *r)
     for (size_t i = 0; i < r->theme->styles_n; i++)
         link_asset(r, "<link rel=\"stylesheet\" href=\"", r->theme->styles[i], "\">\n");
     link_named(r, "favicon.svg", "<link rel=\"icon\" type=\"image/svg+xml\" href=\"", "\">\n");
-    link_named(r, "app.js", "<script src=\"", "\" defer></script>\n");
+    if (!r->theme->scriptless)
+        link_named(r, "app.js", "<script src=\"", "\" defer></script>\n");
     writer_text(w, "</head>\n<body data-mb-page=\"");
     html(w, r->shell.page);
     writer_text(w, "\">\n");

@@ -419,6 +419,18 @@ local function manifests_read(build)
   end
 end
 
+-- How many themes of the chain, from the child on, bring stylesheets, and whether base's script is linked: what the
+-- nearest manifest says that says anything.
+local function looks(build)
+  local levels, script = #build.chain, nil
+  for level = #build.chain, 1, -1 do
+    local manifest = build.manifests[build.chain[level].name] or {}
+    if manifest.parent_styles ~= nil then levels = manifest.parent_styles and #build.chain or level end
+    if manifest.script ~= nil then script = manifest.script end
+  end
+  return levels, script ~= false
+end
+
 local function slot_stands(build, name, file, at)
   local slot = build.slots[name] or { fills = {}, stands = {} }
   build.slots[name] = slot
@@ -476,7 +488,8 @@ function M.flatten(contract, chain, options)
       helpers[#helpers + 1] = { path = "helpers.lua", text = text, theme = theme.name }
     end
   end
-  return { errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
+  local style_levels, script = looks(build)
+  return { style_levels = style_levels, script = script, errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
            pages = pages, scripts = build.scripts, helpers = helpers, lines = build.map,
            manifests = build.manifests, findings = build.findings, sources = build.sources, slots = build.slots,
            settings = build.settings, asked = build.asked, untranslated = build.untranslated }

@@ -10,7 +10,7 @@ local M = {}
 
 local keys = { name = "string", title = "string", version = "string", license = "string", extends = "string",
                contract = "string", api = "number", schemes = "table", screenshot = "string",
-               tokens = "string", styles = "string", script = "boolean", settings = "table", author = "string", homepage = "string",
+               tokens = "string", parent_styles = "boolean", script = "boolean", settings = "table", author = "string", homepage = "string",
                description = "string" }
 
 local function fail(at, kind) error({ at = at, kind = kind }, 0) end
