@@ -19,7 +19,8 @@ function M.contract(files, routes) return schema.contract(files, routes) end
 --   scripts            name -> { path =, text =, theme = }
 --   helpers            array of { path =, text =, theme = }
 --   manifests          theme -> its theme.lua as a table
---   style_levels, script   of how many themes, the child first, the stylesheets are linked; whether base's script is
+--   style_levels       of how many themes, the child first, the stylesheets are linked
+--   script             whether base's script is linked
 --   settings           id -> setting as the chain declares it
 --   findings           the same mistakes as arrays of { code =, level = "fatal" | "error" | "warning" | "advice",
 --                      theme =, path =, line =, column =, message =, hint = (or nil) }
