@@ -74,7 +74,8 @@ end
 function M.say(file, at, msgid, plural, context)
   local build = file.theme.build
   local text, rule = build.strings(msgid, plural, context)
-  local asked = { msgid = msgid, plural = plural, context = context, path = file.shown, line = (files.place(file, at)) }
+  local asked = { msgid = msgid, plural = plural, context = context, level = file.level, path = file.shown,
+                  line = (files.place(file, at)) }
   build.asked[#build.asked + 1] = asked
   if text then return text, rule end
   if build.locale ~= "en" then build.untranslated[#build.untranslated + 1] = asked end

@@ -11,6 +11,11 @@ const store = {
   get(key) { try { return localStorage.getItem(key) } catch { return null } },
   set(key, value) { try { localStorage.setItem(key, value) } catch { /* kept for this page only */ } },
 };
+// The words that the page has for a behaviour, in its language; English where a theme gives none.
+function words(node, english) {
+  const own = node?.dataset.mbWords?.split("|") ?? [];
+  return english.map((word, i) => own[i] || word);
+}
 function element(name, text, set = {}) {
   const made = Object.assign(document.createElement(name), set);
   if (text) made.textContent = text;
@@ -43,8 +48,6 @@ function generated(length = 20) {
   return Array.from({ length }, () => letters[random_below(letters.length)]).join("");
 }
 
-const strengths = ["Too short", "Weak", "Fair", "Good", "Strong"];
-
 // By length and by how many different characters there are: guesses, not rules.
 function strength(text) {
   if (text.length < 8) return 0;
@@ -58,6 +61,7 @@ function strength(text) {
 for (const box of all("[data-mb-password]")) {
   const input = one("input", box), show = one("[data-mb-show]", box);
   const generate = one("[data-mb-generate]", box), meter = one("[data-mb-strength]", box);
+  const strengths = words(meter, ["Too short", "Weak", "Fair", "Good", "Strong"]);
   for (const button of all("button", box)) button.hidden = false;
   const shown = on => {
     input.type = on ? "text" : "password";
@@ -87,8 +91,9 @@ for (const button of all("[data-mb-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const input = document.getElementById(button.dataset.mbCopy);
-    try { await navigator.clipboard.writeText(input.value); answer(button, "Copied") }
-    catch { input.focus(); input.select(); answer(button, "Press Ctrl+C") }
+    const [copied, press] = words(button, ["Copied", "Press Ctrl+C"]);
+    try { await navigator.clipboard.writeText(input.value); answer(button, copied) }
+    catch { input.focus(); input.select(); answer(button, press) }
   });
 }
 for (const button of all("[data-mb-password] [data-mb-copy]")) if (!navigator.clipboard) button.hidden = true;
@@ -130,26 +135,27 @@ addEventListener("beforeunload", event => { if (dirty) event.preventDefault() })
 one("[data-mb-focus]")?.focus();
 
 // Keys: single letters, never in fields, and they can be turned off. ------------------------------
-const keys = [["/", "Go to the filter"], ["n", "Add a new one"], ["e", "Edit this one"],
-              ["j", "Next row"], ["k", "Previous row"], ["?", "This help"]];
+const keys = ["/", "n", "e", "j", "k", "?"];
 let dialog;
 
 function help() {
   if (!dialog) {
+    const said = words(one("[data-mb-keys]"), ["Keys", "Go to the filter", "Add a new one", "Edit this one", "Next row",
+                                               "Previous row", "This help", "Single keys are on", "Close"]);
     dialog = element("dialog");
     dialog.setAttribute("aria-labelledby", "keys-head");
     const list = element("dl"), actions = element("form", "", { className: "actions", method: "dialog" });
-    for (const [key, text] of keys) {
+    for (const [i, key] of keys.entries()) {
       const term = element("dt");
       term.append(element("kbd", key));
-      list.append(term, element("dd", text));
+      list.append(term, element("dd", said[i + 1]));
     }
     const tick = element("input", "", { type: "checkbox", id: "keys-on", checked: store.get("mb-keys") !== "off" });
     tick.addEventListener("change", () => store.set("mb-keys", tick.checked ? "on" : "off"));
     const field = element("div", "", { className: "field tick" });
-    field.append(tick, element("label", "Single keys are on", { htmlFor: "keys-on" }));
-    actions.append(field, element("button", "Close", { className: "btn" }));
-    dialog.append(element("h2", "Keys", { id: "keys-head" }), list, actions);
+    field.append(tick, element("label", said[7], { htmlFor: "keys-on" }));
+    actions.append(field, element("button", said[8], { className: "btn" }));
+    dialog.append(element("h2", said[0], { id: "keys-head" }), list, actions);
     document.body.append(dialog);
   }
   dialog.showModal();
