@@ -45,9 +45,17 @@ static void put_int(struct text *t, int64_t v, int width)
     t->n += sizeof digits - (size_t)at;
 }
 
-static int push_text(lua_State *L, const struct text *t)
+/* What a filter makes of the value at `index`, which is there. */
+typedef void (*put_filter)(lua_State *L, int index, struct text *t);
+
+static int push_text(lua_State *L, put_filter f)
 {
-    lua_pushlstring(L, t->at, t->n);
+    struct text t;
+    t.n = 0;
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    f(L, 1, &t);
+    lua_pushlstring(L, t.at, t.n);
     return 1;
 }
 
@@ -56,15 +64,12 @@ static const struct formats *formats(lua_State *L)
     return formats_of(sandbox_of(L)->render->locale);
 }
 
-static int filter_bytes(lua_State *L)
+static void put_bytes(lua_State *L, int index, struct text *t)
 {
     const struct formats *f = formats(L);
-    if (lua_isnoneornil(L, 1))
-        return 0;
-    int64_t tenths = 0, v = luaL_checkinteger(L, 1);
-    struct text t = {0};
+    int64_t tenths = 0, v = luaL_checkinteger(L, index);
     size_t unit = 0;
-    luaL_argcheck(L, v >= 0, 1, "is negative");
+    luaL_argcheck(L, v >= 0, index, "is negative");
     for (; v > 1023 || (unit > 0 && tenths >= 10240); unit++) {
         tenths = v / 1024 * 10 + (v % 1024 * 10 + 512) / 1024;
         v /= 1024;
@@ -73,14 +78,18 @@ static int filter_bytes(lua_State *L)
         tenths = v * 10;
     else if (tenths >= 1000)
         tenths = (tenths + 5) / 10 * 10;
-    put_int(&t, tenths / 10, 1);
+    put_int(t, tenths / 10, 1);
     if (tenths % 10 != 0) {
-        put(&t, f->point);
-        put_int(&t, tenths % 10, 1);
+        put(t, f->point);
+        put_int(t, tenths % 10, 1);
     }
-    put(&t, f->unit_blank);
-    put(&t, unit > 0 ? f->units[unit] : v == 1 ? f->byte : f->bytes);
-    return push_text(L, &t);
+    put(t, f->unit_blank);
+    put(t, unit > 0 ? f->units[unit] : v == 1 ? f->byte : f->bytes);
+}
+
+static int filter_bytes(lua_State *L)
+{
+    return push_text(L, put_bytes);
 }
 
 static void put_grouped(struct text *t, int64_t n, const struct formats *f)
@@ -96,13 +105,14 @@ static void put_grouped(struct text *t, int64_t n, const struct formats *f)
     }
 }
 
+static void put_number(lua_State *L, int index, struct text *t)
+{
+    put_grouped(t, luaL_checkinteger(L, index), formats(L));
+}
+
 static int filter_number(lua_State *L)
 {
-    struct text t = {0};
-    if (lua_isnoneornil(L, 1))
-        return 0;
-    put_grouped(&t, luaL_checkinteger(L, 1), formats(L));
-    return push_text(L, &t);
+    return push_text(L, put_number);
 }
 
 /* plural(i, n, form, ...): the form that its rule has chosen, counted from 0; %d in it is n. */
@@ -175,31 +185,33 @@ static void moment_split(struct moment *m)
     m->second = (int)(rest % 60);
 }
 
-static struct instant instant_of_table(lua_State *L)
+static struct instant instant_of_table(lua_State *L, int index)
 {
     struct instant t;
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 2);
-    lua_getfield(L, 1, "seconds");
-    lua_getfield(L, 1, "offset");
-    lua_getfield(L, 1, "zone");
-    t.seconds = luaL_checkinteger(L, 3);
-    t.offset = luaL_optinteger(L, 4, 0);
-    const char *zone = luaL_optstring(L, 5, "UTC");
-    luaL_argcheck(L, strlen(zone) < sizeof t.zone, 1, "has no zone");
+    luaL_checktype(L, index, LUA_TTABLE);
+    lua_getfield(L, index, "seconds");
+    lua_getfield(L, index, "offset");
+    lua_getfield(L, index, "zone");
+    t.seconds = luaL_checkinteger(L, -3);
+    t.offset = luaL_optinteger(L, -2, 0);
+    const char *zone = luaL_optstring(L, -1, "UTC");
+    luaL_argcheck(L, strlen(zone) < sizeof t.zone, index, "has no zone");
     memcpy(t.zone, zone, strlen(zone) + 1);
+    lua_pop(L, 3);
     return t;
 }
 
 /* No theme can make a full userdata: one of that size is a time of the view model. */
-static struct instant check_instant(lua_State *L)
+static struct instant check_instant(lua_State *L, int index)
 {
-    bool ours = lua_type(L, 1) == LUA_TUSERDATA && lua_rawlen(L, 1) == sizeof(struct instant);
-    struct instant t = ours ? *(const struct instant *)lua_touserdata(L, 1) : instant_of_table(L);
+    bool ours = lua_type(L, index) == LUA_TUSERDATA &&
+                lua_rawlen(L, index) == sizeof(struct instant);
+    struct instant t = ours ? *(const struct instant *)lua_touserdata(L, index)
+                            : instant_of_table(L, index);
     luaL_argcheck(L,
                   t.seconds > -62135596800 && t.seconds < 253402300800 && t.offset > -86400 &&
                       t.offset < 86400,
-                  1, "is no time");
+                  index, "is no time");
     return t;
 }
 
@@ -247,36 +259,52 @@ static void put_iso(struct text *t, const struct moment *m)
     put_int(t, away % 60, 2);
 }
 
-static int push_moment(lua_State *L, const struct moment *m, const char *style)
+static void put_long(struct text *t, const struct moment *m, const struct formats *f)
 {
-    struct text t = {0};
-    bool is_long = strcmp(style, "long") == 0;
-    if (strcmp(style, "iso") == 0) {
-        put_iso(&t, m);
-    } else if (strcmp(style, "time") == 0) {
-        put_clock(&t, m, false);
-    } else if (is_long || strcmp(style, "short") == 0) {
-        put_day(&t, m, formats(L), is_long);
-        put(&t, ", ");
-        put_clock(&t, m, is_long);
-        put(&t, is_long ? " " : "");
-        put(&t, is_long ? m->zone : "");
-    } else if (strcmp(style, "day") == 0 || strcmp(style, "date") == 0) {
-        put_day(&t, m, formats(L), true);
-    } else {
-        return luaL_error(L, "date: there is no style '%s'", style);
+    put_day(t, m, f, true);
+    put(t, ", ");
+    put_clock(t, m, true);
+    put_char(t, ' ');
+    put(t, m->zone);
+}
+
+static void put_short(struct text *t, const struct moment *m, const struct formats *f)
+{
+    put_day(t, m, f, false);
+    put(t, ", ");
+    put_clock(t, m, false);
+}
+
+static void put_moment(lua_State *L, struct text *t, const struct instant *at, char style)
+{
+    struct moment m = moment_at(at);
+    switch (style) {
+    case 'i': put_iso(t, &m); break;
+    case 't': put_clock(t, &m, false); break;
+    case 'l': put_long(t, &m, formats(L)); break;
+    case 's': put_short(t, &m, formats(L)); break;
+    default: put_day(t, &m, formats(L), true);
     }
-    return push_text(L, &t);
 }
 
 static int filter_date(lua_State *L)
 {
+    static const char *const styles[] = {"short", "long", "day", "date", "time", "iso", NULL};
+    static const char letters[] = "slddti";
     if (lua_isnoneornil(L, 1))
         return 0;
     const char *style = luaL_optstring(L, 2, "short");
-    struct instant at = check_instant(L);
-    struct moment m = moment_at(&at);
-    return push_moment(L, &m, style);
+    struct instant at = check_instant(L, 1);
+    struct text t;
+    size_t i = 0;
+    while (styles[i] != NULL && strcmp(styles[i], style) != 0)
+        i++;
+    if (styles[i] == NULL)
+        return luaL_error(L, "date: there is no style '%s'", style);
+    t.n = 0;
+    put_moment(L, &t, &at, letters[i]);
+    lua_pushlstring(L, t.at, t.n);
+    return 1;
 }
 
 static const struct {
@@ -296,26 +324,48 @@ static void put_span(struct text *t, const struct formats *f, int64_t n, size_t 
     put(t, past ? f->ago_behind : f->in_behind);
 }
 
-static int filter_relative(lua_State *L)
+static void put_relative(lua_State *L, int index, struct text *t)
 {
-    if (lua_isnoneornil(L, 1))
-        return 0;
-    struct instant at = check_instant(L);
+    struct instant at = check_instant(L, index);
     int64_t past = sandbox_of(L)->render->now - at.seconds, away = past < 0 ? -past : past;
-    struct text t = {0};
     const struct formats *f = formats(L);
     if (away < 60) {
-        lua_pushstring(L, f->now);
-        return 1;
+        put(t, f->now);
+        return;
     }
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
         if (away >= spans[i].below)
             continue;
-        put_span(&t, f, away / spans[i].unit, spans[i].words, past > 0);
-        return push_text(L, &t);
+        put_span(t, f, away / spans[i].unit, spans[i].words, past > 0);
+        return;
     }
-    struct moment m = moment_at(&at);
-    return push_moment(L, &m, "day");
+    put_moment(L, t, &at, 'd');
+}
+
+static int filter_relative(lua_State *L)
+{
+    return push_text(L, put_relative);
+}
+
+void library_filter_print(lua_State *L, struct writer *w, int index, char hole)
+{
+    struct text t;
+    t.n = 0;
+    if (lua_isnoneornil(L, index))
+        return;
+    if (hole == 'b') {
+        put_bytes(L, index, &t);
+    } else if (hole == 'n') {
+        put_number(L, index, &t);
+    } else if (hole == 'a') {
+        put_relative(L, index, &t);
+    } else if (hole != 0 && strchr("sldti", hole) != NULL) {
+        struct instant at = check_instant(L, index);
+        put_moment(L, &t, &at, hole);
+    } else {
+        luaL_error(L, "emit: there is no hole '%c'", hole);
+    }
+    writer_html(w, t.at, t.n);
 }
 
 static int change_case(lua_State *L, int (*change)(int))

@@ -6,6 +6,8 @@
 
 #include <lua.h>
 
+#include "render/writer.h"
+
 /* Ours for table.name (table NULL: a global); never NULL for a row marked OWN. */
 lua_CFunction library_own(const char *table, const char *name);
 int library_format(lua_State *L);
@@ -18,6 +20,8 @@ int library_paid(lua_State *L);
 void library_templates(lua_State *L, int env);
 /* The filters, as fields of the table at index `table`. */
 void library_filters(lua_State *L, int table);
+/* What the filter of that hole (lua/README.md) makes of a value goes into the page. */
+void library_filter_print(lua_State *L, struct writer *w, int index, char hole);
 
 /* The URL of a route with this record's names in it, onto the stack. Args: name, record or nil. */
 int library_route(lua_State *L);

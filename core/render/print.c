@@ -50,30 +50,56 @@ void print_value(lua_State *L, struct writer *w, int index)
     }
 }
 
-/* emit(literal, value, literal, value, ...) */
+static void print_url(lua_State *L, struct writer *w, int index)
+{
+    size_t n;
+    if (lua_isnoneornil(L, index))
+        return;
+    const char *url = luaL_checklstring(L, index, &n);
+    writer_url(w, url, n);
+}
+
+static void print_raw(lua_State *L, struct writer *w, int index)
+{
+    size_t n;
+    const char *text = luaL_checklstring(L, index, &n);
+    writer_raw(w, text, n);
+}
+
+static void print_named_icon(lua_State *L, int index)
+{
+    size_t n;
+    const char *name = luaL_checklstring(L, index, &n);
+    print_icon(render_of(L), name, n);
+}
+
+static void form_open(lua_State *L, struct writer *w, int index);
+
+/* As lua/README.md lists them; what is not here is a filter's. */
+static void fill(lua_State *L, struct writer *w, int index, char hole)
+{
+    switch (hole) {
+    case 'e': print_value(L, w, index); break;
+    case 'u': print_url(L, w, index); break;
+    case 'r': print_raw(L, w, index); break;
+    case 'c': print_named_icon(L, index); break;
+    case 'f': form_open(L, w, index); break;
+    default: library_filter_print(L, w, index, hole);
+    }
+}
+
+/* emit(format, value, ...): a hole of the format is a NUL and a letter. */
 static int emit(lua_State *L)
 {
     struct writer *w = render_of(L)->out;
-    int n = lua_gettop(L);
-    for (int i = 1; i <= n; i += 2) {
-        size_t len;
-        const char *literal = lua_tolstring(L, i, &len);
-        if (literal != NULL)
-            writer_raw(w, literal, len);
-        if (i < n)
-            print_value(L, w, i + 1);
-    }
-    return finish(L, w);
-}
-
-static int emit_url(lua_State *L)
-{
-    struct writer *w = render_of(L)->out;
     size_t n;
-    if (lua_isnoneornil(L, 1))
-        return 0;
-    const char *url = luaL_checklstring(L, 1, &n);
-    writer_url(w, url, n);
+    const char *at = luaL_checklstring(L, 1, &n), *end = at + n, *hole;
+    for (int i = 2; (hole = memchr(at, 0, (size_t)(end - at))) != NULL && hole + 1 < end; i++) {
+        writer_raw(w, at, (size_t)(hole - at));
+        fill(L, w, i, hole[1]);
+        at = hole + 2;
+    }
+    writer_raw(w, at, (size_t)(end - at));
     return finish(L, w);
 }
 
@@ -248,14 +274,6 @@ void print_icon(struct render *r, const char *name, size_t n)
     writer_text(r->out, "\"/></svg>");
 }
 
-static int icon(lua_State *L)
-{
-    size_t n;
-    const char *name = luaL_checklstring(L, 1, &n);
-    print_icon(render_of(L), name, n);
-    return finish(L, render_of(L)->out);
-}
-
 /* guard(f, other, name, ...): a block that may be a child theme's; on its error the page goes
  * back to where it was, and `other`, the parent's, is called. */
 static int guard(lua_State *L)
@@ -299,49 +317,52 @@ void render_form_tokens(struct render *r)
     hidden_slot(r->out, "operation", r->shell.operation);
 }
 
-/* form_open(form): a Form, or an Action, which posts to its `url`. */
-static int form_open(lua_State *L)
+static bool field_is(lua_State *L, int table, const char *field, const char *what)
 {
-    struct render *r = render_of(L);
-    struct writer *w = r->out;
-    size_t n = 0;
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_getfield(L, 1, "method");
-    bool get = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "get") == 0;
-    if (lua_getfield(L, 1, "action") == LUA_TNIL)
-        lua_getfield(L, 1, "url");
-    const char *action = lua_tolstring(L, -1, &n);
-    if (action == NULL || url_kind(action, n) != URL_LOCAL)
-        return luaL_error(L, "form: its address is not of this site");
-    writer_text(w, get ? "<form method=\"get\" action=\"" : "<form method=\"post\" action=\"");
-    writer_html(w, action, n);
-    writer_text(w, "\">");
-    if (get)
-        return finish(L, w);
-    render_form_tokens(r);
-    if (lua_getfield(L, 1, "version") == LUA_TNUMBER) {
+    bool is = lua_getfield(L, table, field) == LUA_TSTRING &&
+              strcmp(lua_tostring(L, -1), what) == 0;
+    lua_pop(L, 1);
+    return is;
+}
+
+static void form_version(lua_State *L, struct writer *w, int form)
+{
+    if (lua_getfield(L, form, "version") == LUA_TNUMBER) {
         writer_text(w, "<input type=\"hidden\" name=\"version\" value=\"");
         writer_int(w, lua_tointeger(L, -1));
         writer_text(w, "\">");
     }
-    return finish(L, w);
+    lua_pop(L, 1);
 }
 
-static int form_close(lua_State *L)
+/* A Form, or an Action, which posts to its `url`. */
+static void form_open(lua_State *L, struct writer *w, int form)
 {
-    writer_text(render_of(L)->out, "</form>");
-    return 0;
+    size_t n = 0;
+    luaL_checktype(L, form, LUA_TTABLE);
+    bool get = field_is(L, form, "method", "get");
+    if (lua_getfield(L, form, "action") == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_getfield(L, form, "url");
+    }
+    const char *action = lua_tolstring(L, -1, &n);
+    if (action == NULL || url_kind(action, n) != URL_LOCAL)
+        luaL_error(L, "form: its address is not of this site");
+    writer_text(w, get ? "<form method=\"get\" action=\"" : "<form method=\"post\" action=\"");
+    writer_html(w, action, n);
+    writer_text(w, "\">");
+    lua_pop(L, 1);
+    if (get)
+        return;
+    render_form_tokens(render_of(L));
+    form_version(L, w, form);
 }
 
 void library_templates(lua_State *L, int env)
 {
     static const luaL_Reg functions[] = {{"emit", emit},
-                                         {"emit_url", emit_url},
                                          {"emit_json", emit_json},
-                                         {"icon", icon},
                                          {"guard", guard},
-                                         {"form_open", form_open},
-                                         {"form_close", form_close},
                                          {"route", library_route},
                                          {"asset", library_asset},
                                          {"tn", library_plural},

@@ -25,7 +25,8 @@ local walk
 
 -- Printing: one function for each place.
 local function print_part(w, part)
-  if part.literal ~= nil then writer.literal(w, escape(tostring(part.literal))) else writer.value(w, part.code) end
+  if part.literal ~= nil then return writer.literal(w, escape(tostring(part.literal))) end
+  writer.value(w, part.held or part.code, part.hole)
 end
 
 local function print_parts(w, result)
@@ -55,8 +56,6 @@ function prints.text(w, state, node, result)
     if state.open and html.raw[state.open.name] then
       return report(w, node.at, "text-only-element", state.open.name)
     end
-    writer.flush(w)
-    return writer.line(w, result.code, node.at)
   end
   print_parts(w, result)
 end
@@ -100,8 +99,7 @@ local function print_url(w, state, node, result)
   end
   if types.needed(w.scope, node.value, result).type.kind == "wrong" then return end
   if result.safe then return writer.value(w, result.code) end
-  writer.flush(w)
-  writer.line(w, "emit_url(" .. result.code .. ")", node.at)
+  writer.value(w, result.code, "u")
 end
 
 function prints.attribute(w, state, node, result)
@@ -399,8 +397,7 @@ function nodes.form(w, state, node)
   end
   if state.open and state.open.in_form then report(w, node.at, "form-in-form") end
   text_only(w, state, node, "a form")
-  writer.flush(w)
-  writer.line(w, ("form_open(%s)"):format(form.code), node.at)
+  writer.value(w, form.code, "f")
   contexts.push(state, "{% form %}", node.at)
   local before = state.open
   local ended = branch(w, state, node.body)
@@ -408,8 +405,7 @@ function nodes.form(w, state, node)
   if ended.open ~= before or ended.mode ~= "text" then
     report(w, node.at, "context-left", "form")
   end
-  writer.flush(w)
-  writer.line(w, "form_close()", node.at)
+  writer.literal(w, "</form>")
   state.open = before.outer
 end
 

@@ -11,13 +11,14 @@ local M = {}
 -- types.lua, which uses this module, and sets itself here.
 local T = setmetatable({}, { __index = function(_, name) return M.types[name] end })
 
--- filter -> what it takes and gives; arguments: types, a trailing "?" makes one optional.
+-- filter -> what it takes and gives; arguments: types, a trailing "?" makes one optional. `hole` (for
+-- words: of each) is the letter by which emit writes it without making a string.
 local filters = {
-  bytes    = { takes = "int",  args = {} },
-  number   = { takes = "int",  args = {} },
-  date     = { takes = "time", args = { "text?" },
-               words = { short = 1, long = 1, day = 1, date = 1, time = 1, iso = 1, relative = 1 } },
-  relative = { takes = "time", args = {} },
+  bytes    = { takes = "int",  args = {}, hole = "b" },
+  number   = { takes = "int",  args = {}, hole = "n" },
+  date     = { takes = "time", args = { "text?" }, hole = "s",
+               words = { short = "s", long = "l", day = "d", date = "d", time = "t", iso = "i", relative = "a" } },
+  relative = { takes = "time", args = {}, hole = "a" },
   upper    = { takes = "text", args = {} },
   lower    = { takes = "text", args = {} },
   truncate = { takes = "text", args = { "int" } },
@@ -54,7 +55,7 @@ function M.filter(scope, node)
   if filter.takes == "list" and base.type.of.kind ~= "text" and base.type.of.kind ~= "enum" then
     return T.report(scope, node.at, "filter-texts", node.name)
   end
-  local codes, name = { base.code }, node.name
+  local codes, name, hole = { base.code }, node.name, filter.hole
   for i, arg in ipairs(node.args) do
     local result = argument(scope, arg, filter.args[i])
     if filter.words and result.literal == nil and result.type.kind ~= "wrong" then
@@ -64,9 +65,10 @@ function M.filter(scope, node)
       return T.report(scope, arg.at, "filter-word", node.name, result.literal, suggest.hint(result.literal, filter.words))
     end
     codes[#codes + 1] = result.code
+    hole = filter.words and filter.words[result.literal]
     if name == "date" and result.literal == "relative" then name, codes = "relative", { base.code } end
   end
-  return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")),
+  return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")), hole = hole, held = hole and base.code,
            type = schema.type_make("text", { optional = base.type.optional }) }
 end
 
@@ -227,7 +229,7 @@ function helpers.icon(scope, node)
   for _, name in ipairs(result.literal and { result.literal } or t.values or {}) do
     if not icon_known(scope, arg.at, name) then return T.wrong end
   end
-  return { code = "icon(" .. result.code .. ")", type = { kind = "icon" } }
+  return { code = result.code, hole = "c", type = { kind = "icon" } }
 end
 
 function M.call(scope, node)

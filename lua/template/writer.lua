@@ -1,18 +1,19 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The lines of one function of generated code. Literals and values are gathered and written as one
--- emit(lit, val, lit, val, ...) for each straight run: odd arguments are written raw, even ones escaped.
+-- emit(format, value, ...) for each straight run. The format is what is written raw, with a hole for each value:
+-- a NUL and a letter that says how it is written (lua/README.md). No literal holds a NUL.
 -- A writer: { lines =, ats = (line -> offset in the template), indent =, lit = (the literal in hand),
---             args = (of the emit in hand), at = (where it began), n = (names made), file =, owner = }
+--             format =, args = (of the emit in hand), at = (where it began), n = (names made), file =, owner = }
 
 local quote = require("template.types").quote
 
 local M = {}
 
-local RUN = 48          -- pairs of one emit: 96 arguments
+local RUN = 96          -- values of one emit
 
 
 function M.start(file, owner)
-  return { lines = {}, ats = {}, indent = 1, lit = {}, args = {}, n = 0, file = file, owner = owner }
+  return { lines = {}, ats = {}, indent = 1, lit = {}, format = {}, args = {}, n = 0, file = file, owner = owner }
 end
 
 local indents = setmetatable({}, { __index = function(t, n)
@@ -26,62 +27,54 @@ function M.line(w, text, at)
 end
 
 local function close_literal(w)
+  if #w.lit == 0 then return end
   local text = #w.lit == 1 and w.lit[1] or table.concat(w.lit)
   w.lit = {}
   if text:find("[ \n][ \n]") then text = text:gsub("([ \n])[ \n]+", "%1") end
-  return quote(text)
+  w.format[#w.format + 1] = text
 end
 
 function M.flush(w)
-  if #w.lit > 0 or #w.args > 0 then
-    if #w.lit > 0 then w.args[#w.args + 1] = close_literal(w) end
-    M.line(w, "emit(" .. table.concat(w.args, ", ") .. ")", w.at)
-    w.args, w.at = {}, nil
-  end
+  close_literal(w)
+  if #w.format == 0 then return end
+  local format = quote(table.concat(w.format))
+  M.line(w, ("emit(%s)"):format(#w.args == 0 and format or format .. ", " .. table.concat(w.args, ", ")), w.at)
+  w.format, w.args, w.at = {}, {}, nil
 end
 
 function M.literal(w, text, exact)
   if text == "" then return end
+  if text:find("\0", 1, true) then text = text:gsub("%z", "\u{FFFD}") end
   if exact then
     -- kept as it is: close what came before, so that no squeezing crosses the border
-    if #w.lit > 0 then
-      w.args[#w.args + 1] = close_literal(w)
-      w.args[#w.args + 1] = "nil"
-    end
-    w.args[#w.args + 1] = quote(text)
-    w.args[#w.args + 1] = "nil"
+    close_literal(w)
+    w.format[#w.format + 1] = text
   else
     w.lit[#w.lit + 1] = text
   end
-  if #w.args >= 2 * RUN then M.flush(w) end
 end
 
-function M.value(w, code)
-  w.args[#w.args + 1] = #w.lit > 0 and close_literal(w) or '""'
+-- `hole`: how it is written, "e" (escaped) if not told.
+function M.value(w, code, hole)
+  close_literal(w)
+  w.format[#w.format + 1] = "\0" .. (hole or "e")
   w.args[#w.args + 1] = code
-  if #w.args >= 2 * RUN then M.flush(w) end
+  if #w.args == RUN then M.flush(w) end
 end
 
--- A literal that depends on a condition: it stands at a literal's place.
-function M.chosen(w, code)
-  if #w.lit > 0 then
-    w.args[#w.args + 1] = close_literal(w)
-    w.args[#w.args + 1] = "nil"
-  end
-  w.args[#w.args + 1] = code
-  w.args[#w.args + 1] = "nil"
-  if #w.args >= 2 * RUN then M.flush(w) end
-end
+-- A literal that depends on a condition.
+function M.chosen(w, code) M.value(w, code, "r") end
 
 -- Runs `write` with buffers of its own, one step further in. part.text is what it printed where that was
 -- literals alone, as a Lua string; else part.lines and part.ats hold what it wrote.
 function M.aside(w, part, write)
-  local lit, args, lines, ats, at = w.lit, w.args, w.lines, w.ats, w.at
-  w.lit, w.args, w.lines, w.ats, w.at, w.indent = {}, {}, {}, {}, nil, w.indent + 1
+  local lit, format, args, lines, ats, at = w.lit, w.format, w.args, w.lines, w.ats, w.at
+  w.lit, w.format, w.args, w.lines, w.ats, w.at, w.indent = {}, {}, {}, {}, {}, nil, w.indent + 1
   write()
-  if #w.lines == 0 and #w.args == 0 then part.text = close_literal(w) else M.flush(w) end
+  close_literal(w)
+  if #w.lines == 0 and #w.args == 0 then part.text = quote(table.concat(w.format)) else M.flush(w) end
   part.lines, part.ats = w.lines, w.ats
-  w.lit, w.args, w.lines, w.ats, w.at, w.indent = lit, args, lines, ats, at, w.indent - 1
+  w.lit, w.format, w.args, w.lines, w.ats, w.at, w.indent = lit, format, args, lines, ats, at, w.indent - 1
 end
 
 -- What was written aside goes here.

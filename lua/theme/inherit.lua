@@ -438,8 +438,7 @@ local function slot_stands(build, name, file, at)
 end
 
 local HEAD = [[
-local emit, emit_url, emit_json, route, asset, icon = emit, emit_url, emit_json, route, asset, icon
-local F, guard, form_open, form_close, tn, plural = F, guard, form_open, form_close, tn, plural
+local emit, emit_json, route, asset, F, guard, tn, plural = emit, emit_json, route, asset, F, guard, tn, plural
 local C, S, L, pages = {}, {}, {}, {}
 local function nothing() end]]
 

@@ -107,13 +107,15 @@ end
 
 M.case("code: one emit for a straight run", function()
   M.same({ (page_code('<b title="{{ vm.title }}">{{ vm.total }}</b>{{ t("x") }}')) },
-         { '  emit("<b title=\\"", vm.title, "\\">", vm.total, "</b>x")' }, "code")
+         { '  emit("<b title=\\"\\0e\\">\\0e</b>x", vm.title, vm.total)' }, "code")
 end)
 
 M.case("code: branches of literals join the run", function()
   M.same({ (page_code("<input{% if vm.filtered %} required{% end %}>{{ vm.total }}")) },
-         { '  emit("<input", nil, (vm.filtered and " required" or ""), nil, ">", vm.total)' }, "code")
+         { '  emit("<input\\0r>\\0e", (vm.filtered and " required" or ""), vm.total)' }, "code")
 end)
+
+gives("a NUL is no hole", "<p title=\"\0r\">\0r{{ vm.total }}\0</p>", "<p title=\"\u{FFFD}r\">\u{FFFD}r2\u{FFFD}</p>")
 
 M.case("code: nothing outside is written", function()
   local _, result = page_code('{% set n = 0 %}{% for m in vm.rows %}{% set n = n + 1 %}{% block row(m) %}{{ m.id }}{% end %}{% end %}{{ n }}')

@@ -57,15 +57,20 @@ local function escape(value) return (tostring(value):gsub("[&<>\"']", entities))
 
 local out
 local function put(text) out[#out + 1] = text end
-local function emit(...)
-  for i = 1, select("#", ...) do
-    local value = select(i, ...)
-    if value ~= nil then
-      assert(type(value) == "string" or math.type(value) == "integer", "cannot print a " .. type(value))
-      put(i % 2 == 1 and value or escape(value))
-    end
+local holes = {}
+local function emit(format, ...)
+  local values, n = { ... }, 0
+  for raw, hole in (format .. "\0-"):gmatch("(%Z*)%z(.)") do
+    put(raw)
+    n = n + 1
+    if hole ~= "-" and values[n] ~= nil then holes[hole](values[n]) end
   end
 end
+function holes.e(value)
+  assert(type(value) == "string" or math.type(value) == "integer", "cannot print a " .. type(value))
+  put(escape(value))
+end
+holes.r = put
 local function asset(name)
   for _, theme in ipairs(chain) do
     if theme.files[name] or theme.files["assets/" .. name] then return "/assets/" .. name end
@@ -109,32 +114,37 @@ function F.lower(s) return s and s:lower() end
 function F.truncate(s, n) return s and (utf8.len(s) > n and s:sub(1, utf8.offset(s, n) - 1) .. "…" or s) end
 function F.join(list, by) return table.concat(list, by or ", ") end
 
+function holes.u(url)
+  local scheme_of = url:match("^(%a[%w+.-]*):")
+  local fine = url:sub(1, 2) ~= "//" and not url:find("\\", 1, true)
+               and (not scheme_of or ({ http = 1, https = 1, mailto = 1 })[scheme_of:lower()])
+  put(fine and escape(url) or "#")
+end
+function holes.c(name)
+  put('<svg class="icon" aria-hidden="true"><use href="' .. asset("icons.svg") .. "#" .. name .. '"/></svg>')
+end
+function holes.f(form)
+  local method = form.method or "post"
+  put('<form method="' .. method .. '" action="' .. escape(form.action or form.url) .. '"' .. ">")
+  if method == "post" then
+    put('<input type="hidden" name="token" value="t"><input type="hidden" name="operation" value="o">')
+    if form.version then put('<input type="hidden" name="version" value="' .. form.version .. '">') end
+  end
+end
+for hole, style in pairs { s = "short", l = "long", d = "day", t = "time", i = "iso" } do
+  holes[hole] = function(at) put(escape(F.date(at, style))) end
+end
+for hole, name in pairs { b = "bytes", n = "number", a = "relative" } do
+  holes[hole] = function(value) put(escape(F[name](value))) end
+end
+
 local env = {
   emit = emit, asset = asset, F = F,
-  emit_url = function(url)
-    if url == nil then return end
-    local scheme_of = url:match("^(%a[%w+.-]*):")
-    local fine = url:sub(1, 2) ~= "//" and not url:find("\\", 1, true)
-                 and (not scheme_of or ({ http = 1, https = 1, mailto = 1 })[scheme_of:lower()])
-    put(fine and escape(url) or "#")
-  end,
   emit_json = function() put("{}") end,
-  icon = function(name)
-    put('<svg class="icon" aria-hidden="true"><use href="' .. asset("icons.svg") .. "#" .. name .. '"/></svg>')
-  end,
   route = function(name, record)
     return (contract.routes[name].pattern:gsub("{([%w_]+)}", function(key) return tostring(record[key] or record.id) end))
   end,
   tn = function(one, many, n) return ((n == 1 and one or many):gsub("%%d", tostring(n))) end,
-  form_open = function(form, attributes)
-    local method = form.method or "post"
-    put('<form method="' .. method .. '" action="' .. escape(form.action or form.url) .. '"' .. (attributes or "") .. ">")
-    if method == "post" then
-      put('<input type="hidden" name="token" value="t"><input type="hidden" name="operation" value="o">')
-      if form.version then put('<input type="hidden" name="version" value="' .. form.version .. '">') end
-    end
-  end,
-  form_close = function() put("</form>") end,
   guard = function(f, _, _, ...) return f(...) end,
 }
 for _, name in ipairs { "ipairs", "pairs", "tostring", "type", "select", "error", "pcall", "table", "string", "math" } do

@@ -26,20 +26,21 @@ function M.environment(routes)
   local out, most = {}, 0
   local function put(text) out[#out + 1] = text end
   local env = { F = {}, type = type }
-  function env.emit(...)
-    local n = select("#", ...)
-    most = math.max(most, n)
-    for i = 1, n do
-      local v = select(i, ...)
-      if i % 2 == 1 then
-        assert(type(v) == "string", "emit: a literal is no string")
-        put(v)
-      else
-        put(show(v))
+  local holes = { e = function(v) put(show(v)) end, r = put }
+  function env.emit(format, ...)
+    assert(type(format) == "string", "emit: the format is no string")
+    local values, n = table.pack(...), 0
+    most = math.max(most, values.n)
+    for raw, hole in (format .. "\0-"):gmatch("(%Z*)%z(.)") do
+      put(raw)
+      if hole ~= "-" then
+        n = n + 1
+        assert(holes[hole], "emit: there is no such hole")(values[n])
       end
     end
+    assert(n == values.n, "emit: a hole for each value")
   end
-  function env.emit_url(v)
+  function holes.u(v)
     local scheme = v:match("^([%w+.-]+):")
     local fine = not v:find("[%c\\]") and v:sub(1, 2) ~= "//"
                  and (not scheme or scheme == "http" or scheme == "https" or scheme == "mailto")
@@ -50,7 +51,7 @@ function M.environment(routes)
     return (routes[name].pattern:gsub("{(%w+)}", function(field) return tostring(record[field] or record.id) end))
   end
   function env.asset(name) return "/assets/base/" .. name end
-  function env.icon(name) put('<svg class="icon" aria-hidden="true"><use href="/assets/base/icons.svg#' .. escape(name) .. '"/></svg>') end
+  function holes.c(name) put('<svg class="icon" aria-hidden="true"><use href="/assets/base/icons.svg#' .. escape(name) .. '"/></svg>') end
   function env.guard(fn, other, name, ...)
     local mark = #out
     local ok = pcall(fn, ...)
@@ -59,11 +60,10 @@ function M.environment(routes)
     env.fell_back = name
     other(...)
   end
-  function env.form_open(form)
+  function holes.f(form)
     put(('<form method="%s" action="%s"><input type="hidden" name="token" value="[secret 0]">'):format(
         form.method or "post", escape(form.action or form.url)))
   end
-  function env.form_close() put("</form>") end
   function env.plural(i, n, ...) return (((select(i + 1, ...))):gsub("%%d", tostring(n))) end
   function env.tn(one, many, n) return (((n == 1) and one or many):gsub("%%d", tostring(n))) end
   local F = env.F
@@ -75,6 +75,12 @@ function M.environment(routes)
   F.upper, F.lower = filter(string.upper), filter(string.lower)
   F.truncate = filter(function(s, n) return s:sub(1, n) end)
   F.join = filter(function(list, between) return table.concat(list, between or ", ") end)
+  for hole, style in pairs { s = "short", l = "long", d = "day", t = "time", i = "iso" } do
+    holes[hole] = function(v) put(show(F.date(v, style))) end
+  end
+  for hole, name in pairs { b = "bytes", n = "number", a = "relative" } do
+    holes[hole] = function(v) put(show(F[name](v))) end
+  end
   local function taken()
     local text = table.concat(out)
     out = {}

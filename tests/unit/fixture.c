@@ -5,6 +5,7 @@
 
 const struct renderer_route fixture_routes[] = {
     {"login", "/login"},
+    {"help", "/help"},
     {"logout", "/logout"},
     {"me.show", "/me"},
     {"me.password", "/me/password"},
