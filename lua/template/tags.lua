@@ -21,7 +21,7 @@ local function tag_word(piece)
   return token and token.type == "name" and token.value
 end
 
-local enders = { ["end"] = true, ["else"] = true, ["elseif"] = true, ["empty"] = true }
+local enders = { ["end"] = true, ["else"] = true, ["elseif"] = true, ["empty"] = true, ["plural"] = true }
 local misspelt = { endif = "end", endfor = "end", endblock = "end", endform = "end", elif = "elseif",
                    elsif = "elseif", include = "use", component = "use", macro = "use", extend = "extends",
                    raw = false, safe = false, autoescape = false }
@@ -170,6 +170,27 @@ function tags.slot(p, r, token)
     node.args[#node.args + 1] = expressions.expression(r)
     expressions.take(r, ",")
   end
+  return node
+end
+
+-- {% trans %}, {% trans "context" %}, {% trans n=COUNT %} ... {% plural %}
+function tags.trans(p, r, token)
+  local node = { kind = "trans", at = token.at }
+  if expressions.peek(r).type == "string" then node.context = string_of(r, "a context") end
+  local given = named_arguments(r)
+  if given[2] then fail(given[2], "trans-takes") end
+  node.count = given[1]
+  node.body = body(p, token)
+  local word, tokens = ender(p, token, { plural = true })
+  if word == "plural" then
+    if not node.count then fail(tokens[1], "trans-count") end
+    if tokens[2].type ~= "end" then fail(tokens[2], "plural-takes") end
+    node.many = body(p, token)
+    word, tokens = ender(p, token, {})
+  elseif node.count then
+    fail(token, "trans-plural")
+  end
+  finish_end(tokens)
   return node
 end
 
