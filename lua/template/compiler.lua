@@ -558,7 +558,7 @@ function nodes.parent(w, state, node)
   if not w.parent_call then
     return report(w, node.at, "parent-outside")
   end
-  if not text_only(w, state, node, "{% parent %}") then return end
+  if state.mode ~= "title" and not text_only(w, state, node, "{% parent %}") then return end
   writer.flush(w)
   writer.line(w, w.parent_call, node.at)
 end

@@ -76,7 +76,7 @@ function Owner:overrides(name, folder, level, site, fn)
       local inner = owner_make(build, self.name, file, self.vm)
       inner.prefix = ("o%d_%s_"):format(l, name)
       local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
-                              contexts.copy(site.state), name ~= "title" and parent or nil)
+                              contexts.copy(site.state), parent)
       sources.based_on(build, file, name, site.source)
       if files.done(build, file) then
         site.source = sources.of_file(build, file, site.args, site.source)

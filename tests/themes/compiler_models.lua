@@ -71,6 +71,8 @@ local function ways(text)
   return list
 end
 
+M.make, M.ways = make, ways
+
 local files = {}
 for path, text in pairs(below(M.here .. "/../../lua/contract")) do files[#files + 1] = { path = path, text = text } end
 local base = below(M.here .. "/../../themes/base")

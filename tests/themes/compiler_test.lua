@@ -133,7 +133,7 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains", "strings", "slots", "trans", "rest", "models" } do
+for _, part in ipairs { "errors", "output", "chains", "strings", "slots", "trans", "rest", "models", "fallback" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
 
