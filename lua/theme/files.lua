@@ -47,7 +47,7 @@ end
 
 function M.make(build, level, path, source)
   local theme = build.chain[level]
-  local file = { path = path, source = source or theme.files[path], level = level, theme = build.theme,
+  local file = { path = path, source = source or theme.files[path] or "", level = level, theme = build.theme,
                  contract = build.contract, mistakes = {}, doubts = {},
                  owner = theme.name, shown = level == 1 and path or theme.name .. "/" .. path }
   -- What is told twice in the same words is one mistake.

@@ -58,6 +58,24 @@ function Owner:define(name, fn, w, args)
   self.order[#self.order + 1] = fn
 end
 
+-- The slots that stand in a tree, and whether all that the parent draws is drawn.
+local function slots_in(list, into)
+  for _, node in ipairs(list) do
+    if node.kind == "slot" then into[node.name] = true end
+    if node.kind == "parent" then into.parent = true end
+    for _, part in ipairs(node.branches or {}) do slots_in(part.body, into) end
+    for _, key in ipairs { "body", "otherwise", "empty" } do slots_in(node[key] or {}, into) end
+  end
+  return into
+end
+
+local function slots_kept(file, own, parent)
+  local kept = slots_in(own, {})
+  for _, name in ipairs(files.sorted(slots_in(parent, {}))) do
+    if name ~= "parent" and not kept[name] and not kept.parent then file.report(1, "slot-left-out", name) end
+  end
+end
+
 -- blocks/OWNER/BLOCK.html of the themes below `level`, nearest to it first: each wraps the one before.
 -- Gives the code of the call and whether it goes through guard().
 function Owner:overrides(name, folder, level, site, fn)
@@ -78,6 +96,7 @@ function Owner:overrides(name, folder, level, site, fn)
       local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
                               contexts.copy(site.state), parent)
       sources.based_on(build, file, name, site.source)
+      slots_kept(file, file.tree, site.tree)
       if files.done(build, file) then
         site.source = sources.of_file(build, file, site.args, site.source)
         self.sources[name] = site.source
@@ -101,7 +120,7 @@ end
 function Owner:block(w, node, state, args)
   if self.sites[node.name] then return nil end
   local facts = w.scope.facts
-  local site = { args = args, state = state, facts = facts, at = node.name_at }
+  local site = { args = args, state = state, facts = facts, at = node.name_at, tree = node.body }
   self.sites[node.name] = site
   local file = w.file
   local own = contexts.copy(state)

@@ -2,7 +2,9 @@
 -- The settings that the manifests of a chain declare, and their types in templates. A child sees its parents'
 -- settings; where it declares one again, what it states counts and the rest stays the parent's.
 
+local files = require "theme.files"
 local schema = require "schema"
+local suggest = require "theme.suggest"
 local types = require "template.types"
 
 local M = {}
@@ -29,28 +31,56 @@ local function overlay(parent, own)
   return made
 end
 
-local function is_usable(setting)
-  local kind = kinds[setting.type]
-  return kind and (setting.type ~= "choice" or type(setting.options) == "table" and setting.options[1])
-         and (setting.default == nil or type(setting.default) == kind[2])
+local function is_texts(list)
+  if type(list) ~= "table" or #list == 0 then return false end
+  for _, one in ipairs(list) do
+    if type(one) ~= "string" then return false end
+  end
+  return true
 end
-M.overlay, M.is_usable = overlay, is_usable
+
+local function has(list, word)
+  for _, one in ipairs(list) do
+    if one == word then return true end
+  end
+end
+
+-- Why a setting cannot be used, as a kind of mistake and its values; nil where it can.
+local function refused(setting)
+  local id, kind = setting.id, kinds[setting.type]
+  if not kind then
+    return "setting-type", id, tostring(setting.type), suggest.hint(tostring(setting.type), kinds)
+  end
+  if setting.type == "choice" and not is_texts(setting.options) then return "setting-options", id end
+  if setting.default == nil then return nil end
+  if type(setting.default) ~= kind[2] then return "setting-default", id, kind[2] end
+  if setting.type == "choice" and not has(setting.options, setting.default) then
+    return "setting-choice", id, setting.default, suggest.hint(setting.default, setting.options)
+  end
+end
+M.overlay = overlay
+function M.is_usable(setting) return not refused(setting) end
 
 -- build.settings: id -> { id =, type =, default =, made = (its type), theme = (who declared it last), ... }
 function M.read(build)
   for level = #build.chain, 1, -1 do
     local theme = build.chain[level].name
-    local manifest = build.manifests[theme]
+    local manifest, file = build.manifests[theme], files.make(build, level, "theme.lua")
     for _, own in ipairs(manifest and manifest.settings or {}) do
-      if type(own) == "table" and type(own.id) == "string" then
+      if type(own) ~= "table" or type(own.id) ~= "string" or not own.id:find("^[%a][%w_-]*$") then
+        file.report(1, "setting-id")
+      else
         local setting = overlay(build.settings[own.id], own)
         setting.theme = theme
-        if is_usable(setting) then
+        if M.is_usable(setting) then
           setting.made = type_of(setting)
           build.settings[own.id] = setting
+        else
+          file.report(file.source:find('"' .. own.id .. '"', 1, true), refused(setting))
         end
       end
     end
+    files.done(build, file)
   end
 end
 

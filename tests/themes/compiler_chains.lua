@@ -123,7 +123,7 @@ manifest("whole", [[
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
   name = "x", title = "X", extends = "base", contract = "1.0", api = 1, schemes = { "light", "dark" },
-  settings = { { id = "a", type = "choice", default = true, contrast = { min = -4 }, }, },
+  settings = { { id = "a", type = "bool", default = true, contrast = { min = -4 }, }, },
 }]], nil, function(m)
   same({ m.name, m.extends, m.schemes[2], tostring(m.settings[1].contrast.min), tostring(m.settings[1].default) },
        { "x", "base", "dark", "-4", "true" }, "manifest")

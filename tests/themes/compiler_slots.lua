@@ -117,6 +117,27 @@ case("settings: the map itself", function()
   same(chain("{{ shell.settings.motto }}").errors, { 'pages/p.html:1:19: shell.settings is read by setting("motto")' }, "errors")
 end)
 
+local function refused(name, setting, message)
+  case("settings: error: " .. name, function()
+    local result = chain("", { ["theme.lua"] = 'return { name = "child1", settings = { ' .. setting .. " } }" })
+    same(result.errors, { "theme.lua:1:" .. message }, "errors")
+    same({ result.findings[1].code }, { "MB005" }, "code")
+  end)
+end
+refused("no id", '{ type = "text" }', "1: a setting has an id of letters, digits, '_' and '-': { id = \"motto\", type = \"text\" }")
+refused("unknown type", '{ id = "a", type = "colour" }', "47: the setting 'a' has a type 'colour' that there is not - did you mean 'color'?")
+refused("a choice of nothing", '{ id = "a", type = "choice" }', "47: the setting 'a' lists its options: options = { \"one\", \"other\" }")
+refused("a default of another type", '{ id = "a", type = "bool", default = "yes" }', "47: the default of the setting 'a' is no boolean")
+refused("a default that cannot be chosen", '{ id = "a", type = "choice", options = { "one", "two" }, default = "tow" }',
+        "47: the default of the setting 'a', 'tow', is not among its options - did you mean 'two'?")
+
+case("slots: a block that leaves one out", function()
+  local page = "{% block a() %}{% if vm.filtered %}{% slot \"top\" %}{% end %}{% end %}"
+  local found = chain(page, { ["blocks/p/a.html"] = "x" }).findings
+  same({ found[1].level, found[1].code, found[1].message }, { "advice", "MB027", "this leaves out the slot 'top', where others add to the page" }, "finding")
+  same(chain(page, { ["blocks/p/a.html"] = "{% parent %}" }).findings, {}, "findings")
+end)
+
 -- Blocks --------------------------------------------------------------------------------------------
 
 local BLOCK = "{% for m in vm.rows %}{% block row(m) %}<li>{{ m.id }}</li>{% end %}{% end %}"
