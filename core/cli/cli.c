@@ -32,6 +32,7 @@ static const struct {
         {"password-stdin", offsetof(struct shell, password_stdin)},
         {"super", offsetof(struct shell, super)},
         {"check", offsetof(struct shell, check)},
+        {"force", offsetof(struct shell, force)},
 },
   options[] = {
       {"config", offsetof(struct shell, config)},

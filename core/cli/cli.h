@@ -32,6 +32,7 @@ struct shell {
     struct arena *arena;
     char **argv; /* the program's own, for serve */
     const char *config, *as;
+    bool force;
     bool json, yes, dry_run, all, generate, no_password, password_stdin, super, check;
     const char *extends, *theme, *port, *out;
     const char *domain, *actor, *after, *prefix, *write, *defaults_file, *socket, *admin, *to;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
-#include "cli/cli.h"
+#include "cli/theme.h"
 #include "cli/serve.h"
 #include "model/address.h"
 #include "store/migrate.h"
@@ -193,7 +193,10 @@ int command_upgrade(struct shell *sh)
 {
     if (sh->operands_n > 0)
         return EXIT_USAGE;
+    struct studio *s = sh->check ? theme_studio(sh) : NULL;
     int status = shell_configure(sh);
+    int themes = status == EXIT_DONE && sh->check ? themes_examine(sh, s) : EXIT_DONE;
+    studio_destroy(s);
     if (status != EXIT_DONE)
         return status;
     struct store *root = open_root(sh, sh->settings.database_name);
@@ -207,5 +210,5 @@ int command_upgrade(struct shell *sh)
     if (o != OUT_OK)
         return root_fail(sh, root, o);
     store_destroy(root);
-    return there != target && sh->check ? EXIT_CONFIGURATION : EXIT_DONE;
+    return there != target && sh->check ? EXIT_CONFIGURATION : themes;
 }

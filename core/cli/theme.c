@@ -14,7 +14,11 @@ int command_theme_activate(struct shell *sh)
     struct change c = {.action = ACTION_THEME_ACTIVATE};
     if (sh->operands_n != 1)
         return EXIT_USAGE;
+    struct studio *s = theme_studio(sh);
     int status = shell_open(sh);
+    if (status == EXIT_DONE)
+        status = theme_examine(sh, s, sh->operands[0]);
+    studio_destroy(s);
     if (status != EXIT_DONE)
         return status;
     c.input = input_create(sh->arena, actions[c.action].fields);
@@ -151,8 +155,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* base, then the folders that hold a theme, sorted; NULL at the end. */
-static const char **installed(struct shell *sh, const char *themes_dir)
+const char **theme_installed(struct shell *sh, const char *themes_dir)
 {
     enum { MOST = 500 };
     size_t n = 0;
@@ -210,7 +213,7 @@ int command_theme_list(struct shell *sh)
     struct value *list = value_list(sh->arena);
     int status = configure(sh, &themes_dir);
     if (status == EXIT_DONE) {
-        for (const char **name = installed(sh, themes_dir); *name != NULL; name++)
+        for (const char **name = theme_installed(sh, themes_dir); *name != NULL; name++)
             list_one(sh, s, themes_dir, *name, list);
         if (sh->json)
             shell_print(sh, list);

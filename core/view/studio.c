@@ -331,6 +331,45 @@ const char *studio_docs(struct studio *s, struct arena *a, const char *what)
     return take_text(&r, a);
 }
 
+static void read_block(struct wire_reader *r, struct arena *a, struct studio_block *b)
+{
+    b->page = take_text(r, a);
+    b->block = take_text(r, a);
+    b->theme = take_text(r, a);
+    b->version = take_text(r, a);
+    b->path = take_text(r, a);
+    b->sha = take_text(r, a);
+    b->args = take_text(r, a);
+    b->text = take_text(r, a);
+    b->depth = wire_u8(r);
+}
+
+bool studio_blocks(struct studio *s, struct arena *a, const char *page, const char *block,
+                   struct studio_blocks *blocks_r)
+{
+    struct str m;
+    struct wire_reader r;
+    arena_reset(s->scratch);
+    if (!ensure_process(s))
+        return false;
+    str_init(&m, s->scratch, WIRE_MAX);
+    wire_begin(&m, WIRE_BLOCKS);
+    put_text(&m, page);
+    put_text(&m, block);
+    wire_end(&m);
+    if (!ask(s, &m, WIRE_SOURCES, &r))
+        return false;
+    wire_u8(&r);
+    size_t n = wire_u32(&r);
+    if (n > STUDIO_BLOCKS)
+        return fail(s, "the renderer's list of blocks is broken");
+    struct studio_block *at = arena_array(a, n + 1, sizeof *at);
+    for (size_t i = 0; i < n; i++)
+        read_block(&r, a, &at[i]);
+    *blocks_r = (struct studio_blocks){.n = n, .at = at};
+    return (!r.broken && r.at == r.end) || fail(s, "the renderer's list of blocks is broken");
+}
+
 size_t studio_count(const struct studio_findings *f, enum studio_level least)
 {
     size_t n = 0;

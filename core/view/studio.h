@@ -70,6 +70,28 @@ bool studio_cases(struct studio *s, struct arena *a, struct studio_cases *cases_
  * rules. NULL: studio_why says why. */
 const char *studio_docs(struct studio *s, struct arena *a, const char *what);
 
+/* A block of the theme loaded last, as it is written. */
+struct studio_block {
+    const char *page, *block; /* "mailboxes.list", "row" */
+    const char *theme, *version, *path;
+    const char *sha;  /* the first 8 hex digits of its SHA-256 */
+    const char *args; /* names with blanks between them */
+    const char *text; /* "" in a list of all */
+    unsigned depth;   /* 0: in effect; 1: what that one stands in for ... */
+};
+
+struct studio_blocks {
+    size_t n;
+    const struct studio_block *at;
+};
+
+enum { STUDIO_BLOCKS = 4000 };
+
+/* The rows of one block, the one in effect first; page "": of all blocks, by page and name. An unknown
+ * block has no rows. False: studio_why. */
+bool studio_blocks(struct studio *s, struct arena *a, const char *page, const char *block,
+                   struct studio_blocks *blocks_r);
+
 /* The theme that was loaded, with its parents; NULL for base. Lives as long as the arena it was
  * loaded with. */
 const struct theme *studio_theme(const struct studio *s);
