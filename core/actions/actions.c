@@ -32,6 +32,11 @@
 #define LABEL_SUPER_ADMIN_ADD N_("Make super admin")
 #define LABEL_SUPER_ADMIN_REMOVE N_("Unmake super admin")
 #define LABEL_THEME_ACTIVATE N_("Activate theme")
+#define LABEL_THEME_LIST N_("List themes")
+#define LABEL_THEME_SHOW N_("See theme")
+#define LABEL_THEME_PREVIEW N_("Try a theme on")
+#define LABEL_THEME_SETTINGS N_("Change a theme's settings")
+#define LABEL_THEME_RETRY N_("Give a theme another try")
 #define LABEL_SESSION_END N_("Sign out")
 
 const struct action actions[ACTION_COUNT] = {

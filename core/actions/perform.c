@@ -123,7 +123,7 @@ static enum outcome prepare(struct task *t)
     assert(action_runs[c->action] != NULL);
     if (c->input == NULL)
         c->input = input_create(t->arena, action->fields);
-    assert(c->input->n == 0 || c->input->fields == action->fields);
+    assert(c->input->n == 0 || c->input->fields == action->fields || c->input->fields == c->fields);
     enum outcome o = permit_why(t->who, c->action, &c->on, &why);
     if (o != OUT_OK)
         return refuse(t, o, why, NULL);
@@ -133,6 +133,8 @@ static enum outcome prepare(struct task *t)
         input_fail(c->input, "password", TEXT_REQUIRED, NULL);
     if (!input_is_clean(c->input))
         return OUT_WRONG;
+    if (c->on.theme != NULL && (o = theme_prepare(t)) != OUT_OK)
+        return o;
     if (action->flags & CONFIRMS)
         o = password_confirm(t);
     return o == OUT_OK ? password_prepare(t) : o;

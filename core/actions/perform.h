@@ -16,6 +16,7 @@ struct change {
     enum action_id action;
     struct object on;    /* as loaded for the page; locked and read anew inside */
     struct input *input; /* NULL: none; its errors are filled in on OUT_WRONG */
+    const struct field *fields; /* of an action whose fields a theme makes; else NULL */
     int64_t version;     /* the row version the form was made from; 0: whatever is there (command
                                      line, JSON without one is refused by the pages) */
     bool generate;       /* make the password and tell it in `secret` */
@@ -38,6 +39,8 @@ struct workshop {
     const struct login_rules *login;
     int64_t super_admin; /* option super_admin: an id that counts as super admin; 0: none */
     bool (*theme_exists)(void *ctx, const char *name);
+    /* Why it must not be worn, in the arena; NULL: it may. May be NULL itself. */
+    const char *(*theme_problem)(void *ctx, struct arena *a, const char *name);
     void *theme_ctx;
 };
 

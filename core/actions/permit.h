@@ -50,6 +50,7 @@ struct object {
     const struct domain *domain;   /* also of a mailbox (its domain's id and name at least) */
     const struct mailbox *mailbox; /* with `administers` filled */
     const struct audit_entry *entry;
+    const char *theme; /* of actions on the site */
 };
 
 struct action {

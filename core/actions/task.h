@@ -42,10 +42,15 @@ enum outcome admin_remove(struct task *t);
 enum outcome super_add(struct task *t);
 enum outcome super_remove(struct task *t);
 enum outcome theme_activate(struct task *t);
+enum outcome theme_preview(struct task *t);
+enum outcome theme_set(struct task *t);
+enum outcome theme_retry(struct task *t);
 enum outcome session_end(struct task *t);
 
 extern const task_run action_runs[ACTION_COUNT]; /* NULL: reading */
 
+/* Before the transaction: is there such a theme, and can it be worn? */
+enum outcome theme_prepare(struct task *t);
 /* Before the transaction: checks `current`, judges and hashes the new password. */
 enum outcome password_prepare(struct task *t);
 /* Is it really the actor? OUT_OK, OUT_WRONG (at the field), OUT_BUSY, OUT_DENIED:

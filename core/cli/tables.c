@@ -42,6 +42,8 @@ static void field_print(struct value *v, const struct field *f)
         [FIELD_BOOL] = "bool",         [FIELD_SIZE] = "size",
         [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "address",
         [FIELD_DOMAIN] = "domain",     [FIELD_LOCAL_PART] = "local_part",
+        [FIELD_CHOICE] = "choice",     [FIELD_COLOR] = "color",
+        [FIELD_LINKS] = "links",
     };
     static const struct bit whens[] = {{ON_CREATE, "create"}, {ON_EDIT, "edit"}, {0, NULL}};
     value_set_text(v, "name", f->name);

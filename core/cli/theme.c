@@ -21,16 +21,15 @@ int command_theme_activate(struct shell *sh)
     studio_destroy(s);
     if (status != EXIT_DONE)
         return status;
-    c.input = input_create(sh->arena, actions[c.action].fields);
-    input_read_typed(sh->arena, c.input, "theme", sh->operands[0], strlen(sh->operands[0]));
+    c.on.theme = sh->operands[0];
     if ((status = shell_perform(sh, &c)) != EXIT_DONE)
         return status;
     if (sh->json) {
         struct value *v = value_map(sh->arena);
-        value_set_text(v, "theme", input_text(c.input, "theme"));
+        value_set_text(v, "theme", c.on.theme);
         shell_print(sh, v);
     } else {
-        printf("The site wears %s.\n", input_text(c.input, "theme"));
+        printf("The site wears %s.\n", c.on.theme);
     }
     return EXIT_DONE;
 }

@@ -7,6 +7,8 @@
 
 #include "base/utf8.h"
 #include "model/address.h"
+#include "model/color.h"
+#include "model/links.h"
 
 size_t fields_count(const struct field *fields)
 {
@@ -189,6 +191,28 @@ static void read_size(struct arena *a, const struct field *f, struct input_value
     check_range(a, f, v);
 }
 
+static void read_choice(struct arena *a, const struct field *f, struct input_value *v,
+                        const char *bytes, size_t n)
+{
+    read_text(a, f, v, bytes, n);
+    for (size_t i = 0; v->error == TEXT_NONE && i < f->options_n; i++)
+        if (strcmp(f->options[i].value, v->text) == 0)
+            return;
+    if (v->error == TEXT_NONE)
+        fail(v, TEXT_NOT_A_CHOICE, NULL);
+}
+
+static void read_color(struct arena *a, struct input_value *v, const char *bytes, size_t n)
+{
+    color c;
+    trim(&bytes, &n);
+    if (n > 0 && !color_parse(bytes, n, &c))
+        fail(v, TEXT_NOT_A_COLOR, NULL);
+    else
+        v->text = n > 0 ? color_text(a, c) : "";
+    v->text_n = v->text != NULL ? strlen(v->text) : 0;
+}
+
 /* The maximum is asked before anything looks at the bytes. */
 static void read_password(struct arena *a, const struct field *f, struct input_value *v,
                           const char *bytes, size_t n)
@@ -235,6 +259,34 @@ static void read_name(struct arena *a, const struct field *f, struct input_value
     v->text_n = strlen(name);
 }
 
+/* Lines, fit to be shown in the form again. */
+static const char *lines_again(struct arena *a, const char *bytes, size_t n)
+{
+    enum { SHOWN_MAX = 4096 };
+    const char *text = n <= SHOWN_MAX && utf8_is_valid(bytes, n) ? links_text(a, bytes, n) : "";
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at != '\n' && utf8_has_control(at, 1))
+            return "";
+    return text;
+}
+
+/* Line breaks are this field's own; each line is held to its form. */
+static void read_links(struct arena *a, const struct field *f, struct input_value *v,
+                       const char *bytes, size_t n)
+{
+    const char *wrong = NULL;
+    struct link rows[LINKS_MAX];
+    v->typed = lines_again(a, bytes, n);
+    if (f->max > 0 && n > (size_t)f->max) {
+        fail(v, TEXT_TOO_LONG, decimal(a, f->max));
+    } else if (links_parse(a, bytes, n, rows, &wrong) == SIZE_MAX) {
+        fail(v, TEXT_NOT_LINKS, wrong);
+    } else {
+        v->text = links_text(a, bytes, n);
+        v->text_n = strlen(v->text);
+    }
+}
+
 /* What was typed, fit to be shown in the form again. */
 static const char *typed_again(struct arena *a, const char *bytes, size_t n)
 {
@@ -263,6 +315,9 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
     case FIELD_ADDRESS:
     case FIELD_DOMAIN:
     case FIELD_LOCAL_PART: read_name(a, f, v, bytes, n); break;
+    case FIELD_CHOICE: read_choice(a, f, v, bytes, n); break;
+    case FIELD_COLOR: read_color(a, v, bytes, n); break;
+    case FIELD_LINKS: read_links(a, f, v, bytes, n); break;
     }
 }
 
@@ -286,6 +341,8 @@ static void fail_type(struct input_value *v, enum field_type wanted)
         [FIELD_BOOL] = TEXT_KIND_TRUTH,    [FIELD_SIZE] = TEXT_KIND_BYTES,
         [FIELD_PASSWORD] = TEXT_KIND_TEXT, [FIELD_ADDRESS] = TEXT_KIND_TEXT,
         [FIELD_DOMAIN] = TEXT_KIND_TEXT,   [FIELD_LOCAL_PART] = TEXT_KIND_TEXT,
+        [FIELD_CHOICE] = TEXT_KIND_TEXT,   [FIELD_COLOR] = TEXT_KIND_TEXT,
+        [FIELD_LINKS] = TEXT_KIND_TEXT,
     };
     fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
 }

@@ -21,7 +21,10 @@ enum field_type {
     FIELD_PASSWORD, /* any bytes but NUL, min to max; hashed before it is kept; masked everywhere */
     FIELD_ADDRESS,  /* an existing account's address */
     FIELD_DOMAIN,   /* a domain's name */
-    FIELD_LOCAL_PART
+    FIELD_LOCAL_PART,
+    FIELD_CHOICE, /* one of the field's options */
+    FIELD_COLOR,  /* "#rrggbb" (typed also "#rgb"), or "" */
+    FIELD_LINKS   /* lines of "words URL", each URL https, http, mailto or a path of this site */
 };
 
 enum { ON_CREATE = 1, ON_EDIT = 2 }; /* when a field is asked for */
@@ -37,6 +40,13 @@ struct field {
     unsigned edit; /* role bits that may set it */
     enum text_key label, hint;
     const char *autocomplete; /* HTML's token, NULL: off */
+    /* Of fields that a theme makes: its own words instead of label and hint; what a FIELD_CHOICE
+     * may be. */
+    const char *words, *help;
+    const struct field_option {
+        const char *value, *label;
+    } * options;
+    size_t options_n;
 };
 
 /* Rows of the tables. The type comes from the struct's member, so it cannot be wrong; FIELD_AS
@@ -72,6 +82,7 @@ struct input {
         int64_t number;        /* INT, BOOL, SIZE (kB) */
         enum text_key error;   /* TEXT_NONE: fine */
         const char *error_arg; /* for %s in the error's text, NULL */
+        const char *offer;     /* what would do instead, NULL */
     } * values;
     enum text_key error; /* of no single field */
     const char *error_arg;

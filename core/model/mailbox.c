@@ -127,14 +127,13 @@ const struct field confirm_fields[] = {
     {0},
 };
 
-const struct field theme_fields[] = {
-    {.name = "theme",
-     .type = FIELD_TEXT,
+const struct field theme_preview_fields[] = {
+    {.name = "on",
+     .type = FIELD_BOOL,
      .offset = SIZE_MAX,
-     .max = 64,
-     .required = true,
-     .when = ON_CREATE | ON_EDIT,
+     .max = 1,
+     .when = ON_EDIT,
      .edit = SERVER_ADMIN,
-     .label = TEXT_LABEL_THEME},
+     .label = TEXT_LABEL_PREVIEW_ON},
     {0},
 };

@@ -38,6 +38,6 @@ extern const struct field confirm_fields[];
 /* name typed again: the deletion of a domain. */
 extern const struct field typed_name_fields[];
 /* theme: the site's theme. */
-extern const struct field theme_fields[];
+extern const struct field theme_preview_fields[];
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "pages/assets.h"
 #include "pages/page.h"
+#include "pages/wardrobe.h"
 
 static bool answered(struct page *p, enum outcome o)
 {
@@ -40,7 +41,8 @@ static bool receive(struct page *p, struct http_request *request, struct exchang
 static void become(struct page *p, const struct session *session)
 {
     p->session = session;
-    p->theme = session->theme;
+    p->site_theme = session->theme;
+    p->theme = session->row.preview != NULL ? session->row.preview : session->theme;
     p->generation = session->generation;
     p->actor.account = &session->account;
     p->actor.confirmed = session->reauthenticated;
@@ -124,6 +126,10 @@ static enum outcome load(struct page *p, const struct route_match *m)
     if (m->domain != NULL) {
         p->on.domain = &p->domain;
         return domain_find(p->desk->store, p->a, m->domain, &p->domain);
+    }
+    if (m->theme != NULL) {
+        p->on.theme = m->theme;
+        return OUT_OK;
     }
     if (m->entry != NULL) {
         char *end;
@@ -217,9 +223,21 @@ static void find_theme(struct page *p)
     const char *name;
     int64_t generation;
     if (p->session == NULL && site_theme(p->desk->store, p->a, &name, &generation) == OUT_OK) {
-        p->theme = name;
+        p->theme = p->site_theme = name;
         p->generation = generation;
     }
+    p->safe = safe_is_on(p);
+    if (p->safe)
+        p->theme = "base";
+}
+
+/* Who may not know of themes learns nothing of which there are: asked after the right. */
+static bool find_named_theme(struct page *p)
+{
+    const char *worn = p->session != NULL ? p->session->row.preview : NULL;
+    return p->on.theme == NULL || (worn != NULL && strcmp(worn, p->on.theme) == 0) ||
+           !answered(p, theme_exists(p->desk->settings->themes_dir, p->on.theme) ? OUT_OK
+                                                                                 : OUT_ABSENT);
 }
 
 static void answer(struct page *p)
@@ -228,6 +246,8 @@ static void answer(struct page *p)
     if (!identify(p))
         return;
     find_theme(p);
+    if (outfit_send(p))
+        return;
     if (!find_route(p, &match) || !ask_sign_in(p))
         return;
     bool posting = p->request->method == HTTP_POST;
@@ -239,7 +259,7 @@ static void answer(struct page *p)
     if (loaded == OUT_ABSENT)
         audit_refusal(&p->desk->workshop, p->a, &p->actor,
                       posting ? p->route->change : p->route->see, &(struct object){0});
-    if (answered(p, loaded) || !ask_permit(p))
+    if (answered(p, loaded) || !ask_permit(p) || !find_named_theme(p))
         return;
     if (posting)
         p->route->post(p);
@@ -251,7 +271,8 @@ void pages_handle(struct reception *desk, struct exchange *x)
 {
     struct http_request request;
     struct page p = {
-        .a = x->arena, .desk = desk, .x = x, .request = &request, .status = 200, .theme = "base"};
+        .a = x->arena, .desk = desk, .x = x, .request = &request, .status = 200, .theme = "base",
+        .site_theme = "base"};
     if (!receive(&p, &request, x))
         return;
     if (request.segments_n > 0 && strcmp(request.segments[0], "assets") == 0)
@@ -273,7 +294,8 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
     str_init(&x.answer, a, WIRE_MAX);
     struct http_request request;
     struct page p = {
-        .a = a, .desk = desk, .x = &x, .request = &request, .status = 200, .theme = "base"};
+        .a = a, .desk = desk, .x = &x, .request = &request, .status = 200, .theme = "base",
+        .site_theme = "base"};
     struct session *session = ARENA_NEW(a, struct session);
     if (email != NULL) {
         enum outcome o = mailbox_find(desk->store, a, email, &session->account);
@@ -290,7 +312,7 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
         p.actor.remote = "";
         p.actor.request_id = x.id;
         if (find_route(&p, &match) && ask_sign_in(&p) && !answered(&p, load(&p, &match)) &&
-            ask_permit(&p))
+            ask_permit(&p) && find_named_theme(&p))
             page_show_now(&p);
     }
     *answer_r = x.answer;

@@ -32,9 +32,36 @@ static const char *control_type(const struct field *f)
     static const char *const types[] = {
         [FIELD_TEXT] = "text",   [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
         [FIELD_SIZE] = "text",   [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
-        [FIELD_DOMAIN] = "text", [FIELD_LOCAL_PART] = "text",
+        [FIELD_DOMAIN] = "text", [FIELD_LOCAL_PART] = "text",   [FIELD_CHOICE] = "select",
+        [FIELD_COLOR] = "color", [FIELD_LINKS] = "textarea",
     };
     return types[f->type];
+}
+
+static const struct field *fields_of(const struct page *p, const struct action *action)
+{
+    return p->fields != NULL ? p->fields : action->fields;
+}
+
+static const char *label_of(const struct page *p, const struct field *f)
+{
+    return f->words != NULL ? f->words : page_text(p, f->label);
+}
+
+static const char *hint_of(const struct page *p, const struct field *f)
+{
+    return f->help != NULL ? f->help : f->hint != TEXT_NONE ? page_text(p, f->hint) : NULL;
+}
+
+static void options_fill(struct value *v, const struct field *f, const char *value)
+{
+    struct value *options = value_set_list(v, "options");
+    for (size_t i = 0; i < f->options_n; i++) {
+        struct value *o = value_add_map(options);
+        value_set_text(o, "value", f->options[i].value);
+        value_set_text(o, "label", f->options[i].label);
+        value_set_bool(o, "selected", value != NULL && strcmp(value, f->options[i].value) == 0);
+    }
 }
 
 /* What was typed last, else what is stored; nothing of passwords. */
@@ -56,15 +83,17 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
     const char *value = control_value(p, plan, f);
     value_set_text(v, "name", f->name);
-    value_set_text(v, "label", page_text(p, f->label));
+    value_set_text(v, "label", label_of(p, f));
     value_set_text(v, "type", control_type(f));
     value_set_text(v, "value", f->type == FIELD_BOOL ? "1" : value);
     value_set_bool(v, "checked",
                    f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
-    value_set_list(v, "options");
-    value_set_text(v, "hint", f->hint != TEXT_NONE ? page_text(p, f->hint) : NULL);
+    options_fill(v, f, value);
+    value_set_text(v, "hint", hint_of(p, f));
     if (typed != NULL && typed->error != TEXT_NONE)
         value_set_text(v, "error", page_format(p, typed->error, typed->error_arg));
+    if (typed != NULL)
+        value_set_text(v, "offer", typed->offer);
     value_set_bool(v, "required", f->required && !(f->type == FIELD_PASSWORD && plan->generate));
     value_set_text(v, "autocomplete", f->autocomplete);
     value_set_bool(v, "autofocus", false);
@@ -81,7 +110,7 @@ static void error_add(struct page *p, struct value *errors, const struct field *
 {
     struct value *v = value_add_map(errors);
     value_set_text(v, "name", f->name);
-    value_set_text(v, "label", page_text(p, f->label));
+    value_set_text(v, "label", label_of(p, f));
     value_set_text(v, "text", page_format(p, typed->error, typed->error_arg));
 }
 
@@ -89,7 +118,7 @@ static void fields_fill(struct page *p, struct value *form, const struct form_pl
 {
     const struct action *action = &actions[plan->change];
     struct value *fields = value_set_list(form, "fields"), *errors = value_set_list(form, "errors");
-    for (const struct field *f = action->fields; f != NULL && f->name != NULL; f++) {
+    for (const struct field *f = fields_of(p, action); f != NULL && f->name != NULL; f++) {
         if (!is_asked(p, action, f))
             continue;
         const struct input_value *typed = p->input != NULL ? input_at(p->input, f->name) : NULL;
@@ -128,7 +157,7 @@ static const struct field *field_named(const struct field *fields, const char *n
 static const struct field *field_for(struct page *p, const struct action *action, struct input *in,
                                      const char *name)
 {
-    const struct field *f = field_named(action->fields, name);
+    const struct field *f = field_named(fields_of(p, action), name);
     if (f != NULL && is_asked(p, action, f))
         return f;
     bool confirmed = f != NULL && strcmp(name, "current") == 0;
@@ -181,7 +210,8 @@ struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
     static const struct field none[] = {{0}};
     const struct action *action = &actions[change];
     const struct http_request *r = p->request;
-    struct input *in = input_create(p->a, action->fields != NULL ? action->fields : none);
+    const struct field *fields = fields_of(p, action);
+    struct input *in = input_create(p->a, fields != NULL ? fields : none);
     for (size_t i = 0; i < r->form.n; i++) {
         const struct pair *pair = &r->form.rows[i];
         if (!is_reserved(pair->name) && field_for(p, action, in, pair->name) != NULL &&

@@ -21,6 +21,7 @@ struct reception {
     unsigned char key[SHA256_BYTES]; /* signs cursors, hashes operations; the same in all workers */
     struct arena *process;
     int64_t theme_generation; /* of the site's row that the renderer knows */
+    struct wardrobe *wardrobe; /* pages/wardrobe.c */
 };
 
 /* `slots`: the word of shared memory that counts hashes in flight, NULL for none. */

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "pages/gallery.h"
 #include "pages/pages.h"
 #include "view/theme.h"
 
 static bool theme_is_there(void *ctx, const char *name)
 {
-    const struct settings *settings = ctx;
-    return theme_exists(settings->themes_dir, name);
+    const struct reception *desk = ctx;
+    return theme_exists(desk->settings->themes_dir, name);
+}
+
+static const char *theme_is_broken(void *ctx, struct arena *a, const char *name)
+{
+    struct reception *desk = ctx;
+    return desk->renderer != NULL ? gallery_problem(desk, a, name) : NULL;
 }
 
 /* One key for all workers that nobody else knows: drawn from the database's password, which the
@@ -53,7 +60,8 @@ struct reception *reception_create(struct arena *process, const struct settings 
                                        .login = &desk->login,
                                        .super_admin = settings->super_admin,
                                        .theme_exists = theme_is_there,
-                                       .theme_ctx = (void *)(uintptr_t)settings};
+                                       .theme_problem = theme_is_broken,
+                                       .theme_ctx = desk};
     super_admin_honour(
         settings->super_admin); /* reading asks for levels before anything is performed */
     make_key(desk);

@@ -34,7 +34,10 @@ static const char **slot(struct route_match *m, const char *name, size_t n)
         return &m->domain;
     if (n == 9 && memcmp(name, "{mailbox}", n) == 0)
         return &m->mailbox;
-    assert(n == 7 && memcmp(name, "{entry}", n) == 0);
+    assert(n == 7);
+    if (memcmp(name, "{theme}", n) == 0)
+        return &m->theme;
+    assert(memcmp(name, "{entry}", n) == 0);
     return &m->entry;
 }
 
@@ -75,9 +78,17 @@ const struct route *route_named(const char *name)
 const char *route_url(struct arena *a, const char *prefix, const char *name, const char *domain,
                       const char *mailbox, const char *entry)
 {
+    return route_url_of(
+        a, prefix, name,
+        &(struct route_match){.domain = domain, .mailbox = mailbox, .entry = entry});
+}
+
+const char *route_url_of(struct arena *a, const char *prefix, const char *name,
+                         const struct route_match *names)
+{
     const struct route *route = route_named(name);
     assert(route != NULL);
-    struct route_match m = {.domain = domain, .mailbox = mailbox, .entry = entry};
+    struct route_match m = *names;
     struct str s;
     str_init(&s, a, 4096);
     str_append(&s, prefix);
@@ -109,6 +120,11 @@ const char *page_mailbox_url(const struct page *p, const char *route, const char
                              const char *mailbox)
 {
     return route_url(p->a, p->desk->place.prefix, route, domain, mailbox, NULL);
+}
+
+const char *page_theme_url(const struct page *p, const char *route, const char *theme)
+{
+    return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.theme = theme});
 }
 
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value)

@@ -33,12 +33,15 @@ extern const struct route routes[]; /* ends with a row whose name is NULL */
 /* What a pattern's {names} stood for in a request. */
 struct route_match {
     const struct route *route;
-    const char *domain, *mailbox, *entry;
+    const char *domain, *mailbox, *entry, *theme;
 };
 /* False: no row fits. */
 bool route_find(const struct http_request *r, struct route_match *match_r);
 const struct route *route_named(const char *name);
 
+/* prefix + pattern with its {names} from `names`, percent-encoded. */
+const char *route_url_of(struct arena *a, const char *prefix, const char *name,
+                         const struct route_match *names);
 /* prefix + pattern with its {names} percent-encoded; NULL for those it has not. */
 const char *route_url(struct arena *a, const char *prefix, const char *name, const char *domain,
                       const char *mailbox, const char *entry);

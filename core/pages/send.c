@@ -72,6 +72,7 @@ void page_send(struct page *p)
     str_init(&html, p->a, WIRE_MAX);
     str_reserve(&html, 64 * 1024);
     draw(p, shell, &html);
+    preview_bar(p, &html);
     write_body(p, "text/html; charset=utf-8", &html);
 }
 

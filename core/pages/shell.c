@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pages/page.h"
+#include "pages/wardrobe.h"
 
 static const struct {
     const char *key, *label, *route;
@@ -12,6 +13,7 @@ static const struct {
     {"domains", N_("Domains"), "domains.list", ACTION_DOMAIN_LIST},
     {"mailboxes", N_("Mailboxes"), "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
     {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
+    {"themes", N_("Themes"), "themes.list", ACTION_THEME_LIST},
     {"status", N_("Status"), "status", ACTION_STATUS},
     {"me", N_("My account"), "me.show", ACTION_ME_SHOW},
     {"password", N_("Password"), "me.password", ACTION_PASSWORD_CHANGE},
@@ -129,5 +131,6 @@ struct value *page_shell(struct page *p, const char *operation, const char *flas
     fill_crumbs(p, shell);
     fill_flash(shell, p->a, flash);
     fill_notices(p, shell);
+    outfit_fill(p, shell);
     return shell;
 }

@@ -257,13 +257,15 @@ struct facts decode_facts(struct wire_reader r, const struct keys *keys)
                       .lang = {"en", 2},
                       .dir = {"ltr", 3},
                       .scheme = {"auto", 4},
+                      .stylesheet = {"", 0},
                       .token = -1,
                       .operation = -1};
     struct {
         const char *name;
         struct span *to;
     } texts[] = {{"site", &f.site}, {"prefix", &f.prefix}, {"page", &f.page},
-                 {"lang", &f.lang}, {"dir", &f.dir},       {"scheme", &f.scheme}};
+                 {"lang", &f.lang}, {"dir", &f.dir},       {"scheme", &f.scheme},
+                 {"stylesheet", &f.stylesheet}};
     if (wire_u8(&r) != WIRE_MAP)
         return f;
     for (uint32_t n = count(&r, 3); n > 0 && !r.broken; n--) {

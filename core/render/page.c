@@ -116,6 +116,11 @@ static void skeleton_links(const struct render *r)
     writer_text(w, "</title>\n");
     for (size_t i = 0; i < r->theme->styles_n; i++)
         link_asset(r, "<link rel=\"stylesheet\" href=\"", r->theme->styles[i], "\">\n");
+    if (r->shell.stylesheet.n > 0) {
+        writer_text(w, "<link rel=\"stylesheet\" href=\"");
+        html(w, r->shell.stylesheet);
+        writer_text(w, "\">\n");
+    }
     link_named(r, "favicon.svg", "<link rel=\"icon\" type=\"image/svg+xml\" href=\"", "\">\n");
     if (!r->theme->scriptless)
         link_named(r, "app.js", "<script src=\"", "\" defer></script>\n");

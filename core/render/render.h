@@ -24,7 +24,7 @@ struct keys {
 
 /* What the host itself needs of the shell, read from the message, where no theme can change it. */
 struct facts {
-    struct span site, prefix, page, lang, dir, scheme;
+    struct span site, prefix, page, lang, dir, scheme, stylesheet;
     bool title_error;
     int64_t token, operation; /* slots, -1: none */
 };

@@ -48,7 +48,7 @@ static void take_options(struct wire_reader *r, struct arena *a, struct manifest
         r->broken = true;
         return;
     }
-    struct manifest_option *made = arena_array(a, s->options_n + 1, sizeof *made);
+    struct field_option *made = arena_array(a, s->options_n + 1, sizeof *made);
     for (size_t i = 0; i < s->options_n; i++) {
         made[i].value = take_text(r, a);
         made[i].label = take_text(r, a);

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/wire.h"
+#include "model/field.h"
 #include "view/theme.h"
 
 enum {
@@ -36,9 +37,6 @@ enum manifest_type {
 /* "color": as manifests and the database spell it. */
 const char *manifest_type_word(enum manifest_type type);
 
-struct manifest_option {
-    const char *value, *label;
-};
 /* A colour has to differ so much from this token, in hundredths of WCAG's ratio. */
 struct manifest_contrast {
     const char *with; /* "--surface" */
@@ -51,7 +49,7 @@ struct manifest_setting {
     const char *was;       /* the name it had in an earlier version; "" */
     int64_t min, max;      /* of a number; max: characters of a text; both 0: none stated */
     size_t options_n, contrasts_n;
-    const struct manifest_option *options;
+    const struct field_option *options;
     const struct manifest_contrast *contrasts;
 };
 

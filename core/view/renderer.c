@@ -258,6 +258,11 @@ void renderer_refresh(struct renderer *r)
     }
 }
 
+int renderer_zygote(const struct renderer *r)
+{
+    return r->zygote;
+}
+
 int renderer_pid(const struct renderer *r)
 {
     return r->process.sock < 0 ? 0 : r->process.pid;

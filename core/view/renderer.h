@@ -60,6 +60,8 @@ void renderer_refresh(struct renderer *r);
 /* Between requests: renews a renderer that grew or served enough, the next one warm before the old
  * one goes. */
 void renderer_between(struct renderer *r);
+/* The door it was made with. */
+int renderer_zygote(const struct renderer *r);
 /* The renderer's process now, 0 if there is none. */
 int renderer_pid(const struct renderer *r);
 

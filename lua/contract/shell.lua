@@ -17,6 +17,8 @@ record "Shell" {
   crumbs    = list "Link",
   flash     = ref "Flash" { optional = true, doc = "what the last change did" },
   notices   = list "Flash" { doc = "for server admins: what needs attention on every page" },
+  stylesheet = url { optional = true, doc = "custom properties --set-... of the theme's settings; the core links it" },
+  links     = list "Link" { optional = true, doc = "of the theme's settings of type links" },
   token     = secret { doc = "form token; {% form %} writes it" },
   settings  = map { optional = true, doc = "what the site chose for the theme's settings; setting(\"name\") reads it" },
   operation = secret { doc = "operation id of this page's forms; {% form %} writes it" },
@@ -24,7 +26,7 @@ record "Shell" {
 
 record "ShellUser" { email = text { max = 254 }, name = text { max = 200, optional = true },
                      role = enum { "super", "server", "domain", "user" }, url = url }
-record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "audit", "status", "me", "password" },
+record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "audit", "themes", "status", "me", "password" },
                      label = text, url = url, current = bool }
 record "Link"      { label = text, url = url }
 record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 } }
@@ -39,10 +41,11 @@ record "Form" {
 }
 record "FormField" {
   name = text, label = text,
-  type = enum { "text", "email", "password", "number", "checkbox", "select", "textarea", "hidden", "search" },
+  type = enum { "text", "email", "password", "number", "checkbox", "select", "textarea", "hidden", "search", "color" },
   value = text { optional = true, doc = "what was typed or is stored; never a password" },
   checked = bool, options = list "FormOption",
   hint = text { optional = true }, error = text { optional = true },
+  offer = text { optional = true, doc = "a value that would do instead of the one that does not" },
   required = bool, suffix = text { optional = true, doc = "a unit or '@example.org' behind the control" },
   autocomplete = text { optional = true }, autofocus = bool,
   min = int { optional = true }, max = int { optional = true },

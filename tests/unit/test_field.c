@@ -16,7 +16,7 @@ static struct arena *a;
 
 static const struct field *const tables[] = {
     domain_fields, mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields,
-    login_fields,  confirm_fields, typed_name_fields,   theme_fields,
+    login_fields,  confirm_fields, typed_name_fields,   theme_preview_fields,
 };
 
 static enum text_key read_error(const struct field *fields, const char *name, const char *text,

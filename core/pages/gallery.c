@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pages/gallery.h"
+
+bool gallery_check(struct reception *desk, struct arena *a, const char *theme,
+                   struct studio_findings *findings_r, const char **why_r)
+{
+    *findings_r = (struct studio_findings){.usable = true};
+    if (desk->renderer == NULL) {
+        *why_r = "themes are not checked here";
+        return false;
+    }
+    struct studio *studio = studio_create(renderer_zygote(desk->renderer));
+    bool done =
+        studio_load(studio, a, desk->settings->themes_dir, theme, STUDIO_COMPILE, findings_r);
+    if (!done)
+        *why_r = arena_strdup(a, studio_why(studio));
+    studio_destroy(studio);
+    return done;
+}
+
+const char *gallery_place(struct arena *a, const struct studio_finding *f)
+{
+    if (f->path[0] == '\0')
+        return NULL;
+    return f->line > 0 ? arena_printf(a, "%s/%s:%u:%u", f->theme, f->path, f->line, f->column)
+                       : arena_printf(a, "%s/%s", f->theme, f->path);
+}
+
+const char *gallery_problem(struct reception *desk, struct arena *a, const char *theme)
+{
+    struct studio_findings f;
+    const char *why;
+    if (!gallery_check(desk, a, theme, &f, &why))
+        return why;
+    for (size_t i = 0; i < f.n; i++)
+        if (f.at[i].level >= STUDIO_ERROR) {
+            const char *place = gallery_place(a, &f.at[i]);
+            return place != NULL ? arena_printf(a, "%s: %s", place, f.at[i].message)
+                                 : f.at[i].message;
+        }
+    return f.usable ? NULL : "it cannot be compiled";
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bar over each page of a session that tries a theme on: put in by the worker, behind the <body>
+ * that the renderer itself writes, so that no theme can leave it out. */
+#include <string.h>
+
+#include "base/digest.h"
+#include "pages/page.h"
+
+enum { BAR_BYTES = 8 * 1024 };
+
+static void put(struct str *s, const char *text)
+{
+    str_append_html(s, text, strlen(text));
+}
+
+static void put_button(struct page *p, struct str *s, const char *route, const char *field,
+                       const char *label)
+{
+    unsigned char id[12];
+    random_bytes(id, sizeof id);
+    str_append(s, "<form method=\"post\" action=\"");
+    put(s, page_theme_url(p, route, p->session->row.preview));
+    str_append(s, "\"><input type=\"hidden\" name=\"token\" value=\"");
+    put(s, session_form_token(p->a, p->session));
+    str_append(s, "\"><input type=\"hidden\" name=\"operation\" value=\"");
+    put(s, base64url(p->a, id, sizeof id));
+    str_append(s, "\">");
+    if (field != NULL)
+        str_printf(s, "<input type=\"hidden\" name=\"%s\" value=\"0\">", field);
+    str_append(s, "<button class=\"btn small\" type=\"submit\">");
+    put(s, page_say(p, label));
+    str_append(s, "</button></form>");
+}
+
+static void put_bar(struct page *p, struct str *s)
+{
+    str_append(s, "<aside class=\"trying\" aria-label=\"");
+    put(s, page_say(p, N_("Preview")));
+    str_append(s, "\"><p>");
+    put(s, page_say_of(p, N_("You alone see the theme %s."), p->session->row.preview));
+    str_append(s, "</p>");
+    put_button(p, s, "themes.preview", "on", N_("End the preview"));
+    put_button(p, s, "themes.activate", NULL, N_("Activate for all"));
+    str_append(s, "</aside>\n");
+}
+
+void preview_bar(struct page *p, struct str *html)
+{
+    const char *body = html->data != NULL ? strstr(html->data, "<body") : NULL;
+    const char *open = body != NULL ? strchr(body, '>') : NULL;
+    if (p->session == NULL || p->session->row.preview == NULL || open == NULL || html->overflow)
+        return;
+    struct str bar, whole;
+    size_t before = (size_t)(open + 1 - html->data);
+    str_init(&bar, p->a, BAR_BYTES);
+    put_bar(p, &bar);
+    str_init(&whole, p->a, html->max);
+    str_reserve(&whole, html->len + bar.len + 1);
+    str_append_n(&whole, html->data, before);
+    str_append_n(&whole, bar.data, bar.len);
+    str_append_n(&whole, html->data + before, html->len - before);
+    *html = whole;
+}
