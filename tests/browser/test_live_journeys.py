@@ -170,7 +170,7 @@ def test_a_mailbox_from_first_to_last(admin, site, domain):
     assert f"kat@{domain}" in admin.text
     admin.go("audit")
     assert f"kat@{domain}" in admin.text
-    admin.find("table.list tbody a").click()
+    admin.press("table.list tbody a")
     assert admin.has("h1") and admin.path.startswith("/audit/")
 
 
@@ -348,6 +348,6 @@ def test_by_keys_alone(who, site, domain):
     if who.script:
         who.go(f"domains/{domain}/mailboxes")
         who.keys("n")
-        who.driver.implicitly_wait(5)
+        who.driver.implicitly_wait(20)
         assert who.has("#f-local_part")
         who.driver.implicitly_wait(0)

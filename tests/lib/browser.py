@@ -9,6 +9,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
+from daemon import free_port
+
 MAIN_BUTTON = 'form button[type="submit"].btn:not([name])'
 
 
@@ -25,8 +27,8 @@ class Browser:
         if not script:
             prefs["profile.managed_default_content_settings.javascript"] = 2
         options.add_experimental_option("prefs", prefs)
-        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        self.driver.set_page_load_timeout(30)
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver", port=free_port()), options=options)
+        self.driver.set_page_load_timeout(90)
 
     def quit(self):
         self.driver.quit()
@@ -39,7 +41,7 @@ class Browser:
     def _next_page(self, act):
         before = self.driver.find_element(By.TAG_NAME, "html")
         act()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 before.is_enabled()

@@ -109,7 +109,7 @@ class Visitor:
         self._token = None
 
     def request(self, method, path, body=b"", content_type=None, accept="text/html", origin=None,
-                timeout=15, raw_path=False, **params):
+                timeout=60, raw_path=False, **params):
         """params: FastCGI parameters; None takes one away."""
         path = path if raw_path else self.site.prefix + path
         values = {"REQUEST_METHOD": method, "REQUEST_URI": path, "QUERY_STRING": path.partition("?")[2],
@@ -218,7 +218,7 @@ class Site:
             file.writelines(f"{k} = {v}\n" for k, v in self.options.items() if v != "")
         os.chmod(self.config, 0o600)
 
-    def run(self, *words, input="", check=False, as_=None, timeout=60):
+    def run(self, *words, input="", check=False, as_=None, timeout=120):
         """The command line: subprocess.CompletedProcess with text."""
         actor = ["--as", as_] if as_ else []
         config = [] if "--config" in words else ["--config", self.config]
@@ -232,7 +232,7 @@ class Site:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.program, "serve", "--config", self.config], stdout=log,
                                             stderr=log, stdin=subprocess.DEVNULL)
-        wait_for(self.is_up, lambda: "mailboy serve does not answer:\n" + tail(self.log, 60), 30)
+        wait_for(self.is_up, lambda: "mailboy serve does not answer:\n" + tail(self.log, 60))
         return self
 
     def is_up(self):

@@ -6,7 +6,7 @@ import smtplib
 import uuid
 
 import pytest
-from daemon import wait_for
+from daemon import free_port, wait_for
 from mailboy import Site
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -39,8 +39,8 @@ class Person:
             options.add_argument(argument)
         if not script:
             options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-        self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-        self.driver.set_page_load_timeout(30)
+        self.driver = webdriver.Chrome(service=Service(DRIVER, port=free_port()), options=options)
+        self.driver.set_page_load_timeout(90)
         self.go("login")
         self.fill(email=address, password=password)
         self.submit()
@@ -58,14 +58,14 @@ class Person:
         """Presses the form's main button (or another) and waits for the next page."""
         before = self.driver.find_element(By.TAG_NAME, "html")
         self.driver.find_element(By.CSS_SELECTOR, "main " + button).click()
-        WebDriverWait(self.driver, 20).until(expected_conditions.staleness_of(before))
-        WebDriverWait(self.driver, 20).until(
+        WebDriverWait(self.driver, 60).until(expected_conditions.staleness_of(before))
+        WebDriverWait(self.driver, 60).until(
             lambda driver: driver.execute_script("return document.readyState") == "complete")
 
     def follow(self, words):
         before = self.driver.find_element(By.TAG_NAME, "html")
         self.driver.find_element(By.PARTIAL_LINK_TEXT, words).click()
-        WebDriverWait(self.driver, 20).until(expected_conditions.staleness_of(before))
+        WebDriverWait(self.driver, 60).until(expected_conditions.staleness_of(before))
 
     @property
     def text(self):

@@ -45,11 +45,7 @@ def draw(demo, theme, *more, rounds=1):
     """The clock on the wall is given much time, since the tests' machine may be busy; CPU time is not."""
     command = [demo, "--wall-ms", "20000", "--themes", HOSTILE, "--theme", theme, "--page", "login",
                "--rounds", str(rounds), *more]
-    return Drawn(subprocess.run(command, capture_output=True, timeout=60))
-
-
-def idle():
-    return os.getloadavg()[0] < os.cpu_count()
+    return Drawn(subprocess.run(command, capture_output=True, timeout=120))
 
 
 def header(case, word):
@@ -95,7 +91,7 @@ def test_walls_hold(demo, base_page, case):
     drawn = draw(demo, case, rounds=2)
     assert drawn.status == 0, drawn.said
     assert set(drawn.by) <= {"base", "theme"}, drawn.said
-    assert max(drawn.us) < (1_000_000 if idle() else 15_000_000), drawn.said
+    assert max(drawn.us) < 15_000_000, drawn.said   # less than --wall-ms: another wall ended it
     assert drawn.worker_rss < 40_000, drawn.said
     assert not succeeds(evil, drawn, lambda: draw(demo, case, rounds=2)), drawn.page[:3000] + drawn.said
     if drawn.by[-1] == "base":
