@@ -14,13 +14,13 @@
 /* One change. The caller fills the first group. */
 struct change {
     enum action_id action;
-    struct object on;    /* as loaded for the page; locked and read anew inside */
-    struct input *input; /* NULL: none; its errors are filled in on OUT_WRONG */
+    struct object on;           /* as loaded for the page; locked and read anew inside */
+    struct input *input;        /* NULL: none; its errors are filled in on OUT_WRONG */
     const struct field *fields; /* of an action whose fields a theme makes; else NULL */
-    int64_t version;     /* the row version the form was made from; 0: whatever is there (command
+    int64_t version;  /* the row version the form was made from; 0: whatever is there (command
                                      line, JSON without one is refused by the pages) */
-    bool generate;       /* make the password and tell it in `secret` */
-    bool no_password;    /* a new mailbox without one: nobody can sign in yet */
+    bool generate;    /* make the password and tell it in `secret` */
+    bool no_password; /* a new mailbox without one: nobody can sign in yet */
     /* filled by perform() */
     const char *object_name; /* the normal form of what was stored or touched */
     int64_t object_id,

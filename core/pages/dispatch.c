@@ -270,9 +270,13 @@ static void answer(struct page *p)
 void pages_handle(struct reception *desk, struct exchange *x)
 {
     struct http_request request;
-    struct page p = {
-        .a = x->arena, .desk = desk, .x = x, .request = &request, .status = 200, .theme = "base",
-        .site_theme = "base"};
+    struct page p = {.a = x->arena,
+                     .desk = desk,
+                     .x = x,
+                     .request = &request,
+                     .status = 200,
+                     .theme = "base",
+                     .site_theme = "base"};
     if (!receive(&p, &request, x))
         return;
     if (request.segments_n > 0 && strcmp(request.segments[0], "assets") == 0)
@@ -293,9 +297,13 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
     x.params = params;
     str_init(&x.answer, a, WIRE_MAX);
     struct http_request request;
-    struct page p = {
-        .a = a, .desk = desk, .x = &x, .request = &request, .status = 200, .theme = "base",
-        .site_theme = "base"};
+    struct page p = {.a = a,
+                     .desk = desk,
+                     .x = &x,
+                     .request = &request,
+                     .status = 200,
+                     .theme = "base",
+                     .site_theme = "base"};
     struct session *session = ARENA_NEW(a, struct session);
     if (email != NULL) {
         enum outcome o = mailbox_find(desk->store, a, email, &session->account);

@@ -34,8 +34,8 @@ struct page {
 
     const struct field *fields; /* of an action whose fields a theme makes, else NULL */
     struct input *input;        /* what was posted, when the page is shown again */
-    int64_t version;       /* as posted */
-    enum text_key problem; /* of the whole form */
+    int64_t version;            /* as posted */
+    enum text_key problem;      /* of the whole form */
     const char *problem_arg;
 
     const char *name; /* which page of the contract */

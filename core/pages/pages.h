@@ -20,7 +20,7 @@ struct reception {
     struct http_place place;
     unsigned char key[SHA256_BYTES]; /* signs cursors, hashes operations; the same in all workers */
     struct arena *process;
-    int64_t theme_generation; /* of the site's row that the renderer knows */
+    int64_t theme_generation;  /* of the site's row that the renderer knows */
     struct wardrobe *wardrobe; /* pages/wardrobe.c */
 };
 

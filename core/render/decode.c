@@ -263,8 +263,12 @@ struct facts decode_facts(struct wire_reader r, const struct keys *keys)
     struct {
         const char *name;
         struct span *to;
-    } texts[] = {{"site", &f.site}, {"prefix", &f.prefix}, {"page", &f.page},
-                 {"lang", &f.lang}, {"dir", &f.dir},       {"scheme", &f.scheme},
+    } texts[] = {{"site", &f.site},
+                 {"prefix", &f.prefix},
+                 {"page", &f.page},
+                 {"lang", &f.lang},
+                 {"dir", &f.dir},
+                 {"scheme", &f.scheme},
                  {"stylesheet", &f.stylesheet}};
     if (wire_u8(&r) != WIRE_MAP)
         return f;

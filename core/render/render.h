@@ -37,7 +37,7 @@ struct render {
     const unsigned char *message, *message_end; /* what came from the worker */
     struct keys keys;                           /* of the maps in it */
     enum locale locale;
-    int64_t now;                                /* seconds since 1970, the worker's clock */
+    int64_t now; /* seconds since 1970, the worker's clock */
     bool script; /* a Lua page: URLs and forms are held against the model */
     unsigned fell_back;
     size_t why_len;

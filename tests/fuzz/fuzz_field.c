@@ -17,7 +17,7 @@ static const struct field numbers[] = {
     {0}};
 static const struct field *const tables[] = {
     mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields, login_fields,
-    confirm_fields, typed_name_fields,   theme_preview_fields,           domain_fields,       numbers};
+    confirm_fields, typed_name_fields,   theme_preview_fields,   domain_fields,       numbers};
 
 /* The field of that number over all tables, round and round. */
 static const struct field *pick(unsigned number, const struct field **table_r)
