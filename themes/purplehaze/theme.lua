@@ -7,7 +7,8 @@ return {
   schemes = { "light", "dark" }, tokens = "tokens.css", screenshot = "screenshot.png",
   settings = {
     { id = "accent", type = "color", default = "#5b2bbd", label = "Accent colour",
-      contrast = { with = "--surface", min = 5.1 } },
+      contrast = { { with = "--surface", min = 4.5 }, { with = "--canvas", min = 4.5 }, { with = "--accent-soft", min = 4.5 },
+                   { with = "--accent-ink", min = 4.5 } } },
     { id = "density", type = "choice", default = "cosy", options = { "cosy", "compact" }, label = "Height of rows" },
     { id = "motto", type = "text", default = "", max = 80, label = "Line under the name" },
   },
