@@ -2,10 +2,14 @@
 #include "server/fastcgi.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -51,21 +55,73 @@ bool fastcgi_open(struct intake *in, struct exchange *x)
     return body_read(in, x);
 }
 
-bool fastcgi_send(const struct intake *in, const struct exchange *x, int64_t deadline_ms)
+/* Waits until the peer reads, at most `peer_ms` and not past the end. */
+static bool wait_for_peer(int fd, unsigned peer_ms, int64_t end_ms)
 {
-    const size_t slice = 16 * 1024;
-    bool sent = true;
-    request.ipcFd = in->fd;
-    for (size_t at = 0; sent && at < x->answer.len; at += slice) {
-        size_t n = x->answer.len - at < slice ? x->answer.len - at : slice;
-        sent = FCGX_PutStr(x->answer.data + at, (int)n, request.out) == (int)n &&
-               clock_monotonic_ms() < deadline_ms;
+    int64_t left = end_ms - clock_monotonic_ms();
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    return left > 0 && poll(&p, 1, (int)(left < peer_ms ? left : peer_ms)) != 0;
+}
+
+static bool parts_send(int fd, struct iovec *parts, size_t n, unsigned peer_ms, int64_t end_ms)
+{
+    while (n > 0) {
+        struct msghdr m = {.msg_iov = parts, .msg_iovlen = n};
+        ssize_t sent = sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0 &&
+            ((errno != EAGAIN && errno != EINTR) || !wait_for_peer(fd, peer_ms, end_ms)))
+            return false;
+        size_t done = sent < 0 ? 0 : (size_t)sent;
+        for (; n > 0 && done >= parts->iov_len; n--)
+            done -= parts++->iov_len;
+        if (n > 0) {
+            parts->iov_base = (char *)parts->iov_base + done;
+            parts->iov_len -= done;
+        }
     }
-    /* Closing writes once more, which must not wait for a peer that does not read. */
-    if (!sent)
-        shutdown(in->fd, SHUT_RDWR);
-    bool closed = FCGX_FClose(request.err) == 0;
-    return FCGX_FClose(request.out) == 0 && closed && sent;
+    return true;
+}
+
+static FCGI_Header record_header(const struct intake *in, unsigned type, size_t n)
+{
+    return (FCGI_Header){.version = FCGI_VERSION_1,
+                         .type = (unsigned char)type,
+                         .requestIdB1 = (unsigned char)(in->id >> 8),
+                         .requestIdB0 = (unsigned char)in->id,
+                         .contentLengthB1 = (unsigned char)(n >> 8),
+                         .contentLengthB0 = (unsigned char)n};
+}
+
+/* From where the answer stands, in records as long as they may be: libfcgi's own are of 8 KB, each
+ * copied first, sent by a call of its own and waking the web server. */
+bool fastcgi_send(const struct intake *in, const struct exchange *x, unsigned peer_ms)
+{
+    enum { RECORD = 65528, RECORDS = 16 };
+    int64_t end_ms = clock_monotonic_ms() + 2 * (int64_t)peer_ms;
+    struct {
+        FCGI_Header out;
+        FCGI_EndRequestRecord request;
+    } end = {.out = record_header(in, FCGI_STDOUT, 0),
+             .request = {.header = record_header(in, FCGI_END_REQUEST, sizeof(FCGI_EndRequestBody)),
+                         .body = {.protocolStatus = FCGI_REQUEST_COMPLETE}}};
+    FCGI_Header headers[RECORDS];
+    struct iovec parts[2 * RECORDS + 1];
+    size_t at = 0;
+    do {
+        size_t n = 0;
+        for (size_t i = 0; i < RECORDS && at < x->answer.len; i++) {
+            size_t left = x->answer.len - at, take = left < RECORD ? left : RECORD;
+            headers[i] = record_header(in, FCGI_STDOUT, take);
+            parts[n++] = (struct iovec){&headers[i], sizeof headers[i]};
+            parts[n++] = (struct iovec){x->answer.data + at, take};
+            at += take;
+        }
+        if (at == x->answer.len)
+            parts[n++] = (struct iovec){&end, sizeof end};
+        if (!parts_send(in->fd, parts, n, peer_ms, end_ms))
+            return false;
+    } while (at < x->answer.len);
+    return true;
 }
 
 void fastcgi_close(struct intake *in)

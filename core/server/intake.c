@@ -65,7 +65,8 @@ static bool spool_put(struct intake *in, const struct iovec *parts, int n)
     ssize_t want = 0;
     for (int i = 0; i < n; i++)
         want += (ssize_t)parts[i].iov_len;
-    return writev(in->spool, parts, n) == want;
+    in->spooled += want;
+    return pwritev(in->spool, parts, n, in->spooled - want) == want;
 }
 
 static bool spool_head(struct intake *in)
@@ -266,7 +267,5 @@ enum intake_state intake_read(struct intake *in)
         state = take(in, bytes, (size_t)n);
     }
     explicit_bzero(bytes, sizeof bytes);
-    if (state == INTAKE_WHOLE && lseek(in->spool, 0, SEEK_SET) != 0)
-        return INTAKE_BROKEN;
     return state;
 }

@@ -23,8 +23,9 @@ enum intake_state {
 enum intake_phase { INTAKE_BEGIN, INTAKE_IN_PARAMS, INTAKE_IN_BODY, INTAKE_DONE };
 
 struct intake {
-    int fd;    /* the connection; -1: this intake is free */
-    int spool; /* a memory file, kept between connections; -1: none yet */
+    int fd;          /* the connection; -1: this intake is free */
+    int spool;       /* a memory file, kept between connections; -1: none yet */
+    int64_t spooled; /* bytes in it; it is to be read from its start */
     int64_t born_ms, heard_ms;
     enum intake_phase phase;
     unsigned char header[8]; /* of the record being read */

@@ -98,7 +98,7 @@ static void exchange_run(struct worker *w, struct intake *in, struct exchange *x
     w->e->house->handle(w->house, x);
     answer_check(x);
     deadline_set(w, 4 * (int64_t)o->peer_ms);
-    if (!fastcgi_send(in, x, clock_monotonic_ms() + 2 * (int64_t)o->peer_ms))
+    if (!fastcgi_send(in, x, o->peer_ms))
         log_info("server", "the web server did not take the answer");
 }
 
@@ -139,19 +139,31 @@ static void broken_tell(struct worker *w)
     w->broken = 0;
 }
 
-static void advance(struct worker *w, struct intake *in)
+static void settle(struct worker *w, struct intake *in, enum intake_state state)
 {
-    switch (intake_read(in)) {
-    case INTAKE_WHOLE:
-        epoll_ctl(w->epoll, EPOLL_CTL_DEL, in->fd, NULL);
+    if (state == INTAKE_WHOLE) {
         serve(w, in);
-        return;
-    case INTAKE_BROKEN:
+    } else {
         broken_tell(w);
         intake_finish(in);
-        return;
-    case INTAKE_MORE: return;
     }
+}
+
+static void watch(struct worker *w, struct intake *in)
+{
+    struct epoll_event wish = {.events = EPOLLIN, .data.ptr = in};
+    if (epoll_ctl(w->epoll, EPOLL_CTL_ADD, in->fd, &wish) != 0)
+        log_fatal("server", "epoll: %s", strerror(errno));
+}
+
+/* Of one that is watched. */
+static void advance(struct worker *w, struct intake *in)
+{
+    enum intake_state state = intake_read(in);
+    if (state == INTAKE_MORE)
+        return;
+    epoll_ctl(w->epoll, EPOLL_CTL_DEL, in->fd, NULL);
+    settle(w, in, state);
 }
 
 /* A free intake, or else the one that has been silent for longest. */
@@ -178,18 +190,18 @@ static void connection_accept(struct worker *w)
         poll(NULL, 0, 100); /* short of something: asking at once again would spin */
         return;
     }
-    unsigned ms = w->e->options.peer_ms;
-    struct timeval patience = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     struct intake *in = intake_pick(w);
     intake_start(in, fd, w->e->options.max_upload);
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    poll(&p, 1, GRACE_MS);
-    struct epoll_event wish = {.events = EPOLLIN, .data.ptr = in};
-    if (epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &wish) != 0)
-        log_fatal("server", "epoll: %s", strerror(errno));
-    advance(w, in);
+    enum intake_state state = intake_read(in);
+    if (state == INTAKE_MORE) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        poll(&p, 1, GRACE_MS);
+        state = intake_read(in);
+    }
+    if (state == INTAKE_MORE)
+        watch(w, in);
+    else
+        settle(w, in, state);
 }
 
 static void drain_begin(struct worker *w)
