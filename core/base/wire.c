@@ -87,16 +87,26 @@ static bool ready(int fd, short events, int64_t deadline_ms)
     }
 }
 
+/* After a call that moved nothing: is it worth another? Where there is a deadline the call did not
+ * block. */
+static bool may_go_on(int fd, ssize_t n, short events, int64_t deadline_ms)
+{
+    if (n == 0 || (errno != EINTR && errno != EAGAIN))
+        return false;
+    return deadline_ms == 0 || ready(fd, events, deadline_ms);
+}
+
 bool wire_send(int fd, const struct str *message, int64_t deadline_ms)
 {
     size_t done = 0;
     while (done < message->len) {
-        ssize_t n = deadline_ms == 0 || ready(fd, POLLOUT, deadline_ms)
-                        ? write(fd, message->data + done, message->len - done)
-                        : 0;
+        const char *at = message->data + done;
+        size_t left = message->len - done;
+        ssize_t n = deadline_ms == 0 ? write(fd, at, left)
+                                     : send(fd, at, left, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n > 0)
             done += (size_t)n;
-        else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+        else if (!may_go_on(fd, n, POLLOUT, deadline_ms))
             return false;
     }
     return true;
@@ -106,12 +116,12 @@ static bool read_whole(int fd, void *to, size_t n, int64_t deadline_ms)
 {
     size_t done = 0;
     while (done < n) {
-        if (deadline_ms != 0 && !ready(fd, POLLIN, deadline_ms))
-            return false;
-        ssize_t got = read(fd, (char *)to + done, n - done);
+        char *at = (char *)to + done;
+        ssize_t got = deadline_ms == 0 ? read(fd, at, n - done)
+                                       : recv(fd, at, n - done, MSG_DONTWAIT);
         if (got > 0)
             done += (size_t)got;
-        else if (got == 0 || (errno != EINTR && errno != EAGAIN))
+        else if (!may_go_on(fd, got, POLLIN, deadline_ms))
             return false;
     }
     return true;
