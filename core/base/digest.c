@@ -7,13 +7,51 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/log.h"
 
-void random_bytes(void *to, size_t n)
+/* Drawn many at a time, since each call of the generator costs more than its bytes do. What was
+ * given is wiped. The page is one that the kernel empties in a child: no two processes give the
+ * same. */
+static struct pool {
+    size_t left;
+    unsigned char bytes[2048];
+} * pool;
+
+static bool pool_make(void)
+{
+    size_t size = (sizeof *pool + 4095) / 4096 * 4096;
+    void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        return false;
+    if (madvise(page, size, MADV_WIPEONFORK) != 0) {
+        munmap(page, size);
+        return false;
+    }
+    pool = page;
+    return true;
+}
+
+static void draw(void *to, size_t n)
 {
     if (n > 1 << 20 || RAND_bytes(to, (int)n) != 1)
         log_fatal("base", "no random bytes");
+}
+
+void random_bytes(void *to, size_t n)
+{
+    if (n > sizeof pool->bytes / 8 || (pool == NULL && !pool_make())) {
+        draw(to, n);
+        return;
+    }
+    if (pool->left < n) {
+        draw(pool->bytes, sizeof pool->bytes);
+        pool->left = sizeof pool->bytes;
+    }
+    pool->left -= n;
+    memcpy(to, pool->bytes + pool->left, n);
+    explicit_bzero(pool->bytes + pool->left, n);
 }
 
 char *random_word(struct arena *a, size_t n)
