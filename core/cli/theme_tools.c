@@ -51,8 +51,11 @@ int command_theme_tool(struct shell *sh)
                                  .zygote = -1};
     if (tool->renders)
         order.zygote = zygote_alone(sh->house); /* before a secret is read */
-    int status = shell_configure_loosely(sh);
-    order.themes_dir = sh->settings.themes_dir;
+    struct theme_place place = {0};
+    int status = tool->names_theme ? theme_find(sh, order.operand, &place)
+                                   : shell_configure_loosely(sh);
+    order.themes_dir = tool->names_theme ? place.themes_dir : sh->settings.themes_dir;
+    order.operand = tool->names_theme ? place.name : order.operand;
     order.assets_dir = sh->settings.assets_dir;
     return status != EXIT_DONE ? status : tool->run(sh->arena, &order);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "studio/install.h"
 #include "studio/publish.h"
 
 static int tool_build(struct arena *a, const struct studio_order *order)
@@ -21,6 +22,8 @@ static int tool_build(struct arena *a, const struct studio_order *order)
 }
 
 const struct studio_tool studio_tools[] = {
-    {"build", 0, false, tool_build},
+    {"build", 0, false, false, tool_build},
+    {"pack", 1, true, true, pack_run},
+    {"install", 1, true, false, install_run},
     {0},
 };

@@ -22,6 +22,7 @@ struct studio_tool {
     const char *verb;
     unsigned operands; /* as many, exactly */
     bool renders;      /* wants a zygote */
+    bool names_theme;  /* the operand is a theme's name or folder, split into themes_dir and it */
     /* Says what it did or what is wrong; the status to leave with (sysexits.h). */
     int (*run)(struct arena *a, const struct studio_order *order);
 };
