@@ -180,7 +180,10 @@ static const struct trial changes[] = {
     {NULL, ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
     {NULL, ACTION_SUPER_ADMIN_ADD, NULL, "admin add {mailbox} --super", 0},
     {NULL, ACTION_SUPER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --super --yes", 0},
-    {NULL, ACTION_THEME_ACTIVATE, NULL, "theme activate base", 0},
+    {"themes.activate", ACTION_THEME_ACTIVATE, NULL, "theme activate base", 0},
+    {"themes.preview", ACTION_THEME_PREVIEW, NULL, NULL, 0},
+    {"themes.settings", ACTION_THEME_SETTINGS, NULL, NULL, 0},
+    {"themes.retry", ACTION_THEME_RETRY, NULL, NULL, 0},
 };
 /* Reading: each route is asked as it is and by `mailboy page`; these are commands of their own. */
 static const struct trial readings[] = {

@@ -29,11 +29,13 @@ int command_page(struct shell *sh)
     struct str answer;
     if (sh->operands_n != 1 || sh->operands[0][0] != '/')
         return EXIT_USAGE;
-    int zygote = sh->json ? -1 : zygote_alone(sh->house); /* before a secret is read */
+    /* Of JSON pages those of themes alone ask a renderer. */
+    bool asks = !sh->json || text_starts(sh->operands[0], "/themes");
+    int zygote = asks ? zygote_alone(sh->house) : -1; /* before a secret is read */
     int status = shell_open(sh);
     if (status != EXIT_DONE)
         return status;
-    sh->desk->renderer = sh->json ? NULL : renderer_create(zygote, sh->settings.themes_dir, NULL);
+    sh->desk->renderer = asks ? renderer_create(zygote, sh->settings.themes_dir, NULL) : NULL;
     enum outcome o = pages_print(sh->desk, sh->arena, sh->operands[0],
                                  sh->as != NULL ? sh->account.email : NULL, sh->json, &answer);
     if (sh->desk->renderer != NULL)

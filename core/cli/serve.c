@@ -114,8 +114,7 @@ void serve_handle(void *worker, struct exchange *x)
 
 void serve_between(void *worker)
 {
-    struct reception *desk = worker;
-    renderer_between(desk->renderer);
+    pages_between(worker);
 }
 
 /* The job runner's round: what has ended goes. */

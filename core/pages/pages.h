@@ -29,6 +29,8 @@ struct reception *reception_create(struct arena *process, const struct settings 
                                    struct store *store, struct renderer *renderer,
                                    _Atomic uint64_t *slots);
 
+/* Between two requests: renews the renderer when it is due, writes what went wrong in themes. */
+void pages_between(struct reception *desk);
 /* Answers one exchange. */
 void pages_handle(struct reception *desk, struct exchange *x);
 /* The page at `path` (below the prefix, with its query) as that account sees it; for the command

@@ -3,12 +3,26 @@
 
 #include "pages/gallery.h"
 #include "pages/pages.h"
+#include "store/theme.h"
+#include "view/faults.h"
 #include "view/theme.h"
 
 static bool theme_is_there(void *ctx, const char *name)
 {
     const struct reception *desk = ctx;
     return theme_exists(desk->settings->themes_dir, name);
+}
+
+static bool write_fault(void *ctx, const char *theme, const char *text, int64_t n)
+{
+    const struct reception *desk = ctx;
+    return theme_fault_add(desk->store, theme, text, n) == OUT_OK;
+}
+
+void pages_between(struct reception *desk)
+{
+    renderer_between(desk->renderer);
+    faults_flush(write_fault, desk);
 }
 
 static const char *theme_is_broken(void *ctx, struct arena *a, const char *name)

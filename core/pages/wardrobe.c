@@ -106,6 +106,8 @@ static void field_make(struct arena *a, const struct manifest_setting *s, const 
                         .offset = number * sizeof(union outfit_slot),
                         .when = ON_CREATE | ON_EDIT,
                         .edit = SERVER_ADMIN,
+                        .required = s->type != SETTING_TEXT && s->type != SETTING_LINKS &&
+                                    s->type != SETTING_IMAGE && s->type != SETTING_BOOL,
                         .words = s->label,
                         .help = s->hint[0] != '\0' ? s->hint : NULL};
     if (s->type == SETTING_TEXT)

@@ -10,7 +10,9 @@ STATEMENT(theme_setting_put_sql, "INSERT INTO theme_setting (theme, name, kind, 
                                  " kind = VALUES(kind), value = VALUES(value)")
 STATEMENT(theme_settings_clear_sql, "DELETE FROM theme_setting WHERE theme = ?")
 STATEMENT(theme_fault_add_sql, "INSERT INTO theme_fault (theme, digest, text, n)"
-                               " VALUES (LEFT(?, 40), UNHEX(SHA2(?, 256)), LEFT(?, 1000), ?)"
+                               " SELECT LEFT(?, 40), UNHEX(SHA2(?, 256)), LEFT(?, 1000), ?"
+                               " FROM DUAL WHERE (SELECT COUNT(*) FROM theme_fault k"
+                               " WHERE k.theme = LEFT(?, 40)) < 200"
                                " ON DUPLICATE KEY UPDATE n = n + VALUES(n),"
                                " last_at = UTC_TIMESTAMP()")
 STATEMENT(theme_faults_sql,
@@ -63,9 +65,10 @@ enum outcome theme_setting_put(struct store *s, const char *theme,
 
 enum outcome theme_fault_add(struct store *s, const char *theme, const char *text, int64_t n)
 {
-    return db_change(s, &theme_fault_add_sql,
-                     VALUES(bind_text(theme), bind_text(text), bind_text(text), bind_int(n)), NULL,
-                     NULL);
+    return db_change(
+        s, &theme_fault_add_sql,
+        VALUES(bind_text(theme), bind_text(text), bind_text(text), bind_int(n), bind_text(theme)),
+        NULL, NULL);
 }
 
 enum outcome theme_faults(struct store *s, struct arena *a, const char *theme,

@@ -22,7 +22,8 @@ struct theme_fault {
     const char *theme, *text;
     int64_t n, first_at, last_at;
 };
-/* Counts `n` more of that fault. No change of anybody's, so it needs no perform(). */
+/* Counts `n` more of that fault; the 200th different one of a theme is the last. No change of
+ * anybody's, so it needs no perform(). */
 enum outcome theme_fault_add(struct store *s, const char *theme, const char *text, int64_t n);
 /* Of one theme, the newest first, at most 100. */
 enum outcome theme_faults(struct store *s, struct arena *a, const char *theme,

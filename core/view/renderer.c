@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/wire.h"
 #include "server/zygote.h"
+#include "view/faults.h"
 #include "view/reply.h"
 #include "view/strikes.h"
 
@@ -209,9 +210,16 @@ void renderer_destroy(struct renderer *r)
 
 static void entry_note(struct entry *e, const char *text)
 {
-    snprintf(e->note, sizeof e->note, "%s", text);
+    fault_text(text, e->note, sizeof e->note);
     e->noted_ms = clock_monotonic_ms();
     log_warn("view", "theme %s: %s", e->name, text);
+}
+
+/* Of what went wrong while the theme was worn; the compiler's findings are the check's. */
+static void entry_fault(struct entry *e, const char *text)
+{
+    entry_note(e, text);
+    faults_note(e->name, text);
 }
 
 static struct entry *entry_find(struct renderer *r, const char *name)
@@ -234,7 +242,7 @@ static struct entry *entry_load(struct renderer *r, const char *name)
     snprintf(e->name, sizeof e->name, "%s", name);
     e->theme = theme_load(e->arena, r->themes_dir, name, &problem);
     if (e->theme == NULL)
-        entry_note(e, problem);
+        entry_fault(e, problem);
     return e;
 }
 
@@ -362,7 +370,7 @@ static bool give(struct renderer *r, struct process *p, struct entry *e, enum lo
             e->theme = NULL;
         return ready.usable;
     }
-    entry_note(e, x == OVERDUE ? "the compiler took too long" : "the compiler ended");
+    entry_fault(e, x == OVERDUE ? "the compiler took too long" : "the compiler ended");
     strikes_add(e->name, STRIKE_KILL);
     e->theme = NULL;
     process_finish(p);
@@ -413,7 +421,7 @@ static void put_page(struct str *s, const char *theme, const struct page *page,
 static void strike(struct entry *e, enum strike kind)
 {
     if (strikes_add(e->name, kind))
-        entry_note(e, "it failed too often and is set aside for ten minutes");
+        entry_fault(e, "it failed too often and is set aside for ten minutes");
 }
 
 /* Once with this theme (NULL: base). False: no page was appended. */
@@ -435,7 +443,7 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
     if (x == EXCHANGED && reply_read_page(reply, r->scratch, &secrets, &got)) {
         *by_base_r = e == NULL || got.fell_back > 0;
         if (got.fell_back > 0 && e != NULL) {
-            entry_note(e, got.why);
+            entry_fault(e, got.why);
             strike(e, STRIKE_ERROR);
         }
         reply_splice(&got, &secrets, page->html);
@@ -445,7 +453,7 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
                       : x == DEAD  ? "the renderer ended"
                                    : reply_reason(reply, r->scratch);
     if (e != NULL) {
-        entry_note(e, arena_printf(r->scratch, "%s: %s", page->name, why));
+        entry_fault(e, arena_printf(r->scratch, "%s: %s", page->name, why));
         strike(e, STRIKE_KILL);
     } else {
         log_error("view", "%s by base: %s", page->name, why);
