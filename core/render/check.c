@@ -3,13 +3,17 @@
 
 #include <lauxlib.h>
 #include <string.h>
+#include <zlib.h>
+
+#include "base/asset.h"
 
 static const char state_key[] = "mailboy check";
 
 struct work {
     struct check *check;
     struct sample_ask *ask;
-    struct span html, why;
+    const struct writer *page;
+    struct span why;
     struct str *s;
 };
 
@@ -28,6 +32,38 @@ static bool run(struct check *c, lua_CFunction f, struct work *w)
     return compiler_run(c->compiler, f, w, c->why, sizeof c->why);
 }
 
+/* How many bytes a web server would send. */
+static int deflated(lua_State *L)
+{
+    size_t n;
+    const char *bytes = luaL_checklstring(L, 1, &n);
+    uLong most = compressBound((uLong)n);
+    void *to = lua_newuserdatauv(L, most, 0);
+    sandbox_charge(L, n / 4);
+    if (compress2(to, &most, (const Bytef *)bytes, (uLong)n, 6) != Z_OK)
+        return luaL_error(L, "cannot compress");
+    lua_pushinteger(L, (lua_Integer)most);
+    return 1;
+}
+
+/* Arguments: path, bytes, is it base's? */
+static int problem_of_asset(lua_State *L)
+{
+    size_t n;
+    const char *bytes = luaL_checklstring(L, 2, &n);
+    struct arena *a = arena_create(1024 * 1024);
+    lua_pushstring(L, asset_problem(a, luaL_checkstring(L, 1), bytes, n, lua_toboolean(L, 3) != 0));
+    arena_destroy(a);
+    return 1;
+}
+
+static void push_host(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        {"deflated", deflated}, {"asset_problem", problem_of_asset}, {NULL, NULL}};
+    luaL_newlib(L, functions);
+}
+
 static int begin(lua_State *L)
 {
     const struct work *w = lua_touserdata(L, 1);
@@ -42,7 +78,8 @@ static int begin(lua_State *L)
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_pushboolean(L, w->check->whole);
-    lua_call(L, 5, 1);
+    push_host(L);
+    lua_call(L, 6, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, state_key);
     return 0;
 }
@@ -92,15 +129,20 @@ static int page(lua_State *L)
     const struct work *w = lua_touserdata(L, 1);
     push_function(L, "page");
     lua_getfield(L, LUA_REGISTRYINDEX, state_key);
-    lua_pushlstring(L, w->html.at, w->html.n);
+    lua_pushlstring(L, w->page->data, w->page->len);
     lua_pushlstring(L, w->why.at, w->why.n);
-    lua_call(L, 3, 0);
+    lua_createtable(L, (int)w->page->slots_n, 0);
+    for (size_t i = 0; i < w->page->slots_n; i++) {
+        lua_pushinteger(L, w->page->slots[i].slot);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_call(L, 4, 0);
     return 0;
 }
 
-bool check_page(struct check *c, struct span html, struct span why)
+bool check_page(struct check *c, const struct writer *drawn, struct span why)
 {
-    struct work w = {.html = html, .why = why};
+    struct work w = {.page = drawn, .why = why};
     return run(c, page, &w);
 }
 

@@ -19,8 +19,8 @@ struct check {
 bool check_begin(struct check *c);
 /* The next page to draw, until page.n is 0. */
 bool check_next(struct check *c, struct sample_ask *ask_r);
-/* As it was drawn; `why`: what fell back meanwhile. */
-bool check_page(struct check *c, struct span html, struct span why);
+/* As it was drawn (empty: it could not be); `why`: what fell back meanwhile. */
+bool check_page(struct check *c, const struct writer *drawn, struct span why);
 /* Appends what a WIRE_FINDINGS holds from its title on. */
 bool check_end(struct check *c, struct str *s);
 

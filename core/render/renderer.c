@@ -326,9 +326,9 @@ static bool check_pages(struct renderer_state *p, struct check *c, struct span t
     bool good = check_next(c, &ask);
     while (good && ask.page.n > 0) {
         bool drawn = make_sample(p, a, theme, &ask);
-        struct span html = {p->out.data, drawn ? p->out.len : 0},
-                    why = {p->render.why, p->render.why_len};
-        good = check_page(c, html, why);
+        if (!drawn)
+            writer_reset(&p->out);
+        good = check_page(c, &p->out, (struct span){p->render.why, p->render.why_len});
         arena_reset(a);
         good = good && check_next(c, &ask);
     }
@@ -385,8 +385,11 @@ static bool reply_asked(struct renderer_state *p, int fd, enum wire_kind kind, s
     struct span what = {"", 0};
     str_init(&s, p->arena, WIRE_MAX);
     wire_begin(&s, kind == WIRE_CASES ? WIRE_LISTING : WIRE_PROSE);
-    if (kind == WIRE_DOCS)
+    if (kind == WIRE_DOCS) {
         what = take(&r);
+        compiler_keep(p->compiler);
+        take_given(p, &(struct given){.locale = LOCALE_EN}, &(struct messages){.arena = p->arena});
+    }
     bool done = kind == WIRE_CASES ? sample_cases(p->compiler, &s, why, sizeof why)
                                    : sample_docs(p->compiler, what, &s, why, sizeof why);
     if (done) {

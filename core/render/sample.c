@@ -268,8 +268,10 @@ static int write_docs(lua_State *L)
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "write");
     compiler_push_contract(w->compiler);
+    compiler_push_result(w->compiler);
+    compiler_push_chain(w->compiler);
     lua_pushlstring(L, w->what.at, w->what.n);
-    lua_call(L, 2, 1);
+    lua_call(L, 4, 1);
     const char *text = luaL_checklstring(L, -1, &n);
     wire_put_text(w->s, text, n);
     return 0;

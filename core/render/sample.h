@@ -23,7 +23,7 @@ bool sample_make(struct compiler *c, struct arena *a, const struct sample_ask *a
                  struct sample *sample_r, char *why_r, size_t n);
 /* The rows of a WIRE_LISTING, with their number. */
 bool sample_cases(struct compiler *c, struct str *s, char *why_r, size_t n);
-/* The text of a WIRE_PROSE. */
+/* The text of a WIRE_PROSE; base was compiled last, and kept. */
 bool sample_docs(struct compiler *c, struct span what, struct str *s, char *why_r, size_t n);
 
 #endif

@@ -3,6 +3,7 @@
 page "login" {
   since = "1.0", route = "/login", roles = { "anonymous" },
   doc = "Sign in. Before log-in the shell has no user and no navigation.",
+  must = { "secure_url" }, mistakes = "problem",
   model = { form = ref "Form", problem = text { optional = true, doc = "wrong, throttled or busy" },
             secure_url = url { optional = true, doc = "set where log-in over http is refused: the same page over https; the form then has no fields" } },
 }
@@ -14,6 +15,7 @@ page "logout" {
 page "me.show" {
   since = "1.0", route = "/me", roles = { "server", "domain", "user" },
   doc = "The reader's own account.",
+  must = { "password" },
   model = { mailbox = ref "Mailbox", administers = list "DomainRef", sessions = list "Session",
             recent = list "AuditRow", password = url },
 }

@@ -12,6 +12,7 @@ record "DomainAdmin" { id = id, email = text { max = 254 }, name = text { max = 
 page "domains.list" {
   since = "1.0", route = "/domains", roles = { "server", "domain" },
   doc = "The domains the reader may see, one keyset page.",
+  must = { "add", "rows.url" },
   model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
             add = url { optional = true } },
   blocks = { "head", "filters", "table", "row", "empty", "pager" },
@@ -24,6 +25,7 @@ page "domains.form" {
 page "domains.show" {
   since = "1.0", route = "/domains/{domain}", roles = { "server", "domain" },
   doc = "One domain: numbers, who administers it, what happened last, and the way to each task.",
+  must = { "add_mailbox", "edit", "delete", "administrators" },
   model = { domain = ref "Domain", admins = list "DomainAdmin", recent = list "AuditRow",
             add_mailbox = url { optional = true }, edit = url { optional = true },
             delete = url { optional = true }, administrators = url { optional = true },

@@ -15,6 +15,7 @@ record "Mailbox" {
 page "mailboxes.list" {
   since = "1.0", route = "/domains/{domain}/mailboxes", roles = { "server", "domain" },
   doc = "The mailboxes of one domain (or of all the reader may see), one keyset page.",
+  must = { "add", "rows.url" },
   model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", pager = ref "Pager",
             filter = ref "Form", filtered = bool, total = ref "Count", add = url { optional = true } },
   blocks = { "head", "filters", "table", "row", "empty", "pager" },
@@ -27,6 +28,7 @@ page "mailboxes.form" {
 page "mailboxes.show" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}", roles = { "server", "domain" },
   doc = "One mailbox: state, storage, last sign-in, who it is, what happened, the way to each task.",
+  must = { "edit", "password", "delete" },
   model = { mailbox = ref "Mailbox", domain = ref "DomainRef", administers = list "DomainRef",
             recent = list "AuditRow", protected = bool { doc = "the reader may not touch this account" },
             maildir = text { doc = "folder below the mail root" },
@@ -41,6 +43,7 @@ page "mailboxes.password" {
 page "mailboxes.secret" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },
   doc = "A generated password, shown once.",
+  must = { "next" },
   model = { mailbox = ref "Mailbox", domain = ref "DomainRef", password = secret, next = url, another = url },
 }
 page "mailboxes.delete" {

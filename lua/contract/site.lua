@@ -14,12 +14,14 @@ record "Process" { name = text, pid = int, requests = int, restarts = int, start
 page "overview" {
   since = "1.0", route = "/", roles = { "server", "domain" },
   doc = "What there is and what needs attention; while nothing is there, the next three steps.",
+  must = { "add_domain" },
   model = { numbers = list "Number", steps = list "Step", domains = list "Domain", recent = list "AuditRow",
             add_domain = url { optional = true } },
 }
 page "audit.list" {
   since = "1.0", route = "/audit", roles = { "server", "domain" },
   doc = "Who changed what, newest first, one keyset page.",
+  must = { "rows.url" },
   model = { rows = list "AuditRow", pager = ref "Pager", filter = ref "Form", filtered = bool, domain = ref "DomainRef" { optional = true } },
 }
 page "audit.show" {
@@ -46,6 +48,7 @@ page "error" {
 page "conflict" {
   since = "1.0", route = "*", roles = { "server", "domain", "user" },
   doc = "409: somebody else changed it first; both values, field by field.",
+  must = { "reload" },
   model = { object = text, fields = list "ConflictField", version = int, reload = url, form = ref "Form" },
 }
 record "ConflictField" { field = text, label = text, yours = text { optional = true }, theirs = text { optional = true } }

@@ -25,6 +25,8 @@ local filters = {
   join     = { takes = "list", args = { "text?" } },
 }
 
+M.filters = filters
+
 -- Arguments of filters and helpers.
 local function argument(scope, node, wanted)
   local kind = wanted:gsub("%?$", "")

@@ -155,7 +155,8 @@ local function each_list(page, vm, change)
   end
 end
 
-local function is_wrong(form, shell)
+-- False where a form has nothing to type.
+local function make_wrong(form, shell)
   local wrong = {}
   for _, field in ipairs(form.fields) do
     if field.type ~= "hidden" then
@@ -163,7 +164,9 @@ local function is_wrong(form, shell)
       wrong[#wrong + 1] = { name = field.name, label = field.label, text = field.error }
     end
   end
+  if #wrong == 0 then return false end
   form.errors, form.error, shell.title_error = wrong, "This cannot be done as it stands.", true
+  return true
 end
 
 -- Cases ---------------------------------------------------------------------------------------------
@@ -198,11 +201,14 @@ local cases = {
   end },
   { name = "errors", on = "usual", does = function(_, page, model)
     local some = false
+    if page.mistakes then -- told by another field than the form's
+      model.vm[page.mistakes] = "This cannot be done as it stands."
+      return true
+    end
     for name, made in pairs(page.model) do
       local form = model.vm[name]
-      if made.kind == "record" and made.name == "Form" and form and form.method == "post" and #form.fields > 0 then
-        is_wrong(form, model.shell)
-        some = true
+      if made.kind == "record" and made.name == "Form" and form and form.method == "post" then
+        some = make_wrong(form, model.shell) or some
       end
     end
     return some

@@ -130,7 +130,42 @@ local in_mailbox = { crumbs = crumbs("Domains", "example.org", "Mailboxes", "ada
 local show = { mailbox = ada, domain = domain_ref, administers = { domain_ref }, recent = recent, protected = false,
                maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d" }
 
+local function theme(name, title, more)
+  local made = { theme = name, title = title, version = "1.0.0", author = "Ada Lovelace", license = "MIT", extends = "base",
+    contract = "1.0", light = true, dark = true, active = false, preview = false, aside = false, settings = 0, state = "ok",
+    errors = 0, warnings = 0, faults = 0, url = "/themes/" .. name }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local harbour = theme("harbour", "Harbour", { settings = 3, state = "warn", warnings = 2, faults = 1,
+  description = "Quiet greens for a small office." })
+local themes = { theme("base", "Base", { active = true, license = "GPL-3.0-or-later" }), harbour,
+  theme("broken", "broken", { state = "bad", aside = true, problem = "broken/theme.lua is missing" }) }
+local findings = {
+  { level = "error", code = "MB021", place = "pages/login.html:3:12", text = "Form has no field 'submitt' - did you mean 'submit'?" },
+  { level = "warning", code = "MB110", place = "app.css:14:3", text = "A side is named left or right. margin-left: 1rem",
+    mend = "Use the logical property: margin-inline-start." },
+}
+local in_themes = { current = "themes", crumbs = crumbs("Themes", "Harbour") }
+
 local pages = {
+  ["themes.list"] = { usual = { shell = { current = "themes" }, vm = { rows = themes, safe = "/safe" } } },
+  ["themes.show"] = { usual = { shell = in_themes, vm = { theme = harbour, findings = findings, report = harbour.url .. "/report",
+    preview = { url = harbour.url .. "/preview", label = "Try it on", name = "theme", value = "harbour" },
+    activate = harbour.url .. "/activate", settings = harbour.url .. "/settings" } } },
+  ["themes.settings"] = { usual = { shell = in_themes, vm = { theme = harbour, form = form(harbour.url .. "/settings", "Save", {
+    field("accent", "Accent colour", "text", { value = "#0b6470", hint = "Such as #0b6470." }),
+    field("motto", "Motto", "text", { required = false, value = "" }),
+    field("wide", "Use the whole width", "checkbox"),
+    field("corners", "Corners", "select", { options = { option("round", "Round", true), option("sharp", "Sharp") } }),
+  }, { cancel = harbour.url }) } } },
+  ["themes.report"] = { usual = { shell = in_themes, vm = { theme = harbour, findings = findings,
+    faults = { { text = "pages/login.html:3: attempt to index a nil value", count = 4, first = time(3 * DAY), last = time(HOUR) } },
+    retry = { url = harbour.url .. "/retry", label = "Try again", name = "theme", value = "harbour" } } } },
+  ["themes.confirm"] = { usual = { shell = in_themes, vm = { theme = harbour, task = "activate", findings = findings,
+    form = form(harbour.url .. "/activate", "Activate", {}, { cancel = harbour.url }) } } },
+  ["safe"] = { usual = { vm = { form = form("/safe", "Use the built-in theme", {}, { cancel = "/" }), safe = false, everybody = false } },
+               safe = { vm = { form = form("/safe", "Use the site's theme again", {}, { cancel = "/" }), safe = true, everybody = false } } },
   ["login"] = {
     usual = { vm = { form = login_form }, shell = no_user },
     refused = { vm = { form = login_form, problem = "Address or password are not right." }, shell = no_user },

@@ -21,7 +21,8 @@ FOREIGN = {   # header -> rooms
     r"(mysql|mariadb|errmsg|mysqld_error)": "store", r"(argon2|crypt)\.h": "auth", r"(lua|lauxlib|lualib)": "render",
     r"(fcgi|fastcgi\.h)": "server", r"seccomp\.h": "render server", r"ini\.h": "settings", r"idn2\.h": "model",
     r"openssl/": "base", r"jansson\.h": "http",
-    r"(archive|archive_entry|brotli/encode|microhttpd|zlib)\.h": "studio"}
+    r"(archive|archive_entry|brotli/encode|microhttpd)\.h": "studio",
+    r"zlib\.h": "render studio"}
 # arpa, sys ... and the C library: whatever has none of the above.
 LIBC = re.compile(r"(arpa|sys|linux|net|netinet)/|[a-z0-9_]+\.h$")
 SPDX = re.compile(r"^(/\*|//|--|#|\{#|<!--) SPDX-License-Identifier: GPL-3\.0-or-later")

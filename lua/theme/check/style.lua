@@ -1,0 +1,76 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- MB11x: sides by their logical names, nothing forced, colours in tokens only, nothing from elsewhere.
+
+local css = require "theme.check.css"
+
+local M = {}
+
+local physical = { left = true, right = true, ["border-left"] = true, ["border-right"] = true }
+for _, what in ipairs { "margin", "padding", "border", "scroll-margin", "scroll-padding" } do
+  for _, side in ipairs { "left", "right" } do
+    physical[what .. "-" .. side] = true
+    for _, part in ipairs { "width", "color", "style" } do physical[what .. "-" .. side .. "-" .. part] = true end
+  end
+end
+local sided_values = { ["text-align"] = true, float = true, clear = true }
+
+local function is_physical(one)
+  return physical[one.property] or sided_values[one.property] and (one.value:match("^left") or one.value:match("^right"))
+end
+
+-- Hiding must win, and paper and forced colours are not the theme's.
+local function may_force(one)
+  return one.property == "display" and one.value:find("^none") or one.within:find("print", 1, true)
+         or one.within:find("prefers-reduced-motion", 1, true) or one.within:find("forced-colors", 1, true)
+end
+
+local painted = { color = true, fill = true, stroke = true, outline = true, background = true, border = true,
+                  caret = true, accent = true, text = true }
+
+local function is_paint(property)
+  local first = property:match("^%a+")
+  return painted[first] and (property == first or property:find("color", 1, true) or property:find("^border%-")
+         or property:find("^background%-image")) ~= nil
+end
+
+-- What is seen through, a shadow and a mixture of tokens belong to no scheme.
+local function has_colour(one)
+  if not is_paint(one.property) then return false end
+  local value = one.value:gsub("url%b()", ""):gsub("color%-mix%b()", ""):gsub('%b""', ""):gsub("%b''", "")
+  for digits in value:gmatch("#(%x+)") do
+    if #digits == 3 or #digits == 6 then return true end
+  end
+  for _, inside in value:gmatch("%f[%w](%a+)(%b())") do
+    if value:find("rgb" .. inside, 1, true) and not inside:find("[/,].*[/,].*[/,]") then return true end
+  end
+  return value:find("hsl%(") ~= nil or value:find("oklch%(") ~= nil
+end
+
+local function loads(value)
+  for url in value:gmatch("url%(%s*[\"']?([^\"')]*)") do
+    if url:find("^%a[%w+.-]*:") or url:find("^//") then return url end
+  end
+end
+
+-- tell(code, what, path, line, column)
+function M.file(path, source, tell)
+  local read = css.read(source)
+  local function at(one, code, what)
+    local line, column = css.place(source, one.at)
+    tell(code, what, path, line, column)
+  end
+  if read.broken then at({ at = read.broken[2] }, "MB114", read.broken[1]) end
+  for _, one in ipairs(read) do
+    local url = loads(one.value)
+    if is_physical(one) then at(one, "MB110", one.property .. ": " .. one.value) end
+    if one.value:find("!%s*important") and not may_force(one) then at(one, "MB111", one.property) end
+    if has_colour(one) then at(one, "MB112", one.property .. ": " .. one.value) end
+    if url then at(one, "MB113", url) end
+  end
+  for _, one in ipairs(read.loose) do
+    if one.text:find("^@import") then at(one, "MB113", one.text) end
+  end
+  return read
+end
+
+return M
