@@ -19,6 +19,10 @@ enum {
     HEX = 2 * SHA256_BYTES
 };
 
+static const char misplaced[] =
+    "everything has to lie in one folder with the theme's name, in plain names of letters, digits "
+    "and - _ .";
+
 struct reading {
     struct arena *arena;
     struct bundle *bundle;
@@ -138,9 +142,7 @@ static bool take_entry(struct reading *r, struct archive *from, struct archive_e
         path[n - 1] = '\0';
     const char *inside = whole != NULL && path_is_plain(path) ? path_inside(r, path) : NULL;
     if (inside == NULL || (inside[0] == '\0' && type != AE_IFDIR))
-        complain(r, "an entry",
-                 "everything has to lie in one folder with the theme's name, in "
-                 "plain names of letters, digits and - _ .");
+        complain(r, "an entry", misplaced);
     else if (archive_entry_hardlink(entry) != NULL || archive_entry_symlink(entry) != NULL ||
              (type != AE_IFREG && type != AE_IFDIR))
         complain(r, inside, "neither file nor folder");
@@ -156,6 +158,10 @@ static void read_entries(struct reading *r, struct archive *from)
         int got = archive_read_next_header(from, &entry);
         if (got == ARCHIVE_EOF)
             return;
+        if (got == ARCHIVE_WARN) { /* a name that is none in ASCII, say */
+            complain(r, "an entry", misplaced);
+            continue;
+        }
         if (got != ARCHIVE_OK || n == ENTRIES) {
             complain(r, "the archive",
                      n == ENTRIES ? "there are too many entries" : "it is no tar.gz, or damaged");
