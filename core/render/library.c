@@ -89,8 +89,10 @@ static struct key key_at_top(lua_State *L)
 /* Pushes an array of the keys: numbers, then strings by their bytes. */
 static void push_sorted_keys(lua_State *L, int table)
 {
-    size_t n = count_keys(L, table), i = 0;
-    sandbox_charge(L, n * 4);
+    size_t n = count_keys(L, table), i = 0, depth = 1;
+    while (n >> depth != 0)
+        depth++;
+    sandbox_charge(L, n * (4 + 4 * depth)); /* what sorting costs, in instructions */
     lua_createtable(L, (int)n, 0);
     struct key *keys = lua_newuserdatauv(L, (n + 1) * sizeof *keys, 0);
     for (lua_pushnil(L); lua_next(L, table) != 0 && i < n;) {
@@ -144,6 +146,8 @@ int library_paid(lua_State *L)
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    if (lua_type(L, 1) == LUA_TSTRING)
+        sandbox_charge(L, (size_t)lua_rawlen(L, 1) / 8);
     return lua_gettop(L);
 }
 
@@ -206,7 +210,7 @@ static int own_rep(lua_State *L)
     if (__builtin_mul_overflow(n + m, (size_t)times, &whole) ||
         (whole > sandbox_of(L)->limits->block && wall(WALL_MEMORY)))
         return sandbox_stop(L, "the theme uses too much memory");
-    sandbox_charge(L, whole / 16);
+    sandbox_charge(L, (size_t)times + whole / 16);
     luaL_Buffer b;
     luaL_buffinitsize(L, &b, whole + 1);
     for (lua_Integer i = 0; i < times; i++) {

@@ -4,29 +4,9 @@
 #include <string.h>
 
 const struct renderer_route fixture_routes[] = {
-    {"login", "/login"},
-    {"help", "/help"},
-    {"logout", "/logout"},
-    {"me.show", "/me"},
-    {"me.password", "/me/password"},
-    {"overview", "/"},
-    {"domains.list", "/domains"},
-    {"domains.form", "/domains/new"},
-    {"domains.show", "/domains/{domain}"},
-    {"domains.delete", "/domains/{domain}/delete"},
-    {"domains.admins", "/domains/{domain}/admins"},
-    {"mailboxes.list", "/domains/{domain}/mailboxes"},
-    {"mailboxes.form", "/domains/{domain}/mailboxes/new"},
-    {"mailboxes.show", "/domains/{domain}/mailboxes/{mailbox}"},
-    {"mailboxes.password", "/domains/{domain}/mailboxes/{mailbox}/password"},
-    {"mailboxes.secret", "/domains/{domain}/mailboxes/{mailbox}/password"},
-    {"mailboxes.delete", "/domains/{domain}/mailboxes/{mailbox}/delete"},
-    {"audit.list", "/audit"},
-    {"audit.show", "/audit/{entry}"},
-    {"status", "/status"},
-    {"help", "/help"},
-    {"error", "*"},
-    {"conflict", "*"},
+#define ROUTE(name, pattern, see, show, change, post, after) {name, pattern},
+#include "../../core/pages/routes.def"
+#undef ROUTE
     {NULL, NULL}};
 
 static struct value *add_field(struct value *fields, const char *name, const char *label,

@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Another language.
+-- wall: URLS
+-- evil: page has vbscript:
+return function(vm, h)
+  return h.a{href = "vbscript:msgbox(1)", "x"}
+end

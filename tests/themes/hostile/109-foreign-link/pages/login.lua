@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A log-in page elsewhere.
+-- wall: URLS
+-- evil: page has https://evil
+return function(vm, h)
+  return h.a{href = "https://evil.example/login", "Sign in"}
+end

@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Markup out of sight.
+-- wall: ELEMENTS
+-- evil: page has <template
+return function(vm, h)
+  return h.template{"x"}
+end

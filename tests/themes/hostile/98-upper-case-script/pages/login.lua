@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The same element in capitals.
+-- wall: ELEMENTS
+-- evil: page has <SCRIPT
+return function(vm, h)
+  return h.SCRIPT{"alert(1)"}
+end
