@@ -144,6 +144,7 @@ CREATE TABLE virtual_users (
     policy_id INT UNSIGNED NULL DEFAULT NULL,
     email VARCHAR(254) NOT NULL DEFAULT '',
     maildir VARCHAR(400) NOT NULL DEFAULT '',
+    language VARCHAR(8) NOT NULL DEFAULT '',
     version INT UNSIGNED NOT NULL DEFAULT 1,
     created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
     password_changed DATETIME NULL DEFAULT NULL,
@@ -164,6 +165,7 @@ CREATE TABLE virtual_users (
     CONSTRAINT ck_users_active CHECK (active IN (0, 1)),
     CONSTRAINT ck_users_super_active CHECK (admin < 2 OR active = 1),
     CONSTRAINT ck_users_name CHECK (name NOT REGEXP '[[:cntrl:]]'),
+    CONSTRAINT ck_users_language CHECK (language NOT REGEXP '[^-A-Za-z0-9]'),
     CONSTRAINT ck_users_maildir CHECK (
         maildir NOT LIKE '/%' AND maildir NOT REGEXP '[[:cntrl:]%]'
         AND maildir NOT REGEXP '(^|/)[.][.]?(/|$)')

@@ -27,6 +27,7 @@
 #define LABEL_MAILBOX_DELETE N_("Delete mailbox")
 #define LABEL_PASSWORD_SET N_("Set a mailbox's password")
 #define LABEL_PASSWORD_CHANGE N_("Change one's own password")
+#define LABEL_LANGUAGE_CHOOSE N_("Choose one's language")
 #define LABEL_SERVER_ADMIN_ADD N_("Make server admin")
 #define LABEL_SERVER_ADMIN_REMOVE N_("Unmake server admin")
 #define LABEL_SUPER_ADMIN_ADD N_("Make super admin")

@@ -37,6 +37,7 @@ enum outcome mailbox_edit(struct task *t);
 enum outcome mailbox_remove(struct task *t);
 enum outcome password_set(struct task *t);
 enum outcome password_change(struct task *t);
+enum outcome language_choose(struct task *t);
 enum outcome admin_add(struct task *t);
 enum outcome admin_remove(struct task *t);
 enum outcome super_add(struct task *t);

@@ -32,6 +32,13 @@ enum outcome theme_prepare(struct task *t)
     return refuse(t, OUT_WRONG, TEXT_THEME_BROKEN, problem);
 }
 
+/* The site's generation is the version of all that is about its theme. */
+static enum outcome with_version(struct task *t, enum outcome o)
+{
+    const char *worn;
+    return o == OUT_OK ? site_theme(t->store, t->arena, &worn, &t->change->object_version) : o;
+}
+
 enum outcome theme_activate(struct task *t)
 {
     const char *theme = theme_of(t), *before;
@@ -45,7 +52,7 @@ enum outcome theme_activate(struct task *t)
     o = site_set_theme(t->store, theme);
     if (o == OUT_OK && t->who->session != NULL)
         o = session_preview(t->store, t->who->session, NULL);
-    return o;
+    return with_version(t, o);
 }
 
 /* Nobody but the session that asks for it sees anything of it. */
@@ -56,7 +63,7 @@ enum outcome theme_preview(struct task *t)
     if (t->who->session == NULL)
         return refuse(t, OUT_DENIED, TEXT_SIGN_IN_FIRST, NULL);
     line_put(t, &t->after, "preview", on ? "on" : "off");
-    return session_preview(t->store, t->who->session, on ? theme_of(t) : NULL);
+    return with_version(t, session_preview(t->store, t->who->session, on ? theme_of(t) : NULL));
 }
 
 static const char *stored(const struct theme_setting *rows, size_t n, const char *name)
@@ -98,12 +105,12 @@ enum outcome theme_set(struct task *t)
     for (size_t i = 0; o == OUT_OK && i < in->n; i++)
         if (in->values[i].present)
             o = put(t, &in->fields[i], &in->values[i], stored(rows, n, in->fields[i].name));
-    return o == OUT_OK ? site_renew_theme(t->store) : o;
+    return with_version(t, o == OUT_OK ? site_renew_theme(t->store) : o);
 }
 
 /* Workers read its files again and forget its strikes when they see the new generation. */
 enum outcome theme_retry(struct task *t)
 {
     line_about_site(t, arena_printf(t->arena, "theme %s", theme_of(t)));
-    return site_renew_theme(t->store);
+    return with_version(t, site_renew_theme(t->store));
 }

@@ -157,6 +157,7 @@ struct trial {
 static const struct trial changes[] = {
     {"logout", ACTION_SESSION_END, NULL, NULL, 0},
     {"me.password", ACTION_PASSWORD_CHANGE, NULL, NULL, 0},
+    {"me.appearance", ACTION_LANGUAGE_CHOOSE, NULL, NULL, 0},
     {"domains.new", ACTION_DOMAIN_ADD, NULL, "domain add {new}", 0},
     {"domains.edit", ACTION_DOMAIN_EDIT, "description", "domain edit {domain} --description other",
      0},

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
+#include "http/language.h"
 #include "http/network.h"
 
 static const char *param(char *const *params, const char *name)
@@ -221,12 +222,14 @@ enum http_problem http_request_parse(struct arena *a, const struct http_place *p
     r->method = method_of(param(params, "REQUEST_METHOD"));
     r->body_is_json = is_type(param(params, "CONTENT_TYPE"), "application/json");
     r->wants_json = wants_json(param(params, "HTTP_ACCEPT"), r->body_is_json);
+    r->language = language_wanted(param(params, "HTTP_ACCEPT_LANGUAGE"));
     r->host = param(params, "HTTP_HOST");
     r->port = param(params, "SERVER_PORT");
     r->origin = param(params, "HTTP_ORIGIN");
     r->fetch_site = param(params, "HTTP_SEC_FETCH_SITE");
     r->token = param(params, "HTTP_MAILBOY_TOKEN");
     r->operation = param(params, "HTTP_IDEMPOTENCY_KEY");
+    r->fragment = param(params, "HTTP_FRAGMENT");
     r->agent = cut_text(a, param(params, "HTTP_USER_AGENT"), 255);
     read_peer(a, place, params, r);
     if (r->host == NULL || !answers_for(place, r->host, host_name_length(r->host)))

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/locale.h"
 #include "http/form.h"
 #include "http/json.h"
 
@@ -38,7 +39,9 @@ struct http_request {
     const char *port;                /* that the web server took it on; NULL: unknown */
     const char *origin, *fetch_site; /* NULL: not sent */
     const char *token, *operation;   /* headers Mailboy-Token and Idempotency-Key */
+    const char *fragment;            /* header Fragment: ids of the elements wanted, NULL: the page */
     const char *remote, *agent;      /* client address; User-Agent cut to 255 bytes of UTF-8 */
+    enum locale language;            /* that the browser asks for; English if it does not */
     bool https, wants_json;
     unsigned body_bytes_too_many; /* the body was over max_upload */
 };

@@ -71,6 +71,22 @@ const struct field password_change_fields[] = {
     {0},
 };
 
+static const struct field_option languages[] = {
+    {"", N_("As the browser asks")},
+#define LOCALE_OFFERED_true(tag, name) {tag, name},
+#define LOCALE_OFFERED_false(tag, name)
+#define LOCALE(id, tag, dir, name, offered) LOCALE_OFFERED_##offered(tag, name)
+#include "base/locale.def"
+#undef LOCALE
+};
+
+const struct field language_fields[] = {
+    FIELD_AS(mailbox, language, FIELD_CHOICE, .column = "language", .max = 8, .when = ON_EDIT,
+             .edit = SIGNED_IN, .label = TEXT_LABEL_LANGUAGE, .hint = TEXT_HINT_LANGUAGE,
+             .options = languages, .options_n = sizeof languages / sizeof *languages),
+    {0},
+};
+
 const struct field domain_admin_fields[] = {
     {.name = "address",
      .type = FIELD_ADDRESS,

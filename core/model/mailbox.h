@@ -16,6 +16,7 @@ struct mailbox {
     int64_t quota_kb, quota_messages;             /* 0: no limit */
     int64_t used_bytes, used_messages, last_seen; /* as Dovecot wrote them; 0: unknown */
     const char *maildir;                          /* '' = domain/local_part */
+    const char *language;                         /* a locale's tag; '': as the browser asks */
     /* Ids of the domains it administers; filled where one mailbox is read, not in lists. */
     const int64_t *administers;
     size_t administers_n;
@@ -28,6 +29,8 @@ extern const struct field mailbox_fields[];
 extern const struct field password_set_fields[];
 /* current, password: one's own. */
 extern const struct field password_change_fields[];
+/* language: one's own. */
+extern const struct field language_fields[];
 /* address: who becomes an administrator of a domain. */
 extern const struct field domain_admin_fields[];
 /* email, password: the log-in form. */

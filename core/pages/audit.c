@@ -97,11 +97,40 @@ static struct json_members members_of(struct page *p, const char *json)
     return m;
 }
 
+/* What actions write besides the values of their fields (actions/line.c). */
+static const struct {
+    const char *name, *label;
+} beside[] = {
+    {"administrator", N_("Administrator")},
+    {"aliases", N_("Aliases")},
+    {"level", N_("Rights")},
+    {"mailboxes", N_("Mailboxes")},
+    {"password", N_("Password")},
+    {"preview", N_("Preview")},
+    {"reason", N_("Reason")},
+    {"theme", N_("Theme")},
+};
+
+/* In words; a theme's setting keeps its name. */
+static const char *field_label(struct page *p, const char *action, const char *name)
+{
+    for (size_t i = 0; i < ACTION_COUNT; i++)
+        if (strcmp(actions[i].name, action) == 0)
+            for (const struct field *f = actions[i].fields; f != NULL && f->name != NULL; f++)
+                if (strcmp(f->name, name) == 0)
+                    return page_text(p, f->label);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        if (strcmp(beside[i].name, name) == 0)
+            return page_say(p, beside[i].label);
+    return name;
+}
+
 static void change_add(struct page *p, struct value *list, const char *field,
                        const struct json_members *before, const struct json_members *after)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "field", field);
+    value_page_only(value_set_text(v, "label", field_label(p, p->entry.action, field)));
     value_set_text(v, "before", member_text(p, before, field));
     value_set_text(v, "after", member_text(p, after, field));
 }

@@ -32,6 +32,7 @@ static bool receive(struct page *p, struct http_request *request, struct exchang
     enum http_problem problem = http_request_parse(p->a, &p->desk->place, x->id, x->params, x->body,
                                                    x->body_len, x->body_state == BODY_TOO_LARGE,
                                                    request);
+    p->locale = page_locale(p);
     if (problem == HTTP_FINE)
         return true;
     page_send_error(p, answers[problem].status, answers[problem].text, NULL);
@@ -47,6 +48,7 @@ static void become(struct page *p, const struct session *session)
     p->actor.account = &session->account;
     p->actor.confirmed = session->reauthenticated;
     p->actor.session = session->row.token_hash;
+    p->locale = page_locale(p);
 }
 
 static bool identify(struct page *p)

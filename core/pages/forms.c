@@ -53,13 +53,15 @@ static const char *hint_of(const struct page *p, const struct field *f)
     return f->help != NULL ? f->help : f->hint != TEXT_NONE ? page_text(p, f->hint) : NULL;
 }
 
-static void options_fill(struct value *v, const struct field *f, const char *value)
+static void options_fill(const struct page *p, struct value *v, const struct field *f,
+                         const char *value)
 {
     struct value *options = value_set_list(v, "options");
     for (size_t i = 0; i < f->options_n; i++) {
         struct value *o = value_add_map(options);
         value_set_text(o, "value", f->options[i].value);
-        value_set_text(o, "label", f->options[i].label);
+        value_set_text(o, "label",
+                       f->words != NULL ? f->options[i].label : page_say(p, f->options[i].label));
         value_set_bool(o, "selected", value != NULL && strcmp(value, f->options[i].value) == 0);
     }
 }
@@ -88,7 +90,7 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     value_set_text(v, "value", f->type == FIELD_BOOL ? "1" : value);
     value_set_bool(v, "checked",
                    f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
-    options_fill(v, f, value);
+    options_fill(p, v, f, value);
     value_set_text(v, "hint", hint_of(p, f));
     if (typed != NULL && typed->error != TEXT_NONE)
         value_set_text(v, "error", page_format(p, typed->error, typed->error_arg));

@@ -257,6 +257,16 @@ static enum outcome sessions_fill(struct page *p)
     return o;
 }
 
+/* What he chose, in its own words; for programs its tag. */
+static const char *language_of(const struct page *p)
+{
+    enum locale l;
+    const char *tag = p->session->account.language;
+    if (!locale_find(tag, strlen(tag), &l))
+        return NULL;
+    return p->request->wants_json ? locale_tag(l) : locale_name(l);
+}
+
 /* Page "me.show". As JSON it carries the form token for changes. */
 enum outcome page_me(struct page *p)
 {
@@ -264,6 +274,8 @@ enum outcome page_me(struct page *p)
     p->name = "me.show";
     mailbox_fill(p, value_set_map(p->vm, "mailbox"), m, NULL);
     value_set_url(p->vm, "password", page_url(p, "me.password"));
+    value_set_url(p->vm, "appearance", page_url(p, "me.appearance"));
+    value_set_text(p->vm, "language", language_of(p));
     if (p->request->wants_json)
         value_set_secret(p->vm, "token", session_form_token(p->a, p->session));
     enum outcome o = administers_fill(p, m->id);

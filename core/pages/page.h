@@ -132,11 +132,11 @@ page_show page_overview, page_login, page_logout, page_domains, page_domain_new,
     page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
     page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
     page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
-    page_audit, page_audit_entry, page_status, page_help;
+    page_me_appearance, page_audit, page_audit_entry, page_status, page_help;
 page_post page_log_in, page_perform;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
-    after_me_password;
+    after_me_password, after_me_appearance;
 
 page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_theme_preview,
     page_theme_activate, page_theme_retry, page_safe;

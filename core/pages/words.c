@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The language of a request. Programs get English: their texts are keys to look up. */
+#include <string.h>
+
 #include "pages/page.h"
 
 const char *page_text(const struct page *p, enum text_key key)
@@ -24,6 +26,36 @@ const char *page_say_of(const struct page *p, const char *english, const char *a
 
 enum locale page_locale(const struct page *p)
 {
-    (void)p;
-    return LOCALE_EN;
+    enum locale own;
+    const char *chosen = p->session != NULL ? p->session->account.language : NULL;
+    if (p->request->wants_json || p->request->body_is_json)
+        return LOCALE_EN;
+    if (chosen != NULL && locale_find(chosen, strlen(chosen), &own))
+        return own;
+    return p->request->language;
+}
+
+/* Page "me.appearance". */
+enum outcome page_me_appearance(struct page *p)
+{
+    p->name = "me.appearance";
+    page_form(p, (struct form_plan){.action = page_url(p, "me.appearance"),
+                                    .change = ACTION_LANGUAGE_CHOOSE,
+                                    .entity = &p->session->account,
+                                    .submit = N_("Save"),
+                                    .cancel = page_url(p, "me.show")});
+    return OUT_OK;
+}
+
+/* Said in the new language already. */
+const char *after_me_appearance(struct page *p, const struct change *c, const char **flash_r)
+{
+    struct session *changed = ARENA_NEW(p->a, struct session);
+    *changed = *p->session;
+    if (c->input != NULL && input_has(c->input, "language"))
+        changed->account.language = input_text(c->input, "language");
+    p->session = changed;
+    p->locale = page_locale(p);
+    *flash_r = page_say(p, "Your language was saved.");
+    return page_url(p, "me.show");
 }

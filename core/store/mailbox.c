@@ -65,6 +65,8 @@ STATEMENT(mailbox_delete_sql, "DELETE FROM virtual_users WHERE id = ? AND versio
 STATEMENT(mailbox_set_password_sql, "UPDATE virtual_users SET password = ?, password_changed = "
                                     "UTC_TIMESTAMP(), version = version + 1"
                                     " WHERE id = ? AND version = ?")
+STATEMENT(mailbox_set_language_sql, "UPDATE virtual_users SET language = ?, version = version + 1"
+                                    " WHERE id = ? AND version = ?")
 STATEMENT(mailbox_set_level_sql,
           "UPDATE virtual_users SET admin = ?, version = version + 1 WHERE id = ? AND version = ?")
 STATEMENT(mailbox_rehash_sql, "UPDATE virtual_users SET password = ? WHERE id = ? AND password = ?")
@@ -203,6 +205,13 @@ enum outcome mailbox_set_password(struct store *s, int64_t id, int64_t version, 
 {
     return db_change_one(s, &mailbox_set_password_sql,
                          VALUES(bind_text(hash), bind_int(id), bind_int(version)));
+}
+
+enum outcome mailbox_set_language(struct store *s, int64_t id, int64_t version,
+                                  const char *language)
+{
+    return db_change_one(s, &mailbox_set_language_sql,
+                         VALUES(bind_text(language), bind_int(id), bind_int(version)));
 }
 
 enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int64_t level)

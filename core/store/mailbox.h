@@ -29,6 +29,8 @@ enum outcome mailbox_update(struct store *s, const struct mailbox *before,
                             const struct mailbox *after);
 enum outcome mailbox_delete(struct store *s, int64_t id, int64_t version);
 enum outcome mailbox_set_password(struct store *s, int64_t id, int64_t version, const char *hash);
+enum outcome mailbox_set_language(struct store *s, int64_t id, int64_t version,
+                                  const char *language);
 enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int64_t level);
 /* At log-in, when the stored hash is old: changes it only if it is still `old`; no version bump. */
 enum outcome mailbox_rehash(struct store *s, int64_t id, const char *old, const char *hash);

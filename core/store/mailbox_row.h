@@ -11,7 +11,7 @@
     " u.active AS active, u.quota_kb AS quota_kb, u.quota_messages AS quota_messages,"       \
     " q.bytes AS used_bytes, q.messages AS used_messages,"                                   \
     " (SELECT MAX(l.last_login) FROM last_login l WHERE l.username = u.email) AS last_seen," \
-    " u.maildir AS maildir,"                                                                 \
+    " u.maildir AS maildir, u.language AS language,"                                         \
     " EXISTS (SELECT 1 FROM domain_admins e WHERE e.user_id = u.id) AS administers_any"
 #define MAILBOX_ADMINISTERS                                                                \
     ", (SELECT GROUP_CONCAT(a.domain_id) FROM domain_admins a WHERE a.user_id = u.id) AS " \
@@ -21,6 +21,6 @@
 #define MAILBOX_MEMBERS(C)                                                                    \
     C(id), C(domain_id), C(version), C(created), C(email), C(local_part), C(domain), C(name), \
         C(level), C(active), C(quota_kb), C(quota_messages), C(used_bytes), C(used_messages), \
-        C(last_seen), C(maildir), C(administers_any)
+        C(last_seen), C(maildir), C(language), C(administers_any)
 
 #endif

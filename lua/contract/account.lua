@@ -17,9 +17,15 @@ page "me.show" {
   doc = "The reader's own account.",
   must = { "password" },
   model = { mailbox = ref "Mailbox", administers = list "DomainRef", sessions = list "Session",
-            recent = list "AuditRow", password = url },
+            recent = list "AuditRow", password = url, appearance = url,
+            language = text { optional = true, doc = "the language that was chosen, in its own words; absent: as the browser asks" } },
 }
 record "Session" { started = time, last_seen = time, remote = text { max = 64 }, agent = text { max = 255 }, current = bool }
+page "me.appearance" {
+  since = "1.0", route = "/me/appearance", roles = { "server", "domain", "user" },
+  doc = "Choose the language of the pages.",
+  model = { form = ref "Form" },
+}
 page "me.password" {
   since = "1.0", route = "/me/password", roles = { "server", "domain", "user" },
   doc = "Change the reader's own password; the other sessions end.",

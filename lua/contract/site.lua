@@ -5,7 +5,7 @@ record "AuditRow" {
   label = text { doc = "the action in words" }, object = text { max = 300 }, outcome = enum { "done", "refused" },
   via = enum { "web", "json", "cli" }, url = url,
 }
-record "AuditChange" { field = text, before = text { optional = true }, after = text { optional = true } }
+record "AuditChange" { field = text { doc = "its name, as a program knows it" }, label = text, before = text { optional = true }, after = text { optional = true } }
 record "Number" { key = enum { "domains", "mailboxes", "aliases", "disabled" }, label = text, value = int, url = url { optional = true } }
 record "Step"   { label = text, text = text, url = url, done = bool }
 record "Check"  { key = text, label = text, state = enum { "ok", "warn", "bad" }, text = text }

@@ -253,16 +253,19 @@ local pages = {
     empty = { shell = { current = "audit" }, vm = { rows = {}, pager = no_pager, filter = filter("/audit", "Object"), filtered = false } },
   },
   ["audit.show"] = { usual = { shell = { current = "audit", crumbs = crumbs("Audit log") }, vm = { entry = recent[1], request_id = "0f3a77c1d2",
-    remote = "192.0.2.17", changes = { { field = "quota", before = "1 GB", after = "2 GB" }, { field = "name", after = "Grace Hopper" } } } } },
+    remote = "192.0.2.17", changes = { { field = "quota", label = "Space", before = "1 GB", after = "2 GB" }, { field = "name", label = "Full name", after = "Grace Hopper" } } } } },
   ["status"] = { usual = { shell = { current = "status" }, vm = { version = "1.0.0", schema = 12, theme = "base",
     checks = { { key = "database", label = "Database", state = "ok", text = "Answers in 2 ms." }, { key = "theme", label = "Theme", state = "warn", text = "purplehaze has one mistake." },
                { key = "disk", label = "Disk", state = "bad", text = "97 % are used." } },
     processes = { { name = "worker 1", pid = 4711, requests = 120345, restarts = 0, started = time(3 * DAY) },
                   { name = "worker 2", pid = 4712, requests = 98002, restarts = 1, started = time(HOUR) } } } } },
   ["help"] = { usual = { vm = {} }, anonymous = { shell = { user = false, nav = {} }, vm = {} } },
-  ["me.show"] = { usual = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = recent, password = "/me/password",
+  ["me.show"] = { usual = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = recent, password = "/me/password", appearance = "/me/appearance", language = "Français",
     sessions = { { started = time(2 * HOUR), last_seen = time(10), remote = "192.0.2.17", agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", current = true },
                  { started = time(9 * DAY), last_seen = time(2 * DAY), remote = "2001:db8::1f", agent = "Mozilla/5.0 (iPhone)", current = false } } } } },
+  ["me.appearance"] = { usual = { shell = { current = "me" }, vm = { form = form("/me/appearance", "Save", {
+    field("language", "Language", "select", { hint = "The language of these pages.", value = "fr", options = {
+      option("", "As the browser asks", false), option("de", "Deutsch", false), option("fr", "Français", true) } }) }) } } },
   ["me.password"] = { usual = { shell = { current = "password" }, vm = { form = form("/me/password", "Change password", {
     field("current", "Current password", "password", { autocomplete = "current-password" }),
     field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }) } } },

@@ -93,10 +93,12 @@ static const struct expectation expected[] = {
     SITE(THEME_ACTIVATE, "ddddooo"),
     SITE(ME_SHOW, "doooood"),
     SITE(PASSWORD_CHANGE, "doooood"),
+    SITE(LANGUAGE_CHOOSE, "doooood"),
     SITE(SESSION_END, "doooood"),
     /* one's own account, named; and another's */
     MAILBOX(ME_SHOW, &user_a, "do-----"),
     MAILBOX(PASSWORD_CHANGE, &user_a, "do-----"),
+    MAILBOX(LANGUAGE_CHOOSE, &user_a, "do-----"),
     MAILBOX(SESSION_END, &user_a, "do-----"),
     MAILBOX(PASSWORD_CHANGE, &super_a, "d----o-"),
 
