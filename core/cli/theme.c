@@ -99,39 +99,51 @@ static bool wants_json(struct shell *sh, bool *json_r)
     return strcmp(sh->format, "json") == 0 || strcmp(sh->format, "text") == 0;
 }
 
-/* As compilers count: 0 nothing of that level, 1 something, 2 it could not be looked at. */
-static int print_check(struct shell *sh, const char *name, const struct studio_findings *f,
-                       enum studio_level least, bool json)
-{
-    size_t n = studio_count(f, least);
-    if (json)
-        shell_print(sh, studio_findings_value(sh->arena, f, least));
-    else
-        theme_print_findings(f, least);
-    if (!json)
-        printf("%s: %zu of level %s or worse.\n", name, n, studio_level_word(least));
-    return n > 0 ? CHECK_FINDINGS : EXIT_DONE;
-}
+/* What the themes of one run have in common. */
+struct checking {
+    struct studio *studio;
+    enum studio_level least;
+    bool json;
+    struct value *list; /* of the findings, for JSON */
+    int status;
+};
 
-int command_theme_check(struct shell *sh)
+static void check_one(struct shell *sh, struct checking *c, const char *operand)
 {
     struct theme_place place;
     struct studio_findings f;
-    enum studio_level least = STUDIO_WARNING;
-    bool json;
-    if (sh->operands_n != 1 || !wants_json(sh, &json) ||
-        (sh->level != NULL && !studio_level_find(sh->level, &least)))
-        return EXIT_USAGE;
-    struct studio *s = theme_studio(sh);
-    int status = theme_find(sh, sh->operands[0], &place) == EXIT_DONE ? EXIT_DONE : CHECK_TROUBLE;
-    if (status == EXIT_DONE) {
-        if (studio_load(s, sh->arena, place.themes_dir, place.name, STUDIO_WHOLE, &f))
-            status = print_check(sh, place.name, &f, least, json);
-        else
-            status = shell_fail(sh, CHECK_TROUBLE, place.name, studio_why(s));
+    if (theme_find(sh, operand, &place) != EXIT_DONE) {
+        c->status = CHECK_TROUBLE;
+        return;
     }
-    studio_destroy(s);
-    return status;
+    if (!studio_load(c->studio, sh->arena, place.themes_dir, place.name, STUDIO_WHOLE, &f)) {
+        c->status = shell_fail(sh, CHECK_TROUBLE, place.name, studio_why(c->studio));
+        return;
+    }
+    size_t n = studio_count(&f, c->least);
+    studio_findings_add(c->list, &f, c->least);
+    if (!c->json) {
+        theme_print_findings(&f, c->least);
+        printf("%s: %zu of level %s or worse.\n", place.name, n, studio_level_word(c->least));
+    }
+    if (n > 0 && c->status == EXIT_DONE)
+        c->status = CHECK_FINDINGS;
+}
+
+/* As compilers count: 0 nothing of that level, 1 something, 2 it could not be looked at. */
+int command_theme_check(struct shell *sh)
+{
+    struct checking c = {.least = STUDIO_WARNING, .list = value_list(sh->arena)};
+    if (sh->operands_n == 0 || !wants_json(sh, &c.json) ||
+        (sh->level != NULL && !studio_level_find(sh->level, &c.least)))
+        return EXIT_USAGE;
+    c.studio = theme_studio(sh);
+    for (size_t i = 0; i < sh->operands_n; i++)
+        check_one(sh, &c, sh->operands[i]);
+    if (c.json)
+        shell_print(sh, c.list);
+    studio_destroy(c.studio);
+    return c.status;
 }
 
 int command_theme_docs(struct shell *sh)

@@ -390,12 +390,10 @@ static void finding_set(struct value *v, const struct studio_finding *f)
     value_set_text(v, "mend", f->mend);
 }
 
-struct value *studio_findings_value(struct arena *a, const struct studio_findings *f,
-                                    enum studio_level least)
+void studio_findings_add(struct value *list, const struct studio_findings *f,
+                         enum studio_level least)
 {
-    struct value *list = value_list(a);
     for (size_t i = 0; i < f->n; i++)
         if (f->at[i].level >= least)
             finding_set(value_add_map(list), &f->at[i]);
-    return list;
 }

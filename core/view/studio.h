@@ -103,8 +103,8 @@ const char *studio_level_word(enum studio_level level);
 bool studio_level_find(const char *word, enum studio_level *level_r);
 /* So many findings are of that level or worse. */
 size_t studio_count(const struct studio_findings *f, enum studio_level least);
-/* {code, level, theme, path, line, column, message, mend} of each, as JSON will have them. */
-struct value *studio_findings_value(struct arena *a, const struct studio_findings *f,
-                                    enum studio_level least);
+/* Adds {code, level, theme, path, line, column, message, mend} of each, as JSON will have them. */
+void studio_findings_add(struct value *list, const struct studio_findings *f,
+                         enum studio_level least);
 
 #endif

@@ -69,7 +69,7 @@ local function remarks(made)
     parts[#parts + 1] = "deprecated" .. (gone.since and " since " .. gone.since or "") .. (gone.use and ": use `" .. gone.use .. "`" or "")
   end
   if made.doc then parts[#parts + 1] = made.doc end
-  return table.concat(parts, "; ")
+  return (table.concat(parts, "; "):gsub("<", "&lt;"):gsub("|", "\\|"))
 end
 
 local function fields_table(out, fields)
@@ -133,7 +133,7 @@ local function slot_rows(contract)
   for _, name in ipairs(sorted(contract.slots or {})) do
     local slot, takes = contract.slots[name], {}
     for i, argument in ipairs(slot.order or {}) do takes[i] = ("`%s`: %s"):format(argument, type_words(slot.args[argument])) end
-    rows[#rows + 1] = { "`" .. name .. "`", table.concat(takes, ", "), slot.doc or "" }
+    rows[#rows + 1] = { "`" .. name .. "`", table.concat(takes, ", "), ((slot.doc or ""):gsub("<", "&lt;")) }
   end
   return rows
 end

@@ -49,11 +49,14 @@ local function check_asset(theme, chain, path, text, host, tell)
   if not by_name[name] and not is_of_a_parent(chain, name) and not text:find(name, 1, true) then tell("MB122", name, path) end
 end
 
-local function check_settings(manifest, text, tell)
+-- The manifest alone reads none of its settings.
+local function check_settings(theme, manifest, tell)
+  local files = {}
+  for path, bytes in pairs(theme.files) do files[path] = path ~= "theme.lua" and bytes or nil end
+  local text = all_text({ files = files })
   for _, setting in ipairs(type(manifest.settings) == "table" and manifest.settings or {}) do
     local id = type(setting) == "table" and setting.id
-    if type(id) == "string" and not text:find('"' .. id .. '"', (text:find("setting", 1, true)), true)
-       and not text:find("--set-" .. id, 1, true) and not text:find("setting(\"" .. id, 1, true) then
+    if type(id) == "string" and not text:find('setting("' .. id .. '"', 1, true) and not text:find("--set-" .. id, 1, true) then
       tell("MB123", id, "theme.lua")
     end
   end
@@ -81,7 +84,7 @@ function M.check(chain, manifest, host, tell)
     if ending(path) == "css" then styles = styles + host.deflated(theme.files[path]) end
   end
   if styles > STYLES then tell("MB080", ("%.1f KB compressed"):format(styles / 1024), "app.css") end
-  check_settings(manifest, text, tell)
+  check_settings(theme, manifest, tell)
   check_parts(chain, tell)
 end
 

@@ -28,7 +28,7 @@ return {
   MB066 = { "error", "An image has no alt.", "Say what it shows, or alt=\"\" where it only decorates." },
   MB067 = { "warning", "Two landmarks of a kind cannot be told apart.", "Give each nav an aria-label of its own." },
   MB068 = { "warning", "A tabindex above 0 changes the order of the keyboard.", "Leave it out; order the elements as they are to be reached." },
-  MB069 = { "warning", "A list, a table's caption or an area is named by nothing.", "Give it an aria-label." },
+  MB069 = { "warning", "A meter or a progress bar has no name.", "Give it an aria-label." },
 
   MB070 = { "error", "Two colours are too close to be read.", "Make one lighter or darker until the ratio is reached." },
   MB071 = { "warning", "A colour cannot be read by the check.", "Write it as #rrggbb, rgb(), hsl() or oklch(), or as light-dark() of two of them." },

@@ -19,13 +19,31 @@ local MOST = 500   -- findings
 -- Cases whose pages must hold everything that the model has; in the others two ways may exclude each other.
 local complete = { usual = true, errors = true }
 -- Said of each page once, by the case that shows most.
-local sampled = { usual = true, errors = true, empty = true, whole = true, bare = true, long = true }
+local sampled = { usual = true, errors = true, empty = true, whole = true, bare = true }
 
-local function wanted(contract)
-  local rows = {}
+-- Which pages this theme draws otherwise than its parent: true for all of them, or a set of names. Only these are
+-- looked at, since a parent answers for its own.
+local function changed(contract, chain)
+  local pages = {}
+  for path in pairs(chain[1].files) do
+    local name = path:match("^pages/(.+)%.%a+$") or path:match("^blocks/([^/]+)/")
+    if path:find("^layouts/") or path:find("^components/") or path:find("^slots/") or path == "helpers.lua"
+       or name and not contract.pages[name] then
+      return true
+    end
+    if name then pages[name] = true end
+  end
+  return #chain == 1 or pages
+end
+
+local function wanted(contract, chain)
+  local rows, pages = {}, changed(contract, chain)
+  if pages ~= true and not next(pages) then return rows end
   for _, row in ipairs(fixtures.list(contract)) do
     local heavy = row.case == "full" and contract.pages[row.page].model.rows
-    if sampled[row.case] or heavy or not fixtures.is_minor(row.case) and row.case ~= "hostile" then rows[#rows + 1] = row end
+    local telling = sampled[row.case] or heavy
+                    or not fixtures.is_minor(row.case) and row.case ~= "hostile" and row.case ~= "long"
+    if telling and (pages == true or pages[row.page]) then rows[#rows + 1] = row end
   end
   return rows
 end
@@ -98,7 +116,7 @@ end
 
 function M.begin(contract, result, chain, messages, whole, host)
   local state = { contract = contract, chain = chain, findings = {}, known = {}, at = 0, host = host,
-                  rows = whole and wanted(contract) or {} }
+                  rows = whole and wanted(contract, chain) or {} }
   result = result or {}
   state.style_levels = result.style_levels or #chain
   state.manifest = (result.manifests or {})[chain[1].name] or {}

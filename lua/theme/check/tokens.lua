@@ -12,7 +12,7 @@ M.tokens = {
   { "accent-ink", "text on the accent" }, { "accent-soft", "its tint, behind accent text" },
   { "ok", "a good state" }, { "ok-soft", "its tint" }, { "warn", "a state to watch" }, { "warn-soft", "its tint" },
   { "bad", "a bad state" }, { "bad-soft", "its tint" }, { "bad-fill", "the button that deletes" },
-  { "bad-ink", "its text" }, { "track", "behind bars that fill" }, { "shadow", "shadows" },
+  { "bad-ink", "its text" }, { "track", "behind bars that fill" }, { "hover", "behind what is pointed at" }, { "shadow", "shadows" },
   { "font", "type" }, { "mono", "type of one width" }, { "radius", "corners" }, { "radius-small", "corners of small things" },
   { "control", "height of controls, at least 2.5rem" }, { "gap", "space between blocks" },
   { "side", "width of the navigation" }, { "measure", "width of forms" },
@@ -30,6 +30,7 @@ for _, state in ipairs { "ok", "warn", "bad" } do pair(state, state .. "-soft", 
 pair("accent", "accent-soft", 4.5)
 pair("accent-ink", "accent accent-hover", 4.5)
 pair("bad-ink", "bad-fill", 4.5)
+pair("ink", "hover", 4.5)
 pair("edge", "canvas surface raised", 3)
 pair("accent warn bad", "track", 3)
 
