@@ -8,7 +8,9 @@
 
 #include "base/asset.h"
 #include "base/embed.h"
+#include "render/helper.h"
 #include "render/library.h"
+#include "render/part.h"
 #include "render/walls.h"
 
 static void *keep(void *p)
@@ -122,11 +124,17 @@ static int run_templates(lua_State *L)
     sandbox_environment(L);
     int env = lua_gettop(L);
     library_templates(L, env);
+    lua_pushcfunction(L, helper_call);
+    lua_setfield(L, env, "helper");
+    lua_pushcfunction(L, part_kind_of);
+    lua_setfield(L, env, "kind_of");
     sandbox_load(L, c->bytes.at, c->bytes.n, c->name, env);
     lua_call(L, 0, 1);
     if (!lua_istable(L, -1) || lua_getfield(L, -1, "pages") != LUA_TTABLE)
         return luaL_error(L, "the compiled theme has no pages");
     c->theme->pages = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_getfield(L, -1, "parts");
+    c->theme->parts = luaL_ref(L, LUA_REGISTRYINDEX);
     return 0;
 }
 
@@ -164,19 +172,36 @@ static int dump_script(lua_State *L)
     return lua_dump(L, append, c->script, 0);
 }
 
-bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
-                  struct span text, char *why_r, size_t n)
+/* Without a dump it fails when asked for, and base is used. */
+static bool make_dump(struct compiled *t, struct compiled_script *s, struct span owner,
+                      struct span path, struct span text, char *why_r, size_t n)
 {
     char chunk[256];
-    struct compiled_script s = {.page = keep(strdup(page))};
     snprintf(chunk, sizeof chunk, "@%.*s/%.*s", (int)owner.n, owner.at, (int)path.n, path.at);
-    s.chunk = keep(strdup(chunk));
-    struct chunk c = {.theme = t, .bytes = text, .name = chunk, .script = &s};
+    s->chunk = keep(strdup(chunk));
+    struct chunk c = {.theme = t, .bytes = text, .name = chunk, .script = s};
     struct sandbox *scratch = sandbox_create(&theme_limits);
     bool done = scratch != NULL && sandbox_run(scratch, dump_script, &c, why_r, n);
     sandbox_destroy(scratch);
+    return done;
+}
+
+bool build_helpers(struct compiled *t, struct span owner, struct span text, char *why_r, size_t n)
+{
+    struct compiled_script s = {0};
+    bool done = make_dump(t, &s, owner, (struct span){"helpers.lua", 11}, text, why_r, n);
+    t->helpers = keep(reallocarray(t->helpers, t->helpers_n + 1, sizeof *t->helpers));
+    t->helpers[t->helpers_n++] = s;
+    return done;
+}
+
+bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
+                  struct span text, char *why_r, size_t n)
+{
+    struct compiled_script s = {.page = keep(strdup(page))};
+    bool done = make_dump(t, &s, owner, path, text, why_r, n);
     t->scripts = keep(reallocarray(t->scripts, t->scripts_n + 1, sizeof *t->scripts));
-    t->scripts[t->scripts_n++] = s; /* without a dump it fails when asked for, and base is used */
+    t->scripts[t->scripts_n++] = s;
     return done;
 }
 
@@ -217,6 +242,16 @@ void build_keep_styles(struct compiled *t, const struct source *chain, size_t n,
     t->styles_n = kept;
 }
 
+static void scripts_free(struct compiled_script *scripts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(scripts[i].page);
+        free(scripts[i].chunk);
+        free(scripts[i].dump);
+    }
+    free(scripts);
+}
+
 void compiled_destroy(struct compiled *t)
 {
     if (t == NULL)
@@ -226,18 +261,14 @@ void compiled_destroy(struct compiled *t)
         free(t->assets[i].name);
         free(t->assets[i].url);
     }
-    for (size_t i = 0; i < t->scripts_n; i++) {
-        free(t->scripts[i].page);
-        free(t->scripts[i].chunk);
-        free(t->scripts[i].dump);
-    }
+    scripts_free(t->scripts, t->scripts_n);
+    scripts_free(t->helpers, t->helpers_n);
     for (size_t i = 0; i < t->styles_n; i++)
         free(t->styles[i]);
     for (size_t i = 0; i < t->lines_n; i++)
         free(t->lines[i]);
     free(t->lines);
     free(t->assets);
-    free(t->scripts);
     free(t->styles);
     free(t->name);
     free(t);

@@ -16,5 +16,7 @@ void build_line(struct compiled *t, size_t n, const char *place);
 /* Compiles a page script and keeps its dump. */
 bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
                   struct span text, char *why_r, size_t n);
+/* The same for a helpers.lua, the next in order. */
+bool build_helpers(struct compiled *t, struct span owner, struct span text, char *why_r, size_t n);
 
 #endif

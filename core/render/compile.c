@@ -274,6 +274,20 @@ static void read_scripts(lua_State *L, int result, const struct work *w)
     }
 }
 
+static void read_helpers(lua_State *L, int result, const struct work *w)
+{
+    char why[512];
+    if (lua_getfield(L, result, "helpers") != LUA_TTABLE)
+        return;
+    for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TTABLE; i++) {
+        int file = lua_gettop(L);
+        struct span owner = field_span(L, file, "theme"), text = field_span(L, file, "text");
+        if (!build_helpers(w->theme, owner, text, why, sizeof why))
+            note(w->messages, why);
+        lua_pop(L, 1);
+    }
+}
+
 static void read_lines(lua_State *L, int result, struct compiled *t)
 {
     if (lua_getfield(L, result, "lines") == LUA_TTABLE)
@@ -356,6 +370,7 @@ static int compile(lua_State *L)
     if (!build_templates(w->theme, code, why, sizeof why))
         return luaL_error(L, "%s", why);
     read_scripts(L, result, w);
+    read_helpers(L, result, w);
     read_lines(L, result, w->theme);
     read_looks(L, result, w);
     return 0;

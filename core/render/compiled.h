@@ -27,13 +27,15 @@ struct compiled {
     enum locale locale;
     struct sandbox *templates;
     int pages;           /* registry reference of {[page] = {title=, body=}} */
+    int parts;           /* ... of what scripts may ask for (lua/theme/parts.lua) */
     size_t used_at_rest; /* bytes of the state between renders */
-    size_t assets_n, scripts_n, styles_n, lines_n;
+    size_t assets_n, scripts_n, helpers_n, styles_n, lines_n;
     struct compiled_asset *assets;
     struct compiled_script *scripts;
-    char **styles;   /* URLs of stylesheets, in order */
-    bool scriptless; /* base's script is not linked */
-    char **lines;    /* of the generated code: "pages/login.html:12", or NULL */
+    struct compiled_script *helpers; /* files helpers.lua, the farthest theme's first; page is NULL */
+    char **styles;                   /* URLs of stylesheets, in order */
+    bool scriptless;                 /* base's script is not linked */
+    char **lines;                    /* of the generated code: "pages/login.html:12", or NULL */
 };
 
 void compiled_destroy(struct compiled *t);

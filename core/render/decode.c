@@ -61,17 +61,24 @@ bool decode_brought(lua_State *L, int index)
     return brought;
 }
 
-void decode_again(lua_State *L, int table)
+const unsigned char *decode_place(lua_State *L, int table)
 {
-    struct render *script = script_of(L);
+    const struct render *script = script_of(L);
     table = lua_absindex(L, table);
     push_registry(L, &places_key);
     lua_pushvalue(L, table);
     if (script == NULL || lua_rawget(L, -2) != LUA_TNUMBER)
         luaL_error(L, "the table did not come with the view model");
-    struct wire_reader r = {.at = script->message + lua_tointeger(L, -1),
-                            .end = script->message_end};
+    const unsigned char *at = script->message + lua_tointeger(L, -1);
     lua_pop(L, 2);
+    return at;
+}
+
+void decode_again(lua_State *L, int table)
+{
+    struct wire_reader r = {.at = decode_place(L, table)};
+    const struct render *script = script_of(L);
+    r.end = script->message_end;
     decode_push(L, &r, &script->keys);
 }
 
@@ -86,8 +93,11 @@ static uint32_t count(struct wire_reader *r, size_t least)
 
 static void push_list(lua_State *L, const struct making *m, int depth)
 {
+    const unsigned char *at = m->r->at - 1;
     uint32_t n = count(m->r, 1);
     lua_createtable(L, (int)n, 0);
+    if (m->script != NULL)
+        remember_place(L, m->script, at);
     for (uint32_t i = 1; i <= n; i++) {
         push(L, m, depth + 1);
         lua_rawseti(L, -2, i);
@@ -113,6 +123,7 @@ static void push_map(lua_State *L, const struct making *m, int depth)
 
 static void push_time(lua_State *L, const struct making *m)
 {
+    const unsigned char *at = m->r->at - 1;
     struct instant t = {0};
     size_t n;
     t.seconds = wire_i64(m->r);
@@ -127,6 +138,8 @@ static void push_time(lua_State *L, const struct making *m)
         return;
     }
     lua_createtable(L, 0, 3);
+    if (m->script != NULL)
+        remember_place(L, m->script, at);
     lua_pushinteger(L, t.seconds);
     lua_setfield(L, -2, "seconds");
     lua_pushinteger(L, t.offset);

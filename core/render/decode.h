@@ -25,6 +25,9 @@ void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys);
 /* For page scripts (render->script), which may change what they were given: decode_push keeps where
  * in the message each map stood. Pushes the map at `table` as it came; raises if it never came. */
 void decode_again(lua_State *L, int table);
+/* Where in the message the table (a record, a list or a time) at `table` stood; raises if it never
+ * came. */
+const unsigned char *decode_place(lua_State *L, int table);
 /* Did the text at `index` come with the view model, as a web address? */
 bool decode_brought(lua_State *L, int index);
 /* What the host needs of the shell; the reader is a copy. */

@@ -10,6 +10,7 @@
 #include "base/pseudo.h"
 #include "base/texts.h"
 #include "render/decode.h"
+#include "render/helper.h"
 #include "render/script.h"
 
 /* "theme:12:", a line of generated code, is told as the line of the template it came from. */
@@ -109,7 +110,7 @@ static void skeleton_head(const struct render *r)
         title_error(r);
 }
 
-static void skeleton_links(const struct render *r)
+void page_links(const struct render *r)
 {
     struct writer *w = r->out;
     html(w, r->shell.site);
@@ -171,7 +172,7 @@ static int make_templates(lua_State *L)
     push_page(L, job, r->theme);
     skeleton_head(r);
     title(L, r->out);
-    skeleton_links(r);
+    page_links(r);
     call_part(L, "body");
     skeleton_foot(r);
     return 0;
@@ -195,7 +196,7 @@ static bool run_in(const struct compiled *theme, struct page_job *job, lua_CFunc
     return done;
 }
 
-/* A script prints the body; the title is base's. */
+/* A script prints the body; the title is base's, where it brings none. */
 static bool make_script(struct page_job *job, const struct compiled_script *script, char *why_r,
                         size_t n)
 {
@@ -204,10 +205,14 @@ static bool make_script(struct page_job *job, const struct compiled_script *scri
     struct writer_mark here = writer_mark(r->out);
     if (!run_in(job->base, job, make_title, why_r, n))
         writer_back(r->out, here);
-    skeleton_links(r);
+    page_links(r);
+    struct sandbox *templates = r->theme->templates;
+    templates->render = job->render;
+    sandbox_arm(templates);
     job->render->script = true;
-    bool done = script_body(job, script, why_r, n);
+    bool done = script_body(job, script, here, why_r, n);
     job->render->script = false;
+    templates->render = NULL;
     skeleton_foot(r);
     return done && !r->out->overflow;
 }
@@ -219,8 +224,10 @@ static bool make(struct page_job *job, const struct compiled *theme)
     const struct compiled_script *script = compiled_script(theme, job->page.at, job->page.n);
     writer_reset(r->out);
     r->theme = theme;
-    if (script != NULL ? make_script(job, script, why, sizeof why)
-                       : run_in(theme, job, make_templates, why, sizeof why))
+    bool made = script != NULL ? make_script(job, script, why, sizeof why)
+                               : run_in(theme, job, make_templates, why, sizeof why);
+    helper_forget(r);
+    if (made)
         return true;
     bool placed = script == NULL || strstr(why, script->chunk + 1) != NULL;
     render_note(r, "%s: %.*s: %s%s%s", theme->name, (int)job->page.n, job->page.at,

@@ -17,6 +17,8 @@ struct page_job {
     struct render *render;
 };
 
+/* The rest of the head, behind the title, and the start of the body. */
+void page_links(const struct render *r);
 /* False: not even base could; the reason is the last line of render->why. */
 bool page_make(struct page_job *job);
 

@@ -37,8 +37,9 @@ struct render {
     const unsigned char *message, *message_end; /* what came from the worker */
     struct keys keys;                           /* of the maps in it */
     enum locale locale;
-    int64_t now; /* seconds since 1970, the worker's clock */
-    bool script; /* a Lua page: URLs and forms are held against the model */
+    int64_t now;             /* seconds since 1970, the worker's clock */
+    bool script;             /* a Lua page: URLs and forms are held against the model */
+    struct sandbox *helpers; /* the state of helpers.lua, once one was called */
     unsigned fell_back;
     size_t why_len;
     char why[4096]; /* a line per fall-back */

@@ -8,7 +8,9 @@
 #include "render/decode.h"
 #include "render/exploit.h"
 #include "render/form.h"
+#include "render/helper.h"
 #include "render/library.h"
+#include "render/part.h"
 #include "render/print.h"
 #include "render/walls.h"
 
@@ -17,6 +19,7 @@ enum { DEPTH_MAX = 64, ATTRIBUTES_MAX = 32 };
 struct script_run {
     const struct page_job *job;
     const struct compiled_script *script;
+    struct writer_mark title;
 };
 
 static const char run_key = 0;
@@ -91,6 +94,21 @@ static int h_form(lua_State *L)
     return mark(L, "#form");
 }
 
+/* h.use(name, {...}), h.slot(name, {...}), h.layout(name, content) */
+static int mark_part(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    lua_settop(L, 2);
+    lua_createtable(L, 2, 1);
+    for (int i = 1; i <= 2; i++) {
+        lua_pushvalue(L, i);
+        lua_rawseti(L, -2, i);
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_rawseti(L, -2, 0);
+    return 1;
+}
+
 static int h_translate(lua_State *L)
 {
     luaL_checkstring(L, 1);
@@ -104,9 +122,17 @@ static void push_h(lua_State *L)
                                          {"form", h_form},         {"t", h_translate},
                                          {"tn", library_plural},   {"url", library_route},
                                          {"asset", library_asset}, {NULL, NULL}};
+    static const char *const parts[] = {"use", "slot", "layout"};
     lua_newtable(L);
     luaL_setfuncs(L, functions, 0);
     library_filters(L, lua_gettop(L));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        lua_pushfstring(L, "#%s", parts[i]);
+        lua_pushcclosure(L, mark_part, 1);
+        lua_setfield(L, -2, parts[i]);
+    }
+    helper_push_all(L, job_of(L)->render->theme);
+    lua_setfield(L, -2, "helpers");
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, find_element);
     lua_setfield(L, -2, "__index");
@@ -209,15 +235,39 @@ static void print_element(lua_State *L, const struct page_job *job, const char *
     writer_text(w, ">");
 }
 
-static void print_special(lua_State *L, const struct page_job *job, const char *kind, int node)
+static void print_layout(lua_State *L, const struct page_job *job, const char *name, int node,
+                         int depth)
+{
+    struct writer_mark here = writer_mark(job->render->out);
+    lua_rawgeti(L, node, 2);
+    print_node(L, job, lua_gettop(L), depth + 1);
+    part_layout(L, job, name, here);
+    lua_pop(L, 1);
+}
+
+static void print_part(lua_State *L, const struct page_job *job, const char *into, int node)
+{
+    const char *name = lua_tostring(L, -1);
+    if (lua_rawgeti(L, node, 2) != LUA_TNIL && !lua_istable(L, -1))
+        luaL_error(L, "h.%s: '%s' takes its values in a table", into, name);
+    part_print(L, job, into, name, lua_gettop(L));
+    lua_pop(L, 1);
+}
+
+static void print_special(lua_State *L, const struct page_job *job, const char *kind, int node,
+                          int depth)
 {
     size_t n;
-    lua_rawgeti(L, node, 1);
+    bool named = lua_rawgeti(L, node, 1) == LUA_TSTRING;
     if (strcmp(kind, "#form") == 0) {
         form_print(L, job->render, lua_gettop(L));
-    } else if (strcmp(kind, "#icon") == 0 && lua_type(L, -1) == LUA_TSTRING) {
+    } else if (strcmp(kind, "#icon") == 0 && named) {
         const char *name = lua_tolstring(L, -1, &n);
         print_icon(job->render, name, n);
+    } else if (strcmp(kind, "#layout") == 0 && named) {
+        print_layout(L, job, lua_tostring(L, -1), node, depth);
+    } else if ((strcmp(kind, "#use") == 0 || strcmp(kind, "#slot") == 0) && named) {
+        print_part(L, job, kind + 1, node);
     } else {
         luaL_error(L, "a page has no element '%s'", kind);
     }
@@ -235,7 +285,7 @@ static void print_table(lua_State *L, const struct page_job *job, int node, int 
     } else {
         const char *name = type == LUA_TSTRING ? lua_tostring(L, -1) : "?";
         if (name[0] == '#')
-            print_special(L, job, name, node);
+            print_special(L, job, name, node, depth);
         else
             print_element(L, job, name, node, depth);
     }
@@ -267,6 +317,30 @@ static void push_environment(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
 }
 
+/* { title =, body = } at 1, vm at 2, h at 3: the title is written, and body takes the table's
+ * place. */
+static void print_title(lua_State *L, const struct script_run *run)
+{
+    struct writer *w = run->job->render->out;
+    lua_getfield(L, 1, "title");
+    lua_getfield(L, 1, "body");
+    lua_replace(L, 1);
+    if (lua_isnil(L, 4)) {
+        lua_settop(L, 3);
+        return;
+    }
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, 3);
+    lua_call(L, 2, 1);
+    if (lua_type(L, 4) != LUA_TSTRING)
+        luaL_error(L, "the title is a %s", luaL_typename(L, 4));
+    writer_back(w, run->title);
+    print_value(L, w, 4);
+    writer_text(w, " \xe2\x80\x93 ");
+    page_links(run->job->render);
+    lua_settop(L, 3);
+}
+
 static int run_script(lua_State *L)
 {
     struct script_run *run = lua_touserdata(L, 1);
@@ -284,21 +358,23 @@ static int run_script(lua_State *L)
         lua_pop(L, 1);
     lua_settop(L, 1);
     lua_call(L, 0, 1);
-    luaL_checktype(L, 1, LUA_TFUNCTION);
     decode_push(L, &vm, &job->render->keys);
     push_h(L);
     decode_push(L, &shell, &job->render->keys);
     lua_setfield(L, 3, "shell");
+    if (lua_istable(L, 1))
+        print_title(L, run);
+    luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_call(L, 2, 1);
     print_node(L, job, 1, 0);
     exploit_move_slot(L);
     return 0;
 }
 
-bool script_body(const struct page_job *job, const struct compiled_script *script, char *why_r,
-                 size_t n)
+bool script_body(const struct page_job *job, const struct compiled_script *script,
+                 struct writer_mark title, char *why_r, size_t n)
 {
-    struct script_run run = {.job = job, .script = script};
+    struct script_run run = {.job = job, .script = script, .title = title};
     static struct sandbox *kept;
     struct sandbox *s = kept != NULL ? kept : sandbox_create(&theme_limits);
     if (s == NULL)

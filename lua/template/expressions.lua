@@ -5,7 +5,7 @@
 --   compare = concat [ ( "==" | "~=" | "<" | "<=" | ">" | ">=" ) concat ]
 --   concat = sum [ ".." concat ]    sum = product { ( "+" | "-" ) product }
 --   product = unary { ( "*" | "//" | "%" ) unary }    unary = [ "not" | "-" | "#" ] unary | postfix
---   postfix = ( NAME | NAME "(" arguments ")" | STRING | INT | "true" | "false" | "(" expression ")" )
+--   postfix = ( NAME | NAME "(" arguments ")" | "helpers" "." NAME "(" arguments ")" | STRING | INT | "true" | "false" | "(" expression ")" )
 --             { "." NAME }
 -- A node: { op =, at =, ... }. Mistakes are raised as { at =, mistake = { kind, ... } }.
 
@@ -92,7 +92,11 @@ local function postfix(r)
     if token.value ~= "." then return node end
     r.i = r.i + 1
     local name = take_name(r, "a field's name")
-    node = { op = "field", base = node, name = name.value, at = name.at }
+    if node.op == "name" and node.name == "helpers" and take(r, "(") then
+      node = { op = "helper", name = name.value, args = arguments(r), at = name.at }
+    else
+      node = { op = "field", base = node, name = name.value, at = name.at }
+    end
   end
 end
 

@@ -234,6 +234,31 @@ function helpers.icon(scope, node)
   return { code = result.code, hole = "c", type = { kind = "icon" } }
 end
 
+-- helpers.initials(m.name): a function of a theme's helpers.lua.
+function M.own(scope, node)
+  local functions = scope.file.theme.build.functions
+  local known = functions[node.name]
+  if not known then
+    return T.report(scope, node.at, "unknown-own-helper", node.name, suggest.hint(node.name, functions))
+  end
+  local codes = { tostring(known.index), T.quote(node.name), T.quote(known.gives.kind) }
+  if known.gives.optional then codes[3] = T.quote(known.gives.kind .. "?") end
+  for i, arg in ipairs(node.args) do
+    local name = known.order[i]
+    if not name then return T.report(scope, arg.at, "helper-takes", node.name, table.concat(known.order, ", ")) end
+    local result = T.no_secret(scope, arg, T.check(scope, arg))
+    local why = T.misfit(result, known.args[name])
+    if why then return T.report(scope, arg.at, "argument-kind", name, why) end
+    if not known.args[name].optional and T.needed(scope, arg, result) == T.wrong then return T.wrong end
+    codes[#codes + 1] = result.code
+  end
+  local missing = known.order[#node.args + 1]
+  if missing and not known.args[missing].optional then
+    return T.report(scope, node.at, "helper-missing", node.name, missing)
+  end
+  return { code = ("helper(%s)"):format(table.concat(codes, ", ")), type = known.gives }
+end
+
 function M.call(scope, node)
   local helper = helpers[node.name]
   if helper then return helper(scope, node) end

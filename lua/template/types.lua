@@ -201,6 +201,7 @@ function nodes.name(scope, node)
   if not var then
     if name == "nil" then return report(scope, node.at, "nil") end
     if name == "loop" then return report(scope, node.at, "loop-outside") end
+    if name == "helpers" then return report(scope, node.at, "helper-alone") end
     if name == "vm" then
       return report(scope, node.at, "no-vm")
     end
@@ -372,7 +373,7 @@ function nodes.binary(scope, node)
            type = comparisons[operator] and BOOL or INT }
 end
 
-nodes.call, nodes.filter = helpers.call, helpers.filter
+nodes.call, nodes.filter, nodes.helper = helpers.call, helpers.filter, helpers.own
 
 function check(scope, node)
   return nodes[node.op](scope, node)

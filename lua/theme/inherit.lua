@@ -10,6 +10,8 @@ local settings = require "theme.settings"
 local sources = require "theme.sources"
 local strings = require "theme.strings"
 local files = require "theme.files"
+local functions = require "theme.functions"
+local parts = require "theme.parts"
 local tags = require "template.tags"
 local compiler = require "template.compiler"
 local contexts = require "template.contexts"
@@ -457,7 +459,7 @@ local function slot_stands(build, name, file, at)
 end
 
 local HEAD = [[
-local emit, emit_json, route, asset, F, guard, tn, plural = emit, emit_json, route, asset, F, guard, tn, plural
+local emit, emit_json, route, asset, F, guard, tn, plural, helper = emit, emit_json, route, asset, F, guard, tn, plural, helper
 local C, S, L, pages = {}, {}, {}, {}
 local function nothing() end]]
 
@@ -477,6 +479,7 @@ function M.flatten(contract, chain, options)
   manifests_read(build)
   settings.read(build)
   settings.write(build)
+  functions.read(build)
   components.read(build)
   slots.read(build)
   slots.write(build)
@@ -491,7 +494,8 @@ function M.flatten(contract, chain, options)
   end
   strays(build)
   strings.finish(build)
-  build.code[#build.code + 1] = "return { pages = pages }"
+  local asked = parts.write(build)
+  build.code[#build.code + 1] = ("return { pages = pages, parts = %s }"):format(asked)
   local code = table.concat(build.code, "\n") .. "\n"
   local chunk, why = load(code, "=theme", "t", {})
   if not chunk then
@@ -499,16 +503,10 @@ function M.flatten(contract, chain, options)
     file.report(1, "too-large", why)
     files.done(build, file)
   end
-  local helpers = {}
-  for level, theme in ipairs(chain) do
-    local text = theme.files["helpers.lua"]
-    if text then
-      helpers[#helpers + 1] = { path = "helpers.lua", text = text, theme = theme.name }
-    end
-  end
   local style_levels, script = looks(build)
-  return { style_levels = style_levels, script = script, errors = build.errors, warnings = build.warnings, code = chunk and code or "return { pages = {} }",
-           pages = pages, scripts = build.scripts, helpers = helpers, lines = build.map,
+  return { style_levels = style_levels, script = script, errors = build.errors, warnings = build.warnings,
+           code = chunk and code or "return { pages = {} }",
+           pages = pages, scripts = build.scripts, helpers = build.helpers, lines = build.map,
            manifests = build.manifests, findings = build.findings, sources = build.sources, slots = build.slots,
            settings = build.settings, asked = build.asked, untranslated = build.untranslated }
 end

@@ -113,6 +113,7 @@ M.shell = { site = "Mail", nav = { { key = "home", label = "Home", url = "/", cu
 
 function M.render(result, name, model, shell)
   local env, taken = stand_in.environment(M.contract.routes)
+  env.helpers = result.helpers
   local chunk = assert(load(result.code, "=theme", "t", env))
   local page = chunk().pages[name or "p"]
   page.title(model or M.model, shell or M.shell)
@@ -133,7 +134,7 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains", "strings", "slots", "trans", "rest", "models", "fallback" } do
+for _, part in ipairs { "errors", "output", "chains", "strings", "slots", "trans", "helpers", "rest", "models", "fallback" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
 

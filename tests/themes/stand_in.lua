@@ -25,7 +25,7 @@ end
 function M.environment(routes)
   local out, most = {}, 0
   local function put(text) out[#out + 1] = text end
-  local env = { F = {}, type = type }
+  local env = { F = {}, type = type, math = math, error = error, pairs = pairs }
   local holes = { e = function(v) put(show(v)) end, r = put }
   function env.emit(format, ...)
     assert(type(format) == "string", "emit: the format is no string")
@@ -50,6 +50,12 @@ function M.environment(routes)
   function env.route(name, record)
     return (routes[name].pattern:gsub("{(%w+)}", function(field) return tostring(record[field] or record.id) end))
   end
+  function env.kind_of(v)
+    return type(v) == "table" and (v.secret and "secret" or v.seconds and "time") or type(v)
+  end
+  function env.kind_of(v)
+    return type(v) == "table" and (v.secret and "secret" or v.seconds and "time") or type(v)
+  end
   function env.asset(name) return "/assets/base/" .. name end
   function holes.c(name) put('<svg class="icon" aria-hidden="true"><use href="/assets/base/icons.svg#' .. escape(name) .. '"/></svg>') end
   function env.guard(fn, other, name, ...)
@@ -66,6 +72,16 @@ function M.environment(routes)
   end
   function env.plural(i, n, ...) return (((select(i + 1, ...))):gsub("%%d", tostring(n))) end
   function env.tn(one, many, n) return (((n == 1) and one or many):gsub("%%d", tostring(n))) end
+  -- As the host does: the functions of helpers.lua, which see a narrow language and give what they said.
+  function env.helper(index, name, kind, ...)
+    local made = assert(load(env.helpers[index].text, "=helpers.lua", "t", { string = string, ipairs = ipairs, error = error }))()
+    local given = made[name](...)
+    local wanted = ({ text = "string", int = "number", bool = "boolean" })[kind:gsub("%?$", "")]
+    if type(given) ~= wanted and not (given == nil and kind:find("?", 1, true)) then
+      error("helpers." .. name .. " gives a " .. type(given), 0)
+    end
+    return given
+  end
   local F = env.F
   local function filter(f) return function(v, ...) if v == nil then return nil end return f(v, ...) end end
   F.bytes = filter(function(n) return n .. " bytes" end)

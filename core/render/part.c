@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/part.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "render/decode.h"
+#include "render/sandbox.h"
+
+struct argument {
+    const char *name, *text;
+    size_t n;
+    int type;
+    lua_Integer number;
+    void *secret;
+    const unsigned char *at; /* of a table, in the message */
+    bool foreign;            /* a text that is no address of this site or the model's */
+};
+
+/* What was written and is to stand inside a layout. */
+struct content {
+    const char *bytes;
+    size_t n, slots_n;
+    struct writer_slot slots[WRITER_SLOTS];
+    struct writer *out;
+};
+
+struct asked {
+    const struct page_job *job;
+    const char *into, *name;
+    struct argument arguments[PART_ARGUMENTS];
+    size_t n;
+    struct content *content;
+};
+
+int part_kind_of(lua_State *L)
+{
+    int type = lua_type(L, 1);
+    lua_pushstring(L, type == LUA_TLIGHTUSERDATA ? "secret"
+                      : type == LUA_TUSERDATA    ? "time"
+                                                 : lua_typename(L, type));
+    return 1;
+}
+
+static void read_argument(lua_State *L, struct argument *a, int value)
+{
+    a->type = lua_type(L, value);
+    switch (a->type) {
+    case LUA_TSTRING:
+        a->text = lua_tolstring(L, value, &a->n);
+        a->foreign = url_kind(a->text, a->n) != URL_LOCAL && !decode_brought(L, value);
+        break;
+    case LUA_TNUMBER:
+        if (!lua_isinteger(L, value))
+            luaL_error(L, "'%s' is no whole number", a->name);
+        a->number = lua_tointeger(L, value);
+        break;
+    case LUA_TBOOLEAN: a->number = lua_toboolean(L, value); break;
+    case LUA_TLIGHTUSERDATA: a->secret = lua_touserdata(L, value); break;
+    case LUA_TTABLE: a->at = decode_place(L, value); break;
+    default: luaL_error(L, "'%s' is a %s", a->name, lua_typename(L, a->type));
+    }
+}
+
+/* All of the script's state that is needed: once the templates run, an error there must not meet
+ * one here. */
+static void read_arguments(lua_State *L, int table, struct asked *to)
+{
+    if (lua_isnoneornil(L, table))
+        return;
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            luaL_error(L, "'%s' takes its values by name: { label = \"x\" }", to->name);
+        if (to->n == PART_ARGUMENTS)
+            luaL_error(L, "'%s' is given too much", to->name);
+        struct argument *a = &to->arguments[to->n++];
+        a->name = lua_tostring(L, -2);
+        read_argument(L, a, lua_gettop(L));
+    }
+}
+
+static void push_argument(lua_State *T, const struct argument *a, const struct render *r)
+{
+    struct wire_reader reader = {.at = a->at, .end = r->message_end};
+    switch (a->type) {
+    case LUA_TSTRING: lua_pushlstring(T, a->text, a->n); break;
+    case LUA_TNUMBER: lua_pushinteger(T, a->number); break;
+    case LUA_TBOOLEAN: lua_pushboolean(T, a->number != 0); break;
+    case LUA_TLIGHTUSERDATA: lua_pushlightuserdata(T, a->secret); break;
+    default: decode_push(T, &reader, &r->keys);
+    }
+}
+
+static void push_arguments(lua_State *T, const struct asked *asked)
+{
+    lua_createtable(T, 0, (int)asked->n);
+    lua_newtable(T);
+    for (size_t i = 0; i < asked->n; i++) {
+        const struct argument *a = &asked->arguments[i];
+        push_argument(T, a, asked->job->render);
+        lua_setfield(T, -3, a->name);
+        if (a->foreign) {
+            lua_pushboolean(T, true);
+            lua_setfield(T, -2, a->name);
+        }
+    }
+}
+
+static int put_content(lua_State *T)
+{
+    const struct content *c = lua_touserdata(T, lua_upvalueindex(1));
+    size_t at = 0;
+    for (size_t i = 0; i < c->slots_n; i++) {
+        writer_raw(c->out, c->bytes + at, c->slots[i].offset - at);
+        writer_slot(c->out, c->slots[i].slot);
+        at = c->slots[i].offset;
+    }
+    writer_raw(c->out, c->bytes + at, c->n - at);
+    return 0;
+}
+
+static void push_part(lua_State *T, const struct asked *asked)
+{
+    if (lua_rawgeti(T, LUA_REGISTRYINDEX, asked->job->render->theme->parts) != LUA_TTABLE)
+        luaL_error(T, "the theme has no parts");
+    lua_getfield(T, -1, asked->into);
+    if (lua_getfield(T, -1, asked->name) != LUA_TFUNCTION)
+        luaL_error(T, "h.%s: there is no '%s'", asked->into, asked->name);
+}
+
+static int run_part(lua_State *T)
+{
+    struct asked *asked = lua_touserdata(T, 1);
+    const struct page_job *job = asked->job;
+    struct wire_reader vm = job->vm, shell = job->shell;
+    push_part(T, asked);
+    if (asked->content != NULL) {
+        decode_push(T, &vm, &job->render->keys);
+        decode_push(T, &shell, &job->render->keys);
+        lua_pushlightuserdata(T, asked->content);
+        lua_pushcclosure(T, put_content, 1);
+    } else {
+        decode_push(T, &shell, &job->render->keys);
+        push_arguments(T, asked);
+    }
+    lua_call(T, 3, 0);
+    return 0;
+}
+
+static void run(lua_State *L, struct asked *asked)
+{
+    char why[512];
+    struct render *r = asked->job->render;
+    r->script = false; /* the templates see times as they do, and remember no places */
+    bool done = sandbox_run(r->theme->templates, run_part, asked, why, sizeof why);
+    r->script = true;
+    if (!done)
+        luaL_error(L, "%s", why);
+}
+
+void part_print(lua_State *L, const struct page_job *job, const char *into, const char *name,
+                int table)
+{
+    struct asked asked = {.job = job, .into = into, .name = name};
+    read_arguments(L, table, &asked);
+    sandbox_charge(L, 100);
+    run(L, &asked);
+}
+
+void part_layout(lua_State *L, const struct page_job *job, const char *name,
+                 struct writer_mark from)
+{
+    struct writer *w = job->render->out;
+    struct content c = {.n = w->len - from.len, .out = w};
+    struct asked asked = {.job = job, .into = "layout", .name = name, .content = &c};
+    c.bytes = lua_pushlstring(L, w->data + from.len, c.n);
+    for (size_t i = from.slots_n; i < w->slots_n; i++) {
+        c.slots[c.slots_n] = w->slots[i];
+        c.slots[c.slots_n++].offset -= (uint32_t)from.len;
+    }
+    writer_back(w, from);
+    run(L, &asked);
+    lua_pop(L, 1);
+}

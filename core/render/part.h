@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a page script has the theme's templates draw: components, slots, the layout around the page.
+ * A script and the templates live in states of their own: texts and numbers are copied, and of a
+ * table only its place in the view model, so that what the templates get is what the worker sent.
+ * The compiled code holds each value against the types that the part declares (lua/theme/parts.lua).
+ */
+#ifndef RENDER_PART_H
+#define RENDER_PART_H
+
+#include <lua.h>
+
+#include "render/page.h"
+
+enum { PART_ARGUMENTS = 32 };
+
+/* Prints the part `name` of `into` ("use" or "slot") with the arguments in the table at `table`, or
+ * none where that is nil. Raises in the script's state. */
+void part_print(lua_State *L, const struct page_job *job, const char *into, const char *name,
+                int table);
+/* Puts the layout around what was written since `from`. Raises as well. */
+void part_layout(lua_State *L, const struct page_job *job, const char *name,
+                 struct writer_mark from);
+/* kind_of(value) for the compiled code: "secret", "time", or the name of the type. */
+int part_kind_of(lua_State *L);
+
+#endif
