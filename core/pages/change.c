@@ -180,7 +180,10 @@ static void object_fill(struct page *p, struct value *v, const struct change *c)
     enum outcome o = mailbox  ? mailbox_by_id(p->desk->store, p->a, id, &m)
                      : domain ? domain_by_id(p->desk->store, p->a, id, &d)
                               : OUT_UNAVAILABLE;
-    if (o == OUT_OK && mailbox) {
+    if (p->on.theme != NULL) {
+        value_set_text(v, "theme", p->on.theme);
+        value_set_int(v, "version", c->object_version);
+    } else if (o == OUT_OK && mailbox) {
         mailbox_fill(p, v, &m, NULL);
     } else if (o == OUT_OK) {
         domain_fill(p, v, &d);

@@ -230,7 +230,7 @@ enum outcome page_theme_report(struct page *p)
         value_set_time(v, "last", rows[i].last_at);
     }
     if (strcmp(p->on.theme, "base") != 0)
-        action_fill(p, "retry", "themes.retry", N_("Try again now"), "retry", "1");
+        action_fill(p, "retry", "themes.retry", N_("Try again now"), "return", "1");
     return OUT_OK;
 }
 
