@@ -54,8 +54,8 @@ static void draw(struct page *p, const struct value *shell, struct str *html)
     if (desk->theme_generation != p->generation)
         renderer_refresh(desk->renderer);
     desk->theme_generation = p->generation;
-    if (renderer_render(desk->renderer, p->a, p->theme, p->name, NULL, p->vm, shell, html) ==
-        RENDERED_PLAIN)
+    if (renderer_render(desk->renderer, p->a, p->theme, p->name, p->request->fragment, p->vm, shell,
+                        html) == RENDERED_PLAIN)
         p->status = 500;
 }
 

@@ -75,6 +75,26 @@ class Browser:
         """A button of the page's own part, and the page that comes of it."""
         self._next_page(self.find("main " + css).click)
 
+    def press_in_row(self, css, *keys):
+        """A button that changes its row, or keys pressed on it: with script the row alone is drawn anew, else the page."""
+        button = self.find("main " + css)
+        row = button.find_element(By.XPATH, "ancestor::tr")
+        if keys:
+            self.keys(*keys)
+        else:
+            button.click()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                row.is_enabled()
+            except (StaleElementReferenceException, WebDriverException):
+                break
+            time.sleep(0.02)
+        else:
+            raise AssertionError("the row stayed as it was")
+        while self.driver.execute_script("return document.readyState") != "complete":
+            time.sleep(0.02)
+
     def follow(self, words):
         self._next_page(self.driver.find_element(By.PARTIAL_LINK_TEXT, words).click)
 

@@ -153,6 +153,23 @@ def test_switch_of_a_list_leads_back(site, admin, domain, mailbox):
     assert site.visitor().sign_in(f"ada@{domain}").status == 422
 
 
+def test_part_of_a_page(site, admin, domain, mailbox):
+    """Only the elements asked for, drawn by the theme as ever; the whole page where it has none of them."""
+    path = f"/domains/{domain}/mailboxes?q=a"
+    row_id = f"mb-{site.one('SELECT id FROM virtual_users WHERE email = %s', f'ada@{domain}')}"
+    form = admin.get(path).form(mailbox + "/edit")
+    moved = admin.post(form.action, {**form.fields, "active": "0"}, token=None)
+    part = admin.get(moved.location.partition("#")[0], HTTP_FRAGMENT=row_id + " said")
+    assert part.status == 200 and part.text.lstrip().startswith(f'<tr id="{row_id}"'), part
+    assert "is disabled" in part.text and "<main" not in part.text and part.text.count("<tr") == 1
+    assert "default-src 'none'" in part.header("content-security-policy")
+    again = part.form(mailbox + "/edit")
+    assert admin.post(again.action, {**again.fields, "active": "1"}, token=None).status == 303, "its forms work"
+    for ids in ("mb-0", "x" * 5000, "<script>", "\xff", " "):
+        assert admin.get(path, HTTP_FRAGMENT=ids).text.startswith("<!doctype html>"), ids
+    assert admin.get(path, json=True, HTTP_FRAGMENT=row_id).json["rows"]
+
+
 def test_password_by_its_owner(site, domain, mailbox):
     ada, elsewhere = site.sign_in(f"ada@{domain}"), site.sign_in(f"ada@{domain}")
     form = ada.get("/me/password").form()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the pages do beyond plain HTML. Every behaviour hangs on a data-mb-* attribute; without this
-// file the same form or link does the work. No markup is ever made from text, so the one Trusted
-// Types policy makes nothing: it only keeps its name.
-const policy = { createHTML: () => { throw new TypeError("no markup from text") } };
-window.trustedTypes?.createPolicy("mailboy", policy);
+// file the same form or link does the work. Markup is made in one place, from a part of a page that
+// this server sent (swap); that is all the Trusted Types policy is for.
+const policy = { createHTML: text => text };
+const markup = window.trustedTypes?.createPolicy("mailboy", policy) ?? policy;
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
@@ -133,6 +133,37 @@ addEventListener("beforeunload", event => { if (dirty) event.preventDefault() })
 
 // What went wrong is read first. ------------------------------------------------------------------
 one("[data-mb-focus]")?.focus();
+
+// A button in a row changes that row alone: the same form is sent, asking for these parts of the page
+// that follows. Whatever else comes back (a conflict, a sign-in, no answer), the form goes its plain way.
+function swap(row, text) {
+  const parts = document.createElement("template"), said = document.getElementById("said");
+  parts.innerHTML = markup.createHTML(text);
+  const fresh = parts.content.getElementById(row.id), news = parts.content.getElementById("said");
+  const stops = "a[href], button, input:not([type=hidden])";
+  const at = all(stops, row).indexOf(document.activeElement);
+  if (fresh) row.replaceWith(fresh); else row.remove();   // a filter may hide it now
+  if (fresh && at >= 0) all(stops, fresh)[at]?.focus();
+  said.replaceChildren(...news.childNodes);
+}
+
+addEventListener("submit", async event => {
+  const form = event.target, button = event.submitter, row = form.closest("tr[id]");
+  if (!row || form.method !== "post" || event.defaultPrevented || !document.getElementById("said")) return;
+  event.preventDefault();
+  if (row.ariaBusy === "true") return;
+  row.ariaBusy = "true";
+  try {
+    const body = new URLSearchParams(new FormData(form, button));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Fragment: `${row.id} said` } });
+    const text = await answer.text();
+    if (!answer.ok || !answer.redirected || /^\s*<!doctype/i.test(text)) throw new Error(answer.status);
+    swap(row, text);
+  } catch {
+    if (button?.name) form.append(element("input", "", { type: "hidden", name: button.name, value: button.value }));
+    form.submit();
+  }
+});
 
 // Keys: single letters, never in fields, and they can be turned off. ------------------------------
 const keys = ["/", "n", "e", "j", "k", "?"];
