@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A program in a terminal of its own, driven by keys and read by its screen; w3m and lynx on top of it."""
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+
+import pyte
+
+ENTER, DOWN, ERASE_LINE = "\r", "\x1b[B", "\x15"
+
+
+class Terminal:
+    def __init__(self, *command, rows=150, columns=132, env=None):
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], command, {**os.environ, "TERM": "linux", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
+                                             **(env or {})})
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+    def read(self, seconds):
+        """What the program writes now, if it does within that time."""
+        while select.select([self.fd], [], [], seconds)[0]:
+            try:
+                self.stream.feed(os.read(self.fd, 65536))
+            except OSError:
+                return
+            seconds = 0
+
+    @property
+    def text(self):
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def press(self, *keys):
+        for key in keys:
+            os.write(self.fd, key.encode())
+
+    def wait(self, what, seconds=20):
+        """Until the screen shows that text or pattern; gives the match."""
+        deadline = time.monotonic() + seconds
+        pattern = what if isinstance(what, re.Pattern) else re.compile(re.escape(what))
+        while True:
+            found = pattern.search(self.text)
+            if found:
+                return found
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{pattern.pattern} is not on the screen:\n{self.text.strip()}")
+            self.read(0.05)
+
+
+class Reader:
+    """What both text browsers can do. A link, button or field is named by its words on the screen."""
+
+    def open(self, url):
+        raise NotImplementedError
+
+    def follow(self, words, expect):
+        raise NotImplementedError
+
+    def send(self, button, expect, *fields):
+        """Fills in the fields, (label, value) each, in the order in which they stand, and presses the button."""
+        raise NotImplementedError
+
+    def expect(self, words):
+        return self.terminal.wait(words)
+
+    def lacks(self, words):
+        return words not in self.terminal.text
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.terminal.end()
+
+
+class W3m(Reader):
+    def __init__(self, url, home):
+        self.terminal = Terminal("w3m", "-cookie", "-o", "accept_cookie=1", "-o", "display_link_number=0",
+                                 "-o", "use_mouse=0", "-o", "ignorecase_search=0", url, env={"HOME": str(home)})
+
+    def at(self, words, active):
+        """The cursor on these words where they are (or are not) a link or button, found from the top of the page."""
+        self.terminal.wait(words)
+        screen, before = self.terminal.screen, 0
+        for y, line in enumerate(screen.display):
+            for found in re.finditer(re.escape(words), line):
+                char = screen.buffer[y][found.start()]
+                if active == (char.underscore or char.reverse or char.fg != "default"):
+                    pattern = re.sub(r"([][.*?+^$\\()|])", r"\\\1", words)
+                    self.terminal.press("g", "/" + pattern + ENTER, *["n"] * before)
+                    return
+                before += 1
+        raise AssertionError(f"no {'link' if active else 'label'} {words}:\n{self.terminal.text.strip()}")
+
+    def follow(self, words, expect):
+        self.at(words, True)
+        self.terminal.press(ENTER)
+        self.expect(expect)
+
+    def send(self, button, expect, *fields):
+        for label, value in fields:
+            self.at(label, False)
+            self.terminal.press("\t", ENTER)
+            self.terminal.wait(re.compile(r"^(TEXT|Password):", re.M))
+            self.terminal.press(ERASE_LINE, value, ENTER)
+            self.terminal.wait("Viewing")
+        self.follow(button, expect)
+
+
+class Lynx(Reader):
+    """Every link, button and field has a number; the digits go to it."""
+
+    def __init__(self, url, home):
+        config = os.path.join(home, "lynx.cfg")
+        with open(config, "w", encoding="ascii") as file:
+            file.write("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\nACCEPT_ALL_COOKIES:TRUE\n")
+        self.terminal = Terminal("lynx", "-nopause", f"-cfg={config}", url, env={"HOME": str(home)})
+
+    def number(self, pattern):
+        return int(self.terminal.wait(re.compile(pattern)).group(1))
+
+    def go(self, number):
+        self.terminal.press(str(number))
+        self.terminal.wait(f"number: {number}")
+        self.terminal.press(ENTER)
+
+    def follow(self, words, expect):
+        self.go(self.number(r"\[(\d+)\]" + re.escape(words)))
+        self.expect(expect)
+
+    def send(self, button, expect, *fields):
+        button = self.number(r"\(\[(\d+)\]\w+\) " + re.escape(button))
+        at = None
+        for label, value in fields:
+            field = self.number(rf"(?m)^\s*{re.escape(label)}(?!\w)[^\[]*\[(\d+)\]")
+            if at is None:
+                self.go(field)
+            else:
+                self.terminal.press(*["\t"] * (field - at))
+            self.terminal.press(ERASE_LINE, value)
+            at = field
+        if at is None:
+            self.go(button)
+        else:
+            self.terminal.press(*["\t"] * (button - at))
+        self.terminal.press(ENTER)
+        self.expect(expect)
