@@ -59,6 +59,8 @@ LINKED = '<a href="{{ m.url }}">{{ m.email }}</a>'
 SWITCH = '{% use "switch" action=m.toggle on=m.active label=m.email %}'
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + bytes(110 * 1024)
 
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+
 THEMES = {
     "MB040": {"pages/logout.lua": "return function(vm, h) error('no') end"},
     "MB041": password(MISTAKES),
@@ -93,6 +95,7 @@ THEMES = {
     "MB082": {"blocks/mailboxes.list/head.html": "<h1>Mailboxes</h1>{% if vm.add %}<p><a href=\"{{ vm.add }}\">Add</a></p>{% end %}<p>"
               + noise(60000) + "</p>"},
     "MB083": {"assets/favicon.svg": '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'},
+    "MB094": {"po/de.po": PO, **logout("<h1>Out</h1><p>{{ t('Mind the gap') }}</p>")},
     "MB110": {"app.css": ".card { margin-left: 1rem; }"},
     "MB111": {"app.css": ".card { padding: 0 !important; }"},
     "MB112": {"app.css": ".card { color: #123456; }"},
@@ -147,6 +150,14 @@ def test_each_rule_has_a_theme():
 def test_places_in_styles(findings):
     one, = findings["mb110"]
     assert (one["path"], one["line"], one["column"], one["level"]) == ("app.css", 1, 9, "warning")
+
+
+def test_translations_in_any_language(tmp_path):
+    """A mistake in one language is told though the pages were looked at in another."""
+    po = PO + '\nmsgid "Sign out"\nmsgstr "Abmelden %s"\n\nmsgid "No template says this"\nmsgstr "Nein"\n'
+    theme = write(tmp_path, "words", {"po/de.po": po, **logout("<h1>{{ t('Sign out') }}</h1>")})
+    found = json.loads(mailboy("theme", "check", theme, "--format", "json", status=1))
+    assert [(one["code"], one["path"], one["line"]) for one in found] == [("MB091", "po/de.po", 4), ("MB093", "po/de.po", 7)]
 
 
 def test_shipped_themes_are_clean():

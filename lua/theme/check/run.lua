@@ -12,6 +12,7 @@ local hooks = require "theme.check.hooks"
 local rules = require "theme.check.rules"
 local structure = require "theme.check.structure"
 local style = require "theme.check.style"
+local words = require "theme.check.words"
 
 local M = {}
 
@@ -80,16 +81,18 @@ local function from_message(message)
            message = text or message, mend = "" }
 end
 
+local function add_compiled(state, found)
+  add(state, { code = found.code, level = found.level, theme = found.theme, path = found.path, line = found.line,
+               column = found.column, message = found.message, mend = found.hint or "" })
+end
+
 -- The compiler's own, which are structured; and what only the host could find.
 local function take_compiled(state, result, messages)
   local told = {}
   for _, text in ipairs(result.errors or {}) do told[text] = true end
-  for _, found in ipairs(result.findings or {}) do
-    add(state, { code = found.code, level = found.level, theme = found.theme or state.chain[1].name, path = found.path or "",
-                 line = found.line, column = found.column, message = found.message, mend = found.hint or found.mend or "" })
-  end
+  for _, found in ipairs(result.findings or {}) do add_compiled(state, found) end
   for _, message in ipairs(messages) do
-    if not (result.findings and told[message]) then
+    if not told[message] then
       local finding = from_message(message)
       finding.theme = state.chain[1].name
       add(state, finding)
@@ -121,7 +124,11 @@ function M.begin(contract, result, chain, messages, whole, host)
   state.style_levels = result.style_levels or #chain
   state.manifest = (result.manifests or {})[chain[1].name] or {}
   take_compiled(state, result, messages)
-  if whole then check_files(state) end
+  if whole then
+    check_files(state)
+    words.check(contract, chain, result.asked or {}, function(found) add_compiled(state, found) end,
+                function(...) tell(state, ...) end)
+  end
   return state
 end
 
