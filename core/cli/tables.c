@@ -53,6 +53,9 @@ static void field_print(struct value *v, const struct field *f)
     value_set_bool(v, "stored", f->column != NULL);
     words_set(v, "when", f->when, whens);
     roles_set(v, "edit", f->edit);
+    struct value *options = f->options_n > 0 ? value_set_list(v, "options") : NULL;
+    for (size_t i = 0; i < f->options_n; i++)
+        value_add_text(options, f->options[i].value);
 }
 
 static void fields_print(struct value *v, const struct field *f)

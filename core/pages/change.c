@@ -185,6 +185,8 @@ static void object_fill(struct page *p, struct value *v, const struct change *c)
         value_set_int(v, "version", c->object_version);
     } else if (o == OUT_OK && mailbox) {
         mailbox_fill(p, v, &m, NULL);
+        if (on == ON_SELF)
+            value_set_text(v, "language", m.language);
     } else if (o == OUT_OK) {
         domain_fill(p, v, &d);
     } else {

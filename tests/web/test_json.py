@@ -20,7 +20,7 @@ ROUTES = {route["name"]: route for route in TABLES["routes"]}
 ACTIONS = TABLES["actions"]
 CHANGES = [route["name"] for route in TABLES["routes"] if route.get("change")]
 NUMBERS = ("int", "size")
-TEXTS = ("text", "domain", "local_part", "address", "password")
+TEXTS = ("choice", "text", "domain", "local_part", "address", "password")
 SHAPE = {"too_long", "too_short", "not_a_number", "number_too_large", "number_too_small", "not_a_size", "not_a_truth",
          "wrong_type", "unknown_field", "quota_too_large", "password_long", "password_short", "address_too_long",
          "domain_too_long", "domain_label_too_long", "local_part_too_long"}
@@ -68,6 +68,7 @@ class Place:
                 "int": [max(field["min"], 7)], "size": [1 << 30], "bool": [True],
                 "password": [PASSWORD] if field["name"] == "current" else [NEW_PASSWORD],
                 "domain": [f"new{n}.example"], "local_part": [f"new{n}"], "address": [self.other, self.boss],
+                "choice": field.get("options", [])[1:],
                 }[field["type"]]
 
     def version(self):
@@ -138,6 +139,8 @@ def sized(field, size, n):
     """A value of that many octets, or that number."""
     if field["type"] in NUMBERS:
         return size
+    if field["type"] == "choice":
+        return "x" * size
     if field["type"] == "domain":
         return long_domain(size, f"n{n}")
     if field["type"] == "address":
@@ -185,16 +188,17 @@ def test_a_change_answers_with_its_object(world, name):
 
 @pytest.mark.parametrize("name, field", EACH_FIELD)
 def test_a_value_at_its_limit_is_taken(world, name, field):
-    limits = [field["min"], field.get("max")] if field["type"] != "bool" else [False, True]
+    words = {"bool": [False, True], "choice": field.get("options")}.get(field["type"])
+    limits = words or [field["min"], field.get("max")]
     for limit in limits:
         if limit is None or (field["type"] in TEXTS and limit == 0):
             continue
         place = world.place(name)
-        value = limit if field["type"] == "bool" else sized(field, limit, place.number)
+        value = limit if words else sized(field, limit, place.number)
         if field["type"] == "address":
             world.site.make_domain(value.partition("@")[2])
             world.site.make_mailbox(value)
-        assert not isinstance(value, str) or len(value) == limit
+        assert words or not isinstance(value, str) or len(value) == limit
         body = place.body(**{field["name"]: value})
         if field["type"] == "domain" and "{domain}" in ROUTES[name]["pattern"]:   # its addresses would not fit
             check_errors(place.post(body), [field["name"]], ["domain_addresses_long"])
@@ -214,7 +218,7 @@ def test_a_value_at_its_limit_is_taken(world, name, field):
 
 BEYOND = {"text": ("too_long", "too_short"), "domain": ("domain_too_long",), "local_part": ("local_part_too_long",),
           "address": ("address_too_long",), "password": ("password_long", "password_short"),
-          "int": ("number_too_large", "number_too_small"), "size": ("quota_too_large", "number_too_small")}
+          "choice": ("too_long", "not_a_choice"), "int": ("number_too_large", "number_too_small"), "size": ("quota_too_large", "number_too_small")}
 
 
 @pytest.mark.parametrize("name, field", EACH_FIELD)
