@@ -121,9 +121,20 @@ static bool draw(struct rendering *r, const struct studio_case *c)
     return good;
 }
 
+static bool has_word(const char *words, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at += n)
+        if ((at == words || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0'))
+            return true;
+    return false;
+}
+
+/* Pages that are not for the role are left out. */
 static bool is_wanted(const struct shell *sh, const struct studio_case *c)
 {
-    return (sh->operands_n < 2 || strcmp(sh->operands[1], c->page) == 0) &&
+    return (sh->role == NULL || has_word(c->roles, sh->role)) &&
+           (sh->operands_n < 2 || strcmp(sh->operands[1], c->page) == 0) &&
            (sh->operands_n < 3 || strcmp(sh->operands[2], c->name) == 0);
 }
 
@@ -136,13 +147,15 @@ static int render(struct rendering *r, const struct theme_place *place)
         !studio_cases(r->studio, sh->arena, &cases))
         return shell_fail(sh, EXIT_BAD_DATA, place->name, studio_why(r->studio));
     theme_print_findings(&f, STUDIO_ERROR);
+    if (!f.usable)
+        return shell_fail(sh, EXIT_BAD_DATA, place->name, "The theme cannot be used.");
     if (!write_assets(r))
         return EXIT_TROUBLE;
     for (size_t i = 0; i < cases.n; i++)
         if (is_wanted(sh, &cases.at[i]) && !draw(r, &cases.at[i]))
             return EXIT_TROUBLE;
     if (r->drawn == 0)
-        return shell_fail(sh, EXIT_NOT_FOUND, NULL, "There is no such page or case.");
+        return shell_fail(sh, EXIT_NOT_FOUND, NULL, "There is no such page or case for that role.");
     str_append(&r->index, "</ul>\n</body>\n</html>\n");
     if (!write_file(r, "index.html", r->index.data, r->index.len))
         return EXIT_TROUBLE;

@@ -366,12 +366,21 @@ function M.list(contract)
   return rows
 end
 
+local function refused(contract, name, page, options)
+  if options.role and not has_role(page, options.role) then return "the page '" .. name .. "' is not for '" .. options.role .. "'" end
+  local schemes = contract.shell.fields.scheme
+  if options.scheme and not schemes.has[options.scheme] then return "there is no scheme '" .. options.scheme .. "'" end
+end
+
 -- options: role, locale, scheme, each may be absent. The models and their types; raises where there is no such
 -- page or case.
 function M.make(contract, name, case, options)
   local page = contract.pages[name]
   if not page then error("there is no page '" .. name .. "'", 0) end
-  local model = try(contract, name, case, options or {})
+  options = options or {}
+  local why = refused(contract, name, page, options)
+  if why then error(why, 0) end
+  local model = try(contract, name, case, options)
   if not model then error("the page '" .. name .. "' has no case '" .. case .. "'", 0) end
   model.vm_type, model.shell_type, model.now = page.type, contract.shell, M.now
   return model

@@ -152,6 +152,15 @@ def test_places_in_styles(findings):
     assert (one["path"], one["line"], one["column"], one["level"]) == ("app.css", 1, 9, "warning")
 
 
+def test_places_in_pages(findings):
+    """The file where only one could have drawn it, and the line where the element stands in it once."""
+    one, = findings["mb062"]
+    source = THEMES["MB062"]["pages/logout.html"]
+    assert (one["path"], one["line"], one["column"]) == ("pages/logout.html", 1, source.index("<h3") + 1)
+    assert "[logout, usual" in one["message"]
+    assert {one["path"] for one in findings["mb045"]} == {"blocks/mailboxes.list/row.html"}
+
+
 def test_translations_in_any_language(tmp_path):
     """A mistake in one language is told though the pages were looked at in another."""
     po = PO + '\nmsgid "Sign out"\nmsgstr "Abmelden %s"\n\nmsgid "No template says this"\nmsgstr "Nein"\n'
@@ -190,6 +199,8 @@ def test_render(tmp_path):
     index = (out / "index.html").read_text()
     assert all('href="%s"' % page in index for page in pages if page != "index.html")
     mailboy("theme", "render", harbour, "nowhere", "--out", str(out), status=66)
+    mailboy("theme", "render", harbour, "status", "--role", "user", "--out", str(out), status=66)
+    mailboy("theme", "render", harbour, "status", "--scheme", "purple", "--out", str(out), status=70)
 
 
 def test_docs():

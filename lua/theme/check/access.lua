@@ -37,15 +37,15 @@ local function check_controls(tree, tell)
     local control = name == "select" or name == "textarea" or name == "input" and not unlabelled[node.attributes.type or "text"]
     if control and not labels[node.attributes.id or ""] and not is_named(node)
        and not dom.above(node, function(up) return up.name == "label" and speaks(up) end) then
-      tell("MB060", dom.show(node))
+      tell("MB060", dom.show(node), node)
     elseif (name == "button" or name == "a" and node.attributes.href or name == "summary") and not speaks(node) then
-      tell("MB061", dom.show(node))
+      tell("MB061", dom.show(node), node)
     elseif name == "img" and not node.attributes.alt then
-      tell("MB066", dom.show(node))
+      tell("MB066", dom.show(node), node)
     elseif (tonumber(node.attributes.tabindex) or 0) > 0 then
-      tell("MB068", dom.show(node))
+      tell("MB068", dom.show(node), node)
     elseif (name == "meter" or name == "progress") and not is_named(node) and not labels[node.attributes.id or ""] then
-      tell("MB069", dom.show(node))
+      tell("MB069", dom.show(node), node)
     end
   end
 end
@@ -55,7 +55,7 @@ local function check_headings(tree, tell)
   for _, node in ipairs(tree.elements) do
     local level = tonumber(node.name:match("^h([1-6])$"))
     if level then
-      if level > before + 1 then tell("MB062", ("<h%d> after <h%d>"):format(level, before)) end
+      if level > before + 1 then tell("MB062", ("<h%d> after <h%d>"):format(level, before), node) end
       before = level
     end
   end
@@ -72,7 +72,7 @@ local function check_landmarks(tree, tell)
   end
   for _, nav in ipairs(navs) do
     local name = nav.attributes["aria-label"] or nav.attributes["aria-labelledby"] or ""
-    if #navs > 1 and (name == "" or names[name]) then tell("MB067", dom.show(nav)) end
+    if #navs > 1 and (name == "" or names[name]) then tell("MB067", dom.show(nav), nav) end
     names[name] = true
   end
 end
@@ -86,8 +86,8 @@ local function check_tables(tree, tell)
         scoped = scoped and th.attributes.scope ~= nil
       end
     end
-    if not headed then tell("MB065", dom.show(node) .. " has no <th>") end
-    if headed and not scoped then tell("MB065", dom.show(node) .. " has a <th> without scope") end
+    if not headed then tell("MB065", dom.show(node) .. " has no <th>", node) end
+    if headed and not scoped then tell("MB065", dom.show(node) .. " has a <th> without scope", node) end
   end
 end
 

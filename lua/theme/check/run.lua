@@ -66,13 +66,38 @@ local function tell(state, code, what, path, line, column)
                message = rule[2] .. (what and what ~= "" and " " .. what or ""), mend = rule[3] })
 end
 
-local function tell_of_page(state, code, what)
-  local rule, row = rules[code], state.row
-  local theme = state.chain[1]
-  local own = "pages/" .. row.page
-  local path = theme.files[own .. ".html"] and own .. ".html" or theme.files[own .. ".lua"] and own .. ".lua" or ""
-  add(state, { code = code, level = rule[1], theme = theme.name, path = path, page = row.page, case = row.case,
-               message = rule[2] .. (what and what ~= "" and " " .. what or ""), mend = rule[3] })
+local function concerns(path, page)
+  local folder, rest = path:match("^(%a+)/(.+)$")
+  if folder == "pages" then return rest == page .. ".html" or rest == page .. ".lua" end
+  if folder == "blocks" then return rest:match("^[^/]+") == page end
+  return folder == "components" or folder == "slots" or folder == "layouts"
+end
+
+-- The one file of the theme that could have drawn it; "" where several could.
+local function culprit(theme, page)
+  local only
+  for path in pairs(theme.files) do
+    if concerns(path, page) then
+      if only then return "" end
+      only = path
+    end
+  end
+  return only or ""
+end
+
+-- The element's place in that file, where it is written there once.
+local function place_in(source, node)
+  local at = node and source and source:find("<" .. node.name .. "%f[%W]")
+  if not at or source:find("<" .. node.name .. "%f[%W]", at + 1) then return nil end
+  return css.place(source, at)
+end
+
+local function tell_of_page(state, code, what, node)
+  local rule, row, theme = rules[code], state.row, state.chain[1]
+  local path = culprit(theme, row.page)
+  local line, column = place_in(theme.files[path], node)
+  add(state, { code = code, level = rule[1], theme = theme.name, path = path, line = line, column = column, page = row.page,
+               case = row.case, message = rule[2] .. (what and what ~= "" and " " .. what or ""), mend = rule[3] })
 end
 
 local function from_message(message)

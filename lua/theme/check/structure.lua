@@ -46,13 +46,13 @@ end
 local function check_place(node, tell)
   local up, name = node.parent.name, node.name
   if parents[name] and not parents[name][up] then
-    tell("MB052", dom.show(node) .. " stands in <" .. tostring(up) .. ">")
+    tell("MB052", dom.show(node) .. " stands in <" .. tostring(up) .. ">", node)
   elseif children[up] and not children[up][name] then
-    tell("MB052", dom.show(node) .. " stands in <" .. up .. ">")
+    tell("MB052", dom.show(node) .. " stands in <" .. up .. ">", node)
   elseif flow[name] then
     local over = holder(node)
     if over and phrasing_only[over.name] and not (heading[name] and may_hold_headings[over.name]) then
-      tell("MB052", dom.show(node) .. " stands in <" .. over.name .. ">")
+      tell("MB052", dom.show(node) .. " stands in <" .. over.name .. ">", node)
     end
   end
 end
@@ -60,7 +60,7 @@ end
 local function check_press(node, tell)
   if not is_pressable(node) then return end
   local over = dom.above(node, function(up) return up.name == "a" or up.name == "button" end)
-  if over then tell("MB053", dom.show(node) .. " stands in " .. dom.show(over)) end
+  if over then tell("MB053", dom.show(node) .. " stands in " .. dom.show(over), node) end
 end
 
 local references = { "for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "headers" }
@@ -68,18 +68,18 @@ local references = { "for", "aria-labelledby", "aria-describedby", "aria-control
 local function check_references(node, ids, tell)
   for _, name in ipairs(references) do
     for id in (node.attributes[name] or ""):gmatch("%S+") do
-      if not ids[id] then tell("MB054", dom.show(node) .. " refers to '" .. id .. "' by " .. name) end
+      if not ids[id] then tell("MB054", dom.show(node) .. " refers to '" .. id .. "' by " .. name, node) end
     end
   end
   local target = node.name == "a" and (node.attributes.href or ""):match("^#(.+)$")
-  if target and not ids[target] then tell("MB054", dom.show(node) .. " leads to '" .. target .. "'") end
+  if target and not ids[target] then tell("MB054", dom.show(node) .. " leads to '" .. target .. "'", node) end
 end
 
 function M.page(tree, tell)
   local ids = {}
   for _, node in ipairs(tree.elements) do
     local id = node.attributes.id
-    if id and ids[id] then tell("MB051", "the id '" .. id:gsub("%d+", "N") .. "'") end
+    if id and ids[id] then tell("MB051", "the id '" .. id:gsub("%d+", "N") .. "'", node) end
     if id then ids[id] = true end
   end
   for _, node in ipairs(tree.elements) do
