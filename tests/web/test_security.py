@@ -39,7 +39,7 @@ def valid_fields(name):
             "domains.admins": {"address": "uwe@one.example"}, "domains.admins.remove": {"address": "ann@one.example"},
             "mailboxes.new": {"local_part": "forged", "password": NEW_PASSWORD}, "mailboxes.edit": {"name": "Forged", "version": 1},
             "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
-            "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "logout": {}}[name]
+            "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {}}[name]
 
 
 POSTS = [name for name, (_, _, change) in routes().items() if change != "NOTHING"]
