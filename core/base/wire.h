@@ -75,7 +75,7 @@ enum wire_kind {
     WIRE_PROSE,    /* text, Markdown */
 
     WIRE_BLOCKS = 48, /* after WIRE_CHECK: texts page, block; both empty: all, without their text */
-    WIRE_SOURCES      /* u32 n x (texts page, block, theme, version, path, sha, args, text; u8 depth: 0
+    WIRE_SOURCES /* u32 n x (texts page, block, theme, version, path, sha, args, text; u8 depth: 0
                          what is in effect, 1 what it stands in for ...) */
 };
 

@@ -37,8 +37,8 @@ struct shell {
     const char *extends, *theme, *port, *out;
     const char *domain, *actor, *after, *prefix, *write, *defaults_file, *socket, *admin, *to;
     const char *format, *level, *role, *locale, *scheme; /* of the commands for themes */
-    const char *verb;                                          /* as it was given; NULL */
-    const char *const *operands;                               /* behind the noun and the verb */
+    const char *verb;                                    /* as it was given; NULL */
+    const char *const *operands;                         /* behind the noun and the verb */
     size_t operands_n;
     const char *fields[16][2]; /* --name TEXT of field tables: {name, value} */
     size_t fields_n;
