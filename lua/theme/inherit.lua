@@ -52,7 +52,7 @@ Owner.__index = Owner
 
 local function owner_make(build, name, file, vm)
   return setmetatable({ build = build, name = name, file = file, vm = vm, title_apart = true,
-                        functions = {}, order = {}, sites = {}, sources = {} }, Owner)
+                        functions = {}, order = {}, sites = {}, sources = {}, around = {} }, Owner)
 end
 
 function Owner:define(name, fn, w, args)
@@ -78,61 +78,82 @@ local function slots_kept(file, own, parent)
   end
 end
 
--- blocks/OWNER/BLOCK.html of the themes below `level`, nearest to it first: each wraps the one before.
--- Gives the code of the call and whether it goes through guard().
-function Owner:overrides(name, folder, level, site, fn)
-  local build, current = self.build, fn
-  local guarded = false
-  for l = level - 1, 1, -1 do
-    local path = "blocks/" .. folder .. "/" .. name .. ".html"
-    if build.chain[l].files[path] then
-      build.used[l .. path] = true
-      local file = files.make(build, l, path)
+local function override_path(folder, name) return "blocks/" .. folder .. "/" .. name .. ".html" end
+
+-- Does the theme of this level override a block around this one, and bring the block there itself? Then whoever overrides
+-- the block means that one.
+function Owner:is_brought(name, folder, around, level)
+  for _, outer in ipairs(around) do
+    local path = override_path(folder, outer)
+    if self.build.chain[level].files[path] then
+      local file = files.make(self.build, level, path)
       tags.parse(file)
-      if file.extends then file.report(file.extends_at, "block-extends") end
-      local names = {}
-      for i, arg in ipairs(site.args) do names[i] = { name = arg.name, type = arg.type, code = "v_" .. arg.name } end
-      local parent = ("%s(%s)"):format(current, call_arguments(names))
-      local inner = owner_make(build, self.name, file, self.vm)
-      inner.prefix = ("o%d_%s_"):format(l, name)
-      local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
-                              contexts.copy(site.state), parent)
-      sources.based_on(build, file, name, site.source)
-      slots_kept(file, file.tree, site.tree)
-      if files.done(build, file) then
-        site.source = sources.of_file(build, file, site.args, site.source)
-        self.sources[name] = site.source
-        for i, part in ipairs(inner.functions) do
-          self.functions[#self.functions + 1], self.order[#self.order + 1] = part, inner.order[i]
-        end
-        local own = ("o%d_%s"):format(l, name)
-        self:define(name, own, w, site.args)
-        local wrapped = ("g%d_%s"):format(l, name)
+      if file.blocks[name] then return true end
+    end
+  end
+end
+
+-- An override's own function and those of the blocks in it; `behind` is the call of what it stands in for. Nil where it
+-- has a mistake.
+function Owner:override(name, folder, level, site, behind)
+  local build, path = self.build, override_path(folder, name)
+  local file, stem = files.make(build, level, path), (self.prefix or "") .. ("o%d_%s"):format(level, name)
+  tags.parse(file)
+  if file.extends then file.report(file.extends_at, "block-extends") end
+  local inner = owner_make(build, self.name, file, self.vm)
+  inner.prefix, inner.around = stem .. "_", { name, table.unpack(site.around) }
+  local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
+                          contexts.copy(site.state), behind)
+  sources.based_on(build, file, name, site.source)
+  slots_kept(file, file.tree, site.tree)
+  if not files.done(build, file) then return nil end
+  site.source = sources.of_file(build, file, site.args, site.source)
+  self.sources[name] = site.source
+  for inside, source in pairs(inner.sources) do self.sources[inside] = source end
+  table.move(inner.functions, 1, #inner.functions, #self.functions + 1, self.functions)
+  table.move(inner.order, 1, #inner.order, #self.order + 1, self.order)
+  self:define(name, stem, w, site.args)
+  return stem
+end
+
+-- blocks/OWNER/BLOCK.html of the themes below `level`, nearest to it first: each wraps the one before. Gives the function
+-- to call.
+function Owner:overrides(name, folder, level, site, fn)
+  local current, given = fn, {}
+  for i, arg in ipairs(site.args) do given[i] = { name = arg.name, type = arg.type, code = "v_" .. arg.name } end
+  local arguments = call_arguments(given)
+  for l = level - 1, 1, -1 do
+    if self:is_brought(name, folder, site.around, l) then break end
+    if self.build.chain[l].files[override_path(folder, name)] then
+      self.build.used[l .. override_path(folder, name)] = true
+      local own = self:override(name, folder, l, site, ("%s(%s)"):format(current, arguments))
+      if own then
+        local wrapped = own .. "_or"
         self.order[#self.order + 1] = wrapped
-        self.functions[#self.functions + 1] = { fn = wrapped, args = site.args, guard = ("return guard(%s, %s, %s, %s)"):format(
-          own, current, quote(self.name .. ":" .. name), call_arguments(names)) }
-        current, guarded = wrapped, true
+        self.functions[#self.functions + 1] = { fn = wrapped, args = site.args,
+          guard = ("return guard(%s, %s, %s, %s)"):format(own, current, quote(self.name .. ":" .. name), arguments) }
+        current = wrapped
       end
     end
   end
-  return current, guarded
+  return current
 end
 
 -- Called by the compiler where a block stands; gives the call that draws it.
 function Owner:block(w, node, state, args)
   if self.sites[node.name] then return nil end
-  local facts = w.scope.facts
-  local site = { args = args, state = state, facts = facts, at = node.name_at, tree = node.body }
+  local facts, file = w.scope.facts, w.file
+  local site = { args = args, state = state, facts = facts, at = node.name_at, tree = node.body,
+                 around = { table.unpack(self.around) } }
   self.sites[node.name] = site
-  local file = w.file
-  local own = contexts.copy(state)
   local fn = (self.prefix or "b_") .. node.name
-  local body = compiler.body(file, self, node.body, block_scope(file, self.vm, args, facts), own)
+  table.insert(self.around, 1, node.name)
+  local body = compiler.body(file, self, node.body, block_scope(file, self.vm, args, facts), contexts.copy(state))
+  table.remove(self.around, 1)
   self:define(node.name, fn, body, args)
-  site.fn, site.guarded = fn, false
   site.source = sources.of_block(self.build, file, node)
   self.sources[node.name] = site.source
-  if not self.prefix then site.fn = self:overrides(node.name, self.name, file.level, site, fn) end
+  site.fn = self:overrides(node.name, self.name, file.level, site, fn)
   if node.name == "title" then return nil end
   if self.is_layout then return ("b.b_%s(%s)"):format(node.name, call_arguments(args)) end
   return ("%s(%s)"):format(site.fn, call_arguments(args))

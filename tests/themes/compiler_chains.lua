@@ -105,6 +105,30 @@ case("chain: three themes", function()
   same(result.errors, {}, "errors")
   same({ (M.render(result)) }, { "<ul>(<li>p7</li>)(<li>p8</li>)</ul>" }, "page")
 end)
+-- base's block `main` holds `row`; a parent rewrites `main`, and its `row` takes another name.
+local NESTED = "{% block main() %}{% for m in vm.rows %}{% block row(m) %}b{{ m.id }}{% end %}{% end %}{% end %}"
+local function nested(name, wanted, ...)
+  local themes = { ... }
+  case("chain: nested: " .. name, function()
+    local made = {}
+    for i, files in ipairs(themes) do made[i] = { name = "t" .. i, files = files } end
+    made[#made + 1] = M.base(M.page(NESTED))
+    local result = M.compiler.compile(M.contract, made)
+    same(result.errors, {}, "errors")
+    same({ (M.render(result)) }, { wanted }, "page")
+    for _, row in pairs(result.sources.p) do assert(row.text) end
+  end)
+end
+local REWRITE = { ["blocks/p/main.html"] = "<ol>{% for x in vm.rows %}{% block row(x) %}p{{ x.id }}{% end %}{% end %}</ol>" }
+nested("a block in an override", "<ol>p7p8</ol>", REWRITE)
+nested("a child of it", "<ol>c7c8</ol>", { ["blocks/p/row.html"] = "c{{ x.id }}" }, REWRITE)
+nested("a child with its parent", "<ol>[p7][p8]</ol>", { ["blocks/p/row.html"] = "[{% parent %}]" }, REWRITE)
+nested("a grandchild", "<ol>([p7])([p8])</ol>", { ["blocks/p/row.html"] = "({% parent %})" }, { ["blocks/p/row.html"] = "[{% parent %}]" }, REWRITE)
+nested("a child that fails", "<ol>p7c1</ol>", { ["blocks/p/row.html"] = "c{{ 1 // (x.id - 7) }}" }, REWRITE)
+nested("both overridden without a block inside", "<b>c7</b>c8", { ["blocks/p/row.html"] = "{% if m.id == 7 %}<b>c7</b>{% else %}c8{% end %}" },
+       { ["blocks/p/main.html"] = "{% parent %}" })
+nested("a child that rewrites again", "x", { ["blocks/p/main.html"] = "x" }, { ["blocks/p/row.html"] = "[{% parent %}]" }, REWRITE)
+
 case("chain: another theme's mistakes carry its name", function()
   local base = M.base { ["components/x.html"] = "{{ nope }}" }
   same(M.compiler.compile(M.contract, { { name = "child", files = {} }, base }).errors,
