@@ -33,6 +33,7 @@ M.hooks = {
   { "data-mb-copy", "copies the field of that id" }, { "data-mb-arm", "names whose typing makes the .danger button inside work" },
   { "data-mb-guard", "asks before what was typed is lost" }, { "data-mb-preview", "shows the whole address under its first part" },
   { "data-mb-previewed", "where that is shown" }, { "data-mb-key", "the key that leads there" },
+  { "data-mb-words", "the words that a behaviour shows, in base's order" },
   { "data-mb-keys", "the button that lists the keys" }, { "data-mb-focus", "focused when the page opens" },
   { "data-mb-page", "on body, by the core: the name of the page" },
 }
