@@ -150,13 +150,35 @@ static void put_chain(struct str *m, const struct theme *t)
     }
 }
 
-/* Text of the renderer's, with a NUL: what is no UTF-8 is not shown. */
+/* A theme's words may reach a terminal: what steers one becomes '?' (C0 but for line ends, DEL, C1). */
+static const char *clean(struct arena *a, const char *text, size_t n)
+{
+    if (!utf8_is_valid(text, n))
+        return "(no text)";
+    char *copy = arena_memdup(a, text, n);
+    for (unsigned char *at = (unsigned char *)copy, *end = at + n; at < end; at++) {
+        if ((*at < ' ' && *at != '\n') || *at == 0x7f)
+            *at = '?';
+        else if (*at == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
+            at[0] = at[1] = '?';
+    }
+    return copy;
+}
+
 static const char *take_text(struct wire_reader *r, struct arena *a)
 {
     size_t n;
     const char *text = wire_text(r, &n);
+    return clean(a, text, n);
+}
+
+/* Source text, to be written back as it is. */
+static const char *take_source(struct wire_reader *r, struct arena *a)
+{
+    size_t n;
+    const char *text = wire_text(r, &n);
     if (!utf8_is_valid(text, n) || memchr(text, '\0', n) != NULL)
-        return "(no text)";
+        return "";
     return arena_memdup(a, text, n);
 }
 
@@ -261,7 +283,7 @@ static bool take_page(struct studio *s, struct wire_reader answer, struct arena 
     }
     reply_splice(page, secrets, html_r);
     if (fell_back_r != NULL)
-        *fell_back_r = arena_strdup(a, page->why);
+        *fell_back_r = clean(a, page->why, strlen(page->why));
     return true;
 }
 
@@ -340,7 +362,7 @@ static void read_block(struct wire_reader *r, struct arena *a, struct studio_blo
     b->path = take_text(r, a);
     b->sha = take_text(r, a);
     b->args = take_text(r, a);
-    b->text = take_text(r, a);
+    b->text = take_source(r, a);
     b->depth = wire_u8(r);
 }
 

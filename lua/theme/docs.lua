@@ -120,6 +120,14 @@ local function write_rows(out, title, head, rows)
   out[#out + 1] = ""
 end
 
+local function layout_rows(contract, result)
+  local rows = {}
+  for _, name in ipairs(sorted(result.sources or {})) do
+    if not contract.pages[name] then rows[#rows + 1] = { "`" .. name .. "`", blocks_of(result, name) } end
+  end
+  return rows
+end
+
 local function call_rows(known, words)
   local rows = {}
   for _, name in ipairs(sorted(known)) do
@@ -191,6 +199,7 @@ local function write_all(out, contract, result, base)
   for _, name in ipairs(sorted(contract.pages)) do write_page(out, contract, result, name) end
   out[#out + 1] = "## Records\n\n`shell`, which every page has besides its model, is a [Shell](#record-shell).\n"
   for _, name in ipairs(sorted(contract.records)) do write_record(out, contract, name) end
+  write_rows(out, "Layouts", { "layout", "blocks" }, layout_rows(contract, result))
   write_rows(out, "Slots", { "slot", "takes", "where" }, slot_rows(contract))
   write_rows(out, "Helpers", { "helper", "such as", "gives" }, call_rows(helpers.known, M.helpers))
   write_rows(out, "Filters", { "filter", "such as", "gives" }, call_rows(helpers.filters, M.filters))

@@ -184,6 +184,13 @@ def test_statuses(tmp_path):
     mailboy("theme", "check", styled, "--level", "error")
 
 
+def test_words_of_a_theme_do_not_steer_the_terminal(tmp_path):
+    theme = write(tmp_path, "steering", {"app.css": ".card { color: #123456 \x1b]0title\x07 \u009b31m; }"})
+    said = mailboy("theme", "check", theme, status=1)
+    assert "MB112" in said and "#123456 ?]0title? ??31m" in said
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\x80-\x9f]", said)
+
+
 def test_render(tmp_path):
     """Pages that a browser opens without a server: everything they name lies beside them."""
     out = tmp_path / "out"
