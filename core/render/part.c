@@ -106,6 +106,24 @@ static void push_arguments(lua_State *T, const struct asked *asked)
     }
 }
 
+static const char said_key = 0;
+
+/* What is said stays behind in the registry, to be copied when this state's errors are over. */
+static int run_say(lua_State *T)
+{
+    struct asked *asked = lua_touserdata(T, 1);
+    const struct argument *text = &asked->arguments[0], *number = &asked->arguments[1];
+    lua_rawgeti(T, LUA_REGISTRYINDEX, asked->job->render->theme->parts);
+    lua_getfield(T, -1, asked->into);
+    lua_pushlstring(T, text->text, text->n);
+    if (lua_rawget(T, -2) == LUA_TFUNCTION) {
+        lua_pushinteger(T, number->number);
+        lua_call(T, 1, 1);
+    }
+    lua_rawsetp(T, LUA_REGISTRYINDEX, &said_key);
+    return 0;
+}
+
 static int put_content(lua_State *T)
 {
     const struct content *c = lua_touserdata(T, lua_upvalueindex(1));
@@ -147,12 +165,12 @@ static int run_part(lua_State *T)
     return 0;
 }
 
-static void run(lua_State *L, struct asked *asked)
+static void run(lua_State *L, struct asked *asked, lua_CFunction f)
 {
     char why[512];
     struct render *r = asked->job->render;
     r->script = false; /* the templates see times as they do, and remember no places */
-    bool done = sandbox_run(r->theme->templates, run_part, asked, why, sizeof why);
+    bool done = sandbox_run(r->theme->templates, f, asked, why, sizeof why);
     r->script = true;
     if (!done)
         luaL_error(L, "%s", why);
@@ -164,7 +182,25 @@ void part_print(lua_State *L, const struct page_job *job, const char *into, cons
     struct asked asked = {.job = job, .into = into, .name = name};
     read_arguments(L, table, &asked);
     sandbox_charge(L, 100);
-    run(L, &asked);
+    run(L, &asked, run_part);
+}
+
+void part_say(lua_State *L, const struct page_job *job, const char *into, lua_Integer number)
+{
+    struct asked asked = {.job = job, .into = into};
+    lua_State *T = job->render->theme->templates->L;
+    size_t n;
+    asked.arguments[0].text = luaL_checklstring(L, 1, &asked.arguments[0].n);
+    asked.arguments[1].number = number;
+    sandbox_charge(L, 20);
+    run(L, &asked, run_say);
+    lua_rawgetp(T, LUA_REGISTRYINDEX, &said_key);
+    const char *said = lua_type(T, -1) == LUA_TSTRING ? lua_tolstring(T, -1, &n) : NULL;
+    lua_settop(T, 0); /* the registry still holds it */
+    if (said != NULL)
+        lua_pushlstring(L, said, n);
+    else
+        lua_pushnil(L);
 }
 
 void part_layout(lua_State *L, const struct page_job *job, const char *name,
@@ -179,6 +215,6 @@ void part_layout(lua_State *L, const struct page_job *job, const char *name,
         c.slots[c.slots_n++].offset -= (uint32_t)from.len;
     }
     writer_back(w, from);
-    run(L, &asked);
+    run(L, &asked, run_part);
     lua_pop(L, 1);
 }

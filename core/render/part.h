@@ -20,6 +20,9 @@ void part_print(lua_State *L, const struct page_job *job, const char *into, cons
 /* Puts the layout around what was written since `from`. Raises as well. */
 void part_layout(lua_State *L, const struct page_job *job, const char *name,
                  struct writer_mark from);
+/* Pushes what the theme's translations say for the text at index 1 (of "t", or of "tn" for the number
+ * n), or nil. Raises as well. */
+void part_say(lua_State *L, const struct page_job *job, const char *into, lua_Integer n);
 /* kind_of(value) for the compiled code: "secret", "time", or the name of the type. */
 int part_kind_of(lua_State *L);
 

@@ -109,19 +109,59 @@ static int mark_part(lua_State *L)
     return 1;
 }
 
+static void add_said(lua_State *L, luaL_Buffer *b, int value)
+{
+    if (lua_type(L, value) != LUA_TSTRING && !lua_isinteger(L, value))
+        luaL_error(L, "h.t: a value is a %s", luaL_typename(L, value));
+    lua_pushvalue(L, value);
+    luaL_addvalue(b);
+}
+
+/* h.t("Delete %s?", m.email): each %s is the next value; a translation may say %2$s. */
 static int h_translate(lua_State *L)
 {
+    luaL_Buffer b;
     luaL_checkstring(L, 1);
-    lua_settop(L, 1);
+    int values = lua_gettop(L), next = 2;
+    part_say(L, job_of(L), "t", 0);
+    if (lua_isnil(L, -1))
+        lua_pushvalue(L, 1);
+    const char *at = lua_tostring(L, -1), *hole;
+    luaL_buffinit(L, &b);
+    for (; (hole = strchr(at, '%')) != NULL; at = hole) {
+        luaL_addlstring(&b, at, (size_t)(hole - at));
+        bool numbered = hole[1] >= '1' && hole[1] <= '9' && hole[2] == '$' && hole[3] == 's';
+        if (!numbered && hole[1] != 's') {
+            luaL_addchar(&b, *hole++);
+            continue;
+        }
+        int value = numbered ? hole[1] - '0' + 1 : next++;
+        if (value > values)
+            return luaL_error(L, "h.t: the text has more values than it is given");
+        add_said(L, &b, value);
+        hole += numbered ? 4 : 2;
+    }
+    luaL_addstring(&b, at);
+    luaL_pushresult(&b);
     return 1;
+}
+
+static int h_plural(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 3);
+    lua_settop(L, 3);
+    part_say(L, job_of(L), "tn", n);
+    if (!lua_isnil(L, -1))
+        return 1;
+    lua_settop(L, 3);
+    return library_plural(L);
 }
 
 static void push_h(lua_State *L)
 {
-    static const luaL_Reg functions[] = {{"text", h_text},         {"icon", h_icon},
-                                         {"form", h_form},         {"t", h_translate},
-                                         {"tn", library_plural},   {"url", library_route},
-                                         {"asset", library_asset}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"text", h_text}, {"icon", h_icon},       {"form", h_form},         {"t", h_translate},
+        {"tn", h_plural}, {"url", library_route}, {"asset", library_asset}, {NULL, NULL}};
     static const char *const parts[] = {"use", "slot", "layout"};
     lua_newtable(L);
     luaL_setfuncs(L, functions, 0);

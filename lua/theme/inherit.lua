@@ -376,7 +376,7 @@ local function script_try(build, name, level)
     files.done(build, file)
     return nil
   end
-  build.scripts[name] = { path = path, text = text, theme = theme.name }
+  build.scripts[name] = { path = path, text = text, theme = theme.name, level = level }
   return { theme = theme.name, kind = "script" }
 end
 

@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What a page script may ask of the theme's templates: components (h.use), slots (h.slot), layouts (h.layout). A
+-- What a page script may ask of the theme's templates: components (h.use), slots (h.slot), layouts (h.layout), and its
+-- texts in the reader's language (h.t, h.tn). A
 -- script's values are typed by nobody, so what a part takes is held against its types when it is called. The code is
 -- written only where a theme of the chain has a page script.
 
 local files = require "theme.files"
+local strings = require "theme.strings"
 local types = require "template.types"
 
 local M = {}
@@ -12,7 +14,7 @@ local quote = types.quote
 
 -- R holds the fields of the records that are asked for. kind_of is the host's: "secret" and "time" are both userdata.
 local HOLD = [[
-local R, parts, kind_of, error, pairs, type = {}, { use = {}, slot = {}, layout = {} }, kind_of, error, pairs, type
+local R, parts, kind_of, error, pairs, type = {}, { use = {}, slot = {}, layout = {}, t = {}, tn = {} }, kind_of, error, pairs, type
 local math_type = math.type
 local is = {
   text = function(v) return type(v) == "string" end,
@@ -78,11 +80,37 @@ local function part_code(build, into, name, part, call)
                                 table.concat(codes, ", "))
 end
 
+-- The value of a string literal, of which the quotes are known.
+local function literal(quote_mark, text)
+  local chunk = load("return " .. quote_mark .. text .. quote_mark, "=text", "t", {})
+  return chunk and chunk() or text
+end
+
+-- The texts that a script says as h.t("...") and h.tn("...", "...", n), as far as they are another language's.
+local function words_code(build, script)
+  local file = files.make(build, script.level, script.path)
+  for at, mark, text in script.text:gmatch("h%.t%s*%(?%s*()([\"'])(.-)%2") do
+    local msgid = literal(mark, text)
+    local said = strings.say(file, at, msgid)
+    if said ~= msgid then build.code[#build.code + 1] = ("parts.t[%s] = %s"):format(quote(msgid), quote(said)) end
+  end
+  for at, mark, text, other, plural in script.text:gmatch("h%.tn%s*%(%s*()([\"'])(.-)%2%s*,%s*([\"'])(.-)%4") do
+    local msgid, codes = literal(mark, text), {}
+    local forms, rule = strings.say(file, at, msgid, literal(other, plural))
+    for i, form in ipairs(rule and forms or {}) do codes[i] = quote(form) end
+    if rule then
+      build.code[#build.code + 1] = ("parts.tn[%s] = function(n) return plural(%s(n), n, %s) end"):format(quote(msgid), rule,
+                                    table.concat(codes, ", "))
+    end
+  end
+end
+
 function M.write(build)
   if not next(build.scripts) then return "nil" end
   local code = build.code
   build.records = {}
   for text in (HOLD .. "\n"):gmatch("([^\n]*)\n") do code[#code + 1] = text end
+  for _, name in ipairs(files.sorted(build.scripts)) do words_code(build, build.scripts[name]) end
   for _, name in ipairs(files.sorted(build.components)) do
     part_code(build, "use", name, build.components[name], "C[" .. quote(name) .. "]")
   end

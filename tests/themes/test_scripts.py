@@ -30,6 +30,7 @@ def draw(tmp_path):
             path.write_text(text)
         return Drawn(subprocess.run([str(DEMO), "--themes", str(tmp_path), "--theme", "mine", "--page", page, *options],
                                     capture_output=True, text=True, timeout=60))
+    drawn.folder = tmp_path
     return drawn
 
 
@@ -138,7 +139,32 @@ def test_helpers_in_a_script(draw):
     assert "<p>A&lt;</p>" in drawn.page, drawn.note
 
 
+PO = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"
+
+msgid "Hello %s of %s"
+msgstr "<%2$s> %1$s"
+
+msgid "%d box"
+msgid_plural "%d boxes"
+msgstr[0] "%d boite"
+msgstr[1] "%d boites"
+"""
+
+
+def test_texts_of_a_script(draw):
+    page = script('return { h.p { h.t("Hello %s of %s", "<a>", 5) }, h.p { h.tn("%d box", "%d boxes", 0) }, h.p { h.t("plain") } }')
+    drawn = draw({**page, "po/en.po": PO})
+    assert drawn.by == ["theme"], drawn.note
+    assert "<p>&lt;5&gt; &lt;a&gt;</p><p>0 boite</p><p>plain</p>" in drawn.page
+    (pathlib.Path(draw.folder) / "mine/po/en.po").unlink()
+    drawn = draw(page)
+    assert "<p>Hello &lt;a&gt; of 5</p><p>0 boxes</p><p>plain</p>" in drawn.page
+
+
 @pytest.mark.parametrize("body, said", [
+    ('return h.t("%s and %s", "x")', "h.t: the text has more values than it is given"),
+    ('return h.t("%s", {})', "h.t: a value is a table"),
     ('return h.use("fieldd", {})', "h.use: there is no 'fieldd'"),
     ('return h.slot("nowhere")', "h.slot: there is no 'nowhere'"),
     ('return h.layout("nothing", "x")', "h.layout: there is no 'nothing'"),
