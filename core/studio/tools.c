@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "studio/dev.h"
 #include "studio/install.h"
 #include "studio/publish.h"
 
@@ -23,6 +24,7 @@ static int tool_build(struct arena *a, const struct studio_order *order)
 
 const struct studio_tool studio_tools[] = {
     {"build", 0, false, false, tool_build},
+    {"dev", 1, true, true, dev_run},
     {"pack", 1, true, true, pack_run},
     {"install", 1, true, false, install_run},
     {0},
