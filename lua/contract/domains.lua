@@ -15,7 +15,7 @@ page "domains.list" {
   must = { "add", "rows.url" },
   model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
             add = url { optional = true } },
-  blocks = { "head", "filters", "table", "row", "empty", "pager" },
+  blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
 }
 page "domains.form" {
   since = "1.0", route = "/domains/new", roles = { "server", "domain" },

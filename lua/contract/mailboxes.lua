@@ -18,7 +18,7 @@ page "mailboxes.list" {
   must = { "add", "rows.url" },
   model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", pager = ref "Pager",
             filter = ref "Form", filtered = bool, total = ref "Count", add = url { optional = true } },
-  blocks = { "head", "filters", "table", "row", "empty", "pager" },
+  blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
 }
 page "mailboxes.form" {
   since = "1.0", route = "/domains/{domain}/mailboxes/new", roles = { "server", "domain" },
