@@ -4,6 +4,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "render/shapes.h"
+
 static const char places_key = 0, addresses_key = 0;
 
 /* A value being made. The keys stand on the stack, from `keys` on. */
@@ -13,6 +15,9 @@ struct making {
     bool tables;           /* a time is a table */
     int keys;
     size_t keys_n;
+    struct shapes *shapes; /* NULL: each map gets a table of its own */
+    int kept;              /* of shapes, on the stack */
+    const void *const *ids;
 };
 
 static void push(lua_State *L, const struct making *m, int depth);
@@ -104,18 +109,48 @@ static void push_list(lua_State *L, const struct making *m, int depth)
     }
 }
 
+static size_t map_key(lua_State *L, const struct making *m)
+{
+    size_t key = wire_u16(m->r);
+    if (key >= m->keys_n)
+        luaL_error(L, "the view model is broken");
+    return key;
+}
+
+/* The values wait on the stack until the keys have told which table is theirs. */
+static void push_shaped(lua_State *L, const struct making *m, int n, int depth)
+{
+    int keys[SHAPES_KEYS], first = lua_gettop(L) + 1, node = 0;
+    luaL_checkstack(L, n + 4, NULL);
+    for (int i = 0; i < n; i++) {
+        size_t key = map_key(L, m);
+        keys[i] = m->keys + (int)key;
+        node = shapes_step(L, m->shapes, m->kept, node, keys[i], m->ids[key]);
+        push(L, m, depth + 1);
+    }
+    shapes_take(L, m->shapes, m->kept, node, n);
+    for (int i = 0; i < n; i++) {
+        lua_pushvalue(L, keys[i]);
+        lua_pushvalue(L, first + i);
+        lua_rawset(L, -3);
+    }
+    lua_replace(L, first);
+    lua_settop(L, first);
+}
+
 static void push_map(lua_State *L, const struct making *m, int depth)
 {
     const unsigned char *at = m->r->at - 1;
     uint32_t n = count(m->r, 3);
+    if (m->shapes != NULL && n > 0 && n <= SHAPES_KEYS) {
+        push_shaped(L, m, (int)n, depth);
+        return;
+    }
     lua_createtable(L, 0, (int)n);
     if (m->script != NULL)
         remember_place(L, m->script, at);
     for (uint32_t i = 0; i < n; i++) {
-        size_t key = wire_u16(m->r);
-        if (key >= m->keys_n)
-            luaL_error(L, "the view model is broken");
-        lua_pushvalue(L, m->keys + (int)key);
+        lua_pushvalue(L, m->keys + (int)map_key(L, m));
         push(L, m, depth + 1);
         lua_rawset(L, -3);
     }
@@ -188,8 +223,28 @@ void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
     for (size_t i = 0; i < keys->n; i++)
         lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
     push(L, &m, 0);
-    lua_insert(L, m.keys);
+    lua_replace(L, m.keys);
     lua_settop(L, m.keys);
+}
+
+void decode_page(lua_State *L, struct wire_reader vm, struct wire_reader shell,
+                 const struct keys *keys)
+{
+    const void *ids[WIRE_KEYS];
+    struct wire_reader r = vm;
+    struct making m = {.r = &r, .ids = ids, .kept = lua_gettop(L) + 1, .keys_n = keys->n};
+    luaL_checkstack(L, (int)keys->n + 4 * WIRE_DEPTH, NULL);
+    m.shapes = shapes_begin(L, &sandbox_of(L)->shapes);
+    m.keys = m.kept + 1;
+    for (size_t i = 0; i < keys->n; i++) {
+        lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
+        ids[i] = lua_topointer(L, -1);
+    }
+    push(L, &m, 0);
+    r = shell;
+    push(L, &m, 0);
+    lua_rotate(L, m.kept, 2);
+    lua_settop(L, m.kept + 1);
 }
 
 static void skip(struct wire_reader *r, int depth)

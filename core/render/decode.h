@@ -22,6 +22,9 @@ struct instant {
 bool decode_keys(struct arena *a, struct wire_reader *r, struct keys *keys_r);
 /* Pushes the value; raises where the message is broken. */
 void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys);
+/* Pushes vm and shell for templates, which change nothing; raises as decode_push does. */
+void decode_page(lua_State *L, struct wire_reader vm, struct wire_reader shell,
+                 const struct keys *keys);
 /* For page scripts (render->script), which may change what they were given: decode_push keeps where
  * in the message each map stood. Pushes the map at `table` as it came; raises if it never came. */
 void decode_again(lua_State *L, int table);

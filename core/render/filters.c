@@ -38,6 +38,12 @@ static void put_int(struct text *t, int64_t v, int width)
 {
     char digits[24];
     int at = sizeof digits;
+    if (v >= 0 && v < 100 && width <= 2) {
+        if (v >= 10 || width == 2)
+            put_char(t, (char)('0' + v / 10));
+        put_char(t, (char)('0' + v % 10));
+        return;
+    }
     uint64_t u = (uint64_t)v;
     for (; u > 0 || at > (int)sizeof digits - width; u /= 10)
         digits[--at] = (char)('0' + u % 10);

@@ -138,15 +138,13 @@ static void skeleton_foot(const struct render *r)
 /* Stack afterwards: 2 the page's functions, 3 vm, 4 shell. */
 static void push_page(lua_State *L, const struct page_job *job, const struct compiled *theme)
 {
-    struct wire_reader vm = job->vm, shell = job->shell;
     lua_settop(L, 1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, theme->pages);
     lua_pushlstring(L, job->page.at, job->page.n);
     if (lua_rawget(L, 2) != LUA_TTABLE)
         luaL_error(L, "there is no page '%s'", lua_pushlstring(L, job->page.at, job->page.n));
     lua_remove(L, 2);
-    decode_push(L, &vm, &job->render->keys);
-    decode_push(L, &shell, &job->render->keys);
+    decode_page(L, job->vm, job->shell, &job->render->keys);
 }
 
 static void call_part(lua_State *L, const char *part)

@@ -451,6 +451,7 @@ static void tidy(struct compiled *t)
         return;
     sandbox_arm(t->templates);
     lua_gc(t->templates->L, LUA_GCCOLLECT);
+    t->used_at_rest = t->templates->used; /* with what decode.c keeps */
 }
 
 int renderer_main(void *prepared, int fd)

@@ -118,6 +118,7 @@ void sandbox_destroy(struct sandbox *s)
         return;
     lua_close(s->L);
     pool_release(&s->pool);
+    free(s->shapes);
     free(s);
 }
 

@@ -15,6 +15,7 @@
 #include "render/pool.h"
 
 struct render;
+struct shapes;
 
 struct sandbox_limits {
     size_t memory, block;
@@ -32,6 +33,7 @@ struct sandbox {
     int64_t cpu_end_us;
     const char *stopped;   /* which limit was passed, NULL while none was */
     struct render *render; /* the page in hand; NULL outside one */
+    struct shapes *shapes; /* decode.c's, freed with the state */
 };
 
 /* No library is opened. NULL without memory. */

@@ -78,12 +78,67 @@ void writer_text(struct writer *w, const char *literal)
     writer_raw(w, literal, strlen(literal));
 }
 
-static const char *const references[] = {"", "&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+enum { REFERENCE_MAX = 6 };
+
+static const struct {
+    char text[REFERENCE_MAX + 2];
+    size_t n;
+} references[] = {{"", 0}, {"&amp;", 5}, {"&lt;", 4}, {"&gt;", 4}, {"&quot;", 6}, {"&#39;", 5}};
 static const unsigned char reference_of[256] = {
     ['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5};
 
+#define EACH(byte) (UINT64_MAX / 255 * (byte))
+
+/* The highest bit of some byte is set if one of the eight is zero. */
+static inline uint64_t zeros(uint64_t v)
+{
+    return (v - EACH(0x01)) & ~v & EACH(0x80);
+}
+
+/* & and ' differ in one bit, < and > in another. */
+static inline bool is_plain(uint64_t v)
+{
+    return (zeros((v | EACH('&' ^ '\'')) ^ EACH('&' | '\'')) |
+            zeros((v | EACH('<' ^ '>')) ^ EACH('<' | '>')) | zeros(v ^ EACH('"'))) == 0;
+}
+
+static inline char *put_escaped(char *to, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned char reference = reference_of[(unsigned char)text[i]];
+        if (reference == 0) {
+            *to++ = text[i];
+        } else {
+            memcpy(to, references[reference].text, REFERENCE_MAX);
+            to += references[reference].n;
+        }
+    }
+    return to;
+}
+
+/* There is room, whatever the text. */
+static void html_short(struct writer *w, const char *text, size_t n)
+{
+    char *to = w->data + w->len;
+    for (; n >= sizeof(uint64_t); text += sizeof(uint64_t), n -= sizeof(uint64_t)) {
+        uint64_t v;
+        memcpy(&v, text, sizeof v);
+        if (is_plain(v)) {
+            memcpy(to, &v, sizeof v);
+            to += sizeof v;
+        } else {
+            to = put_escaped(to, text, sizeof v);
+        }
+    }
+    w->len = (size_t)(put_escaped(to, text, n) - w->data);
+}
+
 void writer_html(struct writer *w, const char *text, size_t n)
 {
+    if (n < SIZE_MAX / REFERENCE_MAX && w->size - w->len >= REFERENCE_MAX * n) {
+        html_short(w, text, n);
+        return;
+    }
     size_t from = 0, i = 0;
     for (;;) {
         while (i < n && reference_of[(unsigned char)text[i]] == 0)
@@ -91,7 +146,7 @@ void writer_html(struct writer *w, const char *text, size_t n)
         writer_raw(w, text + from, i - from);
         if (i == n)
             return;
-        writer_text(w, references[reference_of[(unsigned char)text[i]]]);
+        writer_text(w, references[reference_of[(unsigned char)text[i]]].text);
         from = ++i;
     }
 }

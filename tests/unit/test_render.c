@@ -38,6 +38,25 @@ static void text_is_escaped(void **state)
     assert_string_equal(written(), "\"\\u003c/script\\u003e\\u0022\\u000a\\u2028\"");
 }
 
+/* Long texts are looked at eight bytes at a time. */
+static void each_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char *const escaped[256] = {
+        ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+    for (int c = 1; c < 256; c++) {
+        for (size_t at = 0; at < 19; at++) {
+            char text[20] = "abcdefghijklmnopqrs", one[2] = {(char)c, '\0'}, wanted[40];
+            snprintf(wanted, sizeof wanted, "%.*s%s%s", (int)at, text,
+                     escaped[c] != NULL ? escaped[c] : one, text + at + 1);
+            text[at] = (char)c;
+            writer_reset(&out);
+            writer_html(&out, text, 19);
+            assert_string_equal(written(), wanted);
+        }
+    }
+}
+
 static void what_goes_back_is_forgotten(void **state)
 {
     (void)state;
@@ -266,8 +285,93 @@ static int decode(lua_State *L)
     static const struct span names[] = {{"site", 4}, {"token", 5}, {"", 0}};
     static const struct keys keys = {.n = 3, .at = names};
     decode_facts(r, &keys);
+    decode_page(L, r, r, &keys);
     decode_push(L, &r, &keys);
     return 0;
+}
+
+static const struct span pair_names[] = {{"a", 1}, {"b", 1}};
+static const struct keys pair_keys = {.n = 2, .at = pair_names};
+
+/* A list of {a = number, b = text}; no text: {b = number, a = number}. */
+static struct wire_reader pairs(struct str *s, int n, const char *text)
+{
+    wire_put_u8(s, WIRE_LIST);
+    wire_put_u32(s, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        wire_put_u8(s, WIRE_MAP);
+        wire_put_u32(s, 2);
+        wire_put_u16(s, text == NULL);
+        wire_put_u8(s, WIRE_INT);
+        wire_put_i64(s, i);
+        wire_put_u16(s, text != NULL);
+        wire_put_u8(s, text != NULL ? WIRE_TEXT : WIRE_INT);
+        if (text != NULL)
+            wire_put_text(s, text, strlen(text));
+        else
+            wire_put_i64(s, 7);
+    }
+    return wire_reader(s->data, s->len);
+}
+
+struct pairs_case {
+    struct wire_reader vm, shell;
+    const char *vm_text, *shell_text;
+    const void *second;
+};
+
+static void check_pairs(lua_State *L, int list, const char *text)
+{
+    for (int i = 0; i < (int)lua_rawlen(L, list); i++) {
+        lua_rawgeti(L, list, i + 1);
+        lua_getfield(L, -1, "a");
+        lua_getfield(L, -2, "b");
+        assert_int_equal(lua_tointeger(L, text != NULL ? -2 : -1), i);
+        if (text != NULL)
+            assert_string_equal(lua_tostring(L, -1), text);
+        else
+            assert_int_equal(lua_tointeger(L, -2), 7);
+        lua_pop(L, 3);
+    }
+}
+
+static int decode_pairs(lua_State *L)
+{
+    struct pairs_case *c = lua_touserdata(L, 1);
+    decode_page(L, c->vm, c->shell, &pair_keys);
+    assert_int_equal(lua_gettop(L), 3);
+    check_pairs(L, 2, c->vm_text);
+    check_pairs(L, 3, c->shell_text);
+    lua_rawgeti(L, 2, 2);
+    c->second = lua_topointer(L, -1);
+    return 0;
+}
+
+/* Tables go on from page to page; no value does. */
+static void a_page_takes_over_the_tables_of_the_last(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"x", "y", NULL, "z", NULL, "x"};
+    char problem[256];
+    const void *second[2] = {NULL, NULL};
+    struct arena *a = arena_create(1 << 20);
+    struct sandbox *s = sandbox_create(&theme_limits);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct str vm, shell;
+        struct pairs_case c = {.vm_text = texts[i], .shell_text = i % 2 == 0 ? "shell" : NULL};
+        str_init(&vm, a, 65536);
+        str_init(&shell, a, 65536);
+        c.vm = pairs(&vm, 5 + (int)i, c.vm_text);
+        c.shell = pairs(&shell, 3, c.shell_text);
+        sandbox_arm(s);
+        assert_true(sandbox_run(s, decode_pairs, &c, problem, sizeof problem));
+        const void **before = &second[c.vm_text == NULL];
+        assert_true(*before == NULL || *before == c.second);
+        *before = c.second;
+        lua_gc(s->L, LUA_GCCOLLECT);
+    }
+    sandbox_destroy(s);
+    arena_destroy(a);
 }
 
 /* Any bytes give a value or an error, never a crash (the build has sanitizers). */
@@ -340,6 +444,8 @@ int main(void)
         cmocka_unit_test(any_bytes_can_be_decoded),
         cmocka_unit_test(fragments_are_whole_elements),
         cmocka_unit_test(fragments_that_are_not_there_leave_the_page),
+        cmocka_unit_test(each_byte_is_escaped_wherever_it_stands),
+        cmocka_unit_test(a_page_takes_over_the_tables_of_the_last),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(out.data - WRITER_HEAD);
