@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/wire.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -9,37 +8,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-
-void wire_put_u8(struct str *s, unsigned v)
-{
-    str_append_c(s, (char)v);
-}
-
-void wire_put_u16(struct str *s, unsigned v)
-{
-    uint16_t le = htole16((uint16_t)v);
-    assert(v <= UINT16_MAX);
-    str_append_n(s, &le, sizeof le);
-}
-
-void wire_put_u32(struct str *s, size_t v)
-{
-    uint32_t le = htole32((uint32_t)v);
-    assert(v <= UINT32_MAX);
-    str_append_n(s, &le, sizeof le);
-}
-
-void wire_put_i64(struct str *s, int64_t v)
-{
-    uint64_t le = htole64((uint64_t)v);
-    str_append_n(s, &le, sizeof le);
-}
-
-void wire_put_text(struct str *s, const char *text, size_t n)
-{
-    wire_put_u32(s, n);
-    str_append_n(s, text, n);
-}
 
 void wire_begin(struct str *s, enum wire_kind kind)
 {

@@ -14,6 +14,7 @@
 #ifndef BASE_WIRE_H
 #define BASE_WIRE_H
 
+#include <assert.h>
 #include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -89,11 +90,48 @@ void wire_end(struct str *s);                        /* fills in the length */
 /* A part of a message that tells its length first: what opened it goes to wire_close. */
 size_t wire_open(struct str *s);
 void wire_close(struct str *s, size_t opened);
-void wire_put_u8(struct str *s, unsigned v);
-void wire_put_u16(struct str *s, unsigned v);
-void wire_put_u32(struct str *s, size_t v);
-void wire_put_i64(struct str *s, int64_t v);
-void wire_put_text(struct str *s, const char *text, size_t n);
+
+/* Inlined with a constant width: one store. */
+static inline void wire_put_le(struct str *s, uint64_t v, size_t bytes)
+{
+    uint64_t le = htole64(v);
+    if (s->size - s->len < bytes) {
+        str_append_n(s, &le, bytes);
+        return;
+    }
+    memcpy(s->data + s->len, &le, bytes);
+    s->len += bytes;
+    s->data[s->len] = '\0';
+}
+
+static inline void wire_put_u8(struct str *s, unsigned v)
+{
+    assert(v <= UINT8_MAX);
+    wire_put_le(s, v, 1);
+}
+
+static inline void wire_put_u16(struct str *s, unsigned v)
+{
+    assert(v <= UINT16_MAX);
+    wire_put_le(s, v, 2);
+}
+
+static inline void wire_put_u32(struct str *s, size_t v)
+{
+    assert(v <= UINT32_MAX);
+    wire_put_le(s, v, 4);
+}
+
+static inline void wire_put_i64(struct str *s, int64_t v)
+{
+    wire_put_le(s, (uint64_t)v, 8);
+}
+
+static inline void wire_put_text(struct str *s, const char *text, size_t n)
+{
+    wire_put_u32(s, n);
+    str_append_n(s, text, n);
+}
 
 struct wire_reader wire_reader(const void *bytes, size_t n);
 

@@ -98,16 +98,33 @@ bool reply_is_failure(struct wire_reader r)
     return failed && !r.broken && r.at == r.end;
 }
 
+/* A list has the same few secrets in each row: each is escaped once. */
+struct escaped {
+    bool done;
+    struct str text;
+};
+
+static void append_secret(struct str *to, struct escaped *e, const char *secret)
+{
+    if (!e->done) {
+        size_t n = strlen(secret);
+        str_init(&e->text, to->arena, 6 * n);
+        str_append_html(&e->text, secret, n);
+        e->done = true;
+    }
+    str_append_n(to, e->text.data, e->text.len);
+}
+
 void reply_splice(const struct reply_page *page, const struct value_secrets *secrets,
                   struct str *html_r)
 {
     size_t from = 0;
+    struct escaped *escaped = arena_array(html_r->arena, secrets->n + 1, sizeof *escaped);
     str_reserve(html_r, page->n + 1024);
     for (size_t i = 0; i < page->slots_n; i++) {
         const struct reply_slot *s = &page->slots[i];
-        const char *secret = secrets->text[s->slot];
         str_append_n(html_r, page->html + from, s->offset - from);
-        str_append_html(html_r, secret, strlen(secret));
+        append_secret(html_r, &escaped[s->slot], secrets->text[s->slot]);
         from = s->offset;
     }
     str_append_n(html_r, page->html + from, page->n - from);
