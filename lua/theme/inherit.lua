@@ -1,175 +1,26 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A chain of themes (child first, `base` last) flattened into one chunk of Lua. A page, layout or
 -- component is looked up by its file from the child on; a file with a mistake is told and passed
--- over, so its parent's is used. A block is overridden alone by blocks/PAGE/BLOCK.html (PAGE may be
--- a layout's name too); the child's block then runs under guard(), with its parent's behind it.
+-- over, so its parent's is used. Blocks and their overrides are owner.lua's business.
 
+local compiler = require "template.compiler"
 local components = require "theme.components"
-local slots = require "theme.slots"
-local settings = require "theme.settings"
-local sources = require "theme.sources"
-local strings = require "theme.strings"
+local contexts = require "template.contexts"
 local files = require "theme.files"
 local functions = require "theme.functions"
-local parts = require "theme.parts"
-local tags = require "template.tags"
-local compiler = require "template.compiler"
-local contexts = require "template.contexts"
 local manifest = require "theme.manifest"
+local owner_make = require("theme.owner").make
+local parts = require "theme.parts"
+local settings = require "theme.settings"
+local slots = require "theme.slots"
+local strings = require "theme.strings"
 local suggest = require "theme.suggest"
+local tags = require "template.tags"
 local types = require "template.types"
 
 local M = {}
 
 local quote = types.quote
-
--- Functions of the chunk -----------------------------------------------------------------------
-
-local function parameters(args)
-  local list = { "vm", "shell", "b" }
-  for _, arg in ipairs(args) do list[#list + 1] = "v_" .. arg.name end
-  return table.concat(list, ", ")
-end
-
-local function call_arguments(args)
-  local list = { "vm", "shell", "b" }
-  for _, arg in ipairs(args) do list[#list + 1] = arg.code end
-  return table.concat(list, ", ")
-end
-
--- The scope of a block: vm, shell, its arguments, and what is known of them where it stands.
-local function block_scope(file, vm, args, facts)
-  local scope = files.scope(file, vm)
-  scope.facts = facts
-  for _, arg in ipairs(args) do scope.vars[arg.name] = { code = "v_" .. arg.name, type = arg.type } end
-  return scope
-end
-
--- An owner defines blocks where they stand: a page (`b_NAME`, local functions) or a layout (whose
--- blocks are called through `b`, so that a page can bring its own).
-local Owner = {}
-Owner.__index = Owner
-
-local function owner_make(build, name, file, vm)
-  return setmetatable({ build = build, name = name, file = file, vm = vm, title_apart = true,
-                        functions = {}, order = {}, sites = {}, sources = {}, around = {} }, Owner)
-end
-
-function Owner:define(name, fn, w, args)
-  self.functions[#self.functions + 1] = { fn = fn, w = w, args = args }
-  self.order[#self.order + 1] = fn
-end
-
--- The slots that stand in a tree, and whether all that the parent draws is drawn.
-local function slots_in(list, into)
-  for _, node in ipairs(list) do
-    if node.kind == "slot" then into[node.name] = true end
-    if node.kind == "parent" then into.parent = true end
-    for _, part in ipairs(node.branches or {}) do slots_in(part.body, into) end
-    for _, key in ipairs { "body", "otherwise", "empty" } do slots_in(node[key] or {}, into) end
-  end
-  return into
-end
-
-local function slots_kept(file, own, parent)
-  local kept = slots_in(own, {})
-  for _, name in ipairs(files.sorted(slots_in(parent, {}))) do
-    if name ~= "parent" and not kept[name] and not kept.parent then file.report(1, "slot-left-out", name) end
-  end
-end
-
-local function override_path(folder, name) return "blocks/" .. folder .. "/" .. name .. ".html" end
-
--- Does the theme of this level override a block around this one, and bring the block there itself? Then whoever overrides
--- the block means that one.
-function Owner:is_brought(name, folder, around, level)
-  for _, outer in ipairs(around) do
-    local path = override_path(folder, outer)
-    if self.build.chain[level].files[path] then
-      local file = files.make(self.build, level, path)
-      tags.parse(file)
-      if file.blocks[name] then return true end
-    end
-  end
-end
-
--- An override's own function and those of the blocks in it; `behind` is the call of what it stands in for. Nil where it
--- has a mistake.
-function Owner:override(name, folder, level, site, behind)
-  local build, path = self.build, override_path(folder, name)
-  local file, stem = files.make(build, level, path), (self.prefix or "") .. ("o%d_%s"):format(level, name)
-  tags.parse(file)
-  if file.extends then file.report(file.extends_at, "block-extends") end
-  local inner = owner_make(build, self.name, file, self.vm)
-  inner.prefix, inner.around = stem .. "_", { name, table.unpack(site.around) }
-  local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
-                          contexts.copy(site.state), behind)
-  sources.based_on(build, file, name, site.source)
-  slots_kept(file, file.tree, site.tree)
-  if not files.done(build, file) then return nil end
-  site.source = sources.of_file(build, file, site.args, site.source)
-  self.sources[name] = site.source
-  for inside, source in pairs(inner.sources) do self.sources[inside] = source end
-  table.move(inner.functions, 1, #inner.functions, #self.functions + 1, self.functions)
-  table.move(inner.order, 1, #inner.order, #self.order + 1, self.order)
-  self:define(name, stem, w, site.args)
-  return stem
-end
-
--- blocks/OWNER/BLOCK.html of the themes below `level`, nearest to it first: each wraps the one before. Gives the function
--- to call.
-function Owner:overrides(name, folder, level, site, fn)
-  local current, given = fn, {}
-  for i, arg in ipairs(site.args) do given[i] = { name = arg.name, type = arg.type, code = "v_" .. arg.name } end
-  local arguments = call_arguments(given)
-  for l = level - 1, 1, -1 do
-    if self:is_brought(name, folder, site.around, l) then break end
-    if self.build.chain[l].files[override_path(folder, name)] then
-      self.build.used[l .. override_path(folder, name)] = true
-      local own = self:override(name, folder, l, site, ("%s(%s)"):format(current, arguments))
-      if own then
-        local wrapped = own .. "_or"
-        self.order[#self.order + 1] = wrapped
-        self.functions[#self.functions + 1] = { fn = wrapped, args = site.args,
-          guard = ("return guard(%s, %s, %s, %s)"):format(own, current, quote(self.name .. ":" .. name), arguments) }
-        current = wrapped
-      end
-    end
-  end
-  return current
-end
-
--- Called by the compiler where a block stands; gives the call that draws it.
-function Owner:block(w, node, state, args)
-  if self.sites[node.name] then return nil end
-  local facts, file = w.scope.facts, w.file
-  local site = { args = args, state = state, facts = facts, at = node.name_at, tree = node.body,
-                 around = { table.unpack(self.around) } }
-  self.sites[node.name] = site
-  local fn = (self.prefix or "b_") .. node.name
-  table.insert(self.around, 1, node.name)
-  local body = compiler.body(file, self, node.body, block_scope(file, self.vm, args, facts), contexts.copy(state))
-  table.remove(self.around, 1)
-  self:define(node.name, fn, body, args)
-  site.source = sources.of_block(self.build, file, node)
-  self.sources[node.name] = site.source
-  site.fn = self:overrides(node.name, self.name, file.level, site, fn)
-  if node.name == "title" then return nil end
-  if self.is_layout then return ("b.b_%s(%s)"):format(node.name, call_arguments(args)) end
-  return ("%s(%s)"):format(site.fn, call_arguments(args))
-end
-
-local function write_functions(build, owner)
-  if #owner.order > 0 then build.code[#build.code + 1] = "local " .. table.concat(owner.order, ", ") end
-  for _, part in ipairs(owner.functions) do
-    local head = ("%s = function(%s)"):format(part.fn, parameters(part.args))
-    if part.guard then
-      files.add_function(build, head, { lines = { "  " .. part.guard }, ats = {} })
-    else
-      files.add_function(build, head, part.w)
-    end
-  end
-end
 
 -- Layouts --------------------------------------------------------------------------------------
 
@@ -204,7 +55,7 @@ local function layout_try(build, name, level)
   build.sources[name] = owner.sources
   local code = build.code
   code[#code + 1] = "do -- " .. file.shown
-  write_functions(build, owner)
+  owner:write(build)
   files.add_function(build, ("local function body(vm, shell, b)"), w)
   local fields = {}
   for block, site in pairs(owner.sites) do fields[#fields + 1] = "b_" .. block .. " = " .. site.fn end
@@ -349,7 +200,7 @@ local function page_try(build, name, page, level)
   build.sources[name] = owner.sources
   local code = build.code
   code[#code + 1] = "do -- " .. file.shown
-  write_functions(build, owner)
+  owner:write(build)
   code[#code + 1] = ("local b = { %s }"):format(table.concat(fields or {}, ", "))
   local title = owner.sites.title and owner.sites.title.fn or "b.b_title"
   if layout then

@@ -109,3 +109,13 @@ case("parts: a layout", function()
   made.layout.shell({}, M.shell, function() end)
   same({ (taken()) }, { "<main></main>" }, "layout")
 end)
+case("parts: texts of a script", function()
+  local words = { ["a \"b\""] = "B", ["%d box"] = { "%d Dose", "%d Dosen" } }
+  local script = [[return function(vm, h) return { h.t("a \"b\""), h.t 'a "b"', h.t("same"), h.tn("%d box", "%d boxes", 2) } end]]
+  local chain = { { name = "child", files = { ["pages/p.lua"] = script } }, M.base(M.page("")) }
+  local result = M.compiler.compile(M.contract, chain, { locale = "xx", strings = function(msgid, plural) return words[msgid], plural and "P.en" end })
+  same(result.errors, {}, "errors")
+  local env = M.stand_in.environment(M.contract.routes)
+  local made = assert(load(result.code, "=theme", "t", env))().parts
+  same({ made.t['a "b"'], tostring(made.t.same), made.tn["%d box"](2) }, { "B", "nil", "2 Dosen" }, "texts")
+end)
