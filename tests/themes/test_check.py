@@ -184,6 +184,14 @@ def test_statuses(tmp_path):
     mailboy("theme", "check", styled, "--level", "error")
 
 
+def test_hostile_themes_do_not_pass():
+    """Some of the corpus that test_live_hostile.py runs behind its walls: the check ends, and each is caught."""
+    corpus = os.path.join(ROOT, "tests/themes/hostile")
+    folders = [os.path.join(corpus, name) for name in sorted(os.listdir(corpus))][::16]
+    found = json.loads(mailboy("theme", "check", *folders, "--format", "json", "--level", "error", status=1))
+    assert {one["theme"] for one in found} == {os.path.basename(folder) for folder in folders}
+
+
 def test_words_of_a_theme_do_not_steer_the_terminal(tmp_path):
     theme = write(tmp_path, "steering", {"app.css": ".card { color: #123456 \x1b]0title\x07 \u009b31m; }"})
     said = mailboy("theme", "check", theme, status=1)
