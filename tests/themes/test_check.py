@@ -147,6 +147,12 @@ def test_each_rule_has_a_theme():
     assert set(re.findall(r"^  (MB\d\d\d) =", text, re.M)) == set(THEMES)
 
 
+def test_readers():
+    done = subprocess.run(["/usr/bin/lua5.4", os.path.join(ROOT, "tests/themes/check_parts.lua")], capture_output=True,
+                          text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_places_in_styles(findings):
     one, = findings["mb110"]
     assert (one["path"], one["line"], one["column"], one["level"]) == ("app.css", 1, 9, "warning")
