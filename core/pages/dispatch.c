@@ -298,7 +298,7 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
         arena_strdup(a, json ? "HTTP_ACCEPT=application/json" : "HTTP_ACCEPT=text/html"), NULL};
     x.params = params;
     str_init(&x.answer, a, WIRE_MAX);
-    struct http_request request;
+    struct http_request request = {0}; /* an account becomes the reader before it is read */
     struct page p = {.a = a,
                      .desk = desk,
                      .x = &x,
