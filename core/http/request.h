@@ -39,9 +39,9 @@ struct http_request {
     const char *port;                /* that the web server took it on; NULL: unknown */
     const char *origin, *fetch_site; /* NULL: not sent */
     const char *token, *operation;   /* headers Mailboy-Token and Idempotency-Key */
-    const char *fragment;            /* header Fragment: ids of the elements wanted, NULL: the page */
-    const char *remote, *agent;      /* client address; User-Agent cut to 255 bytes of UTF-8 */
-    enum locale language;            /* that the browser asks for; English if it does not */
+    const char *fragment;       /* header Fragment: ids of the elements wanted, NULL: the page */
+    const char *remote, *agent; /* client address; User-Agent cut to 255 bytes of UTF-8 */
+    enum locale language;       /* that the browser asks for; English if it does not */
     bool https, wants_json;
     unsigned body_bytes_too_many; /* the body was over max_upload */
 };

@@ -91,6 +91,7 @@ BREAK = {
     "ck_users_password": each("password", CONTROL),
     "ck_users_admin": each("admin", ("-1", "3", "127")),
     "ck_users_active": each("active", ("-1", "2")),
+    "ck_users_language": each("language", ("en_US", "fr;", "de\n", " ")),
     "ck_users_super_active": [{"admin": "2", "active": "0"}],
     "ck_users_name": each("name", CONTROL),
     "ck_users_maildir": each("maildir", ("/etc", "..", "../x", "a/../b", "a/..", ".", "a/./b",
