@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "pages/page.h"
+#include "view/strikes.h"
 
 static void write_answer(struct page *p, struct http_response *r)
 {
@@ -51,8 +52,10 @@ static const char *take_flash(struct page *p)
 static void draw(struct page *p, const struct value *shell, struct str *html)
 {
     struct reception *desk = p->desk;
-    if (desk->theme_generation != p->generation)
+    if (desk->theme_generation != p->generation) {
         renderer_refresh(desk->renderer);
+        strikes_renew(p->generation);
+    }
     desk->theme_generation = p->generation;
     if (renderer_render(desk->renderer, p->a, p->theme, p->name, p->request->fragment, p->vm, shell,
                         html) == RENDERED_PLAIN)

@@ -4,6 +4,7 @@
 
 #include "pages/page.h"
 #include "pages/wardrobe.h"
+#include "view/strikes.h"
 
 static const struct {
     const char *key, *label, *route;
@@ -95,18 +96,38 @@ static void fill_flash(struct value *shell, struct arena *a, const char *flash)
     value_set_text(v, "text", colon + 1);
 }
 
+/* What is the matter with the theme: what all workers know, and the fault that this one saw. */
+static const char *theme_notice(struct page *p)
+{
+    const char *note = renderer_note(p->desk->renderer, p->theme);
+    if (strikes_set_aside(p->theme))
+        return page_say_of(p,
+                           N_("The theme %s failed too often and is set aside for ten minutes: "
+                              "everybody sees the built-in one."),
+                           p->theme);
+    if (note != NULL)
+        return page_say_of(p, N_("The theme has a fault: %s"),
+                           arena_printf(p->a, "%s: %s", p->theme, note));
+    return strikes_recent(p->theme)
+               ? page_say_of(p, N_("The theme %s had faults in the last minutes."), p->theme)
+               : NULL;
+}
+
 static void fill_notices(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "notices");
-    const char *note = renderer_note(p->desk->renderer, p->theme);
-    if (note == NULL || p->session == NULL ||
-        account_level(&p->session->account) < LEVEL_SERVER_ADMIN)
+    const char *words = p->session != NULL &&
+                                page_permits(p, ACTION_THEME_SHOW, &(struct object){0})
+                            ? theme_notice(p)
+                            : NULL;
+    if (words == NULL)
         return;
     struct value *v = value_add_map(list);
     value_set_text(v, "kind", "warn");
-    value_set_text(
-        v, "text",
-        page_say_of(p, "The theme has a fault: %s", arena_printf(p->a, "%s: %s", p->theme, note)));
+    value_set_text(v, "text", words);
+    struct value *link = value_set_map(v, "link");
+    value_set_text(link, "label", page_say(p, N_("Report")));
+    value_set_url(link, "url", page_theme_url(p, "themes.report", p->theme));
 }
 
 struct value *page_shell(struct page *p, const char *operation, const char *flash)

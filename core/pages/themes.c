@@ -166,10 +166,10 @@ static void findings_fill(struct page *p, const struct exhibit *x)
     }
 }
 
-/* The theme of the path, checked. */
-static enum outcome one_fill(struct page *p, struct exhibit *x)
+/* The theme of the path. */
+static enum outcome one_fill(struct page *p, struct exhibit *x, bool check)
 {
-    *x = (struct exhibit){.check = true};
+    *x = (struct exhibit){.check = check};
     enum outcome o = sums_find(p, x);
     if (o == OUT_OK)
         theme_fill(p, value_set_map(p->vm, "theme"), p->on.theme, x);
@@ -189,7 +189,7 @@ static void action_fill(struct page *p, const char *key, const char *route, cons
 enum outcome page_theme(struct page *p)
 {
     struct exhibit x;
-    enum outcome o = one_fill(p, &x);
+    enum outcome o = one_fill(p, &x, true);
     if (o != OUT_OK)
         return o;
     p->name = "themes.show";
@@ -214,7 +214,7 @@ enum outcome page_theme_report(struct page *p)
     struct exhibit x;
     struct theme_fault *rows;
     size_t n;
-    enum outcome o = one_fill(p, &x);
+    enum outcome o = one_fill(p, &x, true);
     if (o == OUT_OK)
         o = theme_faults(p->desk->store, p->a, p->on.theme, &rows, &n);
     if (o != OUT_OK)
@@ -242,7 +242,7 @@ enum outcome page_theme_settings(struct page *p)
     struct exhibit x;
     enum outcome outcome = outfit_make(p->desk, p->a, p->on.theme, &o);
     if (outcome == OUT_OK)
-        outcome = one_fill(p, &x);
+        outcome = one_fill(p, &x, false);
     if (outcome != OUT_OK)
         return outcome;
     static const struct field none[] = {{0}};
@@ -284,7 +284,7 @@ const char *after_theme_settings(struct page *p, const struct change *c, const c
 static enum outcome confirm(struct page *p, const char *task, struct form_plan plan)
 {
     struct exhibit x;
-    enum outcome o = one_fill(p, &x);
+    enum outcome o = one_fill(p, &x, true);
     if (o != OUT_OK)
         return o;
     p->name = "themes.confirm";

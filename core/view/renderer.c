@@ -259,11 +259,8 @@ const char *renderer_note(struct renderer *r, const char *theme)
 
 void renderer_refresh(struct renderer *r)
 {
-    for (size_t i = 0; i < THEMES; i++) {
-        if (r->themes[i].arena != NULL)
-            strikes_clear(r->themes[i].name);
+    for (size_t i = 0; i < THEMES; i++)
         entry_clear(r, &r->themes[i]);
-    }
 }
 
 int renderer_zygote(const struct renderer *r)

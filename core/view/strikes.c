@@ -14,7 +14,16 @@ static const struct {
     uint32_t most, seconds;
 } rules[] = {[STRIKE_KILL] = {3, 60}, [STRIKE_ERROR] = {10, 300}};
 
-static _Atomic uint64_t alone[WORDS * RENDERER_SHARED_THEMES];
+/* Behind the rows: the generation at which all of them were cleared last. */
+enum { CLEARED = WORDS * RENDERER_SHARED_THEMES };
+
+static _Atomic uint64_t alone[CLEARED + 1];
+
+static _Atomic uint64_t *word_at(size_t i)
+{
+    _Atomic uint64_t *shared = server_shared();
+    return shared != NULL ? shared + RENDERER_SHARED + i : alone + i;
+}
 
 /* FNV-1a. */
 static uint32_t hash(const char *text)
@@ -27,9 +36,7 @@ static uint32_t hash(const char *text)
 
 static _Atomic uint64_t *row_of(const char *theme)
 {
-    size_t row = hash(theme) % RENDERER_SHARED_THEMES * WORDS;
-    _Atomic uint64_t *shared = server_shared();
-    return shared != NULL ? shared + RENDERER_SHARED + row : alone + row;
+    return word_at(hash(theme) % RENDERER_SHARED_THEMES * WORDS);
 }
 
 static uint32_t now(void)
@@ -57,6 +64,26 @@ bool strikes_add(const char *theme, enum strike kind)
 bool strikes_set_aside(const char *theme)
 {
     return atomic_load(&row_of(theme)[ASIDE]) > now();
+}
+
+bool strikes_recent(const char *theme)
+{
+    for (size_t kind = 0; kind < sizeof rules / sizeof *rules; kind++) {
+        uint64_t word = atomic_load(&row_of(theme)[kind]);
+        if ((uint32_t)word > 0 && now() - (uint32_t)(word >> 32) < rules[kind].seconds)
+            return true;
+    }
+    return false;
+}
+
+void strikes_renew(int64_t generation)
+{
+    _Atomic uint64_t *cleared = word_at(CLEARED);
+    uint64_t before = atomic_load(cleared), now_at = (uint64_t)generation;
+    while (before < now_at && !atomic_compare_exchange_weak(cleared, &before, now_at))
+        ;
+    for (size_t i = 0; before < now_at && i < CLEARED; i++)
+        atomic_store(word_at(i), 0);
 }
 
 void strikes_clear(const char *theme)

@@ -6,13 +6,19 @@
 #define VIEW_STRIKES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum strike { STRIKE_KILL, STRIKE_ERROR };
 
 /* True if this strike is the one that sets the theme aside. */
 bool strikes_add(const char *theme, enum strike kind);
 bool strikes_set_aside(const char *theme);
-/* A theme that was changed starts anew. */
+/* Was there any within the time in which they are counted? */
+bool strikes_recent(const char *theme);
+/* The site's row has another generation: themes may have changed, so all start anew. Only the
+ * first worker that sees a generation clears; what the others count meanwhile stays. */
+void strikes_renew(int64_t generation);
+/* One theme gets another try. */
 void strikes_clear(const char *theme);
 
 #endif

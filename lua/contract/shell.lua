@@ -29,7 +29,8 @@ record "ShellUser" { email = text { max = 254 }, name = text { max = 200, option
 record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "audit", "themes", "status", "me", "password" },
                      label = text, url = url, current = bool }
 record "Link"      { label = text, url = url }
-record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 } }
+record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 },
+                     link = ref "Link" { optional = true, doc = "where more is said" } }
 
 -- A form is drawn from its fields, so that a theme can never forget one.
 record "Form" {
