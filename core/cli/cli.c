@@ -4,18 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
-struct command {
-    const char *noun, *verb;
-    command_run *run;
-    const char *usage, *help;
-};
+#include "cli/command.h"
 
-static const struct command commands[] = {
+const struct command commands[] = {
 #define COMMAND(noun, verb, run, usage, help) {noun, verb, run, usage, help},
 #include "cli/commands.def"
 #undef COMMAND
+    {0},
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { COMMANDS = sizeof commands / sizeof *commands - 1 };
+
+const struct common common_options[] = {
+    {"--config", "FILE", "Another configuration than " SETTINGS_PATH "."},
+    {"--as", "ADDRESS", "Acts as that account, with its rights. Else it is the console's."},
+    {"--json", NULL, "Answers in JSON."},
+    {"--help", NULL, "Tells how a command is used."},
+    {"--", NULL, "Ends the options."},
+    {0},
+};
 
 /* Switches and options with a value; everything else that starts with -- is a field. */
 static const struct {

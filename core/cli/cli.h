@@ -14,17 +14,11 @@
 #include "base/wire.h"
 #include "view/value.h"
 
-/* Exit statuses (sysexits.h where it has one). */
+/* Exit statuses: EXIT_DONE, EXIT_USAGE ... */
 enum {
-    EXIT_DONE = 0,
-    EXIT_USAGE = 64,
-    EXIT_BAD_DATA = 65,
-    EXIT_NOT_FOUND = 66,
-    EXIT_AWAY = 69,
-    EXIT_TROUBLE = 70,
-    EXIT_THERE = 73,
-    EXIT_NOT_ALLOWED = 77,
-    EXIT_CONFIGURATION = 78
+#define LEAVE(name, status, prose) EXIT_##name = status,
+#include "cli/exits.def"
+#undef LEAVE
 };
 
 /* What one run of the program has. */

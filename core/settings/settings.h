@@ -47,5 +47,7 @@ bool settings_load(struct arena *process, const char *path, struct settings *set
 void settings_defaults(struct arena *process, struct settings *settings_r);
 /* A file with all options, their prose, type, limits and default, each commented out. */
 void settings_print_manual(struct str *to);
+/* The same as mailboy.conf(5), for man(1). */
+void settings_print_man(struct str *to);
 
 #endif
