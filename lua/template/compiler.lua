@@ -381,6 +381,9 @@ function nodes.slot(w, state, node)
   end
   w.file.uses = w.file.uses or {}
   w.file.uses["slot " .. node.name] = w.file.uses["slot " .. node.name] or node.name_at
+  if slot.deprecated then
+    report(w, node.name_at, "deprecated-slot", node.name, slot.deprecated.since or "?", slot.deprecated.use or "another slot")
+  end
   w.file.theme.slot_stands(node.name, w.file, node.name_at)
   if not w.file.theme.slot_is_filled(node.name) then return end
   writer.flush(w)

@@ -22,14 +22,21 @@ local M = {}
 
 local quote = types.quote
 
+-- The file that this one stands in for, parsed; nil where there is none.
+local function parent_of(build, file)
+  local level = files.levels_with(build, file.path, file.level + 1)()
+  if not level then return nil end
+  local parent = files.make(build, level, file.path)
+  tags.parse(parent)
+  return parent
+end
+
 -- Layouts --------------------------------------------------------------------------------------
 
 -- A child's layout must have the blocks of its parent's, which the parent's pages fill.
 local function layout_fits(build, file)
-  local next_level = files.levels_with(build, file.path, file.level + 1)()
-  if not next_level then return end
-  local parent = files.make(build, next_level, file.path)
-  tags.parse(parent)
+  local parent = parent_of(build, file)
+  if not parent then return end
   for name, node in pairs(parent.blocks) do
     local own = file.blocks[name]
     if not own and name ~= "title" then
@@ -40,6 +47,7 @@ local function layout_fits(build, file)
       if not same then file.report(own.name_at, "layout-block-changed", name) end
     end
   end
+  slots.keeps(file, parent.tree)
 end
 
 local function layout_try(build, name, level)
@@ -190,6 +198,8 @@ local function page_try(build, name, page, level)
       file.report(1, "no-title")
     end
   end
+  local parent = parent_of(build, file)
+  if parent then slots.keeps(file, parent.tree) end
   if not files.done(build, file) then return nil end
   if #owner.order > 150 then
     file.report(1, "blocks-many")

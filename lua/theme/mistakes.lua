@@ -249,6 +249,7 @@ M.kinds = {
   ["compare"] = { "MB034", "%s cannot be compared" },
   ["never-equal"] = { "MB034", "%s is never %s" },
   ["not-one-of"] = { "MB034", "'%s' is not one of %s%s" },
+  ["deprecated-slot"] = { "MB035", "the slot '%s' is deprecated since %s, use '%s'", "warning" },
   ["deprecated"] = { "MB035", "%s.%s is deprecated since %s, use %s", "warning" },
   ["name-taken"] = { "MB036", "the name '%s' is taken" },
   ["set-again"] = { "MB036", "'%s' holds %s: only texts, numbers and truths can be set again" },

@@ -7,6 +7,7 @@
 local compiler = require "template.compiler"
 local contexts = require "template.contexts"
 local files = require "theme.files"
+local slots = require "theme.slots"
 local sources = require "theme.sources"
 local tags = require "template.tags"
 local types = require "template.types"
@@ -46,24 +47,6 @@ function Owner:define(name, fn, w, args)
   self.order[#self.order + 1] = fn
 end
 
--- The slots that stand in a tree, and whether all that the parent draws is drawn.
-local function slots_in(list, into)
-  for _, node in ipairs(list) do
-    if node.kind == "slot" then into[node.name] = true end
-    if node.kind == "parent" then into.parent = true end
-    for _, part in ipairs(node.branches or {}) do slots_in(part.body, into) end
-    for _, key in ipairs { "body", "otherwise", "empty" } do slots_in(node[key] or {}, into) end
-  end
-  return into
-end
-
-local function slots_kept(file, own, parent)
-  local kept = slots_in(own, {})
-  for _, name in ipairs(files.sorted(slots_in(parent, {}))) do
-    if name ~= "parent" and not kept[name] and not kept.parent then file.report(1, "slot-left-out", name) end
-  end
-end
-
 local function override_path(folder, name) return "blocks/" .. folder .. "/" .. name .. ".html" end
 
 -- Does the theme of this level override a block around this one, and bring the block there itself? Then whoever overrides
@@ -91,7 +74,7 @@ function Owner:override(name, folder, level, site, behind)
   local w = compiler.body(file, inner, file.tree, block_scope(file, self.vm, site.args, site.facts),
                           contexts.copy(site.state), behind)
   sources.based_on(build, file, name, site.source)
-  slots_kept(file, file.tree, site.tree)
+  slots.keeps(file, site.tree)
   if not files.done(build, file) then return nil end
   site.source = sources.of_file(build, file, site.args, site.source)
   self.sources[name] = site.source

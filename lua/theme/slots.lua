@@ -21,6 +21,33 @@ local function fill_of(path)
   return path:match("^slots/([^/]+)%.html$"), ""
 end
 
+-- The slots that stand in a tree.
+local function slots_in(list, into)
+  for _, node in ipairs(list) do
+    if node.kind == "slot" then into[node.name] = true end
+    if node.kind == "parent" then into.parent = true end
+    for _, part in ipairs(node.branches or {}) do slots_in(part.body, into) end
+    for _, key in ipairs { "body", "otherwise", "empty" } do slots_in(node[key] or {}, into) end
+  end
+  return into
+end
+
+-- Tells which slots of the parent's tree a file that stands in its place leaves out.
+function M.keeps(file, parent)
+  local kept = slots_in(file.tree, {})
+  for _, name in ipairs(files.sorted(slots_in(parent, {}))) do
+    if name ~= "parent" and not kept[name] and not kept.parent then file.report(1, "slot-left-out", name) end
+  end
+end
+
+-- Tells where a slot is filled that will go.
+local function warn(build, level, path, name)
+  local deprecated, file = build.contract.slots[name].deprecated, files.make(build, level, path)
+  if not deprecated then return end
+  file.report(1, "deprecated-slot", name, deprecated.since or "?", deprecated.use or "another slot")
+  files.done(build, file)
+end
+
 -- contract slot -> the names of its fills, sorted.
 function M.read(build)
   local fills = {}
@@ -32,6 +59,7 @@ function M.read(build)
         file.report(1, "unknown-slot", slot, suggest.hint(slot, build.contract.slots))
         files.done(build, file)
       elseif slot then
+        warn(build, level, path, slot)
         fills[slot] = fills[slot] or {}
         fills[slot][name] = path
       end

@@ -60,6 +60,15 @@ wrong("a fill that extends", "", { { ["slots/top.html"] = '{% extends "shell" %}
 wrong("a slot in itself", '{% slot "top" %}', { { ["slots/top.html"] = '{% use "a" %}', ["components/a.html"] = '{% slot "top" %}' } },
       "slots/top.html:1:8: the component 'a' uses itself")
 
+case("slots: a deprecated one", function()
+  local text = 'record "Shell" {} slot "old" { deprecated = { since = "1.3", use = "new" } } slot "new" {} page "p" { route = "/p", model = {} }'
+  local contract = M.compiler.contract({ { path = "c.lua", text = text } }, {})
+  local base = { name = "base", files = { ["pages/p.html"] = '{% block title() %}P{% end %}{% slot "old" %}' } }
+  same(M.compiler.compile(contract, { { name = "child", files = { ["slots/old.html"] = "x" } }, base }).warnings,
+       { "slots/old.html:1:1: the slot 'old' is deprecated since 1.3, use 'new'",
+         "base/pages/p.html:1:38: the slot 'old' is deprecated since 1.3, use 'new'" }, "warnings")
+end)
+
 case("slots: what the compiler tells of them", function()
   local result = chain(ROWS, { ["slots/row.actions/10-a.html"] = "a" })
   local slot = result.slots["row.actions"]
@@ -136,6 +145,10 @@ case("slots: a block that leaves one out", function()
   local found = chain(page, { ["blocks/p/a.html"] = "x" }).findings
   same({ found[1].level, found[1].code, found[1].message }, { "advice", "MB027", "this leaves out the slot 'top', where others add to the page" }, "finding")
   same(chain(page, { ["blocks/p/a.html"] = "{% parent %}" }).findings, {}, "findings")
+  found = chain(page, { ["pages/p.html"] = "{% block title() %}P{% end %}" }).findings
+  same({ found[1].kind, found[1].path }, { "slot-left-out", "pages/p.html" }, "finding of a page")
+  found = M.compile({ ["layouts/shell.html"] = '{% slot "top" %}' }, { ["layouts/shell.html"] = "" }).findings
+  same({ found[1].kind, found[1].path }, { "slot-left-out", "layouts/shell.html" }, "finding of a layout")
 end)
 
 -- Blocks --------------------------------------------------------------------------------------------
