@@ -28,6 +28,7 @@ int main(int argc, char **argv)
 {
     static const struct house house = {
         .renderer_prepare = prepare_renderer,
+        .renderer_warm = renderer_warm,
         .renderer_main = renderer_main,
         .load = serve_load,
         .worker_start = serve_worker_start,

@@ -2,11 +2,14 @@
 #include "render/confine.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -106,11 +109,25 @@ static bool allow(scmp_filter_ctx filter, const struct call *list, size_t n)
     return true;
 }
 
-static bool forbid_calls(void)
+/* The filter as the kernel takes it. */
+static struct sock_filter program[256];
+static unsigned short program_n;
+
+static bool keep_program(scmp_filter_ctx filter)
+{
+    int fd = memfd_create("filter", MFD_CLOEXEC);
+    bool ok = fd >= 0 && seccomp_export_bpf(filter, fd) == 0;
+    ssize_t n = ok ? pread(fd, program, sizeof program, 0) : -1;
+    if (fd >= 0)
+        close(fd);
+    program_n = n > 0 && n < (ssize_t)sizeof program ? (unsigned short)((size_t)n / sizeof *program)
+                                                     : 0;
+    return program_n > 0;
+}
+
+bool confine_prepare(void)
 {
     enum { PROT_EXEC_BIT = 4 };
-    if (!wall(WALL_SECCOMP))
-        return true;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     bool ok = filter != NULL && allow(filter, calls, sizeof calls / sizeof *calls) &&
               allow(filter, sanitizer_calls, sizeof sanitizer_calls / sizeof *sanitizer_calls);
@@ -118,9 +135,17 @@ static bool forbid_calls(void)
     ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                                 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC_BIT, 0)) == 0;
 #endif
-    ok = ok && seccomp_load(filter) == 0;
+    ok = ok && keep_program(filter);
     seccomp_release(filter);
     return ok;
+}
+
+static bool forbid_calls(void)
+{
+    const struct sock_fprog filter = {.len = program_n, .filter = program};
+    if (!wall(WALL_SECCOMP))
+        return true;
+    return program_n > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
 }
 
 /* The renderer's end of the pair becomes descriptor 3, and nothing is behind it. */

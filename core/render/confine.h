@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/* In the zygote, once, before the first renderer: what is the same in all of them is made here, for
+ * making it writes into so much of the shared memory that each would get a copy of its own. */
+bool confine_prepare(void);
 /* Keeps 0 to 2 and `fd`, closes the rest. False: the wall could not be built (it was logged),
  * and the process must end. */
 bool confine_renderer(int fd);

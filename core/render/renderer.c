@@ -59,6 +59,8 @@ void *renderer_prepare(const struct renderer_route *routes)
     struct renderer_state *p = calloc(1, sizeof *p);
     if (p == NULL)
         log_fatal("render", "out of memory");
+    if (!confine_prepare())
+        log_fatal("render", "the list of system calls cannot be made");
     p->routes = routes;
     p->arena = arena_create(ARENA);
     p->compiler = compiler_create(routes, &p->html, why, sizeof why);
@@ -70,6 +72,21 @@ void *renderer_prepare(const struct renderer_route *routes)
     p->arena = arena_create(ARENA);
     malloc_trim(0); /* what compiling left behind is not handed on */
     return p;
+}
+
+void renderer_warm(void *prepared)
+{
+#ifdef MAILBOY_SANITIZED
+    (void)prepared;
+#else
+    struct renderer_state *p = prepared;
+    for (int l = 0; l < LOCALE_COUNT; l++)
+        if (locale_is_offered((enum locale)l))
+            base_in(p, (enum locale)l);
+    arena_destroy(p->arena);
+    p->arena = arena_create(ARENA);
+    malloc_trim(0);
+#endif
 }
 
 static void put_first(struct renderer_state *p, size_t i)

@@ -18,6 +18,11 @@ struct renderer_route {
  * program's own. The result belongs to the process. */
 void *renderer_prepare(const struct renderer_route *routes);
 
+/* In the zygote of a server, afterwards: base in the other languages that users are offered, so that no
+ * reader waits for it and all renderers share that too. A build with sanitizers leaves it until it is
+ * asked for. */
+void renderer_warm(void *prepared);
+
 /* In a renderer: confines the process and serves `fd` until the worker closes it (0) or breaks the
  * rules of the wire (65). */
 int renderer_main(void *prepared, int fd);

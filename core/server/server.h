@@ -30,6 +30,7 @@ struct house {
     /* In the zygote, once, before any secret is in memory and before it forks: warm up what every
      * renderer shares. The result is handed to each renderer. */
     void *(*renderer_prepare)(void);
+    void (*renderer_warm)(void *prepared); /* of a server's zygote only; may be NULL */
     /* In a renderer, born of the zygote; `fd` is its end of a stream socket pair to its worker. 0-2
      * and fd are its only descriptors. Confines itself, serves, returns its exit status. */
     int (*renderer_main)(void *prepared, int fd);

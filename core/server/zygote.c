@@ -189,6 +189,8 @@ _Noreturn static void zygote_run(const struct house *house, int link, int door)
     if (door >= 0)
         z.doors[z.door_count++] = door;
     z.prepared = house->renderer_prepare();
+    if (link >= 0 && house->renderer_warm != NULL)
+        house->renderer_warm(z.prepared);
     while (z.link >= 0 || z.door_count > 0)
         zygote_wait(&z);
     _exit(0);
