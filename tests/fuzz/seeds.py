@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tests/fuzz/seeds.py FOLDER: writes first inputs for each target into FOLDER/NAME/. What the targets made of
 them is kept in corpus/ (tests/fuzz/run --grow); this is for a new target, or a new start."""
-import gzip
-import hashlib
-import io
 import itertools
 import pathlib
 import re
 import struct
 import sys
-import tarfile
 from urllib.parse import quote
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -497,62 +493,9 @@ def log():
         yield bytes([c, 0x80, 0x80])
 
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">%s</svg>'
-
-
-def svg():
-    yield from COMMON
-    bodies = ["", "<path d='M0 0h8'/>", "<g><path d='M0 0'/></g>", "<!-- c --><path/>", "text", "&amp;&lt;", "&x;", "&#60;", "<script/>",
-              "<path onclick='x'/>", "<use href='#a'/>", "<use href='http://x/#a'/>", "<use xlink:href='#a'/>", "<path fill='url(#a)'/>",
-              "<path fill='URL(x)'/>", "<path fill='u\\72l(x)'/>", "<style/>", "<foreignObject/>", "<a href='#x'/>", "<set/>", "<image/>",
-              "<g>", "</g>", "<path", "<path d", "<path d=", "<path d='", "<path d=x/>", "<path d='<'/>", "<g a:b='c'/>", "<g\n id='a'\t>x</g>",
-              "<title>t</title>", "<linearGradient id='g'><stop offset='0'/></linearGradient>", "<![CDATA[x]]>", "<?pi?>", "<svg></svg>",
-              "<symbol id='a' viewBox='0 0 1 1'/>", "<animate/>", "<g>" * 40, "<g><h></g></h>", "<path d='&quot;'/>", "<path d='&x'/>"]
-    for body in bodies:
-        yield (SVG % body).encode()
-    yield b"<?xml version='1.0'?>\n" + (SVG % "").encode()
-    yield b"<!DOCTYPE svg [<!ENTITY a 'b'>]>" + (SVG % "&a;").encode()
-    yield (SVG % "").encode() * 2
-    yield b"<g/>"
-    yield b"<svg xmlns='http://www.w3.org/1999/xhtml'/>"
-    for path in ("themes/base/icons.svg", "themes/base/favicon.svg"):
-        yield (ROOT / path).read_bytes()[:3000]
-
-
-def archive():
-    files = {"theme.lua": b"return {}", "tokens.css": b"a{}", "blocks/x.list/row.html": b"<p>"}
-
-    def info(name, kind=tarfile.REGTYPE, data=b"", link=""):
-        made = tarfile.TarInfo(name)
-        made.type, made.size, made.linkname = kind, len(data), link
-        return made, io.BytesIO(data)
-
-    def tar(extra=(), form=tarfile.USTAR_FORMAT, listed=None):
-        listed = files if listed is None else listed
-        lines = "".join(f"{hashlib.sha256(d).hexdigest()}  {n}\n" for n, d in listed.items()).encode()
-        out = io.BytesIO()
-        with tarfile.open(fileobj=out, mode="w", format=form) as made:
-            for entry in [info("a/MANIFEST.sha256", data=lines), *(info("a/" + n, data=d) for n, d in files.items()), *extra]:
-                made.addfile(*entry)
-        return out.getvalue()
-
-    yield from (b"\1" + c for c in COMMON)
-    wholes = [tar(), tar(form=tarfile.GNU_FORMAT), tar(form=tarfile.PAX_FORMAT), tar(listed={}), tar(listed={**files, "x": b""})]
-    names = ["/x", "a/../x", "a/x", "A/x", "a/Theme.lua", "a/tokens.css/x", "a/.x", "a//x", "a/" + "x" * 120, "a/" + "y/" * 60 + "x", "b/x", "a/\xe4"]
-    wholes += [tar([info(n)], form) for n in names for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)]
-    wholes += [tar([info("a/x", kind, link="theme.lua")]) for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE,
-                                                                      tarfile.FIFOTYPE, tarfile.DIRTYPE, tarfile.CONTTYPE, b"S", b"x", b"g")]
-    for whole in wholes:
-        short = whole[:len(whole) - len(whole) % 10240 or None].rstrip(b"\0") + bytes(1024)
-        yield b"\1" + short + bytes(-len(short) % 512)
-        yield b"\0" + gzip.compress(whole, mtime=0)
-    yield b"\0" + gzip.compress(wholes[0], mtime=0)[:200]
-    yield b"\1" + wholes[0][:1000]
-
-
 TARGETS = {"urlencoded": urlencoded, "cookie": cookie, "json": json_seeds, "url": url, "request": request, "fastcgi": fastcgi, "domain": domain, "address": address, "size": size,
            "field": field, "settings": settings, "network": network, "cursor": cursor, "theme": theme, "asset": asset, "wire": wire_seeds, "reply": reply, "render": render,
-           "contract": contract, "template": template, "svg": svg, "archive": archive, "password": password, "audit": audit, "log": log}
+           "contract": contract, "template": template, "password": password, "audit": audit, "log": log}
 
 
 def main():
