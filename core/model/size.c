@@ -27,6 +27,12 @@ static const struct {
     {"KiB", NULL, 1},
     {"k", NULL, 1},
     {"B", NULL, 0},
+    /* as French writes them: octets */
+    {"To", NULL, INT64_C(1) << 30},
+    {"Go", NULL, 1 << 20},
+    {"Mo", NULL, 1 << 10},
+    {"Ko", NULL, 1},
+    {"o", NULL, 0},
 };
 
 struct decimal {
@@ -72,14 +78,25 @@ static bool to_kb(const struct decimal *d, int64_t unit_kb, int64_t *kb_r)
     return true;
 }
 
+/* One at the start of the text, also one that does not break, as it is copied from a page in French
+ * or German: how long it is, 0 for none. */
+static size_t blank(const char *text, size_t n)
+{
+    static const char *const kinds[] = {" ", "\xc2\xa0", "\xe2\x80\xaf"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (n >= strlen(kinds[i]) && memcmp(text, kinds[i], strlen(kinds[i])) == 0)
+            return strlen(kinds[i]);
+    return 0;
+}
+
 bool size_parse(const char *text, size_t n, int64_t *kb_r)
 {
     const char *at = text, *end = text + n;
     struct decimal d;
     if (!decimal_read(&at, end, &d))
         return false;
-    while (at < end && *at == ' ')
-        at++;
+    for (size_t step; (step = blank(at, (size_t)(end - at))) > 0;)
+        at += step;
     size_t left = (size_t)(end - at);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (strlen(units[i].word) == left && strncasecmp(units[i].word, at, left) == 0)

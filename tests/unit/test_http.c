@@ -11,6 +11,7 @@
 
 #include "http/form.h"
 #include "http/json.h"
+#include "http/language.h"
 #include "http/network.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -374,6 +375,39 @@ static void test_cookie_written(void **state)
                         "mailboy=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
 }
 
+static void test_language(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        enum locale wanted;
+    } rows[] = {{NULL, LOCALE_EN},
+                {"", LOCALE_EN},
+                {"fr", LOCALE_FR},
+                {"FR-ca", LOCALE_FR},
+                {"de-AT-1901", LOCALE_DE},
+                {"fr;q=0.4, de;q=0.5", LOCALE_DE},
+                {"fr;q=0.4,de;q=0.40", LOCALE_FR},
+                {"da, en-gb;q=0.8, fr;q=0.7", LOCALE_EN},
+                {"es, *;q=0.5, fr;q=0.1", LOCALE_EN},
+                {"fr;q=0", LOCALE_EN},
+                {"fr;q=0,*", LOCALE_EN},
+                {"fr;q=1.001", LOCALE_EN},
+                {"fr;q=x, de", LOCALE_DE},
+                {"fr;level=1, de;q=0.1", LOCALE_DE},
+                {" \tfr ; q=0.3 ,, de ; q=0.2", LOCALE_FR},
+                {"fr;q=0.0001", LOCALE_EN},
+                {"frx, f, -, fr-", LOCALE_FR},
+                {"fr_CA", LOCALE_EN},
+                {";;;=,q", LOCALE_EN}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(language_wanted(rows[i].header), rows[i].wanted);
+    char many[2 * 40 + 3] = "";
+    for (size_t i = 0; i < 40; i++)
+        strcat(many, "x,");
+    assert_int_equal(language_wanted(strcat(many, "fr")), LOCALE_EN); /* too far behind */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +426,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_request_origin, begin, end),
         cmocka_unit_test_setup_teardown(test_response, begin, end),
         cmocka_unit_test_setup_teardown(test_cookie_written, begin, end),
+        cmocka_unit_test_setup_teardown(test_language, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

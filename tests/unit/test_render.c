@@ -130,10 +130,14 @@ static int run_text(lua_State *L)
 }
 
 /* What the chunk returns, as text; or its error, after "!". */
+static enum locale spoken = LOCALE_EN;
+
 static const char *lua(const char *text)
 {
-    struct render render = {
-        .out = &out, .now = 1700003600, .shell = {.prefix = {"", 0}, .token = -1, .operation = -1}};
+    struct render render = {.out = &out,
+                            .locale = spoken,
+                            .now = 1700003600,
+                            .shell = {.prefix = {"", 0}, .token = -1, .operation = -1}};
     struct sandbox *s = sandbox_create(&theme_limits);
     s->render = &render;
     char problem[512];
@@ -189,6 +193,52 @@ static void filters(void **state)
         snprintf(code, sizeof code, "return %s", rows[i].code);
         assert_string_equal(lua(code), rows[i].result);
     }
+}
+
+#define MOMENT "{seconds=1700000000, offset=3600, zone='CET'}"
+#define FIRST "{seconds=1709251200, offset=0, zone='UTC'}"
+#define NBSP "\xc2\xa0"
+#define NARROW "\xe2\x80\xaf"
+
+/* Numbers, sizes and dates after CLDR's de and fr. */
+static void filters_speak(void **state)
+{
+    (void)state;
+    static const struct {
+        enum locale locale;
+        const char *code, *result;
+    } rows[] = {{LOCALE_DE, "F.number(1234567)", "1.234.567"},
+                {LOCALE_FR, "F.number(1234567)", "1" NARROW "234" NARROW "567"},
+                {LOCALE_FR, "F.number(-1234)", "-1" NARROW "234"},
+                {LOCALE_DE, "F.bytes(1610612736)", "1,5" NBSP "GB"},
+                {LOCALE_FR, "F.bytes(1610612736)", "1,5" NBSP "Go"},
+                {LOCALE_FR, "F.bytes(1)", "1" NBSP "octet"},
+                {LOCALE_DE, "F.bytes(0)", "0" NBSP "Byte"},
+                {LOCALE_DE, "F.date(" MOMENT ", 'short')", "14. Nov. 2023, 23:13"},
+                {LOCALE_FR, "F.date(" MOMENT ", 'short')", "14 nov. 2023, 23:13"},
+                {LOCALE_DE, "F.date(" MOMENT ", 'long')", "14. November 2023, 23:13:20 CET"},
+                {LOCALE_FR, "F.date(" MOMENT ", 'day')", "14 novembre 2023"},
+                {LOCALE_FR, "F.date(" FIRST ", 'day')", "1er mars 2024"},
+                {LOCALE_DE, "F.date(" FIRST ", 'day')", "1. März 2024"},
+                {LOCALE_FR, "F.date(" MOMENT ", 'iso')", "2023-11-14T23:13:20+01:00"},
+                {LOCALE_DE, "F.relative({seconds=1700003590})", "gerade eben"},
+                {LOCALE_FR, "F.relative({seconds=1700003590})", "à l’instant"},
+                {LOCALE_DE, "F.relative({seconds=1700003600 - 3 * 3600})", "vor 3 Stunden"},
+                {LOCALE_FR, "F.relative({seconds=1700003600 - 3 * 3600})", "il y a 3 heures"},
+                {LOCALE_DE, "F.relative({seconds=1700003600 + 86400})", "in 1 Tag"},
+                {LOCALE_FR, "F.relative({seconds=1700003600 + 2 * 86400})", "dans 2 jours"},
+                {LOCALE_FR, "plural(1, 12345, '%d boîte', '%d boîtes')", "12" NARROW "345 boîtes"},
+                {LOCALE_FR, "plural(0, 0, '%d boîte', '%d boîtes')", "0 boîte"},
+                {LOCALE_FR, "plural(9, 3, 'une', '%d boîtes')", "3 boîtes"},
+                {LOCALE_EN, "tn('%d box', '%d boxes', 12345)", "12,345 boxes"},
+                {LOCALE_XA, "F.number(1234)", "1,234"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char code[200];
+        snprintf(code, sizeof code, "return %s", rows[i].code);
+        spoken = rows[i].locale;
+        assert_string_equal(lua(code), rows[i].result);
+    }
+    spoken = LOCALE_EN;
 }
 
 static void the_language_is_narrow(void **state)
@@ -439,6 +489,7 @@ int main(void)
         cmocka_unit_test(a_page_has_an_end),
         cmocka_unit_test(urls),
         cmocka_unit_test(filters),
+        cmocka_unit_test(filters_speak),
         cmocka_unit_test(the_language_is_narrow),
         cmocka_unit_test(our_own_functions),
         cmocka_unit_test(any_bytes_can_be_decoded),
