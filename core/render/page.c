@@ -11,6 +11,7 @@
 #include "base/texts.h"
 #include "render/decode.h"
 #include "render/helper.h"
+#include "render/part.h"
 #include "render/script.h"
 
 /* "theme:12:", a line of generated code, is told as the line of the template it came from. */
@@ -210,6 +211,7 @@ static bool make_script(struct page_job *job, const struct compiled_script *scri
     job->render->script = true;
     bool done = script_body(job, script, here, why_r, n);
     job->render->script = false;
+    part_forget(r);
     templates->render = NULL;
     skeleton_foot(r);
     return done && !r->out->overflow;

@@ -137,6 +137,36 @@ static int put_content(lua_State *T)
     return 0;
 }
 
+static const char shell_key = 0;
+
+/* One for all parts of a page. */
+static void push_shell(lua_State *T, const struct page_job *job)
+{
+    struct wire_reader shell = job->shell;
+    if (lua_rawgetp(T, LUA_REGISTRYINDEX, &shell_key) == LUA_TTABLE)
+        return;
+    lua_pop(T, 1);
+    decode_push(T, &shell, &job->render->keys);
+    lua_pushvalue(T, -1);
+    lua_rawsetp(T, LUA_REGISTRYINDEX, &shell_key);
+}
+
+static int run_forget(lua_State *T)
+{
+    static const void *const keys[] = {&shell_key, &said_key};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        lua_pushnil(T);
+        lua_rawsetp(T, LUA_REGISTRYINDEX, keys[i]);
+    }
+    return 0;
+}
+
+void part_forget(const struct render *r)
+{
+    char why[64];
+    (void)sandbox_run(r->theme->templates, run_forget, NULL, why, sizeof why);
+}
+
 static void push_part(lua_State *T, const struct asked *asked)
 {
     if (lua_rawgeti(T, LUA_REGISTRYINDEX, asked->job->render->theme->parts) != LUA_TTABLE)
@@ -150,15 +180,15 @@ static int run_part(lua_State *T)
 {
     struct asked *asked = lua_touserdata(T, 1);
     const struct page_job *job = asked->job;
-    struct wire_reader vm = job->vm, shell = job->shell;
+    struct wire_reader vm = job->vm;
     push_part(T, asked);
     if (asked->content != NULL) {
         decode_push(T, &vm, &job->render->keys);
-        decode_push(T, &shell, &job->render->keys);
+        push_shell(T, job);
         lua_pushlightuserdata(T, asked->content);
         lua_pushcclosure(T, put_content, 1);
     } else {
-        decode_push(T, &shell, &job->render->keys);
+        push_shell(T, job);
         push_arguments(T, asked);
     }
     lua_call(T, 3, 0);

@@ -23,6 +23,8 @@ void part_layout(lua_State *L, const struct page_job *job, const char *name,
 /* Pushes what the theme's translations say for the text at index 1 (of "t", or of "tn" for the number
  * n), or nil. Raises as well. */
 void part_say(lua_State *L, const struct page_job *job, const char *into, lua_Integer n);
+/* At the end of a page: what the templates were given is forgotten. */
+void part_forget(const struct render *r);
 /* kind_of(value) for the compiled code: "secret", "time", or the name of the type. */
 int part_kind_of(lua_State *L);
 

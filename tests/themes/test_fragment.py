@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-DEMO = pathlib.Path(os.environ.get("MAILBOY_BUILD", pathlib.Path(__file__).parents[2] / "build")) / "tests/unit/render_demo"
+DEMO = pathlib.Path(os.environ.get("MAILBOY_BUILD", pathlib.Path(__file__).parents[2] / "build/debug")) / "tests/unit/render_demo"
 
 
 def draw(*options):

@@ -8,7 +8,16 @@ import subprocess
 
 import pytest
 
-DEMO = pathlib.Path(os.environ.get("MAILBOY_BUILD", pathlib.Path(__file__).parents[2] / "build")) / "tests/unit/render_demo"
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+def demo(variable, folder):
+    return pathlib.Path(os.environ.get(variable, ROOT / "build" / folder)) / "tests/unit/render_demo"
+
+
+DEMO, QUICK = demo("MAILBOY_BUILD", "debug"), demo("MAILBOY_RELEASE", "release")
+if not QUICK.exists():
+    QUICK = DEMO
 MANIFEST = 'return { name = "mine", extends = "base" }'
 ROW = "blocks/mailboxes.list/row.html"
 
@@ -23,12 +32,12 @@ class Drawn:
 
 @pytest.fixture
 def draw(tmp_path):
-    def drawn(files, page="login", *options):
+    def drawn(files, page="login", *options, program=DEMO):
         for name, text in {"theme.lua": MANIFEST, **files}.items():
             path = tmp_path / "mine" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return Drawn(subprocess.run([str(DEMO), "--themes", str(tmp_path), "--theme", "mine", "--page", page, *options],
+        return Drawn(subprocess.run([str(program), "--themes", str(tmp_path), "--theme", "mine", "--page", page, *options],
                                     capture_output=True, text=True, timeout=60))
     drawn.folder = tmp_path
     return drawn
@@ -37,7 +46,7 @@ def draw(tmp_path):
 @pytest.fixture(scope="module")
 def base():
     def body(page):
-        done = subprocess.run([str(DEMO), "--page", page], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([str(QUICK), "--page", page], capture_output=True, text=True, timeout=60)
         return done.stdout[done.stdout.index("<body"):]
     return {page: body(page) for page in ("login", "mailboxes.list")}
 
@@ -95,7 +104,7 @@ def test_helpers_see_nothing_but_the_narrow_language(draw):
 @pytest.mark.parametrize("name, said", [("runs", "too long"), ("eats", "memory"), ("lies", "helpers.lies gave a string, not int"),
                                         ("breaks", "mine/helpers.lua:16: oh no")])
 def test_a_helper_that_fails_gives_the_parents_block(draw, base, name, said):
-    drawn = draw(with_row("{{ helpers." + name + "() }}"), "mailboxes.list")
+    drawn = draw(with_row("{{ helpers." + name + "() }}"), "mailboxes.list", program=QUICK)
     assert drawn.by == ["base"]
     assert said in drawn.note
     assert re.search(r"mailboxes\.list:row: ", drawn.note)
@@ -179,7 +188,7 @@ def test_texts_of_a_script(draw):
     ('return h.layout("plain", h.script { "x" })', "a page has no such element"),
 ])
 def test_parts_that_are_refused(draw, base, body, said):
-    drawn = draw(script(body))
+    drawn = draw(script(body), program=QUICK)
     assert drawn.by == ["base"]
     assert said in drawn.note, drawn.note
     assert drawn.page[drawn.page.index("<body"):] == base["login"]
