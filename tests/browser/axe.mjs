@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Looks at pages with axe-core in Debian's Chromium and prints what it finds as JSON.
 //   node axe.mjs [--root DIR] [--shots DIR] [--widths 1280,320] [--schemes light,dark] [--script off]
-//                [--cookie NAME=VALUE] URL-OR-FILE...
+//                [--forced on] [--cookie NAME=VALUE] URL-OR-FILE...
 // Files are served from --root (their own folder by default) on loopback. One line of JSON for each
 // page, width and scheme: what axe-core finds, sideways scrolling, duplicate ids, words of the
 // console. The exit status is 1 where anything was found.
@@ -12,7 +12,7 @@ import path from "node:path";
 import puppeteer from "puppeteer-core";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const options = { root: "", shots: "", widths: "1280,320", schemes: "light,dark", script: "on", cookie: "" };
+const options = { root: "", shots: "", widths: "1280,320", schemes: "light,dark", script: "on", forced: "off", cookie: "" };
 const pages = [];
 for (let i = 2; i < process.argv.length; i++) {
   const name = process.argv[i].replace(/^--/, "");
@@ -30,6 +30,10 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const files = pages.filter(page => !/^https?:/.test(page));
 const root = path.resolve(options.root || path.dirname(files[0] ?? "."));
 const server = createServer(async (request, response) => {
+  if (request.url === "/stylesheet") {   // the invented address of a theme's settings
+    response.writeHead(200, { "content-type": "text/css" });
+    return response.end();
+  }
   const wanted = path.join(root, path.normalize(decodeURIComponent(new URL(request.url, "http://x").pathname)));
   try {
     const bytes = await readFile(wanted);
@@ -57,6 +61,11 @@ for (const width of options.widths.split(",").map(Number)) {
                                     { name: "prefers-reduced-motion", value: "reduce" }]);
     await tab.setJavaScriptEnabled(options.script !== "off");
     await tab.setBypassCSP(false);
+    if (options.forced === "on") {
+      const client = await tab.createCDPSession();
+      await client.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" },
+                                                                   { name: "prefers-color-scheme", value: scheme }] });
+    }
     for (const page of pages) {
       said.length = 0;
       if (options.cookie) {
@@ -78,7 +87,8 @@ for (const width of options.widths.split(",").map(Number)) {
       const world = tab.mainFrame().isolatedRealm();
       await world.evaluate(await readFile(axe, "utf8"));
       const found = await world.evaluate(() => globalThis.axe.run(document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }));
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"],
+        rules: { "color-contrast": { enabled: !matchMedia("(forced-colors: active)").matches } } }));
       const violations = found.violations.map(v => ({ id: v.id, impact: v.impact, help: v.help,
         nodes: v.nodes.slice(0, 5).map(n => ({ target: n.target.join(" "), why: n.failureSummary })) }));
       const wrong = violations.length > 0 || seen.sideways > 0 || seen.twice.length > 0 || seen.h1 !== 1 || said.length > 0;

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shipped themes, drawn by the program from the invented models, in Chromium: axe-core, sideways scrolling, the
+console. A child on the pages that its blocks and tokens change; with MAILBOY_ALL in the environment (tests/run browser
+--all) every theme on every page and case."""
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from mailboy import find_program
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CHILDREN = ["funky-tandy", "plain", "purplehaze"]
+PAGES = ["login.errors", "overview.usual", "domains.list.empty", "mailboxes.list.usual", "mailboxes.list.long",
+         "mailboxes.form.errors", "mailboxes.show.usual", "help.anonymous"]
+
+pytestmark = pytest.mark.skipif(not (HERE / "node_modules/puppeteer-core").is_dir(),
+                                reason="npm ci --prefix tests/browser was not run")
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    made = {}
+
+    def draw(theme):
+        if theme not in made:
+            made[theme] = tmp_path_factory.mktemp(theme)
+            name = theme if theme == "base" else ROOT / "themes" / theme
+            subprocess.run([find_program(release=True), "theme", "render", name, "--out", made[theme]], check=True,
+                           timeout=120, stdout=subprocess.DEVNULL)
+        return made[theme]
+    return draw
+
+
+def look(folder, pages, *options, timeout=600):
+    done = subprocess.run(["node", HERE / "axe.mjs", "--root", folder, *options, *(folder / f"{page}.html" for page in pages)],
+                          capture_output=True, text=True, timeout=timeout)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) >= len(pages), done.stderr
+    return [{"page": Path(one["page"]).name, **{key: one[key] for key in
+             ("width", "scheme", "sideways", "twice", "h1", "console", "violations")}} for one in found if not one["ok"]]
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "light"), (320, "dark")])
+@pytest.mark.parametrize("theme", CHILDREN)
+def test_accessible(drawn, theme, width, scheme):
+    assert look(drawn(theme), PAGES, "--widths", str(width), "--schemes", scheme) == []
+
+
+@pytest.mark.parametrize("theme", CHILDREN)
+def test_forced_colours(drawn, theme):
+    assert look(drawn(theme), ["mailboxes.list.usual"], "--forced", "on", "--widths", "390", "--schemes", "dark") == []
+
+
+@pytest.mark.skipif(not os.environ.get("MAILBOY_ALL"), reason="tests/run browser --all")
+@pytest.mark.parametrize("theme", ["base", *CHILDREN])
+def test_each_page_and_case(drawn, theme):
+    folder = drawn(theme)
+    pages = sorted(path.name[:-len(".html")] for path in folder.glob("*.*.html"))
+    assert look(folder, pages, timeout=3600) == []
