@@ -58,10 +58,18 @@ static bool write_asset(struct rendering *r, const char *theme, const char *path
     return write_file(r, arena_printf(r->sh->arena, "assets/%s/%s", theme, file), bytes, n);
 }
 
+/* Where the fixtures have a picture (lua/theme/fixtures.lua). */
+static bool write_picture(struct rendering *r)
+{
+    static const char picture[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 10\">"
+                                  "<path fill=\"#808080\" d=\"M0 0h16v10H0z\"/></svg>";
+    return write_file(r, "assets/picture.svg", picture, sizeof picture - 1);
+}
+
 static bool write_assets(struct rendering *r)
 {
     const struct theme *t = studio_theme(r->studio);
-    bool good = make_folder(r, "assets/base");
+    bool good = make_folder(r, "assets/base") && write_picture(r);
     for (const struct embedded *f = embed_base; good && f->path != NULL; f++)
         good = write_asset(r, "base", f->path, f->bytes, f->size);
     for (size_t i = 0; good && t != NULL && i < t->chain_n; i++) {

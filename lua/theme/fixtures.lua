@@ -8,6 +8,10 @@ local models = require "theme.models"
 
 local M = { now = models.now }
 
+-- What stands for a picture that a model names; whoever draws the pages puts it there.
+M.picture = { path = "/assets/picture.svg",
+              bytes = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"><path fill="#808080" d="M0 0h16v10H0z"/></svg>' }
+
 local ROWS = 50
 
 -- Words of the program itself, which no stranger writes and templates compare: Record.field.
@@ -52,7 +56,7 @@ local inventors = {
     local text = invented_texts[name] or words_of:sub(1, 1):upper() .. words_of:sub(2)
     return made.max and text:sub(1, made.max) or text
   end,
-  url = function(_, name) return "/" .. name end,
+  url = function(_, name) return name == "screenshot" and M.picture.path or "/" .. name end,
   int = function(made) return math.min(made.max or 3, math.max(made.min or 0, 3)) end,
   bool = function() return true end,
   time = function() return { seconds = models.now - 3 * 86400, offset = 3600, zone = "CET" } end,

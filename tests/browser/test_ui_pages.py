@@ -23,9 +23,17 @@ def pages(tmp_path_factory):
     return sorted(out.glob("*.html"))
 
 
+def telling(pages, width, scheme):
+    """What texts do to a page shows where it is narrow, and in one scheme."""
+    if (width, scheme) == (320, "light"):
+        return pages
+    return [page for page in pages if not page.name.endswith((".long.html", ".hostile.html"))]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_accessible(pages, width, scheme):
+    pages = telling(pages, width, scheme)
     done = subprocess.run(["node", HERE / "axe.mjs", "--widths", str(width), "--schemes", scheme, *pages],
                           capture_output=True, text=True, timeout=600)
     found = [json.loads(line) for line in done.stdout.splitlines()]

@@ -180,6 +180,7 @@ for i = #chain, 1, -1 do
   end
 end
 
+write(out_dir .. fixtures.picture.path, fixtures.picture.bytes)
 for _, row in ipairs(fixtures.list(contract)) do
   if not fixtures.is_minor(row.case) then
     local model = fixtures.make(contract, row.page, row.case, { scheme = scheme })
