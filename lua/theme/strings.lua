@@ -49,12 +49,15 @@ end
 -- A text, or the forms of a plural and the name of their rule in the code.
 local function find(build, options, msgid, plural, context)
   local entry, catalog = entry_in(build.catalogs, msgid, plural, context)
-  if entry and plural then return forms_of(entry, catalog.forms), ("P[%d]"):format(catalog.number) end
-  if entry then return entry[0] end
-  if options.pseudo then
-    if plural then return { options.pseudo(msgid), options.pseudo(plural) }, "P.en" end
-    return options.pseudo(msgid)
+  local pseudo = options.pseudo   -- made from the theme's own English, where it has some
+  if entry and plural then
+    local forms = forms_of(entry, catalog.forms)
+    for i = 1, pseudo and #forms or 0 do forms[i] = pseudo(forms[i]) end
+    return forms, ("P[%d]"):format(catalog.number)
   end
+  if entry then return pseudo and pseudo(entry[0]) or entry[0] end
+  if pseudo and plural then return { pseudo(msgid), pseudo(plural) }, "P.en" end
+  if pseudo then return pseudo(msgid) end
   return not plural and not context and options.core and options.core(msgid) or nil
 end
 

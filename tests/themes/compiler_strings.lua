@@ -152,4 +152,6 @@ end)
 case("translated: pseudo-locales", function()
   local options = { locale = "en-XA", pseudo = function(text) return "[" .. text .. "]" end }
   same({ (M.render(M.compile(M.page('{{ t("a %s", vm.total) }}{{ tn("%d b", "%d bs", vm.total) }}'), nil, options))) }, { "[a 2][2 bs]" }, "page")
+  same({ (M.render(M.compile(with(SAVE, "po/en.po", 'msgid "Save"\nmsgstr "Keep"\n'), nil, options))) }, { '<b title="[Keep]">[Keep]</b>' },
+       "a theme's own English")
 end)

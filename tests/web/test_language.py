@@ -2,6 +2,7 @@
 """Whose language a page speaks: the account's choice, else the browser's. That no page holds a word that
 nobody could translate is seen in a pseudo-locale: all that the program says stands in brackets there."""
 import html.parser
+import os
 import re
 
 import pytest
@@ -180,3 +181,40 @@ def test_numbers_and_times_by_language(full):
     assert "1.5 GB" in shown["en"] and "12,345" in shown["en"]
     assert "1,5\u00a0GB" in shown["de"] and "12.345" in shown["de"]
     assert "1,5\u00a0Go" in shown["fr"] and "12\u202f345" in shown["fr"]
+
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
+MANIFEST = ('return { name = "harbour", title = "Harbour", version = "1.0.0", license = "MIT", extends = "base", contract = "1.0", api = 1,'
+            ' schemes = { "light", "dark" } }\n')
+FILES = {
+    "theme.lua": MANIFEST,
+    "po/fr.po": PO + 'msgid "Domains"\nmsgstr "Noms de domaine"\n\nmsgid "Moored here: %d"\nmsgid_plural "Moored here: %d boats"\n'
+                     'msgstr[0] "%d bateau au port"\nmsgstr[1] "%d bateaux au port"\n\nmsgid "Add %s"\nmsgstr "sans trou"\n',
+    "po/en.po": PO + 'msgid "Domains"\nmsgstr "Name spaces"\n',
+    "blocks/shell/foot.html": '<footer class="foot"><p>{{ tn("Moored here: %d", "Moored here: %d boats", 12345) }}, {{ t("Add %s", shell.site) }}</p></footer>\n',
+}
+
+
+def test_a_themes_own_words(full):
+    """Before its parent's, in each language, English too; what one language lacks, base says; a mistake costs
+    its own entry alone and is told to who runs the server."""
+    for path, text in FILES.items():
+        path = os.path.join(full.options["themes_dir"], "harbour", path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    full.sql("INSERT INTO site (name, value) VALUES ('theme', 'harbour') ON DUPLICATE KEY UPDATE value = 'harbour', generation = generation + 1")
+    admin = full.sign_in()
+    says = {"en": ("<h1>Name spaces</h1>", "Moored here: 12,345 boats, Add Mailboy"),
+            "fr": ("<h1>Noms de domaine</h1>", "12\u202f345 bateaux au port, Add Mailboy"),
+            "de": ("<h1>Domains</h1>", "Moored here: 12.345 boats, Add Mailboy"),
+            "en-XA": ("<h1>[Ñåɱé šþåçéš", "[Ṁööŕéđ ĥéŕé: 12,345 ")}
+    try:
+        for tag in (*says, "fr", "en", "de", "fr"):
+            page = admin.get("/domains", HTTP_ACCEPT_LANGUAGE=tag)
+            assert language_of(page)[0] == tag
+            for words in says[tag]:
+                assert words in page.text, (tag, words, page.text[-1500:])
+        assert "po/fr.po:12:1" in admin.get("/status", HTTP_ACCEPT_LANGUAGE="en").text
+    finally:
+        full.sql("UPDATE site SET value = 'base', generation = generation + 1 WHERE name = 'theme'")
