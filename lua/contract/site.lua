@@ -14,7 +14,7 @@ record "Process" { name = text, pid = int, requests = int, restarts = int, start
 page "overview" {
   since = "1.0", route = "/", roles = { "server", "domain" },
   doc = "What there is and what needs attention; while nothing is there, the next three steps.",
-  must = { "add_domain" },
+  must = { "add_domain", "shell.nav.url", "shell.user.url" },
   model = { numbers = list "Number", steps = list "Step", domains = list "Domain", recent = list "AuditRow",
             add_domain = url { optional = true } },
 }

@@ -72,6 +72,7 @@ THEMES = {
               '<h1>S</h1><p><a href="{{ vm.next }}">On</a></p>{% end %}'},
     "MB047": row(LINKED, "on"),
     "MB048": plain('<main><div role="status"></div>{% block main() %}{% end %}</main>'),
+    "MB049": {"components/flash.html": "{# args: flash=Flash #}<p>{{ flash.kind }}</p>"},
     "MB051": logout('<h1>Out</h1><p id="x">a</p><p id="x">b</p>'),
     "MB052": logout("<h1>Out</h1><span><ul><li>a</li></ul></span>"),
     "MB053": logout('<h1>Out</h1><a href="#main"><button type="button">x</button></a>'),

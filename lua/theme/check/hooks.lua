@@ -98,17 +98,25 @@ local function walk(made, value, where, page, tell)
   end
 end
 
--- "delete", "rows.url": addresses that the page must link.
-local function check_must(model, path, page, tell)
-  local name, field = path:match("^([^.]+)%.?(.*)$")
-  local value = model.vm[name]
-  if value == nil then return end
-  if field == "" then
-    if not page.hrefs[value] then tell("MB045", "vm." .. path) end
-    return
+-- "delete", "rows.url", "shell.nav.url": addresses that the page must link, each of a list. False once it was told.
+local function check_must(value, path, where, page, tell)
+  if value == nil or type(value) ~= "table" and page.hrefs[value] then return true end
+  if type(value) ~= "table" then
+    tell("MB045", where)
+    return false
   end
-  for _, row in ipairs(value) do
-    if row[field] and not page.hrefs[row[field]] then return tell("MB045", "vm." .. name .. "[]." .. field) end
+  for _, one in ipairs(value) do
+    if not check_must(one, path, where .. "[]", page, tell) then return false end
+  end
+  local name, rest = path:match("^([^.]+)%.?(.*)$")
+  return #value > 0 or not name or check_must(value[name], rest, where .. "." .. name, page, tell)
+end
+
+-- What the last change did, and what a server admin has to know.
+local function check_said(shell, page, tell)
+  if shell.flash and not page.text:find(shell.flash.text, 1, true) then tell("MB049", "shell.flash") end
+  for _, notice in ipairs(shell.notices) do
+    if not page.text:find(notice.text, 1, true) then return tell("MB049", "shell.notices") end
   end
 end
 
@@ -116,7 +124,11 @@ end
 function M.page(contract_page, model, tree, tell)
   local page = index(tree)
   walk(model.vm_type, model.vm, "vm", page, tell)
-  for _, path in ipairs(contract_page.must or {}) do check_must(model, path, page, tell) end
+  for _, path in ipairs(contract_page.must or {}) do
+    local frame = path:match("^shell%.(.+)$")
+    check_must(frame and model.shell or model.vm, frame or path, frame and "shell" or "vm", page, tell)
+  end
+  check_said(model.shell, page, tell)
   local mistakes = contract_page.mistakes
   if mistakes and model.vm[mistakes] and not page.text:find(model.vm[mistakes], 1, true) then tell("MB044", "vm." .. mistakes) end
 end
