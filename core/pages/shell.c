@@ -45,9 +45,25 @@ static void fill_nav(struct page *p, struct value *shell)
     }
 }
 
+static void crumb_add(struct value *list, const char *label, const char *url)
+{
+    struct value *v = value_add_map(list);
+    value_set_text(v, "label", label);
+    value_set_url(v, "url", url);
+}
+
+static void fill_theme_crumbs(struct page *p, struct value *list)
+{
+    crumb_add(list, page_say(p, "Themes"), page_url(p, "themes.list"));
+    if (strcmp(p->route->name, "themes.show") != 0)
+        crumb_add(list, p->on.theme, page_theme_url(p, "themes.show", p->on.theme));
+}
+
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
+    if (p->on.theme != NULL && p->status != 403 && p->status != 404)
+        fill_theme_crumbs(p, list);
     if (p->on.domain == NULL || p->status >= 400)
         return;
     struct value *all = value_add_map(list);

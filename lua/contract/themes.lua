@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
 record "Theme" {
-  theme = text { max = 40, doc = "its folder's name, as in URLs" }, title = text { max = 500 },
-  version = text { optional = true }, author = text { optional = true }, license = text { optional = true },
-  homepage = text { optional = true, doc = "as the theme wrote it: a text, not a link" },
-  description = text { optional = true }, extends = text { optional = true }, contract = text { optional = true },
+  theme = text { max = 40, doc = "its folder's name, as in URLs" }, title = text { max = 60 },
+  version = text { max = 40, optional = true }, author = text { max = 80, optional = true },
+  license = text { max = 40, optional = true },
+  homepage = text { max = 120, optional = true, doc = "as the theme wrote it: a text, not a link" },
+  description = text { max = 120, optional = true }, extends = text { max = 40, optional = true },
+  contract = text { max = 20, optional = true },
   light = bool, dark = bool, active = bool { doc = "the site wears it" },
   preview = bool { doc = "this session alone wears it" }, aside = bool { doc = "it failed too often and rests" },
   settings = int { doc = "how many it has" }, screenshot = url { optional = true },

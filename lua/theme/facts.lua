@@ -15,7 +15,13 @@ for i, word in ipairs(order) do numbers[word] = i - 1 end
 
 local function text(value) return type(value) == "string" and value or "" end
 local function int(value, otherwise) return math.type(value) == "integer" and value or otherwise end
-local function s(value) return string.pack("<s4", text(value):sub(1, 500)) end
+-- At most so many characters, no control characters; of what is no UTF-8, nothing.
+local function cut(value, most)
+  value = text(value):gsub("%c", " "):gsub("\xc2[\x80-\x9f]", " ")
+  local n = utf8.len(value)
+  return not n and "" or n > most and value:sub(1, utf8.offset(value, most + 1) - 1) or value
+end
+local function s(value, most) return string.pack("<s4", cut(value, most or 120)) end
 local function list(value) return type(value) == "table" and value or {} end
 
 local function default_of(one)
@@ -46,7 +52,7 @@ local function put_contrasts(one)
 end
 
 local function put_setting(one)
-  return s(one.id) .. string.pack("<B", numbers[one.type]) .. s(one.label) .. s(one.hint) .. s(default_of(one)) ..
+  return s(one.id) .. string.pack("<B", numbers[one.type]) .. s(one.label, 80) .. s(one.hint) .. s(default_of(one)) ..
          string.pack("<i8i8", int(one.min, 0), int(one.max, 0)) .. s(one.was) .. put_options(one) .. put_contrasts(one)
 end
 
@@ -82,8 +88,8 @@ function M.read(sources)
     if not chain[i] then return nil, source.name .. "/theme.lua: " .. (why or "cannot be read") end
   end
   local own, found = chain[1], collect(chain)
-  local parts = { s(own.title), s(own.version), s(own.author), s(own.license), s(own.homepage), s(own.description),
-                  s(own.extends), s(own.contract), s(own.screenshot),
+  local parts = { s(own.title, 60), s(own.version, 40), s(own.author, 80), s(own.license, 40), s(own.homepage),
+                  s(own.description), s(own.extends, 40), s(own.contract, 20), s(own.screenshot),
                   string.pack("<BB", (not own.schemes or has(own.schemes, "light")) and 1 or 0,
                               (not own.schemes or has(own.schemes, "dark")) and 1 or 0),
                   string.pack("<I4", math.min(#found, SETTINGS)) }

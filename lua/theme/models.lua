@@ -154,7 +154,7 @@ local pages = {
     preview = { url = harbour.url .. "/preview", label = "Try it on", name = "theme", value = "harbour" },
     activate = harbour.url .. "/activate", settings = harbour.url .. "/settings" } } },
   ["themes.settings"] = { usual = { shell = in_themes, vm = { theme = harbour, form = form(harbour.url .. "/settings", "Save", {
-    field("accent", "Accent colour", "text", { value = "#0b6470", hint = "Such as #0b6470." }),
+    field("accent", "Accent colour", "color", { value = "#0b6470", hint = "Where a page wants to be seen.", offer = "#0a5b66" }),
     field("motto", "Motto", "text", { required = false, value = "" }),
     field("wide", "Use the whole width", "checkbox"),
     field("corners", "Corners", "select", { options = { option("round", "Round", true), option("sharp", "Sharp") } }),
