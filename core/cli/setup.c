@@ -210,5 +210,7 @@ int command_upgrade(struct shell *sh)
     if (o != OUT_OK)
         return root_fail(sh, root, o);
     store_destroy(root);
-    return there != target && sh->check ? EXIT_CONFIGURATION : themes;
+    if (sh->check)
+        return there != target ? EXIT_CONFIGURATION : themes;
+    return sh->dry_run ? EXIT_DONE : themes_publish(sh);
 }

@@ -14,9 +14,10 @@ int command_theme_activate(struct shell *sh)
     struct change c = {.action = ACTION_THEME_ACTIVATE};
     if (sh->operands_n != 1)
         return EXIT_USAGE;
-    struct studio *s = theme_studio(sh);
+    bool known = sh->force || strcmp(sh->operands[0], "base") == 0;
+    struct studio *s = known ? NULL : theme_studio(sh);
     int status = shell_open(sh);
-    if (status == EXIT_DONE)
+    if (status == EXIT_DONE && !known)
         status = theme_examine(sh, s, sh->operands[0]);
     studio_destroy(s);
     if (status != EXIT_DONE)

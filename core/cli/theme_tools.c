@@ -14,7 +14,7 @@
 /* Beside this program (as it is built), or in libexec (as it is installed). */
 static const char *const places[] = {"mailboy-studio", "../libexec/mailboy/mailboy-studio"};
 
-static int become_studio(struct shell *sh)
+static int become_studio(struct shell *sh, char **argv)
 {
     char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -23,7 +23,7 @@ static int become_studio(struct shell *sh)
     if (slash != NULL)
         slash[1] = '\0';
     for (size_t i = 0; slash != NULL && i < sizeof places / sizeof *places; i++)
-        execv(arena_printf(sh->arena, "%s%s", self, places[i]), sh->argv);
+        execv(arena_printf(sh->arena, "%s%s", self, places[i]), argv);
     return shell_fail(sh, EXIT_TROUBLE, NULL, "the program mailboy-studio is not installed");
 }
 
@@ -38,7 +38,7 @@ int shell_configure_loosely(struct shell *sh)
 int command_theme_tool(struct shell *sh)
 {
     if (sh->tools == NULL)
-        return become_studio(sh);
+        return become_studio(sh, sh->argv);
     const struct studio_tool *tool = sh->tools;
     while (tool->verb != NULL && strcmp(tool->verb, sh->verb) != 0)
         tool++;
@@ -199,13 +199,12 @@ int command_theme_diff(struct shell *sh)
 int theme_examine(struct shell *sh, struct studio *s, const char *theme)
 {
     struct theme_place place = {.themes_dir = sh->settings.themes_dir, .name = theme};
-    if (strcmp(theme, "base") == 0 || !theme_exists(place.themes_dir, theme))
+    if (!theme_exists(place.themes_dir, theme))
         return EXIT_DONE; /* perform() has the words for what is not there */
     int status = tell_check(s, sh, &place);
-    if (status == EXIT_DONE || sh->force)
-        return EXIT_DONE;
-    fprintf(stderr, "mailboy: %s has errors: the site stays as it is. --force activates it.\n",
-            theme);
+    if (status != EXIT_DONE)
+        fprintf(stderr, "mailboy: %s has errors: the site stays as it is. --force activates it.\n",
+                theme);
     return status;
 }
 
@@ -218,6 +217,17 @@ int command_theme_reset(struct shell *sh)
     sh->operands = base;
     sh->operands_n = 1;
     return command_theme_activate(sh);
+}
+
+int themes_publish(struct shell *sh)
+{
+    static char words[][8] = {"mailboy", "theme", "build"};
+    if (access(sh->settings.assets_dir, F_OK) != 0)
+        return EXIT_DONE;
+    char *argv[] = {words[0], words[1], words[2],
+                    arena_printf(sh->arena, "--config=%s", sh->config), NULL};
+    fflush(stdout);
+    return become_studio(sh, argv);
 }
 
 int themes_examine(struct shell *sh, struct studio *s)

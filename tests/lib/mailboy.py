@@ -74,6 +74,7 @@ mailpostfix_password = {PASSWORDS["mailpostfix"]}
 mailuser_password = {PASSWORDS["mailuser"]}
 mailquota_password = {PASSWORDS["mailquota"]}
 themes_dir = {self.folder / "themes"}
+assets_dir = {self.folder / "assets"}
 mail_root = {self.folder / "vmail"}
 workers = 2
 {"user = nobody" if os.geteuid() == 0 else ""}

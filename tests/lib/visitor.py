@@ -182,7 +182,7 @@ class Site:
         self.own_database = database is None
         self.db = database or PrivateMariaDB()
         self.options = {"listen": self.socket, "workers": 2, "mailboy_root": prefix, "insecure_http": "on",
-                        "hosts": "localhost 127.0.0.1", "themes_dir": self.folder / "themes",
+                        "hosts": "localhost 127.0.0.1", "themes_dir": self.folder / "themes", "assets_dir": self.folder / "assets",
                         "user": "nobody" if os.geteuid() == 0 else "",
                         "socket_group": "www-data" if os.geteuid() == 0 else "",
                         "database_password": PASSWORDS["mailadmin"],
