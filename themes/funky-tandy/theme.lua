@@ -6,6 +6,7 @@ return {
   extends = "base", contract = "1.0", api = 1,
   schemes = { "light", "dark" }, tokens = "tokens.css", screenshot = "screenshot.png",
   settings = {
-    { id = "tube", type = "choice", default = "green", options = { "green", "amber", "white" }, label = "Phosphor" },
+    { id = "tube", type = "choice", default = "green", options = { "green", "amber", "white" },
+      labels = { "Green", "Amber", "White" }, label = "Phosphor" },
   },
 }

@@ -9,7 +9,8 @@ return {
     { id = "accent", type = "color", default = "#5b2bbd", label = "Accent colour",
       contrast = { { with = "--surface", min = 4.5 }, { with = "--canvas", min = 4.5 }, { with = "--accent-soft", min = 4.5 },
                    { with = "--accent-ink", min = 4.5 } } },
-    { id = "density", type = "choice", default = "cosy", options = { "cosy", "compact" }, label = "Height of rows" },
+    { id = "density", type = "choice", default = "cosy", options = { "cosy", "compact" },
+      labels = { "Cosy", "Compact" }, label = "Height of rows" },
     { id = "motto", type = "text", default = "", max = 80, label = "Line under the name" },
   },
 }
