@@ -27,10 +27,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         check_served(path, &asset, data + at, n - at);
     const char *right = asset_file(a, asset_name(path), data + at, n - at);
     bool served = theme_asset_find(&theme, "child", right, &asset);
-    assert(served == (asset_type(path, false) != NULL));
+    const char *problem = asset_problem(a, path, data + at, n - at, false);
+    assert(served == (asset_type(path, false) != NULL && problem == NULL));
     assert(!theme_asset_find(&theme, "other", right, &asset) || strcmp(path, "other") == 0);
     if (theme_asset_find(&theme, "base", wanted, &asset))
         assert(asset.type != NULL);
     theme_name_is_valid(wanted);
+    asset_is_text(path);
     return 0;
 }

@@ -6,6 +6,20 @@
 #include "model/domain.h"
 #include "model/mailbox.h"
 
+/* As the program's own tables have them not. */
+static const struct field_option options[] = {{"left", "Left"}, {"right", "Right"}};
+static const struct field made[] = {
+    {.name = "side",
+     .type = FIELD_CHOICE,
+     .offset = SIZE_MAX,
+     .max = 20,
+     .options = options,
+     .options_n = 2,
+     .when = ON_EDIT},
+    {.name = "accent", .type = FIELD_COLOR, .offset = SIZE_MAX, .max = 7, .when = ON_EDIT},
+    {.name = "links", .type = FIELD_LINKS, .offset = SIZE_MAX, .max = 2000, .when = ON_EDIT},
+    {.name = "motto", .type = FIELD_TEXT, .offset = SIZE_MAX, .min = 3, .max = 10, .when = ON_EDIT},
+    {0}};
 static const struct field numbers[] = {
     {.name = "least", .type = FIELD_INT, .offset = SIZE_MAX, .min = -5, .max = 5, .when = ON_EDIT},
     {.name = "most",
@@ -15,9 +29,17 @@ static const struct field numbers[] = {
      .max = INT64_MAX,
      .when = ON_EDIT},
     {0}};
-static const struct field *const tables[] = {
-    mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields, login_fields,
-    confirm_fields, typed_name_fields,   theme_preview_fields,   domain_fields,       numbers};
+static const struct field *const tables[] = {mailbox_fields,
+                                             password_set_fields,
+                                             password_change_fields,
+                                             domain_admin_fields,
+                                             login_fields,
+                                             confirm_fields,
+                                             typed_name_fields,
+                                             theme_preview_fields,
+                                             domain_fields,
+                                             numbers,
+                                             made};
 
 /* The field of that number over all tables, round and round. */
 static const struct field *pick(unsigned number, const struct field **table_r)
@@ -92,6 +114,32 @@ static void check_shown(struct arena *a, const struct field *f, const struct fie
         assert(strcmp(input_text(in, f->name), v->text) == 0);
 }
 
+/* The same bytes as a JSON member of each kind, and under a name that no field has. */
+static void check_json(struct arena *a, const struct field *f, const struct field *table,
+                       const char *bytes, size_t n)
+{
+    struct input *in = input_create(a, table);
+    int64_t number = 0;
+    memcpy(&number, bytes, n < sizeof number ? n : sizeof number);
+    input_read_text(a, in, f->name, bytes, n);
+    assert(!FIELD_IS_NUMBER(f->type) || input_at(in, f->name)->error == TEXT_WRONG_TYPE);
+    input_read_number(a, in, f->name, number);
+    const struct input_value *v = input_at(in, f->name);
+    assert((f->type == FIELD_INT || f->type == FIELD_SIZE) || v->error == TEXT_WRONG_TYPE);
+    assert(v->error != TEXT_NONE || (v->number >= f->min && v->number <= f->max));
+    input_read_bool(a, in, f->name, number != 0);
+    assert((f->type == FIELD_BOOL) == (input_at(in, f->name)->error == TEXT_NONE));
+    input_fail_type(in, f->name);
+    assert(input_at(in, f->name)->error == TEXT_WRONG_TYPE && in->error == TEXT_NONE);
+    const char *unknown = fuzz_text(a, (const uint8_t *)bytes, n);
+    if (input_at(in, unknown) != NULL)
+        return;
+    input_read_typed(a, in, unknown, "x", 1);
+    input_read_bool(a, in, unknown, true);
+    input_fail_type(in, unknown);
+    assert(in->error == TEXT_UNKNOWN_FIELD && !input_is_clean(in) && !input_has(in, unknown));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a = fuzz_arena();
@@ -111,5 +159,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         check_shown(a, f, table, v);
     input_check_required(in, ON_CREATE);
     input_is_clean(in);
+    check_json(a, f, table, (const char *)data + 1, n - 1);
     return 0;
 }

@@ -26,13 +26,13 @@ static void check_route(struct arena *a, const struct http_request *r)
     struct http_request s;
     if (!route_find(r, &m))
         return;
-    const char *url = route_url(a, "/mail", m.route->name, m.domain, m.mailbox, m.entry);
+    const char *url = route_url_of(a, "/mail", m.route->name, &m);
     assert(route_named(m.route->name) == m.route);
     if (strlen(url) > PATH_MAX_BYTES)
         return;
     assert(parse(a, "/mail", url, &s) && route_find(&s, &again) && again.route == m.route);
     assert(same(m.domain, again.domain) && same(m.mailbox, again.mailbox) &&
-           same(m.entry, again.entry));
+           same(m.entry, again.entry) && same(m.theme, again.theme));
 }
 
 static void check_query(struct arena *a, const struct http_request *r)

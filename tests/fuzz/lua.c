@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <lauxlib.h>
+#include <lualib.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,9 @@
 
 #include "base/embed.h"
 
-enum { COUNTERS = 1 << 16, FILES = 32, LINES = 1024, STEPS = 20000 /* thousands */ };
+extern const struct embedded embed_fuzz[];
+
+enum { COUNTERS = 1 << 16, FILES = 64, LINES = 1024, STEPS = 20000 /* thousands */ };
 
 __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[COUNTERS];
 static struct seen_file {
@@ -22,7 +25,12 @@ static unsigned steps, last;
 
 static struct seen_file *file_of(const char *source)
 {
-    size_t i = 0;
+    static const char *asked; /* Lua's own text: mostly the same as the last time */
+    static size_t i;
+    if (source == asked && seen[i].name != NULL && strcmp(seen[i].name, source) == 0)
+        return &seen[i];
+    asked = source;
+    i = 0;
     while (i < FILES - 1 && seen[i].name != NULL && strcmp(seen[i].name, source) != 0)
         i++;
     if (seen[i].name == NULL)
@@ -90,4 +98,33 @@ void fuzz_lua_modules(lua_State *L)
     lua_rawseti(L, -2, 1);
     lua_setfield(L, -2, "searchers");
     lua_pop(L, 1);
+}
+
+lua_State *fuzz_lua_driver(const char *file)
+{
+    lua_State *L = luaL_newstate();
+    const struct embedded *f = embedded_find(embed_fuzz, file);
+    assert(L != NULL && f != NULL);
+    luaL_openlibs(L);
+    fuzz_lua_modules(L);
+    fuzz_lua_watch(L);
+    assert(luaL_loadbufferx(L, f->bytes, f->size, file, "t") == LUA_OK);
+    fuzz_lua_call(L, 0, 1);
+    assert(lua_isfunction(L, 1));
+    return L;
+}
+
+void fuzz_lua_begin(lua_State *L)
+{
+    fuzz_lua_watch(L);
+    lua_settop(L, 1);
+    lua_pushvalue(L, 1);
+}
+
+void fuzz_lua_call(lua_State *L, int arguments, int results)
+{
+    if (lua_pcall(L, arguments, results, 0) != LUA_OK) {
+        fprintf(stderr, "ERROR: it raised: %s\n", lua_tostring(L, -1));
+        abort();
+    }
 }

@@ -8,6 +8,13 @@
 
 #include <lua.h>
 
+/* A state with what tests/fuzz/FILE, a Lua file, returns: a function at 1. */
+lua_State *fuzz_lua_driver(const char *file);
+/* For each input: the function once more on top, the steps from 0. */
+void fuzz_lua_begin(lua_State *L);
+/* An error is a finding. */
+void fuzz_lua_call(lua_State *L, int arguments, int results);
+
 /* The hook; steps are counted from here on. */
 void fuzz_lua_watch(lua_State *L);
 /* require, for what lies in the program. */

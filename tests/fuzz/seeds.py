@@ -2,11 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tests/fuzz/seeds.py FOLDER: writes first inputs for each target into FOLDER/NAME/. What the targets made of
 them is kept in corpus/ (tests/fuzz/run --grow); this is for a new target, or a new start."""
+import gzip
+import hashlib
+import io
+import gzip
+import hashlib
+import io
 import itertools
 import pathlib
 import re
 import struct
+import subprocess
 import sys
+import tarfile
 from urllib.parse import quote
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -93,6 +101,8 @@ def request():
     heads = [{"HTTP_COOKIE": "mailboy=abc; a"}, {"HTTP_HOST": "MAIL.example.org:8443"}, {"HTTP_HOST": "[::1]:80"},
              {"HTTP_HOST": "evil.example"}, {"HTTP_HOST": "[::1"}, {"HTTPS": "on"}, {"HTTPS": "off"}, {"HTTP_ACCEPT": "application/json"},
              {"HTTP_ACCEPT": "text/html,application/json"}, {"HTTP_ACCEPT": "*/*"},
+             {"HTTP_ACCEPT": "text/html;q=0.5, application/json ; q=0.75"}, {"HTTP_ACCEPT": "application/*;v=1;Q=0.1,text/*;q=1.000"}, {"HTTP_ACCEPT": ",;q=,application/json;q=0"},
+             {"HTTP_ACCEPT_LANGUAGE": "de-AT,fr;q=0.5"},
              {"HTTP_ORIGIN": "http://mail.example.org", "HTTP_SEC_FETCH_SITE": "same-origin"}, {"HTTP_ORIGIN": "null"},
              {"HTTP_ORIGIN": "http://mail.example.org:8080"}, {"HTTPS": "on", "HTTP_ORIGIN": "https://mail.example.org"},
              {"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_SEC_FETCH_SITE": "none"},
@@ -187,7 +197,10 @@ def size():
 
 
 def field():
-    for i in range(22):
+    for text in ["left", "middle", "#abc", "#AABBCC", "#12", "Help https://example.org/\nPost mailto:a@b.c\n\n Home /x", "x", "Run javascript:x", "no address", "abc", "ab", "abcdefghijk"]:
+        for i in range(28, 44):
+            yield bytes([i]) + text.encode()
+    for i in range(44):
         for text in ["", " ", "ada", "ada@example.org", "example.org", "1", "0", "on", "-1", "42", "1.5 GB", "secret password", "ä" * 120,
                      "x\x01", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "a" * 1025]:
             yield bytes([i]) + text.encode()
@@ -204,10 +217,11 @@ def settings():
     for text in ["hosts = mail.example.org", "hosts = [::1] localhost", "hosts = [::1", "hosts = a..b", "[section]", "  indented = 1",
                  "hosts : x", "hots = x", "hosts = a\nhosts = b", "database_password = a ; b", 'database_password = "a ; b"', "a" * 199, "x = " + "y" * 193,
                  "\ufeffhosts = a", "insecure_http = on", "trusted_proxies = 192.0.2.0/24 ::1", "trusted_proxies = 1.2.3.4/33", "trusted_proxies = 1.2.3.4/",
-                 "prefix = /mail", "prefix = /mail/", "prefix = /..", "listen = 127.0.0.1:9000", "listen = [::1]:0", "render_cpu = 5min", "hosts =\r\n",
+                 "mailboy_root = /mail", "mailboy_root = /mail/", "mailboy_root = /..", "mailboy_root = /a//b", "mailboy_root = /a/b.c~d", "privacy_level = 9", "themes_dir = x", "session_idle = 1", "site_name = " + "x" * 90, "database_password = x\ndatabase_socket =", "listen = 127.0.0.1:9000", "listen = [::1]:0", "render_cpu = 5min", "hosts =\r\n",
                  "# comment", "; comment", "log_level = debug", "max_upload = 2GB", "request_timeout = 1s\nstatement_timeout = 2s"]:
         yield text.encode()
-        yield b"insecure_http = on\n" + text.encode() + b"\n"
+        for blanks in range(8):   # the length chooses the mode of the file
+            yield b"insecure_http = on\n" + text.encode() + b"\n" * (1 + blanks)
 
 
 def network():
@@ -250,6 +264,8 @@ def asset():
                                           ["", "logo-12345678.svg", "app-00000000.css", "app-.css", "x"]):
         yield path.encode() + b"\0" + wanted.encode() + b"\0bytes"
 
+
+FACTS = bytes([17])   # WIRE_FACTS
 
 NIL, FALSE, TRUE, INT, TEXT, SECRET, LIST, MAP = range(8)
 
@@ -326,6 +342,11 @@ def wire_seeds():
     yield message(b"\x02" + u32(1) + b"\0" + u32(1024) + text("k") * 1024)
     yield message(b"\x02" + u32(1) + b"\0" + u32(1025) + text("k") * 1025)
     yield message(b"\x02" + u32(9) + b"\0" + u32(0))
+    for odd in (b"", b"x"):
+        yield message(b"\x02" + parts(b"\x08" + struct.pack("<qq", 1790000000, 3600) + text("CET")) + odd)
+        yield message(b"\x02" + parts(b"\x08" + struct.pack("<qq", 0, 0) + text("Z" * 32)) + odd)
+        yield message(b"\x02" + parts({"at": "http://example.org/", "rows": [{"a": 1}]}) + odd)
+        yield message(b"\x02" + parts("https://example.org/") + odd)
     facts = {"site": "S", "prefix": "/p", "page": "login", "lang": "de", "dir": "rtl", "scheme": "dark", "token": Slot(1), "operation": Slot(2), "title_error": True}
     yield message(b"\x02" + parts(facts))
     for k in facts:
@@ -391,8 +412,8 @@ SHELL = {"site": "S & S", "prefix": "/mail", "page": "login", "lang": "en", "dir
 
 
 def render():
-    def ask(page, vm, shell, theme="base", locale="en"):
-        return b"\x02" + text(theme) + text(page) + text(locale) + struct.pack("<q", 1790000000) + parts(vm, shell)
+    def ask(page, vm, shell, theme="base", locale="en", fragment=""):
+        return b"\x02" + text(theme) + text(page) + text(fragment) + text(locale) + struct.pack("<q", 1790000000) + parts(vm, shell)
     yield from BROKEN
     for page, vm in MODELS.items():
         yield ask(page, vm, SHELL)
@@ -413,6 +434,26 @@ def render():
     yield theme_message("child", [child], "fr-CA")
     yield b"\x01" + text("c") + text("fr") + u32(1) + text("c") + u32(601)
     yield b"\x09"
+    for fragment in ("main", "rows", "x"):
+        yield ask("domains.list", MODELS["domains.list"], SHELL, fragment=fragment)
+    for locale in ("de", "fr", "en-XA", "ar-XB", "xx", ""):
+        yield ask("logout", MODELS["logout"], SHELL, locale=locale)
+    yield b"\x10" + u32(1) + text("child") + text('return { name = "child", settings = { { id = "b", type = "bool" } } }')
+    yield b"\x10" + u32(0)
+    yield b"\x10" + u32(1) + text("child") + text("return {")
+    yield b"\x10" + u32(5)
+    yield b"\x10" + u32(2) + text("child")
+    for page, case in (("login", ""), ("login", "full"), ("bogus", "x"), ("error", "")):
+        yield b"\x21" + text("base") + text(page) + text(case) + text("") + text("de") + text("dark")
+    yield b"\x21" + text("base")
+    yield b"\x22"
+    for what in ("login", "themes", "rules", "bogus"):
+        yield b"\x23" + text(what)
+    yield b"\x30" + text("login") + text("main")
+    yield b"\x30" + text("") + text("")
+    yield b"\x30"
+    yield b"\x20\x00" + text("base") + text("en") + u32(0)
+    yield b"\x20"
 
 
 def contract():
@@ -425,8 +466,20 @@ def contract():
         yield b"login\0" + parts({"form": t, "problem": t}, SHELL)
 
 
+def template_cases():
+    """What the compiler's own tests compile, by the same contract and base (template.lua)."""
+    told = subprocess.run(["lua5.4", str(HERE / "seeds_template.lua"), str(ROOT)], capture_output=True, check=True).stdout
+    at = 0
+    while at < len(told):
+        n = struct.unpack_from("<I", told, at)[0]
+        yield told[at + 4:at + 4 + n]
+        at += 4 + n
+
+
 def template():
     yield from COMMON
+    yield from template_cases()
+    yield from translated()
     for path in sorted((ROOT / "themes/base").rglob("*.html")):
         rel = path.relative_to(ROOT / "themes/base").as_posix()
         body = path.read_text()
@@ -434,7 +487,7 @@ def template():
             yield f"@@ {rel}\n{body}".encode()
     for path in sorted((ROOT / "tests/themes/hostile").rglob("*")):
         if path.is_file() and path.suffix in (".html", ".lua"):
-            yield ("@@ pages/login%s\n" % path.suffix).encode() + path.read_bytes()
+            yield ("@@ pages/p%s\n" % path.suffix).encode() + path.read_bytes()
     wrap = '{%% block title() %%}t{%% end %%}<p>%s</p>'
     for e in ["vm.form.action", "shell.user.email", '"a" .. "b"', "1 + 2 * -3 // 4 % 5", "not true", "#vm.form.fields", "vm.problem | upper", 't("x %s", "y")',
               'tn("%d a", "%d b", 3)', 'tc("c", "x")', 'url("login")', 'url("domains.show", vm)', 'asset("app.css")', 'icon("trash")', "vm.form.fields[1]", "vm.nothing",
@@ -459,6 +512,22 @@ def template():
         yield f"@@ {path}\n{body}".encode()
 
 
+def translated():
+    """A template's texts with a theme's own translations, which fit or do not."""
+    head = '@@ po/fr.po\nmsgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
+    page = "@@ pages/p.html\n{%% block title() %%}t{%% end %%}%s\n"
+    texts = [("{% trans %}Delete <b>{{ vm.box.email }}</b>?{% end %}", "Delete <b>{vm.box.email}</b>?"), ("{% trans %}See <a href=\"{{ vm.here }}\">this</a>.{% end %}", "See <a href=\\\"{vm.here}\\\">this</a>."),
+             ("{% trans %}Plain words{% end %}", "Plain words"), ("{{ t(\"Hello %s\", vm.title) }}", "Hello %s")]
+    for source, msgid in texts:
+        for msgstr in (msgid, "Autre " + msgid, "<i>" + msgid, msgid + "</b>", "</p>", "<script>x</script>", "{nothing}", "<b>{vm.box.email}", "<a href=\\\"javascript:{vm.here}\\\">x</a>", "< b", "x"):
+            yield (page % source + head + f'msgid "{msgid}"\nmsgstr "{msgstr}"\n').encode()
+    plural = "{% trans n=vm.total %}<b>{{ n }}</b> box{% plural %}<b>{{ n }}</b> boxes{% end %}"
+    for one, many in (("<b>{n}</b> boîte", "<b>{n}</b> boîtes"), ("<b>une</b> boîte", "{n}"), ("<b>{n}", "x</b>"), ("", "x")):
+        yield (page % plural + head + f'msgid "<b>{{n}}</b> box"\nmsgid_plural "<b>{{n}}</b> boxes"\nmsgstr[0] "{one}"\nmsgstr[1] "{many}"\n').encode()
+    context = '{% trans "verb" %}Open{% end %}'
+    yield (page % context + head + 'msgctxt "verb"\nmsgid "Open"\nmsgstr "Ouvrir"\n').encode()
+
+
 def password():
     yield from COMMON
     hashes = re.findall(r'^"(.*)",$', (ROOT / "tests/unit/known_hashes.h").read_text(), re.M)
@@ -472,6 +541,206 @@ def password():
             yield h.encode() + b"\0" + word
     yield b"\0" + b"x" * 1025
     yield b"\0password123"
+
+
+def locale():
+    yield from COMMON
+    tags = ["en", "de", "fr", "de-AT", "FR-ca-x", "en-XA", "ar-XB", "ar-xb", "xx", "*", "de-", "-", "e n", "zh-Hant-TW", "i-klingon"]
+    weights = ["", ";q=1", ";q=0", ";q=0.5", "; q=0.999", ";q=1.000", ";q=2", ";q=", ";q=0.0001", ";Q=0.3", ";x=1;q=0.2", "q=1", ";;q=0.1", ";q=.5"]
+    for tag, weight in itertools.product(tags, weights):
+        yield f"{tag}{weight},fr;q=0.1".encode()
+    for pick in itertools.permutations(["de;q=0.3", "fr", " en ;q=0.9", "*;q=0.5", ""], 3):
+        yield ",".join(pick).encode()
+    yield b",".join(b"xx" for _ in range(40)) + b",de"
+    for text in ["%s has %d boxes", "%1$s of %2$d", "{name} and <b class=\"x\">bold</b> &amp; &#39;", "<a href=\"%s\">x</a", "&", "%", "{", "{a b}", "ÄÖÜ ß €", "a" * 400, "<br/>x", "100 %", "\n two\n lines "]:
+        yield text.encode()
+
+
+def svg():
+    yield from COMMON
+    wrap = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">%s</svg>'
+    inner = ['<path d="M0 0"/>', '<g id="a"><circle cx="1" cy="2" r="3"/></g><use href="#a"/>', '<use xlink:href="#a"/>', '<use href="http://x/"/>', '<use href="data:x"/>',
+             '<script>x</script>', '<style>x</style>', '<a href="#x"><text>t</text></a>', '<foreignObject/>', '<animate/>', '<image href="x.png"/>', '<path onload="x"/>',
+             '<path style="x"/>', "<path d='M0'/>", '<text>a &amp; b &#65; &#x41; &bogus; &</text>', '<!-- c -->', '<!-- a -- b -->', '<![CDATA[x]]>', '<?php x?>', '<path fill="url(#a)"/>',
+             '<path fill="url(http://x)"/>', '<path fill="red" fill="blue"/>', '<g><path></g>', '<g>', '</g>', '<path d="<"/>', '<path d=x/>', '<path d/>', '<path/ >', '< path/>', '<title>T</title><desc>D</desc>',
+             '<linearGradient id="g"><stop offset="1" stop-color="#fff"/></linearGradient>', "<g>" * 31 + "</g>" * 31, "<g>" * 33, '<' + "x" * 50 + '/>', '<path fill="javascript:x"/>',
+             '<path d="a\x01b"/>', '<text>]]&gt;</text>', '<path fill="URL(#a)"/>', '<path fill="\\75rl(x)"/>', '<path mask="url(&#35;a)"/>']
+    for body in inner:
+        yield (wrap % body).encode()
+        yield ('<?xml version="1.0" encoding="UTF-8"?>\n' + wrap % body + "\n").encode()
+    for text in ["<svg/>", "<svg></svg>", "<svg></svg><svg/>", "<svg></svg>x", " <svg/> ", "<html/>", '<?xml version="1.0"?>', '<!DOCTYPE svg><svg/>', "\ufeff<svg/>", "<svg", "<svg >", '<svg a="', "<!--", "<svg><!--"]:
+        yield text.encode()
+    yield (ROOT / "themes/base/icons.svg").read_bytes()
+
+
+def tokens():
+    yield from COMMON
+    values = ["#fff", "#1d1a29", "light-dark(#fff, #000)", "light-dark( #abc ,#123456 )", "light-dark(#fff #000)", "var(--surface)", "var(--a)", "var( --b , #fff)", "red", "#12345", "#ggg", "", "light-dark(var(--a), #000)"]
+    for value in values:
+        yield f":root {{ --a: {value}; --accent:{value} }}".encode()
+        yield f"/* --a: #000; */ :root {{ x--a: #123; --a /* c */ : /* d */ {value}; }}".encode()
+        yield f"--a:{value}".encode()
+        yield value.encode()
+    yield b":root{--a:var(--b);--b:var(--c);--c:var(--a)}"
+    yield b":root{--a:var(--b);--b:var(--c);--c:var(--d);--d:var(--e);--e:var(--f);--f:var(--g);--g:#fff}"
+    yield b"/* not closed --a: #fff"
+    yield (ROOT / "themes/base/app.css").read_bytes()[:3000]
+    for shade in range(0, 256, 15):
+        yield b":root{--a: light-dark(#%02x%02x%02x, #808080)}" % (shade, 255 - shade, shade // 2)
+
+
+def manifest():
+    yield from COMMON
+    for made in sorted((ROOT / "themes").rglob("theme.lua")) + sorted((ROOT / "tests/themes/hostile").rglob("theme.lua"))[:40]:
+        yield made.read_bytes()
+    setting = ['{ id = "accent", type = "color", label = "A", default = "#0b6470", contrast = { with = "--surface", min = 4.5 } }',
+               '{ id = "accent", type = "color", contrast = { { with = "--a" }, { with = "--b", min = 100 } } }',
+               '{ id = "side", type = "choice", options = { "left", "right" }, labels = { "L" }, default = "left" }', '{ id = "n", type = "number", min = 1, max = 9, default = 3 }',
+               '{ id = "t", type = "text", max = 40, default = "x", translatable = true }', '{ id = "b", type = "bool", default = true }', '{ id = "l", type = "links" }', '{ id = "i", type = "image" }', '{ id = "f", type = "font" }',
+               '{ id = "x", type = "bogus" }', '{ type = "bool" }', '{ id = "A b", type = "bool" }', '{ id = "w", was = "v", type = "bool", hint = "h" }', '{ id = "n", type = "number", min = 9, max = 1 }', "7", '{ id = "c", type = "choice" }',
+               '{ id = "' + "a" * 60 + '", type = "bool" }', '{ id = "z", type = "text", default = "' + "x" * 600 + '" }', '{ id = "n", type = "number", default = "x" }', '{ id = "b", type = "bool", default = 1 }', '{ id = "color", type = "color", default = "no" }']
+    for one in setting:
+        yield ('return { name = "child", settings = { %s } }' % one).encode()
+        yield ('return { name = "child", settings = { %s } }' % one).encode() + b'\0return { name = "base", settings = { { id = "accent", type = "color", default = "#123456" }, { id = "n", type = "number", min = 0, max = 5 } } }'
+    yield ('return { name = "child", settings = { %s } }' % ", ".join(setting * 2)).encode()
+    yield b'return { name = "a", schemes = { "dark" }, title = "T", version = "1.2.3", license = "MIT", author = "A", homepage = "https://x", description = "D", contract = "1.0", api = 1, screenshot = "s.png", tokens = "t.css", parent_styles = false, script = true }'
+    for m in ["return {", "return { name = 1 }", "return { a = { b = { 1, -2, true } }, }", "x", "return { nam = 'x' } y", "return { name = os.exit() }", "return " + "{" * 12, "return {}", "return { name = 'a', x }", "return { name = 'a'; 'b' -- c\n }",
+              "return { name = \"a--b\" } -- c", "return { name = 'a\\'b' }", "return { 1.5, .5, 1e3, 0x10, 9999999999999999999 }", "return { name = 'a' 'b' }", "return { name == 1 }", "return { name = - 1 }", "return { name = -x }", "return"]:
+        yield m.encode()
+
+    def facts(settings, texts=9, light=1, n=None):
+        return b"\x01" + FACTS + b"".join(text("T%d" % i) for i in range(texts)) + bytes([light, 1]) + u32(len(settings) if n is None else n) + b"".join(settings)
+
+    def told(name="accent", kind=2, was="", low=0, high=0, options=(), pairs=(), label="L"):
+        return text(name) + bytes([kind]) + text(label) + text("h") + text("d") + struct.pack("<qq", low, high) + text(was) + u32(len(options)) + b"".join(
+            text(o) + text(o) for o in options) + u32(len(pairs)) + b"".join(text(w) + u32(least) for w, least in pairs)
+    yield facts([])
+    yield facts([told(), told("b", 0)])
+    yield facts([told(), told()])
+    for one in (told(kind=8), told("A"), told(""), told(was="old"), told(was="9"), told(kind=1), told(kind=1, options=["a", "b"]), told(low=5, high=1), told(pairs=[("--s", 450)]), told(pairs=[("s", 450)]), told(pairs=[("--s", 99)]),
+                told(pairs=[("--s", 2101)]), told(options=["x"] * 25), told(pairs=[("--s", 450)] * 5), told(label=""), told(label="\x01"), told("a" * 41), told(label="x" * 501)):
+        yield facts([one])
+        yield facts([one])[:-3]
+    yield facts([told("a%d" % i) for i in range(33)])
+    yield facts([], n=2 ** 31)
+    yield facts([]) + b"more"
+    yield b"\x01\x02"
+
+
+def po():
+    yield from COMMON
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: %s\\n"\n\n'
+    rules = ["nplurals=2; plural=(n != 1);", "nplurals=1; plural=0;", "nplurals=3; plural=n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2;",
+             "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;", "nplurals=2; plural=n>1", "nplurals=7; plural=0;", "nplurals=0; plural=0;", "nplurals=2; plural=n;", "nplurals=2; plural=n/0;",
+             "nplurals=2; plural=n%n;", "nplurals=2; plural=!n;", "nplurals=2; plural=(n;", "nplurals=2; plural=n n;", "nplurals=2; plural=x;", "nplurals=2; plural=n ? 1;", "nplurals=2; plural=1000000000000;", "nplurals=2; plural=-n;", "nplurals=2; plural=0-n;",
+             "nplurals=2; plural=" + "(" * 40 + "n" + ")" * 40 + ";", "nplurals=2; plural=" + "n+" * 210 + "n;", "nplurals=2; plural=" + "!" * 40 + "n;", "nplurals=2; plural=n*2/2-n+0<=0 || n>=1;", "nplurals=2; plural=" + "n?" * 40 + ";", "bogus"]
+    plural = 'msgid "%d box"\nmsgid_plural "%d boxes"\nmsgstr[0] "%d Kiste"\nmsgstr[1] "%d Kisten"\n'
+    for rule in rules:
+        yield (head % rule + plural).encode()
+    usual = head % rules[0]
+    entries = ['msgid "Yes"\nmsgstr "Ja"\n', 'msgctxt "verb"\nmsgid "Open"\nmsgstr "Öffnen"\n', '#, fuzzy\nmsgid "Yes"\nmsgstr "Ja"\n', '#~ msgid "old"\n#~ msgstr "alt"\n', 'msgid "a" "b"\nmsgstr "c"\n', 'msgid ""\n"long "\n"er"\nmsgstr ""\n"läng"\n"er"\n',
+               'msgid "%s of %d {name}"\nmsgstr "%d von %s {name}"\n', 'msgid "%1$s %2$d"\nmsgstr "%2$d %1$s"\n', 'msgid "%s"\nmsgstr "nothing"\n', 'msgid "x"\nmsgstr "\\t\\x\\101\\400\\"\\\\"\n', 'msgid "x\nmsgstr "y"\n', 'msgid "x"y"\nmsgstr ""\n', 'msgid "x\\"\nmsgstr "y"\n',
+               'msgid "x"\n', 'msgstr "x"\n', 'msgid "x"\nmsgid "y"\nmsgstr "z"\n', 'msgid "x"\nmsgstr "a"\nmsgstr "b"\n', 'msgid "x"\nmsgstr[0] "a"\n', 'msgid "x"\nmsgid_plural "y"\nmsgstr "z"\n', 'msgid "x"\nmsgid_plural "y"\nmsgstr[0] "z"\n', 'msgid "x"\nmsgid_plural "y"\nmsgstr[0] "z"\nmsgstr[1] "z"\nmsgstr[2] "q"\n',
+               'msgid "x"\nmsgstr[9] "z"\n', 'bogus "x"\n', "nonsense\n", 'msgid "Yes"\nmsgstr "Ja"\nmsgid "Yes"\nmsgstr "Doch"\n', '\tmsgid "x"\r\n  msgstr "y"\r\n', '"stray"\n', 'msgid "x"\nmsgstr "\x01"\n', 'msgid "%d x"\nmsgid_plural "%d xs"\nmsgstr[0] "one"\nmsgstr[1] "%d"\n',
+               'msgid "x"\nmsgstr "a"\n# c\nmsgid "y"\nmsgstr "b"\n', 'msgid "x"\nmsgctxt "c"\nmsgstr "z"\n', 'msgid_plural "x"\n']
+    for entry in entries:
+        yield (usual + entry).encode()
+        yield entry.encode()
+    yield b'msgid ""\nmsgstr "Content-Type: text/plain; charset=ISO-8859-1\\n"\n\nmsgid "x"\nmsgstr "\xe4"\n'
+    yield ('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' + plural).encode()
+    yield usual.encode() + b'msgid "x"\nmsgstr "\xff"\n'
+    yield ('#, fuzzy\n' + usual + entries[0]).encode()
+
+
+def tar_entry(path, body=b"", kind=b"0", link=b"", mode=b"0000644", size=None):
+    header = path.encode().ljust(100, b"\0")[:100] + mode + b"\0" + b"0000000\0" * 2 + b"%011o\0" % (len(body) if size is None else size) + b"00000000000\0" + b" " * 8 + kind + link.ljust(100, b"\0")
+    header = (header + b"ustar\x0000").ljust(512, b"\0")
+    header = header[:148] + b"%06o\0 " % sum(header) + header[156:]
+    return header + body + b"\0" * (-len(body) % 512)
+
+
+def bundle():
+    yield from COMMON
+    own = b'return { name = "mine" }'
+
+    def packed(*files, name="mine", extra=b"", lines=None):
+        told = lines if lines is not None else b"".join(hashlib.sha256(body).hexdigest().encode() + b"  " + path.encode() + b"\n" for path, body in files)
+        return tar_entry(name + "/MANIFEST.sha256", told) + b"".join(tar_entry(f"{name}/{path}", body) for path, body in files) + extra + b"\0" * 1024
+    good = [("theme.lua", own), ("pages/login.html", b"<p>x</p>"), ("app.css", b"a{}")]
+    yield packed(*good)
+    yield packed(good[0])
+    yield packed(good[1])
+    yield packed(*good, lines=b"")
+    yield packed(*good, lines=b"0" * 64 + b"  theme.lua\n")
+    yield packed(*good)[512 + 512:]
+    yield packed(*good, *good)
+    for path in ["THEME.LUA", "pages", "app.css/x", "../x", "/etc/x", ".x", "a//b", "a b", "ü", "a/b/c/d/e/f", "x" * 90, "", "a/./b", "a/"]:
+        yield packed(*good, (path, b"x"))
+    for kind in b"1234567xgLKA\0":
+        yield packed(*good, extra=tar_entry("mine/more", b"", bytes([kind]), b"theme.lua"))
+    yield packed(*good, extra=tar_entry("other/x", b"y"))
+    yield packed(*good, extra=tar_entry("mine/", b"", b"5") + tar_entry("mine/pages/", b"", b"5"))
+    yield packed(*good, extra=tar_entry("mine/x", b"y", size=0o77777777))
+    yield packed(*good, extra=tar_entry("mine/x", b"y", size=600))
+    yield packed(*good, name="Mine")
+    yield packed(*good, name="a" * 41)
+    yield tar_entry("mine", b"x")
+    yield tar_entry("mine/theme.lua", own)
+    yield packed(*good)[:700]
+    for cut in range(1, 30):
+        yield packed(*good)[:cut * 100]
+    for i in range(3):
+        yield b"\x01" + gzip.compress(packed(*good), mtime=0)[:None if i == 0 else -i * 9]
+    yield b"\x01" + gzip.compress(b"\0" * 100000, mtime=0)
+
+
+def archive():
+    files = {"theme.lua": b"return {}", "tokens.css": b"a{}", "blocks/x.list/row.html": b"<p>"}
+
+    def info(name, kind=tarfile.REGTYPE, data=b"", link=""):
+        made = tarfile.TarInfo(name)
+        made.type, made.size, made.linkname = kind, len(data), link
+        return made, io.BytesIO(data)
+
+    def tar(extra=(), form=tarfile.USTAR_FORMAT, listed=None):
+        listed = files if listed is None else listed
+        lines = "".join(f"{hashlib.sha256(d).hexdigest()}  {n}\n" for n, d in listed.items()).encode()
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w", format=form) as made:
+            for entry in [info("a/MANIFEST.sha256", data=lines), *(info("a/" + n, data=d) for n, d in files.items()), *extra]:
+                made.addfile(*entry)
+        return out.getvalue()
+
+    yield from (b"\1" + c for c in COMMON)
+    wholes = [tar(), tar(form=tarfile.GNU_FORMAT), tar(form=tarfile.PAX_FORMAT), tar(listed={}), tar(listed={**files, "x": b""})]
+    names = ["/x", "a/../x", "a/x", "A/x", "a/Theme.lua", "a/tokens.css/x", "a/.x", "a//x", "a/" + "x" * 120, "a/" + "y/" * 60 + "x", "b/x", "a/\xe4"]
+    wholes += [tar([info(n)], form) for n in names for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)]
+    wholes += [tar([info("a/x", kind, link="theme.lua")]) for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE,
+                                                                      tarfile.FIFOTYPE, tarfile.DIRTYPE, tarfile.CONTTYPE, b"S", b"x", b"g")]
+    for whole in wholes:
+        short = whole[:len(whole) - len(whole) % 10240 or None].rstrip(b"\0") + bytes(1024)
+        yield b"\1" + short + bytes(-len(short) % 512)
+        yield b"\0" + gzip.compress(whole, mtime=0)
+    yield b"\0" + gzip.compress(wholes[0], mtime=0)[:200]
+    yield b"\1" + wholes[0][:1000]
+    for more in bundle():
+        yield b"\0" + more[1:] if more[:1] == b"\1" else b"\1" + more
+
+
+def check():
+    yield from COMMON
+    yield (ROOT / "themes/base/app.css").read_bytes()[:4000]
+    for css in ["a { b: c; d: e }", "@media (x) { a { b: c } }", "@import 'x';", "@font-face { src: url(x) }", "a { b: 'x;}' }", "a { b: \"x", "a { b: c", "} a", "a { b { c: d } e: f }", "/* a */ b { c: d /* e */; }", "/* open", "a{b:url(x;y)}", "a{b:(c;d}",
+                "a{b:)c}", "a { ; ; b:c;; }", "a { --x: light-dark(#fff, #000) }", "@layer a, b;", "a { b }", "a:hover { c:d }", "@x { y", "a { B : C ! important }"]:
+        yield css.encode()
+    for value in ["#fff", "#FFFF", "#ff00ff", "#ff00ff80", "#ff00ffff", "#12345", "white", "rgb(1, 2, 3)", "rgb(10% 20% 30%)", "rgba(1,2,3,1)", "rgb(1 2 3 / 1)", "rgb(1 2 3 / 0.5)", "hsl(120, 50%, 50%)", "hsl(-30deg 100% 20%)", "oklch(0.7 0.1 200)", "oklch(70% 30% 20deg)",
+                  "rgb(1)", "hsl()", "bogus(1)", "rgb(999999999 -5 0.5)", "oklch(9 9 9)"]:
+        yield value.encode()
+        yield f"a {{ color: {value} }}".encode()
+    for page in sorted((ROOT / "themes/base").rglob("*.html"))[:12]:
+        yield page.read_bytes()
+    for html in ['<main id="a"><p class="b">x &amp; y</p></main>', "<p>", "</p>", "<p><b></p>", "<br>", "<br/>", "<a href=\"x\" title=\"y\" rel>z</a>", "<script>a < b</script>", "<textarea><p></textarea>", "<title>x", "<INPUT type=text>", "<p a=\"b>c", "a < b > c", "&bogus;&lt", "<svg><use href=\"#a\"/></svg>", "<p " + "a " * 50 + ">"]:
+        yield html.encode()
 
 
 def audit():
@@ -495,7 +764,8 @@ def log():
 
 TARGETS = {"urlencoded": urlencoded, "cookie": cookie, "json": json_seeds, "url": url, "request": request, "fastcgi": fastcgi, "domain": domain, "address": address, "size": size,
            "field": field, "settings": settings, "network": network, "cursor": cursor, "theme": theme, "asset": asset, "wire": wire_seeds, "reply": reply, "render": render,
-           "contract": contract, "template": template, "password": password, "audit": audit, "log": log}
+           "contract": contract, "template": template, "password": password, "audit": audit, "log": log, "locale": locale, "svg": svg, "tokens": tokens,
+           "manifest": manifest, "po": po, "archive": archive, "check": check}
 
 
 def main():
