@@ -49,6 +49,9 @@ int command_theme_tool(struct shell *sh)
                                  .out = sh->out,
                                  .json = sh->json,
                                  .zygote = -1};
+    int prepared = tool->prepare != NULL ? tool->prepare(sh->arena, &order) : EXIT_DONE;
+    if (prepared != EXIT_DONE)
+        return prepared;
     if (tool->renders)
         order.zygote = zygote_alone(sh->house); /* before a secret is read */
     struct theme_place place = {0};

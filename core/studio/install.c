@@ -169,27 +169,33 @@ static int install(struct arena *a, const struct studio_order *order, struct stu
     return status;
 }
 
-int install_run(struct arena *a, const struct studio_order *order)
+int install_prepare(struct arena *a, struct studio_order *order)
 {
     const char *bytes;
     size_t n;
-    struct bundle b;
+    struct bundle *b = ARENA_NEW(a, struct bundle);
     struct str messages;
     str_init(&messages, a, 1 << 16);
     if (!read_archive(a, order->operand, &bytes, &n))
         return fail(EX_NOINPUT, order->operand, strerror(errno));
-    if (!bundle_read(a, bytes, n, &b, &messages)) {
+    if (!bundle_read(a, bytes, n, b, &messages)) {
         fputs(messages.data, stderr);
         return fail(EX_DATAERR, order->operand, "it is not installed");
     }
-    if (strcmp(b.name, "base") == 0)
+    if (strcmp(b->name, "base") == 0)
         return fail(EX_DATAERR, order->operand, "base is part of the program");
+    order->prepared = b;
+    return EX_OK;
+}
+
+int install_run(struct arena *a, const struct studio_order *order)
+{
     int themes = folder_open(a, order->themes_dir);
     if (themes < 0 || !lock(a, themes))
         return fail(EX_CANTCREAT, order->themes_dir,
                     errno == EWOULDBLOCK ? "somebody else is installing" : strerror(errno));
     struct studio *s = studio_create(order->zygote);
-    int status = install(a, order, s, themes, &b);
+    int status = install(a, order, s, themes, order->prepared);
     studio_destroy(s);
     close(themes);
     return status;

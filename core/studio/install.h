@@ -9,6 +9,8 @@
 #include "studio/tools.h"
 
 /* Tools as studio_tool.run; both say what they did. */
+/* Reads the archive. */
+int install_prepare(struct arena *a, struct studio_order *order);
 int install_run(struct arena *a, const struct studio_order *order);
 int pack_run(struct arena *a, const struct studio_order *order);
 

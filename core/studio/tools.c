@@ -23,9 +23,9 @@ static int tool_build(struct arena *a, const struct studio_order *order)
 }
 
 const struct studio_tool studio_tools[] = {
-    {"build", 0, false, false, tool_build},
-    {"dev", 1, true, true, dev_run},
-    {"pack", 1, true, true, pack_run},
-    {"install", 1, true, false, install_run},
+    {"build", 0, false, false, NULL, tool_build},
+    {"dev", 1, true, true, NULL, dev_run},
+    {"pack", 1, true, true, NULL, pack_run},
+    {"install", 1, true, false, install_prepare, install_run},
     {0},
 };

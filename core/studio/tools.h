@@ -15,7 +15,8 @@ struct studio_order {
     const char *operand;                 /* a theme's name, a folder, an archive */
     const char *port, *out;
     bool json;
-    int zygote; /* the door to renderers; -1 if the tool needs none */
+    int zygote;           /* the door to renderers; -1 if the tool needs none */
+    const void *prepared; /* by studio_tool.prepare */
 };
 
 struct studio_tool {
@@ -23,6 +24,9 @@ struct studio_tool {
     unsigned operands; /* as many, exactly */
     bool renders;      /* wants a zygote */
     bool names_theme;  /* the operand is a theme's name or folder, split into themes_dir and it */
+    /* NULL, or what can be done before anything else: reading what a stranger made while no secret is
+     * in this process and no renderer started. 0, or a status to leave with. */
+    int (*prepare)(struct arena *a, struct studio_order *order);
     /* Says what it did or what is wrong; the status to leave with (sysexits.h). */
     int (*run)(struct arena *a, const struct studio_order *order);
 };
