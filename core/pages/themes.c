@@ -14,6 +14,12 @@
 /* Checks of themes that one page may wait for. */
 enum { CHECKS_MS = 500, FILES_BYTES = 32 << 20 };
 
+/* A theme is a stranger's: what is read of many of them in one request is kept elsewhere. */
+static void copy_if(struct page *p, struct value *v, const char *key, const char *text)
+{
+    value_set_text(v, key, text[0] != '\0' ? arena_strdup(p->a, text) : NULL);
+}
+
 static void text_if(struct value *v, const char *key, const char *text)
 {
     value_set_text(v, key, text != NULL && text[0] != '\0' ? text : NULL);
@@ -32,15 +38,15 @@ static const char *screenshot_of(struct page *p, const struct theme *t, const ch
 static void manifest_fill(struct page *p, struct value *v, const struct theme *t,
                           const struct manifest *m)
 {
-    value_set_text(v, "title",
-                   m->title[0] != '\0' ? m->title : value_as_text(value_get(v, "theme")));
-    text_if(v, "version", m->version);
-    text_if(v, "author", m->author);
-    text_if(v, "license", m->license);
-    text_if(v, "homepage", m->homepage);
-    text_if(v, "description", m->description);
-    text_if(v, "extends", m->extends);
-    text_if(v, "contract", m->contract);
+    const char *name = value_as_text(value_get(v, "theme"));
+    value_set_text(v, "title", m->title[0] != '\0' ? arena_strdup(p->a, m->title) : name);
+    copy_if(p, v, "version", m->version);
+    copy_if(p, v, "author", m->author);
+    copy_if(p, v, "license", m->license);
+    copy_if(p, v, "homepage", m->homepage);
+    copy_if(p, v, "description", m->description);
+    copy_if(p, v, "extends", m->extends);
+    copy_if(p, v, "contract", m->contract);
     value_set_bool(v, "light", m->light);
     value_set_bool(v, "dark", m->dark);
     value_set_int(v, "settings", (int64_t)m->settings_n);
@@ -73,7 +79,8 @@ static void state_fill(struct value *v, const struct studio_findings *f, bool kn
 }
 
 struct exhibit {
-    bool check; /* is there time to? */
+    bool check;         /* is there time to? */
+    struct arena *keep; /* where findings go */
     const struct theme_fault *sums;
     size_t sums_n;
     struct studio_findings findings;
@@ -95,7 +102,7 @@ static void facts_fill(struct page *p, struct value *v, const char *name)
     struct arena *files = arena_create(FILES_BYTES);
     const struct theme *t = base ? NULL
                                  : theme_load(files, p->desk->settings->themes_dir, name, &why);
-    const struct manifest *m = t != NULL || base ? manifest_read(p->desk->renderer, p->a, t, &why)
+    const struct manifest *m = t != NULL || base ? manifest_read(p->desk->renderer, files, t, &why)
                                                  : NULL;
     if (m != NULL)
         manifest_fill(p, v, t, m);
@@ -113,7 +120,7 @@ static void theme_fill(struct page *p, struct value *v, const char *name, struct
     bool broken = value_get(v, "problem") != NULL;
     x->findings = (struct studio_findings){.usable = true};
     x->known = strcmp(name, "base") == 0 ||
-               (x->check && !broken && gallery_check(p->desk, p->a, name, &x->findings, &why));
+               (x->check && !broken && gallery_check(p->desk, x->keep, name, &x->findings, &why));
     state_fill(v, &x->findings, x->known, broken);
     value_set_bool(v, "active", strcmp(name, p->site_theme) == 0);
     value_set_bool(v, "preview", preview != NULL && strcmp(name, preview) == 0);
@@ -141,13 +148,15 @@ enum outcome page_themes(struct page *p)
         return o;
     p->name = "themes.list";
     struct value *rows = value_set_list(p->vm, "rows");
-    x.check = true;
+    x.keep = arena_create(FILES_BYTES);
     theme_fill(p, value_add_map(rows), "base", &x);
     theme_list(p->a, p->desk->settings->themes_dir, &names, &n);
     for (size_t i = 0; i < n; i++) {
         x.check = clock_monotonic_ms() < until;
         theme_fill(p, value_add_map(rows), names[i], &x);
+        arena_reset(x.keep);
     }
+    arena_destroy(x.keep);
     value_page_only(value_set_url(p->vm, "safe", page_url(p, "safe")));
     return OUT_OK;
 }
@@ -169,7 +178,7 @@ static void findings_fill(struct page *p, const struct exhibit *x)
 /* The theme of the path. */
 static enum outcome one_fill(struct page *p, struct exhibit *x, bool check)
 {
-    *x = (struct exhibit){.check = check};
+    *x = (struct exhibit){.check = check, .keep = p->a};
     enum outcome o = sums_find(p, x);
     if (o == OUT_OK)
         theme_fill(p, value_set_map(p->vm, "theme"), p->on.theme, x);

@@ -10,7 +10,7 @@
 #include "store/theme.h"
 #include "view/tokens.h"
 
-enum { KEPT = 4, KEPT_BYTES = 2 << 20, FILES_BYTES = 32 << 20, CSS_MAX = 32 * 1024, HASH = 4 };
+enum { KEPT = 4, KEPT_BYTES = 8 << 20, FILES_BYTES = 32 << 20, CSS_MAX = 32 * 1024, HASH = 4 };
 enum { LINKS_BYTES = 1900, TEXT_CHARACTERS = 500 };
 
 struct wardrobe {
@@ -494,7 +494,8 @@ bool outfit_send(struct page *p)
 {
     const char *name = p->request->segments_n == 1 ? p->request->segments[0] : "";
     size_t n = strlen(name);
-    if (!text_starts(name, "theme-") || n != strlen("theme-.css") + 2 * HASH ||
+    bool reads = p->request->method == HTTP_GET || p->request->method == HTTP_HEAD;
+    if (!reads || !text_starts(name, "theme-") || n != strlen("theme-.css") + 2 * HASH ||
         strcmp(name + n - 4, ".css") != 0)
         return false;
     const struct outfit *o = outfit_worn(p);

@@ -8,7 +8,6 @@ STATEMENT(theme_settings_sql, "SELECT t.name AS name, t.kind AS kind, t.value AS
 STATEMENT(theme_setting_put_sql, "INSERT INTO theme_setting (theme, name, kind, value)"
                                  " VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
                                  " kind = VALUES(kind), value = VALUES(value)")
-STATEMENT(theme_settings_clear_sql, "DELETE FROM theme_setting WHERE theme = ?")
 STATEMENT(theme_fault_add_sql, "INSERT INTO theme_fault (theme, digest, text, n)"
                                " SELECT LEFT(?, 40), UNHEX(SHA2(?, 256)), LEFT(?, 1000), ?"
                                " FROM DUAL WHERE (SELECT COUNT(*) FROM theme_fault k"
@@ -47,11 +46,6 @@ enum outcome theme_settings(struct store *s, struct arena *a, const char *theme,
                             struct theme_setting **rows_r, size_t *n_r)
 {
     return db_rows(s, a, &theme_settings_sql, VALUES(bind_text(theme)), &setting_row, rows_r, n_r);
-}
-
-enum outcome theme_settings_clear(struct store *s, const char *theme)
-{
-    return db_change(s, &theme_settings_clear_sql, VALUES(bind_text(theme)), NULL, NULL);
 }
 
 enum outcome theme_setting_put(struct store *s, const char *theme,

@@ -14,7 +14,6 @@ struct theme_setting {
 enum outcome theme_settings(struct store *s, struct arena *a, const char *theme,
                             struct theme_setting **rows_r, size_t *n_r);
 /* Inside the transaction of a change. */
-enum outcome theme_settings_clear(struct store *s, const char *theme);
 enum outcome theme_setting_put(struct store *s, const char *theme,
                                const struct theme_setting *setting);
 

@@ -139,12 +139,28 @@ void manifest_question(struct str *s, const struct theme *t)
     wire_end(s);
 }
 
+/* The child's name where its theme.lua, or that of one it extends, is too large; else NULL. */
+static const char *too_large(const struct theme *t)
+{
+    for (size_t i = 0; t != NULL && i < t->chain_n; i++) {
+        const struct theme_file *f = theme_file(&t->chain[i], "theme.lua");
+        if (f != NULL && f->n > MANIFEST_BYTES)
+            return t->chain[i].name;
+    }
+    return NULL;
+}
+
 const struct manifest *manifest_read(struct renderer *r, struct arena *a, const struct theme *t,
                                      const char **why_r)
 {
     struct str s;
     struct wire_reader reply;
     struct manifest *m = ARENA_NEW(a, struct manifest);
+    const char *large = too_large(t);
+    if (large != NULL) {
+        *why_r = arena_printf(a, "%s/theme.lua is larger than 64 KB", large);
+        return NULL;
+    }
     str_init(&s, a, WIRE_MAX);
     manifest_question(&s, t);
     if (s.overflow || !renderer_ask(r, a, &s, ASK_MS, &reply)) {

@@ -19,6 +19,7 @@ enum {
     MANIFEST_OPTIONS = 24,
     MANIFEST_CONTRASTS = 4,
     MANIFEST_TEXT = 500,
+    MANIFEST_BYTES = 64 * 1024, /* of one theme.lua */
     MANIFEST_NAME = 40
 };
 

@@ -165,12 +165,25 @@ def test_a_hostile_manifest_harms_nobody(site, themes, admin, manifest):
     assert admin.post("/themes/evil/settings", {}).status == 303 and admin.post("/themes/evil/settings", {"a": "x"}).status in (303, 422)
 
 
+def processes(visitor):
+    return [(one["name"], one["pid"]) for one in visitor.get("/status", json=True).json["processes"]]
+
+
 def test_many_and_huge_settings(site, themes, admin):
-    many = ", ".join(f'{{ id = "s{n}", type = "text", label = "<i>{n}</i>", default = "{"x" * 400}" }}' for n in range(200))
+    many = ", ".join(f'{{ id = "s{n}", type = "text", label = "<i>{n}</i>", default = "{"x" * 100}" }}' for n in range(200))
     themes.make("many", f'return {{ name = "many", extends = "base", settings = {{ {many} }} }}\n')
     page = admin.get("/themes/many/settings")
     assert page.status == 200 and "<i>" not in page.text
     assert row(admin, "many")["settings"] == 32
+    before = processes(admin)
+    large = ", ".join(f'{{ id = "s{n}", type = "choice", options = {{ {", ".join(repr("o" * 110 + str(i)) for i in range(24))} }} }}' for n in range(20))
+    for n in range(40):
+        themes.make(f"t{n}", f'return {{ name = "t{n}", extends = "base", settings = {{ {large} }} }}\n')
+    themes.make("vast", "return { name = 'vast' } --" + "x" * 900_000)
+    admin.post("/themes/t1/preview", {"on": "1"})
+    assert len(admin.get("/themes", json=True).json["rows"]) == 43
+    assert "larger than 64 KB" in admin.get("/themes/vast", json=True).json["theme"]["problem"]
+    assert admin.get("/logout").status == 200 and processes(admin) == before, "no worker ended"
 
 
 def test_only_server_admins(site, themes):
