@@ -9,10 +9,10 @@
 
 #include "base/clock.h"
 #include "base/locale.h"
-#include "base/utf8.h"
 #include "base/wire.h"
 #include "server/zygote.h"
 #include "view/reply.h"
+#include "view/report.h"
 
 #ifdef MAILBOY_SANITIZED
 enum { PATIENCE_MS = 300000 };
@@ -30,23 +30,6 @@ struct studio {
     char given[LOCALE_COUNT]; /* the present process has the theme in that language */
     char why[1024];
 };
-
-static const char *const level_words[STUDIO_LEVELS] = {"advice", "warning", "error", "fatal"};
-
-const char *studio_level_word(enum studio_level level)
-{
-    return level_words[level];
-}
-
-bool studio_level_find(const char *word, enum studio_level *level_r)
-{
-    for (unsigned i = 0; i < STUDIO_LEVELS; i++)
-        if (strcmp(level_words[i], word) == 0) {
-            *level_r = (enum studio_level)i;
-            return true;
-        }
-    return false;
-}
 
 struct studio *studio_create(int zygote)
 {
@@ -150,69 +133,6 @@ static void put_chain(struct str *m, const struct theme *t)
     }
 }
 
-/* A theme's words may reach a terminal: what steers one becomes '?' (C0 but for line ends, DEL, C1). */
-static const char *clean(struct arena *a, const char *text, size_t n)
-{
-    if (!utf8_is_valid(text, n))
-        return "(no text)";
-    char *copy = arena_memdup(a, text, n);
-    for (unsigned char *at = (unsigned char *)copy, *end = at + n; at < end; at++) {
-        if ((*at < ' ' && *at != '\n') || *at == 0x7f)
-            *at = '?';
-        else if (*at == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
-            at[0] = at[1] = '?';
-    }
-    return copy;
-}
-
-static const char *take_text(struct wire_reader *r, struct arena *a)
-{
-    size_t n;
-    const char *text = wire_text(r, &n);
-    return clean(a, text, n);
-}
-
-/* Source text, to be written back as it is. */
-static const char *take_source(struct wire_reader *r, struct arena *a)
-{
-    size_t n;
-    const char *text = wire_text(r, &n);
-    if (!utf8_is_valid(text, n) || memchr(text, '\0', n) != NULL)
-        return "";
-    return arena_memdup(a, text, n);
-}
-
-static bool read_finding(struct wire_reader *r, struct arena *a, struct studio_finding *f)
-{
-    f->code = take_text(r, a);
-    bool known = studio_level_find(take_text(r, a), &f->level);
-    f->theme = take_text(r, a);
-    f->path = take_text(r, a);
-    f->line = wire_u32(r);
-    f->column = wire_u32(r);
-    f->message = take_text(r, a);
-    f->mend = take_text(r, a);
-    return known && !r->broken;
-}
-
-static bool read_findings(struct wire_reader r, struct arena *a, struct studio_findings *findings_r)
-{
-    wire_u8(&r);
-    findings_r->usable = wire_u8(&r) == 1;
-    findings_r->title = take_text(&r, a);
-    findings_r->version = take_text(&r, a);
-    findings_r->parent = take_text(&r, a);
-    findings_r->n = wire_u32(&r);
-    if (r.broken || findings_r->n > STUDIO_FINDINGS)
-        return false;
-    struct studio_finding *at = arena_array(a, findings_r->n + 1, sizeof *at);
-    findings_r->at = at;
-    for (size_t i = 0; i < findings_r->n; i++)
-        if (!read_finding(&r, a, &at[i]))
-            return false;
-    return !r.broken && r.at == r.end;
-}
-
 static bool compile(struct studio *s, struct arena *a, enum locale locale, enum studio_depth depth,
                     struct studio_findings *findings_r)
 {
@@ -229,7 +149,7 @@ static bool compile(struct studio *s, struct arena *a, enum locale locale, enum 
     wire_end(&m);
     if (!ask(s, &m, WIRE_FINDINGS, &answer))
         return false;
-    if (!read_findings(answer, a, findings_r)) {
+    if (!report_read_findings(answer, a, findings_r)) {
         finish(s);
         return fail(s, "the renderer's findings are broken");
     }
@@ -283,7 +203,7 @@ static bool take_page(struct studio *s, struct wire_reader answer, struct arena 
     }
     reply_splice(page, secrets, html_r);
     if (fell_back_r != NULL)
-        *fell_back_r = clean(a, page->why, strlen(page->why));
+        *fell_back_r = report_clean(a, page->why, strlen(page->why));
     return true;
 }
 
@@ -322,18 +242,7 @@ bool studio_cases(struct studio *s, struct arena *a, struct studio_cases *cases_
     wire_end(&m);
     if (!ask(s, &m, WIRE_LISTING, &r))
         return false;
-    wire_u8(&r);
-    size_t n = wire_u32(&r);
-    if (n > STUDIO_CASES)
-        return fail(s, "the renderer's listing is broken");
-    struct studio_case *at = arena_array(a, n + 1, sizeof *at);
-    for (size_t i = 0; i < n; i++) {
-        at[i].page = take_text(&r, a);
-        at[i].name = take_text(&r, a);
-        at[i].roles = take_text(&r, a);
-    }
-    *cases_r = (struct studio_cases){.n = n, .at = at};
-    return !r.broken || fail(s, "the renderer's listing is broken");
+    return report_read_cases(r, a, cases_r) || fail(s, "the renderer's listing is broken");
 }
 
 const char *studio_docs(struct studio *s, struct arena *a, const char *what)
@@ -349,21 +258,7 @@ const char *studio_docs(struct studio *s, struct arena *a, const char *what)
     wire_end(&m);
     if (!ask(s, &m, WIRE_PROSE, &r))
         return NULL;
-    wire_u8(&r);
-    return take_text(&r, a);
-}
-
-static void read_block(struct wire_reader *r, struct arena *a, struct studio_block *b)
-{
-    b->page = take_text(r, a);
-    b->block = take_text(r, a);
-    b->theme = take_text(r, a);
-    b->version = take_text(r, a);
-    b->path = take_text(r, a);
-    b->sha = take_text(r, a);
-    b->args = take_text(r, a);
-    b->text = take_source(r, a);
-    b->depth = wire_u8(r);
+    return report_read_prose(r, a);
 }
 
 bool studio_blocks(struct studio *s, struct arena *a, const char *page, const char *block,
@@ -381,41 +276,5 @@ bool studio_blocks(struct studio *s, struct arena *a, const char *page, const ch
     wire_end(&m);
     if (!ask(s, &m, WIRE_SOURCES, &r))
         return false;
-    wire_u8(&r);
-    size_t n = wire_u32(&r);
-    if (n > STUDIO_BLOCKS)
-        return fail(s, "the renderer's list of blocks is broken");
-    struct studio_block *at = arena_array(a, n + 1, sizeof *at);
-    for (size_t i = 0; i < n; i++)
-        read_block(&r, a, &at[i]);
-    *blocks_r = (struct studio_blocks){.n = n, .at = at};
-    return (!r.broken && r.at == r.end) || fail(s, "the renderer's list of blocks is broken");
-}
-
-size_t studio_count(const struct studio_findings *f, enum studio_level least)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < f->n; i++)
-        n += f->at[i].level >= least;
-    return n;
-}
-
-static void finding_set(struct value *v, const struct studio_finding *f)
-{
-    value_set_text(v, "code", f->code);
-    value_set_text(v, "level", studio_level_word(f->level));
-    value_set_text(v, "theme", f->theme);
-    value_set_text(v, "path", f->path);
-    value_set_int(v, "line", f->line);
-    value_set_int(v, "column", f->column);
-    value_set_text(v, "message", f->message);
-    value_set_text(v, "mend", f->mend);
-}
-
-void studio_findings_add(struct value *list, const struct studio_findings *f,
-                         enum studio_level least)
-{
-    for (size_t i = 0; i < f->n; i++)
-        if (f->at[i].level >= least)
-            finding_set(value_add_map(list), &f->at[i]);
+    return report_read_blocks(r, a, blocks_r) || fail(s, "the renderer's list of blocks is broken");
 }

@@ -3,6 +3,7 @@
  * stand, and the secrets go into it whole; nothing else of it changes. */
 #include "fuzz.h"
 #include "view/reply.h"
+#include "view/report.h"
 
 static const struct value_secrets secrets = {3, {"first", "s<&\"econd", ""}};
 
@@ -15,6 +16,33 @@ static void check_page(struct arena *a, const struct reply_page *page)
     str_init(&html, a, 8 * 1024 * 1024);
     reply_splice(page, &secrets, &html);
     assert(!html.overflow && html.len == want && page->why != NULL);
+}
+
+/* The answers to the tools, whose words may go to a terminal. */
+static void check_shown(const char *text)
+{
+    assert(text != NULL);
+    for (; *text != '\0'; text++)
+        assert((unsigned char)*text >= ' ' || *text == '\n');
+}
+
+static void check_reports(struct arena *a, struct wire_reader r)
+{
+    struct studio_findings findings;
+    struct studio_cases cases;
+    struct studio_blocks blocks;
+    check_shown(report_read_prose(r, a));
+    if (report_read_findings(r, a, &findings))
+        for (size_t i = 0; i < findings.n; i++) {
+            assert(findings.at[i].level < STUDIO_LEVELS);
+            check_shown(findings.at[i].message);
+        }
+    if (report_read_cases(r, a, &cases))
+        for (size_t i = 0; i < cases.n; i++)
+            check_shown(cases.at[i].roles);
+    if (report_read_blocks(r, a, &blocks))
+        for (size_t i = 0; i < blocks.n; i++)
+            check_shown(blocks.at[i].path);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -30,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         for (size_t i = 0; i < ready.n; i++)
             assert(ready.messages[i] != NULL);
     }
+    check_reports(a, r);
     assert(reply_reason(r, a) != NULL);
     assert(!reply_is_failure(r) || data[0] == WIRE_FAILED);
     return 0;
