@@ -30,6 +30,18 @@ local function catalogs_of(build, locale)
   return catalogs
 end
 
+-- A theme that is compiled in English, as it is when it is checked, has all its translations looked at: for each
+-- of its languages the catalogs of the chain, its own first.
+local function languages_beside(build)
+  local languages = {}
+  if build.locale ~= "en" or #build.chain == 1 then return languages end
+  for _, path in ipairs(files.sorted(build.chain[1].files)) do
+    local locale = path:match("^po/([%w-]+)%.po$")
+    if locale and locale ~= "en" then languages[#languages + 1] = catalogs_of(build, locale) end
+  end
+  return languages
+end
+
 local function forms_of(entry, n)
   local forms = {}
   for i = 0, n - 1 do forms[i + 1] = entry[i] end
@@ -63,7 +75,7 @@ end
 
 -- Before anything is compiled: build.strings(msgid, plural, context) from then on.
 function M.read(build, options)
-  build.catalogs = catalogs_of(build, build.locale)
+  build.catalogs, build.beside = catalogs_of(build, build.locale), languages_beside(build)
   build.untranslated, build.asked = {}, {}
   build.strings = options.strings or function(...) return find(build, options, ...) end
   local code = build.code
@@ -85,8 +97,26 @@ function M.say(file, at, msgid, plural, context)
   return plural and { msgid, plural } or msgid, false
 end
 
+-- What is missing there of the texts of the theme's own templates.
+local function compare(build, catalogs)
+  local all, missing, first, seen = 0, 0, nil, {}
+  for _, asked in ipairs(build.asked) do
+    local key = po.key(asked.msgid, asked.context)
+    catalogs[1].used[key] = true
+    if asked.level == 1 and not seen[key] then
+      seen[key], all = true, all + 1
+      if not entry_in(catalogs, asked.msgid, asked.plural, asked.context) then missing, first = missing + 1, first or asked.msgid end
+    end
+  end
+  if missing > 0 then catalogs[1].file.report(1, "po-missing", missing, all, first) end
+end
+
 -- Tells what the child's own PO file translates and no template says. Afterwards.
 function M.finish(build)
+  for _, catalogs in ipairs(build.beside) do
+    compare(build, catalogs)
+    build.catalogs[#build.catalogs + 1] = catalogs[1]
+  end
   for _, catalog in ipairs(build.catalogs) do
     local file = catalog.file
     for key, at in pairs(file.level == 1 and catalog.places or {}) do

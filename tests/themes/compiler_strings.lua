@@ -52,6 +52,15 @@ case("translations: what no template says", function()
   same(M.compile(files, nil, { locale = "fr" }).warnings, { "po/fr.po:10:1: no template says 'x'" }, "warnings")
 end)
 
+case("translations: all of a child's are looked at when it is compiled in English", function()
+  local child = { ["pages/p.html"] = '{% block title() %}{{ t("x") }}{% end %}{{ t("c") }}{{ t("d") }}', ["po/fr.po"] = HEAD .. 'msgid "c"\nmsgstr "C %s"\n',
+                  ["po/de.po"] = HEAD .. 'msgid "c"\nmsgstr "C"\n\nmsgid "x"\nmsgstr "X"\n\nmsgid "d"\nmsgstr "D"\n\nmsgid "z"\nmsgstr "Z"\n' }
+  local result = M.compile(nil, child)
+  same(result.errors, { "po/fr.po:6:1: the translation fills in '%s', the text ''" }, "errors")
+  same(result.warnings, { "po/de.po:15:1: no template says 'z'",
+                          "po/fr.po:1:1: 3 of 3 texts of this theme's templates are not translated here, such as 'x'" }, "warnings")
+end)
+
 local function rule(text, wanted)
   case("plural rule: " .. text, function()
     local forms, code = po.plural_forms(text)
