@@ -59,12 +59,11 @@ static size_t sanitise(const char *text, size_t n, char *to, size_t room)
 }
 
 /* One write, which never blocks: a full pipe loses the line. */
-static void put(const char *line, size_t n)
+static bool put(const char *line, size_t n)
 {
     struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
-    if (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) && write(STDERR_FILENO, line, n) == (ssize_t)n)
-        return;
-    lost++;
+    return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) &&
+           write(STDERR_FILENO, line, n) == (ssize_t)n;
 }
 
 void log_line(enum log_level level, const char *room, const char *format, va_list args)
@@ -74,10 +73,10 @@ void log_line(enum log_level level, const char *room, const char *format, va_lis
         return;
     int saved = errno;
     if (lost > 0) {
-        unsigned long n = lost;
-        lost = 0;
-        int m = snprintf(line, sizeof line, "warn %s log: %lu lines were lost\n", process_name, n);
-        put(line, (size_t)m);
+        int m =
+            snprintf(line, sizeof line, "warn %s log: %lu lines were lost\n", process_name, lost);
+        if (put(line, (size_t)m))
+            lost = 0;
     }
     int n = vsnprintf(text, sizeof text, format, args);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
@@ -85,7 +84,8 @@ void log_line(enum log_level level, const char *room, const char *format, va_lis
                                  process_name, request_id, request_id[0] != '\0' ? " " : "", room);
     at += sanitise(text, len, line + at, sizeof line - at - 1);
     line[at++] = '\n';
-    put(line, at);
+    if (!put(line, at))
+        lost++;
     errno = saved;
 }
 
