@@ -130,7 +130,7 @@ static int load_named(struct shell *sh, struct studio *s, struct theme_place *pl
 
 int command_theme_override(struct shell *sh)
 {
-    struct theme_place place;
+    struct theme_place place = {0};
     const char *path = NULL, *colon = sh->operands_n == 1 ? strchr(sh->operands[0], ':') : NULL;
     if (colon == NULL || colon == sh->operands[0] || colon[1] == '\0')
         return EXIT_USAGE;
@@ -186,7 +186,7 @@ static int show_overrides(struct shell *sh, struct studio *s, const struct theme
 
 int command_theme_diff(struct shell *sh)
 {
-    struct theme_place place;
+    struct theme_place place = {0};
     if (sh->operands_n > 1 || (sh->operands_n == 1 && sh->theme != NULL))
         return EXIT_USAGE;
     if (sh->operands_n == 1)

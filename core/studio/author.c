@@ -222,8 +222,8 @@ static bool fill_in(struct studio *s, struct arena *a, const char *themes_dir, c
     struct studio_blocks two;
     if (!studio_blocks(s, a, row->page, row->block, &two) || two.n < 2)
         return false;
-    o->own = &two.at[0];
-    o->parent = &two.at[1];
+    o->own = two.at;
+    o->parent = two.at + 1;
     read_origin(a, own_file(studio_theme(s), o->own->path), o);
     o->original = read_small(
         a, arena_printf(a, "%s/%s/blocks/%s/.%s.base", themes_dir, name, row->page, row->block));

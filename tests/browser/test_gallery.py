@@ -12,6 +12,7 @@ from browser import Browser  # noqa: E402
 from daemon import wait_for  # noqa: E402
 from gallery import Gallery  # noqa: E402
 
+AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "node_modules", "axe-core", "axe.min.js")
 BROKEN = '{% extends "plain" %}\n{% block main() %}\n<p>{{ vm.problm }}</p>\n{% end %}\n'
 
 
@@ -106,6 +107,23 @@ def test_links_lead_nowhere(browser):
     inside(browser, "(document.querySelector('th a').click(), 1)")
     wait_for(lambda: "This link leads to" in browser.find("#polite").get_attribute("textContent"), "nothing is said")
     assert "/page?" in inside(browser, "document.URL")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, gallery, scheme):
+    """The gallery itself, with its overlay and its keys; the pages in it are looked at elsewhere."""
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    gallery.write("pages/login.html", BROKEN)
+    wait_for(lambda: browser.find("#mistakes").is_displayed(), "no overlay")
+    press(browser, "?")
+    with open(AXE, encoding="utf-8") as file:
+        browser.driver.execute_script(file.read())
+    found = browser.driver.execute_async_script("""
+        const done = arguments[arguments.length - 1];
+        axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }).then((result) =>
+            done(result.violations.map((one) => [one.id, one.help, one.nodes.map((node) => node.html).slice(0, 3)])));""")
+    gallery.remove("pages/login.html")
+    assert found == []
 
 
 def test_it_is_usable_by_everybody(browser):
