@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line by itself: what it says of a slip and with which status (sysexits.h), the files that it writes for
+its neighbours, setup and upgrade with their refusals, and log lines."""
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+
+import pytest
+from visitor import ADMIN, PASSWORD, Site
+
+USAGE, BAD_DATA, NO_INPUT, AWAY, TROUBLE, DENIED, CONFIGURATION = 64, 65, 66, 69, 70, 77, 78
+
+
+@pytest.fixture(scope="module")
+def own():
+    """One of one's own: its configuration and its schema are changed."""
+    with Site() as made:
+        made.make_domain("one.example")
+        made.make_mailbox("ada@one.example")
+        yield made
+
+
+def plain(own, *words, input="", env=None):
+    """Without --config."""
+    done = subprocess.run([own.program, *words], input=input, text=True, capture_output=True, timeout=120, check=False,
+                          env={**os.environ, **(env or {})})
+    assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr
+    return done
+
+
+def commands():
+    with open(os.path.join(os.path.dirname(__file__), "..", "..", "core", "cli", "commands.def"), encoding="utf-8") as file:
+        return re.findall(r'^COMMAND\("(\w+)", (?:"(\w+)"|NULL), \w+, "((?:[^"\\]|\\.)*)",\s*("|NULL)', file.read(), re.M)
+
+
+# --- words that do not fit ---
+
+def test_help_names_every_command(own):
+    whole = plain(own, "--help")
+    assert whole.returncode == 0 and whole.stderr == "" and whole.stdout.startswith("Mailboy ")
+    rows = commands()
+    assert len(rows) > 25
+    for noun, verb, usage, shown in rows:
+        line = "  mailboy " + " ".join(word for word in (noun, verb) if word)
+        assert (line + " " in whole.stdout) == (shown == '"'), "the program is older than commands.def, or " + line
+        if shown == '"':
+            one = plain(own, *[word for word in (noun, verb) if word], "--help")
+            assert one.returncode == 0 and line in one.stdout and usage.replace('\\"', '"') in one.stdout, one
+    assert "-- ends the options" in whole.stdout
+
+
+@pytest.mark.parametrize("words, status, told", [
+    ([], USAGE, None), (["--help"], 0, None), (["-h"], 0, None), (["--version"], 0, None), (["bogus"], USAGE, "no command `bogus`"),
+    (["bogus", "--help"], USAGE, None), (["domain", "bogus", "--help"], USAGE, None), (["domain"], USAGE, "wants one of its verbs"),
+    (["domain", "bogus"], USAGE, "wants one of its verbs"), (["mailbox", "--json"], USAGE, "wants one of its verbs"),
+    (["domain", "add"], USAGE, "mailboy domain add NAME"), (["domain", "add", "a.example", "b.example"], USAGE, "mailboy domain add NAME"),
+    (["domain", "list", "--after"], USAGE, "--after wants a value"), (["serve", "more"], USAGE, "mailboy serve"),
+    (["setup", "more"], USAGE, "mailboy setup"), (["upgrade", "more"], USAGE, "mailboy upgrade"), (["conf"], USAGE, "mailboy conf"),
+    (["mailbox", "show"], USAGE, "mailboy mailbox show"), (["admin", "show"], USAGE, "mailboy admin show"),
+    (["admin", "add"], USAGE, "mailboy admin add"), (["audit", "show"], USAGE, "mailboy audit show"),
+    (["domain", "add", *[w for i in range(40) for w in (f"--f{i}", "x")]], USAGE, None)])
+def test_usage(own, words, status, told):
+    done = plain(own, *words)
+    assert done.returncode == status, done
+    assert told is None or told in done.stderr, done
+    assert (done.stdout != "") == (told is None and words != [] and "--f0" not in words and "bogus" not in words) or words == [], done
+
+
+@pytest.mark.parametrize("words, status, told", [
+    (["domain", "show", "none.example"], NO_INPUT, "no domain"), (["mailbox", "show", "nobody@one.example"], NO_INPUT, "no mailbox"),
+    (["mailbox", "show", "no address"], BAD_DATA, ""), (["domain", "add", "nodots"], BAD_DATA, "name"), (["domain", "add", "one.example"], 73, "name"),
+    (["domain", "add", "two.example", "--bogus", "x"], USAGE, "bogus"), (["mailbox", "add", "bob@one.example", "--no-password", "--quota", "lots"], BAD_DATA, "quota"),
+    (["mailbox", "add", "bob@none.example", "--no-password"], NO_INPUT, "no domain"), (["domain", "delete", "one.example"], USAGE, "--yes"),
+    (["mailbox", "delete", "ada@one.example"], USAGE, "--yes"), (["admin", "delete", "ada@one.example"], USAGE, "--yes"),
+    (["admin", "add", "ada@one.example", "--super", "--domain", "one.example"], USAGE, "mailboy admin add"),
+    (["admin", "add", "ada@one.example", "--domain", "none.example"], NO_INPUT, "no domain"), (["admin", "add", "nobody@one.example"], NO_INPUT, "no mailbox"),
+    (["audit", "show", "987654321"], NO_INPUT, ""), (["audit", "show", "x"], NO_INPUT, ""), (["theme", "activate", "none"], None, "none"),
+    (["mailbox", "show", "ada@one.example", "--as", "nobody@one.example"], NO_INPUT, "no mailbox"), (["page", "/none", "--as", ADMIN], NO_INPUT, "")])
+def test_refusals_name_what_they_are_about(own, words, status, told):
+    before = own.one("SELECT COUNT(*) FROM audit WHERE outcome = 'done'")
+    done = own.run(*words)
+    assert done.returncode != 0 and (status is None or done.returncode == status), done
+    assert told in done.stderr and done.stderr.count("\n") <= 4, done
+    assert own.one("SELECT COUNT(*) FROM audit WHERE outcome = 'done'") == before
+
+
+def test_options_end_at_two_dashes(own):
+    done = own.run("domain", "show", "--config", own.config, "--", "--json")
+    assert done.returncode in (NO_INPUT, BAD_DATA) and done.stderr.startswith("mailboy: "), done
+    same = own.run("mailbox", "list", "--prefix=ada", check=True)
+    assert same.stdout == own.run("mailbox", "list", "--prefix", "ada", check=True).stdout and "ada@one.example" in same.stdout
+
+
+# --- who administers what ---
+
+def test_admins(own):
+    own.make_mailbox("eve@one.example")
+    listed = [json.loads(line) for line in own.run("admin", "list", "--json", check=True).stdout.splitlines()]
+    assert [row["email"] for row in listed] == [ADMIN] and listed[0]["role"] == "super" and listed[0]["active"] is True
+    assert own.run("admin", "list", check=True).stdout.split() == ["super", ADMIN]
+    assert json.loads(own.run("admin", "show", "eve@one.example", "--json", check=True).stdout) == {
+        "email": "eve@one.example", "role": "user", "domains": []}
+    given = own.run("admin", "add", "eve@one.example", "--domain", "one.example", check=True)
+    assert given.stdout == "eve@one.example is now administrator of the domain\n"
+    assert json.loads(own.run("admin", "show", "eve@one.example", "--json", check=True).stdout) == {
+        "email": "eve@one.example", "role": "domain", "domains": ["one.example"]}
+    assert "administers one.example" in own.run("admin", "show", "eve@one.example", check=True).stdout
+    again = own.run("admin", "add", "eve@one.example", "--domain", "one.example")
+    assert again.returncode == 73 and "already" in again.stderr, again
+    taken = own.run("admin", "delete", "eve@one.example", "--domain", "one.example", "--yes", "--json", check=True)
+    assert json.loads(taken.stdout) == {"email": "eve@one.example", "action": "domain.admin.remove"}
+    for words, level, told in ((["add"], 1, "is now server admin"), (["add", "--super"], 2, "is now super admin"),
+                               (["delete", "--super", "--yes"], 1, "is no longer super admin"), (["delete", "--yes"], 0, "is no longer server admin")):
+        done = own.run("admin", words[0], "eve@one.example", *words[1:], check=True)
+        assert told in done.stdout and own.one("SELECT admin FROM virtual_users WHERE email = 'eve@one.example'") == level, done
+    assert own.run("admin", "delete", "eve@one.example", "--yes").returncode in (DENIED, 73)
+    assert own.run("admin", "list", as_="eve@one.example").returncode == DENIED
+    assert own.run("admin", "show", "eve@one.example", as_="ada@one.example").returncode in (DENIED, NO_INPUT)
+
+
+# --- files for the neighbours ---
+
+def conf(own, *words, **how):
+    return own.run("conf", *words, **how)
+
+
+@pytest.mark.parametrize("noun", ["postfix", "dovecot", "nginx", "lighttpd", "systemd"])
+def test_conf_fills_every_place(own, noun):
+    done = conf(own, noun, check=True)
+    files = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |\Z)", done.stdout, re.M | re.S))
+    assert files and not re.search(r"@[A-Z][A-Z_]+@", done.stdout), done.stdout[:500]
+    if noun == "postfix":
+        assert "password = pwmailpostfix" in done.stdout and f"hosts = unix:{own.db.socket}" in done.stdout
+        assert "pwmailadmin" not in done.stdout and "pwmailuser" not in done.stdout
+    if noun == "dovecot":
+        assert f"connect = host={own.db.socket}" in done.stdout and "password=pwmailuser" in done.stdout
+        assert "pwmailadmin" not in done.stdout and "pwmailpostfix" not in done.stdout
+    if noun in ("nginx", "lighttpd"):
+        assert own.socket in done.stdout and "pw" not in re.findall(r"pw\w*", done.stdout)
+
+
+def test_conf_tells_tcp_and_prefix(own):
+    path = own.folder / "tcp.conf"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
+        file.write("listen = 127.0.0.1:9123\nhosts = mail.example.org\nmailboy_root = /post\ndatabase_socket =\ndatabase_host = db.example.org\n"
+                   "database_port = 3307\nmailpostfix_password = a\nmailuser_password = b\nmailquota_password = c\nmail_uid = 1234\nmax_upload = 3 MB\n")
+    assert "hosts = inet:db.example.org:3307" in conf(own, "postfix", "--config", path, check=True).stdout
+    dovecot = conf(own, "dovecot", "--config", path, check=True).stdout
+    assert "host=db.example.org port=3307" in dovecot and "1234" in dovecot
+    nginx = conf(own, "nginx", "--config", path, check=True).stdout
+    assert "127.0.0.1:9123" in nginx and "/post" in nginx and "mail.example.org" in nginx
+    lighttpd = conf(own, "lighttpd", "--config", path, check=True).stdout
+    assert '"host" => "127.0.0.1", "port" => 9123' in lighttpd
+
+
+def test_conf_writes_and_keeps_what_was_there(own, tmp_path):
+    folder = tmp_path / "postfix"
+    first = conf(own, "postfix", "--write", str(folder), check=True)
+    names = {os.path.basename(line) for line in first.stdout.splitlines()}
+    assert names == set(os.listdir(folder)) and len(names) > 5
+    assert {stat.S_IMODE(os.stat(folder / name).st_mode) for name in names} == {0o640}
+    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o750
+    kept = {name: (folder / name).read_text() for name in names}
+    mine = folder / "identity.cf"
+    mine.write_text("mine\n")
+    for _ in range(2):   # the second time what was there first is kept all the same
+        assert conf(own, "postfix", "--write", str(folder), check=True).stdout == first.stdout
+        assert mine.read_text() == kept["identity.cf"]
+        assert (folder / "identity.cf.before-mailboy").read_text() == "mine\n"
+    os.rename(folder / "identity.cf.before-mailboy", mine)   # undone
+    assert mine.read_text() == "mine\n"
+
+
+def test_conf_says_where_it_cannot_write(own, tmp_path):
+    (tmp_path / "file").write_text("x")
+    for target in (tmp_path / "file", tmp_path / "none" / "deeper"):
+        done = conf(own, "nginx", "--write", str(target))
+        assert done.returncode == TROUBLE and str(target) in done.stderr and done.stdout == "", done
+    assert conf(own, "bogus").returncode == USAGE and "postfix, dovecot" in conf(own, "bogus").stderr
+    missing = conf(own, "nginx", "--config", str(tmp_path / "none.conf"))
+    assert missing.returncode == CONFIGURATION and "none.conf" in missing.stderr
+
+
+def test_conf_of_mailboy_is_the_manual(own, tmp_path):
+    """Every option with its default and its limits; as printed, it is a configuration of defaults."""
+    text = plain(own, "conf", "mailboy").stdout
+    known = re.findall(r"^#(\w+) *=", text, re.M)
+    assert len(known) > 25 and {"listen", "hosts", "database_password", "log_level"} <= set(known)
+    path = tmp_path / "manual.conf"
+    path.write_text("hosts = mail.example.org\n" + text)
+    path.chmod(0o600)
+    assert own.run("conf", "nginx", "--config", str(path)).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("postconf") is None or shutil.which("nginx") is None, reason="Postfix or nginx is not installed")
+def test_postfix_takes_what_apply_does(own, tmp_path):
+    """apply.sh of the written folder, on a main.cf of one's own, twice: the same both times."""
+    etc, folder = tmp_path / "etc", tmp_path / "maps"
+    etc.mkdir()
+    (etc / "main.cf").write_text("compatibility_level = 3.6\n")
+    (etc / "master.cf").write_text("smtp inet n - y - - smtpd\n")
+    conf(own, "postfix", "--write", str(folder), check=True)
+    told = []
+    for _ in range(2):
+        subprocess.run(["sh", str(folder / "apply.sh"), "--config-directory", str(etc)], check=True, capture_output=True, timeout=60)
+        told.append(subprocess.run(["postconf", "-c", str(etc), "-n"], check=True, capture_output=True, text=True, timeout=60).stdout)
+    assert told[0] == told[1] and "virtual_mailbox_maps" in told[0] and "mysql:" in told[0]
+
+
+# --- setup and upgrade ---
+
+def test_setup_writes_a_first_configuration(own, tmp_path):
+    """Fresh passwords, readable by the owner alone, never printed; a second run takes them as they are."""
+    path = tmp_path / "etc" / "mailboy.conf"
+    words = ["setup", "--socket", own.db.socket, "--config", str(path)]
+    wanted = own.run(*words, "--dry-run", check=True)
+    assert "would: write a configuration" in wanted.stdout and not path.exists()
+    # Another server's passwords would be set anew: the accounts of this database are the running pool's.
+    with open(own.config, encoding="utf-8") as file:
+        passwords = [line for line in file if "_password" in line]
+    path.parent.mkdir()
+    path.write_text("hosts = x.example\n" + "".join(passwords))
+    path.chmod(0o600)
+    again = own.run(*words, check=True)
+    assert "mailboy setup --admin ADDRESS" in again.stdout and "pwmail" not in again.stdout + again.stderr
+    assert own.run(*words, "--json", check=True).stdout == ""
+
+
+def test_setup_writes_only_where_it_may(own, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = own.run("setup", "--socket", own.db.socket, "--config", str(tmp_path / "file" / "mailboy.conf"))
+    assert done.returncode == CONFIGURATION and str(tmp_path / "file") in done.stderr, done
+
+
+def test_setup_makes_a_configuration_before_it_asks_the_database(own, tmp_path):
+    path = tmp_path / "deep" / "mailboy.conf"
+    done = own.run("setup", "--socket", str(tmp_path / "nobody"), "--config", str(path))
+    assert done.returncode == AWAY and "--defaults-file" in done.stderr, done
+    text = path.read_text()
+    passwords = re.findall(r"^(\w+)_password = (\w{24})$", text, re.M)
+    assert [name for name, _ in passwords] == ["database", "mailpostfix", "mailuser", "mailquota"] and len({word for _, word in passwords}) == 4
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and f"database_socket = {tmp_path / 'nobody'}" in text
+    assert not any(word in done.stdout + done.stderr for _, word in passwords)
+    assert own.run("setup", "--socket", str(tmp_path / "nobody"), "--config", str(path)).returncode == AWAY
+    assert path.read_text() == text
+
+
+def test_setup_wants_all_passwords(own, tmp_path):
+    path = tmp_path / "some.conf"
+    path.write_text("hosts = x.example\ndatabase_password = abc\n")
+    path.chmod(0o600)
+    done = own.run("setup", "--socket", own.db.socket, "--config", str(path))
+    assert done.returncode == CONFIGURATION and "mailquota_password" in done.stderr, done
+
+
+def test_setup_makes_further_admins(own):
+    words = ["setup", "--socket", own.db.socket]
+    for wrong in ("no address", "@x.example", "a@b"):
+        done = own.run(*words, "--admin", wrong, "--generate")
+        assert done.returncode == BAD_DATA and "admin" in done.stderr, done
+    assert "would: make second@new.example" in own.run(*words, "--admin", "second@new.example", "--dry-run", check=True).stdout
+    assert own.sql("SELECT id FROM virtual_domains WHERE name = 'new.example'") == ()
+    short = own.run(*words, "--admin", "second@new.example", "--password-stdin", input="short\n")
+    assert short.returncode == BAD_DATA and "password" in short.stderr, short
+    made = own.run(*words, "--admin", "second@new.example", "--generate", check=True)
+    password = re.search(r"^password: (\S{20})$", made.stdout, re.M).group(1)
+    assert "is a super admin now" in made.stdout and own.visitor().sign_in("second@new.example", password).status == 303
+    raised = own.run(*words, "--admin", "ada@one.example", check=True)
+    assert "ada@one.example is a super admin now" in raised.stdout and "password:" not in raised.stdout
+    assert "ada@one.example is a super admin\n" in own.run(*words, "--admin", "ada@one.example", check=True).stdout
+    own.run("admin", "delete", "ada@one.example", "--super", "--yes", check=True)
+    own.run("admin", "delete", "ada@one.example", "--yes", check=True)
+
+
+def test_root_by_a_defaults_file(own, tmp_path):
+    path = tmp_path / "root.cnf"
+    path.write_text(f"[client]\nuser = root\nsocket = {own.db.socket}\n")
+    assert own.run("setup", "--defaults-file", str(path), check=True).returncode == 0
+    path.write_text(f"[client]\nuser = nobody-of-that-name\npassword = secret-of-nobody\nsocket = {own.db.socket}\n")
+    done = own.run("setup", "--defaults-file", str(path))
+    assert done.returncode == AWAY and "secret-of-nobody" not in done.stderr, done
+
+
+def upgrade(own, *words):
+    return own.run("upgrade", "--socket", own.db.socket, *words)
+
+
+def test_upgrade_tells_and_changes_nothing_when_asked(own):
+    known = own.one("SELECT version FROM schema_version")
+    done = upgrade(own, "--dry-run")
+    assert done.returncode == 0 and f"schema version {known}, this program knows {known}" in done.stdout
+    own.sql("UPDATE schema_version SET version = %s", known + 5)
+    try:
+        assert upgrade(own, "--check").returncode == CONFIGURATION
+        refused = upgrade(own)
+        assert refused.returncode == CONFIGURATION and f"version {known + 5}" in refused.stdout, refused
+        assert own.one("SELECT version FROM schema_version") == known + 5
+    finally:
+        own.sql("UPDATE schema_version SET version = %s", known)
+    assert upgrade(own).returncode == 0
+
+
+@pytest.mark.parametrize("to", ["99", "-1"])
+def test_upgrade_goes_nowhere_unknown(own, to):
+    known = own.one("SELECT version FROM schema_version")
+    done = upgrade(own, "--to", to)
+    assert done.returncode in (CONFIGURATION, AWAY, BAD_DATA) and own.one("SELECT version FROM schema_version") == known, done
+
+
+def test_upgrade_plans_the_way_back(own):
+    known = own.one("SELECT version FROM schema_version")
+    done = upgrade(own, "--to", "0", "--dry-run")
+    assert done.returncode == 0 and done.stdout.count("would: ") >= known and own.one("SELECT version FROM schema_version") == known, done
+
+
+def test_a_half_made_schema_is_not_taken_for_one(own):
+    """A load that broke off left tables and no version: said, and nothing is touched."""
+    with own.db.connect() as root, root.cursor() as cursor:
+        cursor.execute("CREATE DATABASE half")
+        cursor.execute("CREATE TABLE half.virtual_domains (id INT)")
+    try:
+        with open(own.config, encoding="utf-8") as file:
+            text = file.read()
+        path = own.folder / "half.conf"
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            file.write(text + "database_name = half\n")
+        for words in (["setup"], ["upgrade"]):
+            done = own.run(*words, "--socket", own.db.socket, "--config", path)
+            assert done.returncode in (CONFIGURATION, AWAY) and done.stderr, done
+        with own.db.connect() as root, root.cursor() as cursor:
+            cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'half'")
+            assert cursor.fetchall() == (("virtual_domains",),)
+    finally:
+        with own.db.connect() as root, root.cursor() as cursor:
+            cursor.execute("DROP DATABASE half")
+
+
+# --- the log ---
+
+LINE = re.compile(r"(debug|info|warn|error) [\w ]+: \S")
+
+
+@pytest.mark.parametrize("level, shown", [("debug", {"info"}), ("info", {"info"}), ("warn", set()), ("error", set())])
+def test_log_level(own, level, shown):
+    """Levels below the chosen one are not written; every line has its level, its process and its room."""
+    own.end()
+    try:
+        with open(own.log, "w", encoding="utf-8"):
+            pass
+        own.configure(log_level=level)
+        own.serve()
+        assert own.visitor().sign_in(ADMIN, PASSWORD).status == 303
+        lines = own.log_text().splitlines()
+        found = {line.split()[0] for line in lines}
+        assert all(LINE.match(line) for line in lines), lines
+        order = ["debug", "info", "warn", "error"]
+        assert found <= set(order[order.index(level):]) and shown <= found, (level, found)
+    finally:
+        own.end()
+        own.configure(log_level="info")
+        own.serve()
