@@ -142,6 +142,13 @@ static void child_start(unsigned n)
     post->seat = seat;
 }
 
+/* To kill(), 0 is our whole group and -1 everybody. */
+static void process_kill(pid_t pid)
+{
+    if (pid > 0)
+        kill(pid, SIGKILL);
+}
+
 static void posts_fill(void)
 {
     int64_t now = clock_monotonic_ms();
@@ -274,13 +281,13 @@ static void overdue_kill(void)
             continue;
         log_warn("server", "%s (%ld) took too long and is killed", post_name(c->post),
                  (long)c->pid);
-        kill(c->pid, SIGKILL);
+        process_kill(c->pid);
         scoreboard_seat(seat)->deadline_ms = now + TICK_MS * 10;
         c->stopped_ms = 0;
     }
     if (pool.drain_ms != 0 && now > pool.drain_ms)
         for (size_t i = 0; i < pool.takeover.pid_count; i++)
-            kill(pool.takeover.pids[i], SIGKILL);
+            process_kill(pool.takeover.pids[i]);
 }
 
 /* Reload: the new ones first, then the old are told to finish. */
@@ -372,7 +379,7 @@ static void zygote_end(void)
     while (pool.zygote != 0) {
         reap();
         if (clock_monotonic_ms() > end)
-            kill(pool.zygote, SIGKILL);
+            process_kill(pool.zygote);
         poll(NULL, 0, pool.zygote != 0 ? 5 : 0);
     }
 }
@@ -482,7 +489,7 @@ static int begin(void)
     pool.drain_ms = clock_monotonic_ms() + (int64_t)pool.options.drain_seconds * 1000;
     /* One that cannot be told is dead, or must not stay as root; the loop sees to it. */
     if (!hatchery_become(pool.link, &pool.identity))
-        kill(pool.zygote, SIGKILL);
+        process_kill(pool.zygote);
     return listener_open(door, &pool.options);
 }
 
