@@ -245,6 +245,22 @@ bool bundle_read(struct arena *a, const void *bytes, size_t n, struct bundle *bu
     return r.wrong == 0;
 }
 
+bool bundle_is_sound(const struct bundle *b)
+{
+    struct bundle so_far = {.name = b->name, .files = b->files};
+    size_t bytes = 0;
+    if (!theme_name_is_valid(b->name) || b->files_n > THEME_FILES)
+        return false;
+    for (; so_far.files_n < b->files_n; so_far.files_n++) {
+        const struct theme_file *f = &b->files[so_far.files_n];
+        bytes += f->n;
+        if (!path_is_plain(f->path) || collides(&so_far, f->path) || f->n > THEME_FILE_BYTES ||
+            bytes > THEME_BYTES)
+            return false;
+    }
+    return has_file(b, "theme.lua");
+}
+
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct theme_file *)a)->path, ((const struct theme_file *)b)->path);

@@ -21,6 +21,9 @@ struct bundle {
 /* Into the arena. False: messages (a line each) say all that is wrong. */
 bool bundle_read(struct arena *a, const void *bytes, size_t n, struct bundle *bundle_r,
                  struct str *messages);
+/* Of one that came from elsewhere than bundle_read: are names, paths and sizes as bundle_read would
+ * have them? */
+bool bundle_is_sound(const struct bundle *b);
 /* Appends the archive. */
 void bundle_write(const struct bundle *b, struct str *to);
 

@@ -14,6 +14,7 @@
 #include "studio/bundle.h"
 #include "studio/folder.h"
 #include "studio/publish.h"
+#include "studio/unpack.h"
 #include "view/studio.h"
 
 #define WORKPLACE ".install"
@@ -178,7 +179,7 @@ int install_prepare(struct arena *a, struct studio_order *order)
     str_init(&messages, a, 1 << 16);
     if (!read_archive(a, order->operand, &bytes, &n))
         return fail(EX_NOINPUT, order->operand, strerror(errno));
-    if (!bundle_read(a, bytes, n, b, &messages)) {
+    if (!unpack(a, bytes, n, b, &messages)) {
         fputs(messages.data, stderr);
         return fail(EX_DATAERR, order->operand, "it is not installed");
     }
