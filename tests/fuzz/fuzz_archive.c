@@ -45,7 +45,7 @@ static void check(const struct bundle *b)
         for (size_t k = 0; k < i; k++)
             assert(strcasecmp(path, b->files[k].path) != 0);
     }
-    assert(sum <= THEME_BYTES);
+    assert(sum <= THEME_BYTES && bundle_is_sound(b));
 }
 
 static void check_again(struct arena *a, const struct bundle *b)
