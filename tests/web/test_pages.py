@@ -80,7 +80,7 @@ def test_each_route_answers_the_super_admin(site, admin, mailbox, name, json):
     pattern = routes()[name][0]
     domain = mailbox.split("/")[2]
     path = pattern.replace("{domain}", domain).replace("{mailbox}", "ada").replace(
-        "{entry}", str(site.one("SELECT MAX(id) FROM audit")))
+        "{entry}", str(site.one("SELECT MAX(id) FROM audit"))).replace("{theme}", "base")
     answer = admin.get(path, json=json)
     assert answer.status == 200, answer
     if json:
@@ -355,7 +355,7 @@ def test_everything_below_a_prefix(site):
         assert list(admin.cookies) == ["mailboy"]
         links = set()
         for name, (pattern, _, _) in routes().items():
-            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1")
+            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1").replace("{theme}", "base")
             answer = admin.get(path)
             assert answer.status in (200, 403), (name, answer)
             links |= {part.split('"')[0] for word in ("href=\"", "action=\"", "src=\"") for part in answer.text.split(word)[1:]}

@@ -29,7 +29,7 @@ def people(site):
 
 
 def path_of(name, domain="one.example", mailbox="uwe"):
-    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1")
+    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1").replace("{theme}", "base")
 
 
 def valid_fields(name):
