@@ -3,6 +3,7 @@
  * tests/web/test_server_pool.py can make it late, crash it and look into its processes. Options
  * come from a file of "name value" lines, read again on SIGHUP. Usage: pool_demo FILE|alone. */
 #include <dirent.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,9 @@ static bool demo_load(struct pool_options *o)
 
 static void *demo_prepare(void)
 {
+    const char *ms = getenv("POOL_DEMO_PREPARE_MS");
+    if (ms != NULL)
+        poll(NULL, 0, atoi(ms));
     return &fail_zygote;
 }
 

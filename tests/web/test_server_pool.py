@@ -721,3 +721,12 @@ def test_job_runner_ticks_and_is_replaced(pool):
     eventually(lambda: [n for kind, _, n, _ in pool.seats() if kind == "jobs"][0] > first + 3)
     os.kill(jobs, signal.SIGKILL)
     eventually(lambda: pool.pids("jobs") not in ([], [jobs]))
+
+
+def test_a_slow_zygote_of_a_wrong_configuration_ends_alone(tmp_path):
+    """It is killed, and nobody else of the process group: the shell that started all of it lives on."""
+    options = tmp_path / "options"
+    options.write_text("listen localhost\n", encoding="ascii")
+    done = subprocess.run(["sh", "-c", '"$0" "$1"; echo "it ended with $?"', PROGRAM, options], capture_output=True, text=True,
+                          env=dict(os.environ, POOL_DEMO_PREPARE_MS="3000"), start_new_session=True, timeout=120, check=False)
+    assert done.stdout == "it ended with 78\n", done.stderr
