@@ -378,6 +378,23 @@ def reply():
     yield b"\x05\xff"
     yield b"\x02"
 
+    def finding(level="error", message="wrong"):
+        return text("MB021") + text(level) + text("child") + text("pages/x.html") + u32(3) + u32(7) + text(message) + text("mend it")
+    shown = ["x", "a\x1b[31mb\n", "\x7f", "\u0085\u009b", "\xc2\xa0", b"\xff"]
+    for i, word in enumerate(shown):
+        yield b"\x26" + text(word)
+        yield b"\x24\x01" + text(word) + text("1.0") + text("base") + u32(1) + finding(message=word)
+        yield b"\x25" + u32(1) + text("login") + text(word) + text("nobody server")
+        yield b"\x31" + u32(1) + b"".join(text(t) for t in ("p", "b", "child", "1", word, "0" * 8, "m", word)) + b"\x00"
+        yield b"\x31" + u32(1) + b"".join(text(t) for t in ("p", "b", "child", "1", "x", "0" * 8, "m", "a\0b")) + bytes([i])
+    for level in ("advice", "warning", "error", "fatal", "bogus", ""):
+        yield b"\x24\x00" + text("t") + text("1") + text("b") + u32(2) + finding(level) + finding()
+    yield b"\x24\x00" + text("t") + text("1") + text("b") + u32(0)
+    for kind in (b"\x24\x00" + text("t") * 3, b"\x25", b"\x31"):
+        for n in (0, 3, 2000, 5000, 2 ** 32 - 1):
+            yield kind + u32(n) + b"\0" * 100
+    yield b"\x24\x01" + text("t") * 3 + u32(1) + finding()[:-3]
+
 
 FORM = {"action": "/login", "method": "post", "submit": "Go on", "danger": False, "generate": True, "errors": [{"field": "email", "text": "No"}], "cancel": "/",
         "fields": [{"name": "email", "label": "E-mail", "type": "email", "checked": False, "required": True, "autofocus": True, "value": "<b>", "hint": "h",
@@ -609,7 +626,7 @@ def manifest():
         yield m.encode()
 
     def facts(settings, texts=9, light=1, n=None):
-        return b"\x01" + FACTS + b"".join(text("T%d" % i) for i in range(texts)) + bytes([light, 1]) + u32(len(settings) if n is None else n) + b"".join(settings)
+        return FACTS + b"".join(text("T%d" % i) for i in range(texts)) + bytes([light, 1]) + u32(len(settings) if n is None else n) + b"".join(settings)
 
     def told(name="accent", kind=2, was="", low=0, high=0, options=(), pairs=(), label="L"):
         return text(name) + bytes([kind]) + text(label) + text("h") + text("d") + struct.pack("<qq", low, high) + text(was) + u32(len(options)) + b"".join(
@@ -624,7 +641,7 @@ def manifest():
     yield facts([told("a%d" % i) for i in range(33)])
     yield facts([], n=2 ** 31)
     yield facts([]) + b"more"
-    yield b"\x01\x02"
+    yield FACTS
 
 
 def po():
