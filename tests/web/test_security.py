@@ -39,7 +39,8 @@ def valid_fields(name):
             "domains.admins": {"address": "uwe@one.example"}, "domains.admins.remove": {"address": "ann@one.example"},
             "mailboxes.new": {"local_part": "forged", "password": NEW_PASSWORD}, "mailboxes.edit": {"name": "Forged", "version": 1},
             "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
-            "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {}}[name]
+            "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {},
+            "themes.settings": {}, "themes.preview": {"on": "1"}, "themes.activate": {}, "themes.retry": {}}[name]
 
 
 POSTS = [name for name, (_, _, change) in routes().items() if change != "NOTHING"]
@@ -464,4 +465,5 @@ def test_no_room_starts_programs():
         for line in names.splitlines():
             called = line.split()[-1].partition("@")[0]
             starts = re.fullmatch(r"system|popen|exec[lv]\w*|fexecve|posix_spawnp?|wordexp", called)
-            assert not starts or (room == "server" and "takeover" in line), line
+            # the studio is a program of its own, which the pool does not hold: it shows differences by diff
+            assert not starts or (room == "server" and "takeover" in line) or (room == "studio" and "compare" in line), line

@@ -466,6 +466,7 @@ def test_safe_for_one_browser(site, themes, admin):
     page = nobody.get("/safe")
     assert page.status == 200 and page.text.count("<button") == 1
     form = page.form("/safe")
+    assert nobody.post("/safe", form.fields, token=None, origin="https://evil.example").status == 403
     answer = nobody.post("/safe", form.fields, token=None)
     assert answer.status == 303 and answer.location == "/login"
     cookie = answer.header("set-cookie")
