@@ -125,14 +125,29 @@ static const char *field_label(struct page *p, const char *action, const char *n
     return name;
 }
 
+/* Values that are the program's own words, not somebody's. */
+static const char *value_said(struct page *p, const char *field, const char *value)
+{
+    static const char *const fields[] = {"level", "password", "preview"};
+    static const char *const words[] = {N_("(hidden)"),     N_("off"),         N_("on"),
+                                        N_("server admin"), N_("super admin"), N_("user")};
+    if (value == NULL || strcmp(field, "reason") == 0)
+        return page_say(p, value);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        for (size_t k = 0; strcmp(fields[i], field) == 0 && k < sizeof words / sizeof *words; k++)
+            if (strcmp(words[k], value) == 0)
+                return page_say(p, words[k]);
+    return value;
+}
+
 static void change_add(struct page *p, struct value *list, const char *field,
                        const struct json_members *before, const struct json_members *after)
 {
     struct value *v = value_add_map(list);
     value_set_text(v, "field", field);
     value_page_only(value_set_text(v, "label", field_label(p, p->entry.action, field)));
-    value_set_text(v, "before", member_text(p, before, field));
-    value_set_text(v, "after", member_text(p, after, field));
+    value_set_text(v, "before", value_said(p, field, member_text(p, before, field)));
+    value_set_text(v, "after", value_said(p, field, member_text(p, after, field)));
 }
 
 enum outcome page_audit_entry(struct page *p)
