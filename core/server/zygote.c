@@ -21,7 +21,10 @@
 #include "server/passing.h"
 #include "server/scoreboard.h"
 
-enum { DOORS = 320, RENDERERS = 1024, DESCRIPTORS = 1024, ANSWER_MS = 2000 };
+enum { DOORS = 320, RENDERERS = 1024, DESCRIPTORS = 1024, ANSWER_MS = 2000, FIRST_MS = 60000 };
+
+/* How long this process waits for a renderer: a worker has a page to send. */
+static int64_t patience_ms = ANSWER_MS;
 
 enum word { WORD_BECOME = 1, WORD_DOOR, WORD_MORE, WORD_BORN };
 
@@ -232,7 +235,7 @@ int hatchery_door(int link)
 /* The pidfd that answers this serial; older answers, come too late, are thrown away. */
 static int answer_wait(int door, uint32_t serial)
 {
-    int64_t end = clock_monotonic_ms() + ANSWER_MS, now;
+    int64_t end = clock_monotonic_ms() + patience_ms, now;
     while ((now = clock_monotonic_ms()) < end) {
         struct pollfd p = {.fd = door, .events = POLLIN};
         struct message m;
@@ -278,6 +281,7 @@ int zygote_alone(const struct house *house)
     pid_t pid = fork();
     if (pid == 0)
         zygote_run(house, -1, pair[1]);
+    patience_ms = FIRST_MS; /* it was born just now and compiles yet; if it dies, we hear at once */
     close(pair[1]);
     if (pid >= 0)
         return pair[0];

@@ -11,7 +11,7 @@
 
 /* Asks for a renderer. sock_r: this side's end of the pair (close-on-exec); pidfd_r: to kill it
  * (pidfd_send_signal). The caller owns both. False: the zygote is gone or overloaded (after 2
- * s). */
+ * s; on the command line after 60). */
 bool zygote_ask(int door, int *sock_r, int *pidfd_r);
 
 /* For the command line, which has no supervisor: forks a zygote for this process alone, which ends
