@@ -496,7 +496,10 @@ def template_cases():
 def template():
     yield from COMMON
     yield from template_cases()
-    yield from translated()
+    for made in translated():
+        yield made
+        yield made.replace(b"@@ po/fr.po", b"@@ po/de.po")   # a pseudo-language
+        yield made.replace(b"@@ po/fr.po", b"@@ po/es.po")   # English, and that beside it
     for path in sorted((ROOT / "themes/base").rglob("*.html")):
         rel = path.relative_to(ROOT / "themes/base").as_posix()
         body = path.read_text()
