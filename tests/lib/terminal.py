@@ -68,6 +68,14 @@ class Terminal:
                 raise AssertionError(f"{pattern.pattern} is not on the screen:\n{self.text.strip()}")
             self.read(0.05)
 
+    def wait_for_cursor(self, words, seconds=20):
+        """Until the cursor stands in a line with these words."""
+        deadline = time.monotonic() + seconds
+        while words not in self.screen.display[self.screen.cursor.y]:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the cursor is not at {words}:\n{self.text.strip()}")
+            self.read(0.05)
+
 
 class Reader:
     """What both text browsers can do. A link, button or field is named by its words on the screen."""
@@ -142,8 +150,10 @@ class Lynx(Reader):
         return int(self.terminal.wait(re.compile(pattern)).group(1))
 
     def go(self, number):
-        self.terminal.press(str(number))
-        self.terminal.wait(f"number: {number}")
+        """A digit opens a prompt, which drops what was typed before it stood: so one after the other."""
+        for n in range(1, len(str(number)) + 1):
+            self.terminal.press(str(number)[n - 1])
+            self.terminal.wait(f"number: {str(number)[:n]}")
         self.terminal.press(ENTER)
 
     def follow(self, words, expect):
@@ -159,7 +169,9 @@ class Lynx(Reader):
                 self.go(field)
             else:
                 self.terminal.press(*["\t"] * (field - at))
+            self.terminal.wait_for_cursor(f"[{field}]")
             self.terminal.press(ERASE_LINE, value)
+            self.terminal.wait(re.compile(re.escape(value[-8:]) + r"|\*{8}"))
             at = field
         if at is None:
             self.go(button)
