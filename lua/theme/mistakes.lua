@@ -213,6 +213,7 @@ M.kinds = {
   ["route-record"] = { "MB026", "'%s' needs a record with %s" },
   ["route-takes"] = { "MB026", "url() takes a record, not %s" },
   ["unknown-route"] = { "MB026", "there is no route '%s'%s" },
+  ["fill-name"] = { "MB027", "nothing reads this: what fills a slot is slots/SLOT.html or slots/SLOT/NN-NAME.html" },
   ["slot-left-out"] = { "MB027", "this leaves out the slot '%s', where others add to the page", "advice" },
   ["slot-takes"] = { "MB027", "'%s' takes (%s)" },
   ["unknown-slot"] = { "MB027", "the contract has no slot '%s'%s" },

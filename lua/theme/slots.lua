@@ -16,9 +16,9 @@ local quote = types.quote
 
 -- "slots/mailbox.row.actions/10-log.html" -> "mailbox.row.actions", "10-log"
 local function fill_of(path)
-  local slot, name = path:match("^slots/([^/]+)/([^/]+)%.html$")
+  local slot, name = path:match("^slots/([%w_.-]+)/([%w_.-]+)%.html$")
   if slot then return slot, name end
-  return path:match("^slots/([^/]+)%.html$"), ""
+  return path:match("^slots/([%w_.-]+)%.html$"), ""
 end
 
 -- The slots that stand in a tree.
@@ -54,7 +54,11 @@ function M.read(build)
   for level, theme in ipairs(build.chain) do
     for _, path in ipairs(files.sorted(theme.files)) do
       local slot, name = fill_of(path)
-      if slot and not build.contract.slots[slot] then
+      if not slot and path:find("^slots/") then
+        local file = files.make(build, level, path)
+        file.report(1, "fill-name")
+        files.done(build, file)
+      elseif slot and not build.contract.slots[slot] then
         local file = files.make(build, level, path)
         file.report(1, "unknown-slot", slot, suggest.hint(slot, build.contract.slots))
         files.done(build, file)

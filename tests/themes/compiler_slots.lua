@@ -54,6 +54,8 @@ wrong("a slot in a form", '{% form vm.form %}{% slot "top" %}{% end %}', {},
 wrong("a slot in an attribute", '<p title="{% slot "top" %}"></p>', {},
       "pages/p.html:1:14: a slot stands in text, not inside a tag, a title or data")
 wrong("a fill of no slot", "", { { ["slots/tpo.html"] = "x" } }, "slots/tpo.html:1:1: the contract has no slot 'tpo' - did you mean 'top'?")
+wrong("a fill of another name", "", { { ["slots/top/a\nerror() --.html"] = "x" } },
+      "slots/top/a\nerror() --.html:1:1: nothing reads this: what fills a slot is slots/SLOT.html or slots/SLOT/NN-NAME.html")
 wrong("a fill with a mistake", "", { { ["slots/top.html"] = "{{ m.id }}" } }, "slots/top.html:1:4: unknown name 'm'")
 wrong("a fill with a block", "", { { ["slots/top.html"] = "{% block a() %}{% end %}" } }, "slots/top.html:1:4: a slot's fill has no blocks")
 wrong("a fill that extends", "", { { ["slots/top.html"] = '{% extends "shell" %}' } }, "slots/top.html:1:12: a slot's fill extends nothing")
