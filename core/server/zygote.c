@@ -21,10 +21,12 @@
 #include "server/passing.h"
 #include "server/scoreboard.h"
 
-enum { DOORS = 320, RENDERERS = 1024, DESCRIPTORS = 1024, ANSWER_MS = 2000, FIRST_MS = 60000 };
+enum { DOORS = 320, RENDERERS = 1024, DESCRIPTORS = 1024, ANSWER_MS = 2000 };
+enum { POOL_FIRST_MS = 10000, FIRST_MS = 60000 };
 
-/* How long this process waits for a renderer: a worker has a page to send. */
-static int64_t patience_ms = ANSWER_MS;
+/* How long this process waits for a renderer: a worker has a page to send, but the first it asks for
+ * may be the first of all, while the zygote compiles yet. */
+static int64_t patience_ms = POOL_FIRST_MS;
 
 enum word { WORD_BECOME = 1, WORD_DOOR, WORD_MORE, WORD_BORN };
 
@@ -243,8 +245,10 @@ static int answer_wait(int door, uint32_t serial)
         if (poll(&p, 1, (int)(end - now)) < 0 && errno != EINTR)
             return -1;
         ssize_t n = passing_receive(door, &m, sizeof m, &fd);
-        if (n == (ssize_t)sizeof m && m.word == WORD_BORN && m.serial == serial && fd >= 0)
+        if (n == (ssize_t)sizeof m && m.word == WORD_BORN && m.serial == serial && fd >= 0) {
+            patience_ms = patience_ms == POOL_FIRST_MS ? ANSWER_MS : patience_ms;
             return fd;
+        }
         if (fd >= 0)
             close(fd);
         if (n == 0 || (n < 0 && errno != EAGAIN))
