@@ -40,8 +40,6 @@ return {
   MB082 = { "warning", "A page is heavy.", "Keep a list of fifty rows below 24 KB compressed; print less in each row." },
   MB083 = { "error", "A file is not what its name says, or may not be an asset.", "Assets are css, svg, png, jpg, webp, ico and woff2; SVG without scripts and links." },
 
-  MB094 = { "advice", "Texts of the theme are not translated.", "Add them to the PO file; until then they are English." },
-
   MB110 = { "warning", "A side is named left or right.", "Use the logical property: margin-inline-start, inset-inline-end, text-align: start. Mirrored scripts then work." },
   MB111 = { "warning", "A style is forced with !important.", "Write a selector that is stronger, or use the token." },
   MB112 = { "warning", "A colour is written outside the tokens.", "Define it as a custom property in :root, for both schemes, and use var(--name)." },

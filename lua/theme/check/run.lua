@@ -12,7 +12,6 @@ local hooks = require "theme.check.hooks"
 local rules = require "theme.check.rules"
 local structure = require "theme.check.structure"
 local style = require "theme.check.style"
-local words = require "theme.check.words"
 
 local M = {}
 
@@ -149,11 +148,7 @@ function M.begin(contract, result, chain, messages, whole, host)
   state.style_levels = result.style_levels or #chain
   state.manifest = (result.manifests or {})[chain[1].name] or {}
   take_compiled(state, result, messages)
-  if whole then
-    check_files(state)
-    words.check(contract, chain, result.asked or {}, function(found) add_compiled(state, found) end,
-                function(...) tell(state, ...) end)
-  end
+  if whole then check_files(state) end
   return state
 end
 
