@@ -46,9 +46,11 @@ static void put_bar(struct page *p, struct str *s)
 
 void preview_bar(struct page *p, struct str *html)
 {
+    if (p->session == NULL || p->session->row.preview == NULL || html->overflow)
+        return;
     const char *body = html->data != NULL ? strstr(html->data, "<body") : NULL;
     const char *open = body != NULL ? strchr(body, '>') : NULL;
-    if (p->session == NULL || p->session->row.preview == NULL || open == NULL || html->overflow)
+    if (open == NULL) /* a part of a page, which goes into one that has its bar */
         return;
     struct str bar, whole;
     size_t before = (size_t)(open + 1 - html->data);
