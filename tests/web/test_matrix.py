@@ -201,7 +201,7 @@ def fields(trial, thing, role, world, free):
         "mailbox.add": {"local_part": "new", "password": NEW_PASSWORD},
         "mailbox.edit": {"active": False, **version} if trial.variant == "disable" else {"name": "Other", **version},
         "mailbox.delete": {}, "password.set": {"password": NEW_PASSWORD},
-        "password.change": {"current": PASSWORD, "password": NEW_PASSWORD},
+        "password.change": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.language": {"language": "fr"},
         "theme.activate": {}, "theme.settings": {}, "theme.retry": {}, "theme.preview": {"on": False},
         "nothing": {"email": "uma@a.example", "password": PASSWORD} if trial.name == "login" else {},
     }[trial.action]
@@ -252,7 +252,7 @@ def effects(trial, thing, role, world):
         "domain.delete": {"virtual_domains": (0, [(domain,)], []), **({"virtual_users": (0, users, [])} if users else {}),
                           **({"domain_admins": (0, admins, [])} if admins else {})},
         "domain.admin.add": {"domain_admins": (1, [], [])}, "domain.admin.remove": {"domain_admins": (0, [(who, domain)], [])},
-        "mailbox.add": {"virtual_users": (1, [], [])}, "mailbox.edit": altered, "password.set": altered, "password.change": altered,
+        "mailbox.add": {"virtual_users": (1, [], [])}, "mailbox.edit": altered, "password.set": altered, "password.change": altered, "me.language": altered,
         "mailbox.delete": {"virtual_users": (0, [(user,)], []), **({"domain_admins": (0, mine, [])} if (mine := sorted(
             k for k in world.kept["domain_admins"] if k[0] == user)) else {})},
         "admin.add": altered, "admin.remove": altered, "admin.super.add": altered, "admin.super.remove": altered,
