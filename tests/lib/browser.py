@@ -15,12 +15,12 @@ MAIN_BUTTON = 'form button[type="submit"].btn:not([name])'
 
 
 class Browser:
-    def __init__(self, site, script=True, width=1280, height=900):
+    def __init__(self, site, script=True, width=1280, height=900, arguments=()):
         self.site, self.script = site, script
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                         f"--window-size={width},{height}", "--disable-background-networking"):
+                         f"--window-size={width},{height}", "--disable-background-networking", *arguments):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         prefs = {"credentials_enable_service": False, "profile.password_manager_leak_detection": False}

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All hostile themes (hostile/), one after the other, worn by a running site of four workers (the release build), nine
+pages each and one in Chromium: every page comes, no worker dies or grows, no script runs, no request leaves, and
+afterwards all pages are what they were. And: a theme draws the same page at every worker, every time, and what a
+renderer holds is no secret."""
+import os
+import re
+import shutil
+import socketserver
+import sys
+import threading
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
+import visitor  # noqa: E402
+from browser import Browser  # noqa: E402
+from mariadb import PASSWORDS  # noqa: E402
+
+HOSTILE = os.path.join(HERE, "hostile")
+CASES = sorted(os.listdir(HOSTILE))
+EACH = 9
+PAGES = ("/", "/domains", "/domains/here.example", "/mailboxes", "/domains/here.example/mailboxes/ada/edit", "/me", "/help")
+IN_TIME = 30
+WATCH = "window.alert = () => { document.documentElement.dataset.ran = 'yes' }"
+
+
+@pytest.fixture(scope="module")
+def site():
+    with visitor.Site(kind="release", workers=4, render_wall="8s", request_timeout="60s") as made:
+        made.make_domain("here.example")
+        made.make_mailbox("ada@here.example")
+        yield made
+
+
+class Proxy:
+    """Where Chromium would send what is meant for another host than this machine; it only takes notes."""
+
+    def __init__(self):
+        proxy = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self):
+                proxy.asked.append(self.rfile.readline().decode("latin-1"))
+        self.asked = []
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.argument = f"--proxy-server=127.0.0.1:{self.server.server_address[1]}"
+
+    def foreign(self):
+        return [line for line in self.asked if "evil.example" in line]
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium(site):
+    proxy = Proxy()
+    with site.nginx() as front:
+        browser = Browser(front, arguments=[proxy.argument, "--proxy-bypass-list=127.0.0.1"])
+        browser.proxy = proxy
+        browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        yield browser
+        browser.quit()
+    proxy.stop()
+
+
+def has_run(browser):
+    return browser.driver.execute_script("return document.documentElement.dataset.ran")
+
+
+def wear(site, theme):
+    """By the row itself: `theme activate` would check, and refuse."""
+    site.sql("UPDATE site SET value = %s, generation = generation + 1 WHERE name = 'theme'", theme)
+
+
+def install(site, folder):
+    target = os.path.join(site.options["themes_dir"], os.path.basename(folder))
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(folder, target)
+    return os.path.basename(folder)
+
+
+def calm(answer):
+    """A page without what differs each time."""
+    assert answer.status == 200, answer
+    return re.sub(r'name="(token|operation)" value="[^"]*"|<code>[^<]*</code>|<time[^>]*>[^<]*</time>', "", answer.text)
+
+
+def processes(site, name):
+    found = []
+    for pid in site.pids():
+        with open(f"/proc/{pid}/comm", encoding="ascii") as file:
+            if file.read().strip() == name:
+                found.append(pid)
+    return found
+
+
+def rss_kb(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1])
+
+
+def test_the_watch_sees_what_it_is_for(chromium):
+    chromium.go("login")
+    assert not has_run(chromium)
+    chromium.driver.execute_script("alert(1)")
+    assert has_run(chromium) == "yes"
+    chromium.driver.get("http://evil.example/")
+    assert chromium.proxy.foreign()
+    chromium.proxy.asked.clear()
+
+
+def test_they_leave_no_trace(site, chromium):
+    admin, nobody = site.sign_in(), site.visitor()
+    before = {path: calm(admin.get(path)) for path in PAGES} | {"/login": calm(nobody.get("/login"))}
+    workers = processes(site, "worker")
+    assert len(workers) == 4
+    warm = {}
+    for i, case in enumerate(CASES):
+        wear(site, install(site, os.path.join(HOSTILE, case)))
+        for _ in range(EACH):
+            assert nobody.get("/login", timeout=IN_TIME).status == 200, case
+        chromium.go("login")
+        assert not has_run(chromium), case
+        if i == 10:
+            warm = {pid: rss_kb(pid) for pid in workers}
+    assert EACH * len(CASES) >= 1000
+    assert chromium.proxy.foreign() == []
+    assert processes(site, "worker") == workers, "a worker died"
+    grown = {pid: rss_kb(pid) - warm[pid] for pid in workers}
+    assert max(grown.values()) <= 4096, grown
+    assert max(rss_kb(pid) for pid in processes(site, "renderer")) <= 64 * 1024
+    wear(site, "base")
+    for _ in range(8):   # every worker has its turn
+        assert calm(nobody.get("/login")) == before["/login"]
+        assert {path: calm(admin.get(path)) for path in PAGES} == {path: before[path] for path in PAGES}
+
+
+@pytest.mark.parametrize("theme", [os.path.join(ROOT, "themes", "funky-tandy"), os.path.join(HOSTILE, "36-order")],
+                         ids=os.path.basename)
+def test_the_same_page_each_time(site, theme):
+    """A hundred times, at four workers, across two restarts."""
+    wear(site, install(site, theme))
+    seen = set()
+    for _ in range(3):
+        nobody, admin = site.visitor(), site.sign_in()
+        answers = []
+
+        def ask():
+            for _ in range(9):
+                answers.append((calm(nobody.get("/login")), calm(admin.get("/domains"))))
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(answers) == 36
+        seen |= set(answers)
+        site.end()
+        site.serve()
+    assert len(seen) == 1
+    wear(site, "base")
+
+
+def readable_memory(pid):
+    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            span, rights = line.split()[:2]
+            low, high = (int(end, 16) for end in span.split("-"))
+            if rights[0] == "r" and not line.rstrip().endswith(("[vvar]", "[vsyscall]", "[vvar_vclock]")):
+                memory.seek(low)
+                yield memory.read(high - low)
+
+
+def test_a_renderer_holds_nothing(site):
+    admin = site.sign_in()
+    for path in PAGES * 2:
+        assert admin.get(path).status == 200
+    stored = site.one("SELECT password FROM virtual_users WHERE email = %s", visitor.ADMIN)
+    secrets = [PASSWORDS["mailadmin"], visitor.PASSWORD, admin.cookies["mailboy"], stored.rpartition("$")[2]]
+    worker = b"".join(readable_memory(processes(site, "worker")[0]))
+    assert secrets[0].encode() in worker, "a worker holds this one: the search works"
+    renderers = processes(site, "renderer")
+    assert renderers
+    for pid in renderers:
+        held = b"".join(readable_memory(pid))
+        assert len(held) > 1 << 20
+        for secret in secrets:
+            assert secret.encode() not in held, secret
+        opened = sorted(int(fd) for fd in os.listdir(f"/proc/{pid}/fd"))
+        assert opened == [0, 1, 2, 3] and os.readlink(f"/proc/{pid}/fd/3").startswith("socket:")
