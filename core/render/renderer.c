@@ -53,6 +53,18 @@ static struct compiled *base_in(struct renderer_state *p, enum locale locale)
     return p->base[locale] != NULL ? p->base[locale] : p->base[LOCALE_EN];
 }
 
+/* Gives back what is free. malloc sorts the rest at its next calls (10,000 pieces each) and writes into
+ * all of it: here once, and not in each process that is forked and would go on sharing these pages. */
+static void heap_settle(void)
+{
+    enum { SORTED_BY_SIZE = 64 * 1024 };
+    malloc_trim(0);
+    for (int i = 0; i < 8; i++) {
+        void *volatile piece = malloc(SORTED_BY_SIZE);
+        free(piece);
+    }
+}
+
 void *renderer_prepare(const struct renderer_route *routes)
 {
     char why[1024] = "out of memory";
@@ -70,7 +82,7 @@ void *renderer_prepare(const struct renderer_route *routes)
         log_fatal("render", "the built-in theme does not compile");
     arena_destroy(p->arena);
     p->arena = arena_create(ARENA);
-    malloc_trim(0); /* what compiling left behind is not handed on */
+    heap_settle(); /* what compiling left behind is not handed on */
     return p;
 }
 
@@ -85,7 +97,7 @@ void renderer_warm(void *prepared)
             base_in(p, (enum locale)l);
     arena_destroy(p->arena);
     p->arena = arena_create(ARENA);
-    malloc_trim(0);
+    heap_settle();
 #endif
 }
 
