@@ -69,6 +69,7 @@ def fill_more(cursor):
 
 # Values for the ? of the statements whose first ones are not plain ids.
 RANGE = ["'d0300.example'", "'d'", "'e'"]
+FIRST, LAST = ["''", "''", "'~'"], ["'~'", "''", "'~'"]
 ANY = ["-1", "-1"]
 NO_FILTER = ["0", "0", "0", "0", "''", "''", "0", "''", "''", "''", "''"]
 BY_DOMAIN = ["4", "4"] + NO_FILTER[2:]
@@ -76,22 +77,22 @@ BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "1009"] + NO_FILTER[7:]
 LIMIT = ["51"]
 VALUES = {
     "domain_by_name_sql": [["'d0007.example'"]],
-    "domain_list_forwards": [RANGE + LIMIT], "domain_list_backwards": [RANGE + LIMIT],
+    "domain_list_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_list_backwards": [RANGE + LIMIT, LAST + LIMIT],
     "domain_reach_forwards": [["1001"] + RANGE + LIMIT], "domain_reach_backwards": [["1001"] + RANGE + LIMIT],
     "mailbox_by_email_sql": [["'user0000007@large.example'"]],
     "credential_by_email_sql": [["'user0000007@large.example'"]],
     "mailbox_alias_count_sql": [["'user0000001@large.example'"]],
-    "mailbox_domain_forwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_domain_backwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_domain_forwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + FIRST + ANY + LIMIT],
+    "mailbox_domain_backwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + LAST + ANY + LIMIT],
     "mailbox_domain_reach_forwards": [["1001", "2", "2", "''", "''", "'z'"] + ANY + LIMIT],
     "mailbox_domain_reach_backwards": [["1001", "2", "2", "'z'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_all_forwards": [["'user0003000'", "''", "'z'"] + ANY + LIMIT],
-    "mailbox_all_backwards": [["'user0003000'", "''", "'z'"] + ANY + LIMIT],
+    "mailbox_all_forwards": [["'user0003000'", "''", "'z'"] + ANY + LIMIT, FIRST + ANY + LIMIT],
+    "mailbox_all_backwards": [["'user0003000'", "''", "'z'"] + ANY + LIMIT, LAST + ANY + LIMIT],
     "mailbox_reach_forwards": [["1001", "''", "''", "'z'"] + ANY + LIMIT],
     "mailbox_reach_backwards": [["1001", "'z'", "''", "'z'"] + ANY + LIMIT],
     "mailbox_rehash_sql": [["'x'", "1", "'y'"]],
-    "audit_list_forwards": [["40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
-    "audit_list_backwards": [["40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
+    "audit_list_forwards": [[at] + f + LIMIT for at in ("40000", "99999999") for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
+    "audit_list_backwards": [[at] + f + LIMIT for at in ("40000", "0") for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
     "audit_reach_forwards": [["1001", "40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
     "audit_reach_backwards": [["1001", "40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
     "session_find_sql": [["UNHEX(SHA2(1007, 256))", "1800"]],
