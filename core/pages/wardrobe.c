@@ -404,7 +404,7 @@ const struct outfit *outfit_worn(struct page *p)
     const struct outfit *made;
     if (strlen(p->theme) > MANIFEST_NAME || outfit_make(desk, k->arena, p->theme, &made) != OUT_OK)
         return NULL;
-    strcpy(k->theme, p->theme);
+    memcpy(k->theme, p->theme, strlen(p->theme) + 1);
     k->outfit = made;
     return made;
 }

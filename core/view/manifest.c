@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/manifest.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -133,6 +134,7 @@ void manifest_question(struct str *s, const struct theme *t)
     wire_put_u32(s, t != NULL ? t->chain_n : 0);
     for (size_t i = 0; t != NULL && i < t->chain_n; i++) {
         const struct theme_file *f = theme_file(&t->chain[i], "theme.lua");
+        assert(t->chain[i].name != NULL);
         wire_put_text(s, t->chain[i].name, strlen(t->chain[i].name));
         wire_put_text(s, f != NULL ? f->bytes : "", f != NULL ? f->n : 0);
     }

@@ -95,9 +95,12 @@ def calm(answer):
 def processes(site, name):
     found = []
     for pid in site.pids():
-        with open(f"/proc/{pid}/comm", encoding="ascii") as file:
-            if file.read().strip() == name:
-                found.append(pid)
+        try:
+            with open(f"/proc/{pid}/comm", encoding="ascii") as file:
+                if file.read().strip() == name:
+                    found.append(pid)
+        except (FileNotFoundError, ProcessLookupError):   # a renderer that was being replaced
+            pass
     return found
 
 
