@@ -2,14 +2,9 @@
 -- What the tools ask about blocks (`mailboy theme override`, `diff`): where each is written, and what it stands in
 -- for, from the result of a compilation (lua/init.lua).
 
-local M = {}
+local sorted = require "theme.sorted"
 
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
+local M = {}
 
 local function add_chain(rows, result, page, block, source, whole)
   local depth = 0

@@ -8,6 +8,7 @@ local expressions = require "template.expressions"
 local files = require "theme.files"
 local lexer = require "template.lexer"
 local schema = require "schema"
+local sorted = require "theme.sorted"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
 local types = require "template.types"
@@ -192,7 +193,7 @@ local function circles(build)
     if not build.uses[name] or state[name] == "done" then return end
     state[name] = "open"
     for _, use in ipairs(build.uses[name]) do
-      for _, other in ipairs(files.sorted(use.of)) do
+      for _, other in ipairs(sorted(use.of)) do
         if state[other] == "open" then
           local slot = other:match("^slot (.*)")
           use.file.report(use.of[other], slot and "slot-circle" or "component-circle", slot or other)
@@ -205,11 +206,11 @@ local function circles(build)
     end
     state[name] = "done"
   end
-  for _, name in ipairs(files.sorted(build.uses)) do visit(name) end
+  for _, name in ipairs(sorted(build.uses)) do visit(name) end
 end
 
 function M.write(build)
-  for _, name in ipairs(files.sorted(build.components)) do component_write(build, name) end
+  for _, name in ipairs(sorted(build.components)) do component_write(build, name) end
   circles(build)
 end
 

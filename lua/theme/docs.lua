@@ -2,6 +2,7 @@
 -- The reference for authors of themes, written from what the program itself reads: the contract, the lists of the
 -- language, base's templates, the tables of the rules. Markdown.
 
+local sorted = require "theme.sorted"
 local fixtures = require "theme.fixtures"
 local helpers = require "template.helpers"
 local mistakes = require "theme.mistakes"
@@ -37,13 +38,6 @@ M.hooks = {
   { "data-mb-keys", "the button that lists the keys" }, { "data-mb-focus", "focused when the page opens" },
   { "data-mb-page", "on body, by the core: the name of the page" },
 }
-
-local function sorted(set)
-  local names = {}
-  for name in pairs(set) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end
 
 local function quoted(list)
   local made = {}

@@ -102,11 +102,4 @@ function M.scope(file, vm)
   return scope
 end
 
-function M.sorted(set)
-  local list = {}
-  for name in pairs(set) do list[#list + 1] = name end
-  table.sort(list)
-  return list
-end
-
 return M

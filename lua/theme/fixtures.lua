@@ -4,6 +4,7 @@
 -- field of a form wrong; each optional field absent. The same call gives the same model each time. A page that
 -- models.lua does not know gets an invented one, so that a new page has its fixtures at once.
 
+local sorted = require "theme.sorted"
 local models = require "theme.models"
 
 local M = { now = models.now }
@@ -26,13 +27,6 @@ local function copy(value)
   local made = {}
   for key, one in pairs(value) do made[key] = copy(one) end
   return made
-end
-
-local function sorted(set)
-  local names = {}
-  for name in pairs(set) do names[#names + 1] = name end
-  table.sort(names)
-  return names
 end
 
 -- Invention: a value of a type that nobody wrote one for -------------------------------------------

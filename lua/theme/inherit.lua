@@ -13,6 +13,7 @@ local owner_make = require("theme.owner").make
 local parts = require "theme.parts"
 local settings = require "theme.settings"
 local slots = require "theme.slots"
+local sorted = require "theme.sorted"
 local strings = require "theme.strings"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
@@ -161,7 +162,7 @@ end
 -- b_NAME of the page, or the layout's own, perhaps overridden for this page alone.
 local function layout_fields(owner, layout)
   local fields = {}
-  for _, name in ipairs(files.sorted(layout.sites)) do
+  for _, name in ipairs(sorted(layout.sites)) do
     local site = owner.sites[name]
     if site then
       fields[#fields + 1] = "b_" .. name .. " = " .. site.fn
@@ -290,7 +291,7 @@ local folders = { pages = true, layouts = true, components = true, blocks = true
 -- Files that nothing would ever read: a page the contract has not, a block of no page.
 local function strays(build)
   for level, theme in ipairs(build.chain) do
-    for _, path in ipairs(files.sorted(theme.files)) do
+    for _, path in ipairs(sorted(theme.files)) do
       local function stray(...)
         local file = files.make(build, level, path)
         file.report(1, ...)
@@ -366,12 +367,12 @@ function M.flatten(contract, chain, options)
   slots.read(build)
   slots.write(build)
   components.write(build)
-  for _, name in ipairs(files.sorted(layout_names(build))) do
+  for _, name in ipairs(sorted(layout_names(build))) do
     local owner = layout_get(build, name)
     if owner then unknown_overrides(build, name, owner, nil) end
   end
   local pages = {}
-  for _, name in ipairs(files.sorted(contract.pages)) do
+  for _, name in ipairs(sorted(contract.pages)) do
     pages[name] = page_find(build, name, contract.pages[name])
   end
   strays(build)

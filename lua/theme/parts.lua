@@ -5,6 +5,7 @@
 -- written only where a theme of the chain has a page script.
 
 local files = require "theme.files"
+local sorted = require "theme.sorted"
 local strings = require "theme.strings"
 local types = require "template.types"
 
@@ -55,7 +56,7 @@ local function record_code(build, made)
   if build.records[made.name] then return end
   build.records[made.name] = true
   local fields = {}
-  for _, name in ipairs(files.sorted(made.fields)) do
+  for _, name in ipairs(sorted(made.fields)) do
     fields[#fields + 1] = ("[%s] = %s"):format(quote(name), type_code(build, made.fields[name]))
   end
   build.code[#build.code + 1] = ("R[%s] = { %s }"):format(quote(made.name), table.concat(fields, ", "))
@@ -110,14 +111,14 @@ function M.write(build)
   local code = build.code
   build.records = {}
   for text in (HOLD .. "\n"):gmatch("([^\n]*)\n") do code[#code + 1] = text end
-  for _, name in ipairs(files.sorted(build.scripts)) do words_code(build, build.scripts[name]) end
-  for _, name in ipairs(files.sorted(build.components)) do
+  for _, name in ipairs(sorted(build.scripts)) do words_code(build, build.scripts[name]) end
+  for _, name in ipairs(sorted(build.components)) do
     part_code(build, "use", name, build.components[name], "C[" .. quote(name) .. "]")
   end
-  for _, name in ipairs(files.sorted(build.contract.slots)) do
+  for _, name in ipairs(sorted(build.contract.slots)) do
     part_code(build, "slot", name, build.contract.slots[name], build.fills[name] and "S[" .. quote(name) .. "]" or "nothing")
   end
-  for _, name in ipairs(files.sorted(build.layouts)) do
+  for _, name in ipairs(sorted(build.layouts)) do
     if build.layouts[name] then
       code[#code + 1] = ("parts.layout[%s] = function(vm, shell, main)"):format(quote(name))
       code[#code + 1] = "  local b = {}"

@@ -6,6 +6,7 @@
 local compiler = require "template.compiler"
 local contexts = require "template.contexts"
 local files = require "theme.files"
+local sorted = require "theme.sorted"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
 local types = require "template.types"
@@ -35,7 +36,7 @@ end
 -- Tells which slots of the parent's tree a file that stands in its place leaves out.
 function M.keeps(file, parent)
   local kept = slots_in(file.tree, {})
-  for _, name in ipairs(files.sorted(slots_in(parent, {}))) do
+  for _, name in ipairs(sorted(slots_in(parent, {}))) do
     if name ~= "parent" and not kept[name] and not kept.parent then file.report(1, "slot-left-out", name) end
   end
 end
@@ -52,7 +53,7 @@ end
 function M.read(build)
   local fills = {}
   for level, theme in ipairs(build.chain) do
-    for _, path in ipairs(files.sorted(theme.files)) do
+    for _, path in ipairs(sorted(theme.files)) do
       local slot, name = fill_of(path)
       if not slot and path:find("^slots/") then
         local file = files.make(build, level, path)
@@ -106,15 +107,15 @@ end
 
 -- S[slot] = function(shell, arguments) calls each fill.
 function M.write(build)
-  for _, name in ipairs(files.sorted(build.contract.slots)) do
+  for _, name in ipairs(sorted(build.contract.slots)) do
     build.slots[name] = build.slots[name] or { fills = {}, stands = {} }
   end
-  for _, name in ipairs(files.sorted(build.fills)) do
+  for _, name in ipairs(sorted(build.fills)) do
     build.uses["slot " .. name] = {}
     local parameters, calls = { "shell" }, {}
     for _, arg in ipairs(build.contract.slots[name].order) do parameters[#parameters + 1] = "v_" .. arg end
     parameters = table.concat(parameters, ", ")
-    for _, key in ipairs(files.sorted(build.fills[name])) do
+    for _, key in ipairs(sorted(build.fills[name])) do
       local call = fill_write(build, name, build.fills[name][key], parameters)
       if call then calls[#calls + 1] = ("  %s(%s)"):format(call, parameters) end
     end

@@ -5,6 +5,7 @@
 
 local files = require "theme.files"
 local po = require "theme.po"
+local sorted = require "theme.sorted"
 
 local M = {}
 
@@ -35,7 +36,7 @@ end
 local function languages_beside(build)
   local languages = {}
   if build.locale ~= "en" or #build.chain == 1 then return languages end
-  for _, path in ipairs(files.sorted(build.chain[1].files)) do
+  for _, path in ipairs(sorted(build.chain[1].files)) do
     local locale = path:match("^po/([%w-]+)%.po$")
     if locale and locale ~= "en" then languages[#languages + 1] = catalogs_of(build, locale) end
   end

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- MB08x and MB12x: what a theme's files weigh, whether they are what they say, and which of them nothing uses.
 
+local sorted = require "theme.sorted"
+
 local M = {}
 
 local STYLES, PICTURE = 10 * 1024, 100 * 1024
@@ -15,13 +17,6 @@ function M.is_asset(path)
 end
 
 local function ending(path) return path:match("%.(%w+)$") end
-
-local function sorted(files)
-  local paths = {}
-  for path in pairs(files) do paths[#paths + 1] = path end
-  table.sort(paths)
-  return paths
-end
 
 -- Everything that could name an asset: templates, scripts, styles, the manifest.
 local function all_text(theme)
