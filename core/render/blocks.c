@@ -32,10 +32,7 @@ static void put_row(lua_State *L, struct str *s)
 static int list(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "theme.blocks");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, "list");
+    compiler_push_function(L, "theme.blocks", "list");
     compiler_push_result(w->compiler);
     if (!lua_istable(L, -1))
         return luaL_error(L, "no theme was compiled");

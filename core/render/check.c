@@ -17,15 +17,6 @@ struct work {
     struct str *s;
 };
 
-static void push_function(lua_State *L, const char *name)
-{
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "theme.check.run");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, name);
-    lua_remove(L, -2);
-}
-
 static bool run(struct check *c, lua_CFunction f, struct work *w)
 {
     w->check = c;
@@ -68,7 +59,7 @@ static int begin(lua_State *L)
 {
     const struct work *w = lua_touserdata(L, 1);
     const struct messages *m = w->check->messages;
-    push_function(L, "begin");
+    compiler_push_function(L, "theme.check.run", "begin");
     compiler_push_contract(w->check->compiler);
     compiler_push_result(w->check->compiler);
     compiler_push_chain(w->check->compiler);
@@ -106,7 +97,7 @@ static int next(lua_State *L)
     struct work *w = lua_touserdata(L, 1);
     struct arena *a = w->check->arena;
     *w->ask = (struct sample_ask){0};
-    push_function(L, "next");
+    compiler_push_function(L, "theme.check.run", "next");
     lua_getfield(L, LUA_REGISTRYINDEX, state_key);
     lua_call(L, 1, 1);
     if (!lua_istable(L, -1))
@@ -127,7 +118,7 @@ bool check_next(struct check *c, struct sample_ask *ask_r)
 static int page(lua_State *L)
 {
     const struct work *w = lua_touserdata(L, 1);
-    push_function(L, "page");
+    compiler_push_function(L, "theme.check.run", "page");
     lua_getfield(L, LUA_REGISTRYINDEX, state_key);
     lua_pushlstring(L, w->page->data, w->page->len);
     lua_pushlstring(L, w->why.at, w->why.n);
@@ -166,7 +157,7 @@ static void put_number(lua_State *L, struct str *s, const char *name)
 static int end(lua_State *L)
 {
     const struct work *w = lua_touserdata(L, 1);
-    push_function(L, "finish");
+    compiler_push_function(L, "theme.check.run", "finish");
     lua_getfield(L, LUA_REGISTRYINDEX, state_key);
     lua_pushnil(L);
     lua_setfield(L, LUA_REGISTRYINDEX, state_key);

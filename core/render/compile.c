@@ -153,6 +153,13 @@ static void push_module(lua_State *L, const char *name)
     lua_call(L, 1, 1);
 }
 
+void compiler_push_function(lua_State *L, const char *module, const char *name)
+{
+    push_module(L, module);
+    lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+}
+
 static int prepare(lua_State *L)
 {
     struct preparation *p = lua_touserdata(L, 1);

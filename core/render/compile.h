@@ -44,6 +44,8 @@ void compiler_keep(struct compiler *c);
  * and its chain (nil if none was kept). Pushed onto its stack. */
 struct sandbox *compiler_sandbox(struct compiler *c);
 void compiler_push_contract(const struct compiler *c);
+/* A function of one of lua/'s modules ("theme.docs", "write"). */
+void compiler_push_function(lua_State *L, const char *module, const char *name);
 void compiler_push_result(const struct compiler *c);
 void compiler_push_chain(const struct compiler *c);
 /* Runs f(argument) there with a full budget and a collector that works. */

@@ -25,10 +25,7 @@ static int read_facts(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
     const struct embedded *base = embedded_find(embed_base, "theme.lua");
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "theme.facts");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, "read");
+    compiler_push_function(L, "theme.facts", "read");
     lua_createtable(L, (int)w->n + 1, 0);
     for (size_t i = 0; i < w->n; i++)
         add_source(L, (lua_Integer)i + 1, w->sources[i].path, w->sources[i].bytes);

@@ -155,15 +155,6 @@ static void put_value(lua_State *L, struct encoding *e, int type, int value, int
     }
 }
 
-static void push_fixtures(lua_State *L, const char *function)
-{
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "theme.fixtures");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, function);
-    lua_remove(L, -2);
-}
-
 static void set_span(lua_State *L, const char *name, struct span s)
 {
     if (s.n == 0)
@@ -187,7 +178,7 @@ static int make(lua_State *L)
     struct work *w = lua_touserdata(L, 1);
     struct encoding e = {.s = w->s, .arena = w->arena};
     size_t vm, shell;
-    push_fixtures(L, "make");
+    compiler_push_function(L, "theme.fixtures", "make");
     compiler_push_contract(w->compiler);
     lua_pushlstring(L, w->ask->page.at, w->ask->page.n);
     lua_pushlstring(L, w->ask->name.at, w->ask->name.n);
@@ -238,7 +229,7 @@ static void put_text_field(lua_State *L, struct str *s, const char *name)
 static int list_cases(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
-    push_fixtures(L, "list");
+    compiler_push_function(L, "theme.fixtures", "list");
     compiler_push_contract(w->compiler);
     lua_call(L, 1, 1);
     size_t n = lua_rawlen(L, -1);
@@ -263,10 +254,7 @@ static int write_docs(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
     size_t n;
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "theme.docs");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, "write");
+    compiler_push_function(L, "theme.docs", "write");
     compiler_push_contract(w->compiler);
     compiler_push_result(w->compiler);
     compiler_push_chain(w->compiler);
