@@ -83,8 +83,10 @@ static int search(lua_State *L)
     luaL_gsub(L, name, ".", "/");
     const char *path = lua_pushfstring(L, "%s.lua", lua_tostring(L, -1));
     const struct embedded *f = embedded_find(embed_lua, path);
+    lua_pushfstring(L, f != NULL ? "@lua/%s" : "=%s", path); /* the tests' own is not counted */
+    if (f == NULL)
+        f = embedded_find(embed_fuzz, path);
     assert(f != NULL);
-    lua_pushfstring(L, "@lua/%s", path);
     if (luaL_loadbufferx(L, f->bytes, f->size, lua_tostring(L, -1), "t") != LUA_OK)
         return lua_error(L);
     return 1;
@@ -103,8 +105,10 @@ void fuzz_lua_modules(lua_State *L)
 lua_State *fuzz_lua_driver(const char *file)
 {
     lua_State *L = luaL_newstate();
-    const struct embedded *f = embedded_find(embed_fuzz, file);
-    assert(L != NULL && f != NULL);
+    assert(L != NULL);
+    const struct embedded *f = embedded_find(embed_fuzz, lua_pushfstring(L, "fuzz/%s", file));
+    assert(f != NULL);
+    lua_pop(L, 1);
     luaL_openlibs(L);
     fuzz_lua_modules(L);
     fuzz_lua_watch(L);

@@ -17,7 +17,7 @@ void fuzz_lua_call(lua_State *L, int arguments, int results);
 
 /* The hook; steps are counted from here on. */
 void fuzz_lua_watch(lua_State *L);
-/* require, for what lies in the program. */
+/* require, for what lies in the program, and below tests/ what is embedded for the targets. */
 void fuzz_lua_modules(lua_State *L);
 
 #endif

@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 import time
 
@@ -59,6 +60,40 @@ def alive(pid):
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):   # the second: it went while it was read
         return False
+
+
+class WebServer:
+    """What nginx.py and lighttpd.py have in common: one process on a high port of 127.0.0.1, with a folder of its own
+    or (`directory`) one that is given."""
+
+    def __init__(self, name, prefix="", port=None, directory=None):
+        self.folder = Folder(name) if directory is None else None
+        self.directory = directory or self.folder.path
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}{prefix}/"
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def launch(self, command, log):
+        """Starts it, what it says added to that file, and waits until it lets somebody in."""
+        with open(log, "ab") as said:
+            self.process = subprocess.Popen(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+        wait_for(lambda: answers(self.port) or self.process.poll() is not None, "")
+        assert self.process.poll() is None, f"{command[0]} does not start:\n" + tail(log)
+        return self
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(15)
+            self.process = None
+        if self.folder:
+            self.folder.remove()
 
 
 class Folder:

@@ -7,6 +7,7 @@ package.path = here .. "/../../lua/?.lua;" .. here .. "/?.lua"
 
 sha256 = dofile(here .. "/sha256.lua")   -- the host gives it
 local compiler = require "init"
+local site = require "small_site"
 local stand_in = require "stand_in"
 local mistakes = require "theme.mistakes"
 local told = {}   -- kind of mistake -> true once a case brought it about
@@ -18,54 +19,11 @@ end
 
 local M = { here = here, compiler = compiler, stand_in = stand_in, cases = {} }
 
--- A small contract, so that messages do not change with the real one.
-local CONTRACT = [[
-record "Shell" { site = text, user = ref "ShellUser" { optional = true }, nav = list "NavItem", token = secret,
-                 settings = map { optional = true } }
-record "ShellUser" { email = text, name = text { optional = true }, url = url }
-record "NavItem" { key = enum { "home", "trash" }, label = text, url = url, current = bool }
-record "Quota" { used = int { unit = "bytes" }, limit = int, percent = int, level = enum { "ok", "warn", "full" } }
-record "Mailbox" { id = id, email = text, domain = text, name = text { optional = true }, active = bool,
-                   quota = ref "Quota", last_seen = time { optional = true }, created = time, url = url,
-                   toggle = ref "Action" { optional = true },
-                   login = text { deprecated = { since = "1.2", use = "email" } } }
-record "Action" { url = url, label = text, name = text, value = text }
-record "DomainRef" { domain = text, name = text, url = url }
-record "Form" { action = url, method = enum { "post", "get" }, fields = list "FormField", error = text { optional = true },
-                cancel = url { optional = true }, submit = text }
-record "FormField" { name = text, label = text, type = enum { "text", "email", "checkbox" },
-                     value = text { optional = true }, checked = bool, required = bool, error = text { optional = true } }
-record "Count" { value = int, estimated = bool }
-record "Tree" { name = text, children = list "Tree" }
-slot "top" { doc = "x" }
-slot "row.actions" { doc = "x", takes = { { "m", ref "Mailbox" } } }
-page "p" {
-  route = "/p",
-  model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", total = int, count = count,
-            filtered = bool, title = text, note = text { optional = true }, next = url { optional = true },
-            here = url, at = time, seen = time { optional = true }, form = ref "Form", box = ref "Mailbox",
-            password = secret, words = list { text }, can = set { "add", "delete" }, level = enum { "ok", "warn", "full" },
-            tree = ref "Tree", size = int { optional = true }, total_count = ref "Count" },
-}
-]]
-local ROUTES = { { name = "mailboxes.list", pattern = "/domains/{domain}/mailboxes" },
-                 { name = "overview", pattern = "/" }, { name = "audit.show", pattern = "/audit/{entry}" } }
+M.contract = compiler.contract({ { path = "contract/test.lua", text = site.contract } }, site.routes)
 
-M.contract = compiler.contract({ { path = "contract/test.lua", text = CONTRACT } }, ROUTES)
+function M.base(more) return { name = "base", files = site.base(more) } end
 
-local SPRITE = '<svg><symbol id="trash" viewBox="0 0 1 1"/><symbol id="home" viewBox="0 0 1 1"/></svg>'
-local LAYOUT = '<main>{% block main() %}{% end %}</main>'
-local METER = '{# args: q=Quota, label=text? #}\n<b>{{ label }}{{ q.percent }}</b>'
-
-function M.base(more)
-  local files = { ["theme.lua"] = 'return { name = "base" }', ["icons.svg"] = SPRITE, ["app.css"] = "",
-                  ["layouts/shell.html"] = LAYOUT, ["components/meter.html"] = METER,
-                  ["pages/p.html"] = "{% block title() %}P{% end %}" }
-  for path, text in pairs(more or {}) do files[path] = text or nil end
-  return { name = "base", files = files }
-end
-
-local TITLE = "{% block title() %}P{% end %}"
+local TITLE = site.title
 
 -- What is under test stands on the first line of the page, so that columns are its own.
 function M.page(source) return { ["pages/p.html"] = source .. TITLE } end

@@ -7,7 +7,7 @@ function M.quoted(path) return "'" .. path:gsub("'", "'\\''") .. "'" end
 
 function M.list(dir)
   local paths = {}
-  local found = assert(io.popen("cd " .. M.quoted(dir) .. " && find . -type f"))
+  local found = assert(io.popen("cd " .. M.quoted(dir) .. " && find . -type f"))   -- quoted: one word to the shell
   for line in found:lines() do paths[#paths + 1] = line:sub(3) end
   assert(found:close(), "no folder " .. dir)
   table.sort(paths)

@@ -228,7 +228,8 @@ static void test_manual(void **state)
     }
     struct str bare;
     str_init(&bare, arena, 65536);
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+    char *rest;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
         str_printf(&bare, "%s\n", line[0] == ' ' ? line + 1 : line);
     const char *mistakes = load(bare.data, &s);
     assert_non_null(mistakes); /* hosts is the one thing that has no default */
