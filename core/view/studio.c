@@ -80,12 +80,13 @@ static bool fail(struct studio *s, const char *why)
 }
 
 /* One question and its answer, of kind `wanted` or a WIRE_FAILED, which says why. */
-static bool ask(struct studio *s, const struct str *message, enum wire_kind wanted,
+static bool ask(struct studio *s, struct str *message, enum wire_kind wanted,
                 struct wire_reader *answer_r)
 {
     const unsigned char *bytes;
     size_t n;
     int64_t end = clock_monotonic_ms() + PATIENCE_MS;
+    wire_end(message);
     if (message->overflow)
         return fail(s, "the theme is too large");
     if (!wire_send(s->sock, message, end) || !wire_receive(s->sock, s->scratch, end, &bytes, &n)) {
@@ -114,6 +115,16 @@ static bool ensure_process(struct studio *s)
     return fail(s, "no renderer process could be started");
 }
 
+/* Begins a question; ask() ends it. False: there is nobody to ask. */
+static bool question(struct studio *s, enum wire_kind kind, struct str *m)
+{
+    if (!ensure_process(s))
+        return false;
+    str_init(m, s->scratch, WIRE_MAX);
+    wire_begin(m, kind);
+    return true;
+}
+
 static void put_text(struct str *m, const char *text)
 {
     wire_put_text(m, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
@@ -138,15 +149,12 @@ static bool compile(struct studio *s, struct arena *a, enum locale locale, enum 
 {
     struct str m;
     struct wire_reader answer;
-    if (!ensure_process(s))
+    if (!question(s, WIRE_CHECK, &m))
         return false;
-    str_init(&m, s->scratch, WIRE_MAX);
-    wire_begin(&m, WIRE_CHECK);
     wire_put_u8(&m, depth == STUDIO_WHOLE);
     put_text(&m, s->name);
     put_text(&m, locale_tag(locale));
     put_chain(&m, s->theme);
-    wire_end(&m);
     if (!ask(s, &m, WIRE_FINDINGS, &answer))
         return false;
     if (!report_read_findings(answer, a, findings_r)) {
@@ -216,17 +224,14 @@ bool studio_draw(struct studio *s, struct arena *a, const struct studio_sample *
     arena_reset(s->scratch);
     if (sample->locale != NULL && !locale_find(sample->locale, strlen(sample->locale), &locale))
         return fail(s, "there is no such locale");
-    if (!ensure_given(s, locale))
+    if (!ensure_given(s, locale) || !question(s, WIRE_SAMPLE, &m))
         return false;
-    str_init(&m, s->scratch, WIRE_MAX);
-    wire_begin(&m, WIRE_SAMPLE);
     put_text(&m, s->name);
     put_text(&m, sample->page);
     put_text(&m, sample->name);
     put_text(&m, sample->role);
     put_text(&m, locale_tag(locale));
     put_text(&m, sample->scheme);
-    wire_end(&m);
     return ask(s, &m, WIRE_PAGE, &answer) && take_page(s, answer, a, html_r, fell_back_r);
 }
 
@@ -235,11 +240,8 @@ bool studio_cases(struct studio *s, struct arena *a, struct studio_cases *cases_
     struct str m;
     struct wire_reader r;
     arena_reset(s->scratch);
-    if (!ensure_process(s))
+    if (!question(s, WIRE_CASES, &m))
         return false;
-    str_init(&m, s->scratch, WIRE_MAX);
-    wire_begin(&m, WIRE_CASES);
-    wire_end(&m);
     if (!ask(s, &m, WIRE_LISTING, &r))
         return false;
     return report_read_cases(r, a, cases_r) || fail(s, "the renderer's listing is broken");
@@ -250,12 +252,9 @@ const char *studio_docs(struct studio *s, struct arena *a, const char *what)
     struct str m;
     struct wire_reader r;
     arena_reset(s->scratch);
-    if (!ensure_process(s))
+    if (!question(s, WIRE_DOCS, &m))
         return NULL;
-    str_init(&m, s->scratch, WIRE_MAX);
-    wire_begin(&m, WIRE_DOCS);
     put_text(&m, what);
-    wire_end(&m);
     if (!ask(s, &m, WIRE_PROSE, &r))
         return NULL;
     return report_read_prose(r, a);
@@ -267,13 +266,10 @@ bool studio_blocks(struct studio *s, struct arena *a, const char *page, const ch
     struct str m;
     struct wire_reader r;
     arena_reset(s->scratch);
-    if (!ensure_process(s))
+    if (!question(s, WIRE_BLOCKS, &m))
         return false;
-    str_init(&m, s->scratch, WIRE_MAX);
-    wire_begin(&m, WIRE_BLOCKS);
     put_text(&m, page);
     put_text(&m, block);
-    wire_end(&m);
     if (!ask(s, &m, WIRE_SOURCES, &r))
         return false;
     return report_read_blocks(r, a, blocks_r) || fail(s, "the renderer's list of blocks is broken");
