@@ -38,13 +38,13 @@ char *__real_crypt_r(const char *phrase, const char *setting, struct crypt_data 
 char *__wrap_crypt_r(const char *phrase, const char *setting, struct crypt_data *data);
 char *__wrap_crypt_r(const char *phrase, const char *setting, struct crypt_data *data)
 {
-    const char *rounds = strstr(setting, "rounds=");
-    unsigned long n = rounds != NULL ? strtoul(rounds + 7, NULL, 10) : 0;
+    bool sha = strncmp(setting, "$5$", 3) == 0 || strncmp(setting, "$6$", 3) == 0;
+    bool rounds = sha && strncmp(setting + 3, "rounds=", 7) == 0; /* further on it is salt */
+    unsigned long n = rounds ? strtoul(setting + 10, NULL, 10) : 0;
     bool bcrypt = strncmp(setting, "$2", 2) == 0;
     unsigned long cost = bcrypt ? strtoul(setting + 4, NULL, 10) : 0;
     assert(n <= 200000 && cost <= 13);
-    if (n > 1000 || cost > 4 ||
-        (n == 0 && (strncmp(setting, "$5", 2) == 0 || strncmp(setting, "$6", 2) == 0)))
+    if (n > 1000 || cost > 4 || (sha && n == 0))
         return NULL;
     ran = true;
     return __real_crypt_r(phrase, setting, data);
