@@ -10,6 +10,13 @@ void super_admin_honour(int64_t id)
     honoured = id;
 }
 
+static int64_t opened;
+
+void privacy_honour(int64_t level)
+{
+    opened = level;
+}
+
 enum level account_level(const struct mailbox *account)
 {
     return honoured != 0 && account->id == honoured ? LEVEL_SUPER_ADMIN
@@ -43,6 +50,8 @@ static int64_t object_domain(const struct object *on)
 {
     if (on->mailbox != NULL)
         return on->mailbox->domain_id;
+    if (on->alias != NULL)
+        return on->alias->domain_id;
     if (on->domain != NULL)
         return on->domain->id;
     return on->entry != NULL ? on->entry->domain_id : 0;
@@ -50,9 +59,19 @@ static int64_t object_domain(const struct object *on)
 
 static bool is_domain_admin(const struct mailbox *account, const struct object *on)
 {
-    bool about_something = on != NULL &&
-                           (on->mailbox != NULL || on->domain != NULL || on->entry != NULL);
+    bool about_something = on != NULL && (on->mailbox != NULL || on->alias != NULL ||
+                                          on->domain != NULL || on->entry != NULL);
     return about_something ? administers(account, object_domain(on)) : account->administers_n > 0;
+}
+
+/* By privacy_level: each opens what those below it do. */
+static unsigned opened_roles(const struct mailbox *account)
+{
+    static const unsigned steps[] = {OPENED_LIST, OPENED_ADD, OPENED_EDIT, OPENED_DELETE};
+    unsigned roles = 0;
+    for (int64_t i = 0; account->administers_n > 0 && i < opened && i < 4; i++)
+        roles |= steps[i];
+    return roles;
 }
 
 unsigned actor_roles(const struct actor *who, const struct object *on)
@@ -67,6 +86,7 @@ unsigned actor_roles(const struct actor *who, const struct object *on)
         roles |= OWNER;
     if (is_domain_admin(who->account, on))
         roles |= DOMAIN_ADMIN;
+    roles |= opened_roles(who->account);
     if (actor_level(who) >= LEVEL_SERVER_ADMIN)
         roles |= SERVER_ADMIN;
     if (actor_level(who) >= LEVEL_SUPER_ADMIN)

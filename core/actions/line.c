@@ -3,24 +3,27 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "actions/object.h"
 #include "actions/task.h"
 
 enum { LINE_REASON_MOST = 2000 };
 
+void line_about(struct task *t, const struct object *on, enum object_kind kind)
+{
+    t->kind = object_rows[kind].word;
+    t->name = object_name(t->arena, on, kind);
+    t->id = object_id(on, kind);
+    t->domain_id = object_domain_id(on, kind);
+}
+
 void line_about_domain(struct task *t, const struct domain *d)
 {
-    t->kind = "domain";
-    t->name = d->name;
-    t->id = d->id;
-    t->domain_id = d->id;
+    line_about(t, &(struct object){.domain = d}, ON_DOMAIN);
 }
 
 void line_about_mailbox(struct task *t, const struct mailbox *m)
 {
-    t->kind = "mailbox";
-    t->name = m->email;
-    t->id = m->id;
-    t->domain_id = m->domain_id;
+    line_about(t, &(struct object){.mailbox = m}, ON_MAILBOX);
 }
 
 void line_about_site(struct task *t, const char *what)
@@ -120,21 +123,13 @@ enum outcome line_write(struct task *t)
 
 static void fill_object(struct arena *a, struct audit_entry *e, const struct object *on)
 {
-    if (on->mailbox != NULL) {
-        e->object_kind = "mailbox";
-        e->object = on->mailbox->email;
-        e->object_id = on->mailbox->id;
-        e->domain_id = on->mailbox->domain_id;
-    } else if (on->domain != NULL) {
-        e->object_kind = "domain";
-        e->object = on->domain->name;
-        e->object_id = e->domain_id = on->domain->id;
-    } else if (on->entry != NULL) {
-        e->object_kind = "audit";
-        e->object = arena_printf(a, "%lld", (long long)on->entry->id);
-        e->object_id = on->entry->id;
-        e->domain_id = on->entry->domain_id;
-    }
+    enum object_kind kind = object_kind_of(on);
+    if (kind == ON_SITE)
+        return;
+    e->object_kind = object_rows[kind].word;
+    e->object = object_name(a, on, kind);
+    e->object_id = object_id(on, kind);
+    e->domain_id = object_domain_id(on, kind);
 }
 
 void line_refused(struct workshop *w, struct arena *a, const struct actor *who, enum action_id what,

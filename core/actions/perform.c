@@ -6,10 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "actions/object.h"
 #include "actions/task.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/domain.h"
 #include "store/mailbox.h"
 #include "store/session.h"
 
@@ -165,64 +165,46 @@ static enum outcome refresh_actor(struct batch *b)
     return o;
 }
 
-/* mailbox_lock holds the domain too, so that its deletion and a change of rights inside see each
- * other. */
-static enum outcome lock_object(struct task *t, struct object *now)
+static enum outcome lock_object(struct task *t)
 {
-    const struct change *c = t->change;
-    enum outcome o;
-    *now = (struct object){0};
-    switch (actions[c->action].on) {
-    case ON_DOMAIN:
-        o = domain_lock(t->store, t->arena, c->on.domain->id, &t->domain);
-        now->domain = &t->domain;
-        return o;
-    case ON_MAILBOX:
-        o = mailbox_lock(t->store, t->arena, c->on.mailbox->id, &t->mailbox);
-        now->mailbox = &t->mailbox;
-        return o;
-    case ON_SELF:
-        o = mailbox_lock(t->store, t->arena, t->who->account->id, &t->mailbox);
-        now->mailbox = &t->mailbox;
-        return o;
-    default: return OUT_OK;
-    }
+    const struct object_row *row = &object_rows[actions[t->change->action].on];
+    t->now = (struct object){0};
+    return row->lock != NULL ? row->lock(t) : OUT_OK;
 }
 
 bool action_is_about_version(enum action_id what)
 {
-    return actions[what].on == ON_MAILBOX || what == ACTION_DOMAIN_EDIT ||
-           what == ACTION_DOMAIN_DELETE;
+    return (actions[what].flags & VERSIONED) != 0;
 }
 
 static enum outcome changed_elsewhere(struct task *t)
 {
-    bool domain = actions[t->change->action].on == ON_DOMAIN;
-    t->change->theirs = domain ? (const void *)&t->domain : (const void *)&t->mailbox;
-    t->change->object_name = domain ? t->domain.name : t->mailbox.email;
+    enum object_kind kind = actions[t->change->action].on;
+    t->change->theirs = object_entity(&t->now, kind);
+    t->change->theirs_version = object_version(&t->now, kind);
+    t->change->object_name = object_name(t->arena, &t->now, kind);
     return refuse(t, OUT_CONFLICT, TEXT_CHANGED_ELSEWHERE, NULL);
 }
 
 static bool version_fits(const struct task *t)
 {
     const struct change *c = t->change;
-    int64_t now = actions[c->action].on == ON_DOMAIN ? t->domain.version : t->mailbox.version;
-    return c->version == 0 || !action_is_about_version(c->action) || c->version == now;
+    return c->version == 0 || !action_is_about_version(c->action) ||
+           c->version == object_version(&t->now, actions[c->action].on);
 }
 
 static enum outcome run(struct task *t)
 {
-    struct object now;
     enum text_key why;
     struct change *c = t->change;
     c->refusal = TEXT_NONE;
     t->unchanged = false;
     str_init(&t->before, t->arena, LINE_MOST);
     str_init(&t->after, t->arena, LINE_MOST);
-    enum outcome o = lock_object(t, &now);
+    enum outcome o = lock_object(t);
     if (o != OUT_OK)
         return o;
-    o = permit_why(t->who, c->action, &now, &why);
+    o = permit_why(t->who, c->action, &t->now, &why);
     if (o != OUT_OK)
         return refuse(t, o, why, NULL);
     if (!version_fits(t))

@@ -28,9 +28,10 @@ struct change {
     const char *secret;    /* a generated password to show once; NULL */
     enum text_key refusal; /* why OUT_DENIED, OUT_CONFLICT or OUT_BUSY, TEXT_NONE: the plain reason */
     const char *refusal_arg;
-    const void *theirs; /* OUT_CONFLICT by version: the entity as it is now (struct domain or
-                                     mailbox); NULL when it is there already or not any more: then the error
+    const void *theirs; /* OUT_CONFLICT by version: the entity as it is now (struct domain,
+                                     mailbox ...); NULL when it is there already or not any more: then the error
                                      stands at its field too */
+    int64_t theirs_version;
 };
 
 /* What perform needs besides: one per process. */
@@ -61,7 +62,7 @@ enum outcome perform(struct workshop *w, struct arena *a, const struct actor *wh
                      struct change *changes, size_t n, const struct operation *operation,
                      bool *repeated_r);
 
-/* Is such a change made from one version of its object? Adding to a domain, say, is not. */
+/* Is such a change made from one version of its object (VERSIONED)? */
 bool action_is_about_version(enum action_id what);
 /* Does it set a password, so that it may ask for one to be made? */
 bool action_sets_password(enum action_id what);

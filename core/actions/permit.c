@@ -14,6 +14,10 @@ static bool is_known(const struct actor *who, enum object_kind kind, const struc
     case ON_DOMAIN: return on->domain != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
     case ON_MAILBOX:
         return on->mailbox != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN | OWNER)) != 0;
+    case ON_ALIAS: return on->alias != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
+    case ON_RELAY: return on->relay != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
+    case ON_POLICY: return on->policy != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
+    case ON_ACCESS: return on->access != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
     case ON_AUDIT_ENTRY: return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
     case OBJECT_KINDS: break;
     }

@@ -9,8 +9,12 @@
 #include <stdbool.h>
 
 #include "base/outcome.h"
+#include "model/access.h"
+#include "model/alias.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
+#include "model/policy.h"
+#include "model/relay.h"
 #include "store/audit.h"
 #include "store/store.h"
 
@@ -21,8 +25,19 @@ enum action_id {
     ACTION_COUNT
 };
 
-/* What kind of object an action is asked about. */
-enum object_kind { ON_SITE, ON_DOMAIN, ON_MAILBOX, ON_AUDIT_ENTRY, ON_SELF, OBJECT_KINDS };
+/* What kind of object an action is asked about; each has a row in actions/object.c. */
+enum object_kind {
+    ON_SITE,
+    ON_DOMAIN,
+    ON_MAILBOX,
+    ON_ALIAS,
+    ON_RELAY,
+    ON_POLICY,
+    ON_ACCESS,
+    ON_AUDIT_ENTRY,
+    ON_SELF,
+    OBJECT_KINDS
+};
 
 /* Flags of an action. */
 enum {
@@ -31,7 +46,9 @@ enum {
         2,        /* no account of the domain may have more power than the actor (delete, rename) */
     CONFIRMS = 4, /* the actor's password within the last 5 minutes (log-in counts) */
     READS = 8,    /* changes nothing: GET only */
-    CREATES = 16  /* makes a new thing: its fields are those of ON_CREATE */
+    CREATES = 16, /* makes a new thing, of the kind its name begins with; its fields are those of
+                     ON_CREATE */
+    VERSIONED = 32 /* made from one version of its object; adding to a domain, say, is not */
 };
 
 /* Who asks. Lives as long as the request; `account` is NULL for nobody and for the console. */
@@ -47,8 +64,12 @@ struct actor {
 
 /* What it is asked about; NULL members where the kind has none. */
 struct object {
-    const struct domain *domain;   /* also of a mailbox (its domain's id and name at least) */
+    const struct domain *domain;   /* also of a mailbox or alias (its id and name at least) */
     const struct mailbox *mailbox; /* with `administers` filled */
+    const struct alias *alias;
+    const struct relay *relay;
+    const struct policy *policy;
+    const struct access_entry *access;
     const struct audit_entry *entry;
     const char *theme; /* of actions on the site */
 };
@@ -92,5 +113,8 @@ const char *actor_name(struct arena *a, const struct actor *who);
 void super_admin_honour(int64_t id);
 /* The level in force. Also of rows that only a list brought. */
 enum level account_level(const struct mailbox *account);
+/* Option privacy_level: what is open to domain admins besides their own (OPENED_LIST ... of
+ * model/role.h). Once at the start of each process. */
+void privacy_honour(int64_t level);
 
 #endif

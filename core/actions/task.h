@@ -19,6 +19,11 @@ struct task {
     const char *current_hash; /* password.change: the stored hash that `current` was compared with */
     struct domain domain;     /* locked, where the action is on one */
     struct mailbox mailbox;
+    struct alias alias;
+    struct relay relay;
+    struct policy policy;
+    struct access_entry access;
+    struct object now; /* points at those: the object as it is locked */
     /* for the audit line */
     const char *kind, *name;
     int64_t id, domain_id;
@@ -65,6 +70,7 @@ enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum t
                        const char *arg);
 
 /* What the audit line tells: of which object, and which members changed. */
+void line_about(struct task *t, const struct object *on, enum object_kind kind);
 void line_about_domain(struct task *t, const struct domain *d);
 void line_about_mailbox(struct task *t, const struct mailbox *m);
 void line_about_site(struct task *t, const char *what);

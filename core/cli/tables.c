@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mailboy matrix --json: the tables of routes, actions and fields as data. */
+#include "actions/object.h"
 #include "actions/perform.h"
 #include "cli/cli.h"
 #include "pages/routes.h"
@@ -67,20 +68,16 @@ static void fields_print(struct value *v, const struct field *f)
 
 static void action_print(struct value *v, enum action_id id)
 {
-    static const char *const kinds[] = {[ON_SITE] = "site",
-                                        [ON_DOMAIN] = "domain",
-                                        [ON_MAILBOX] = "mailbox",
-                                        [ON_AUDIT_ENTRY] = "entry",
-                                        [ON_SELF] = "self"};
     static const struct bit flags[] = {{TOUCHES_ACCOUNT, "touches_account"},
                                        {TOUCHES_DOMAIN, "touches_domain"},
                                        {CONFIRMS, "confirms"},
                                        {READS, "reads"},
                                        {CREATES, "creates"},
+                                       {VERSIONED, "versioned"},
                                        {0, NULL}};
     const struct action *action = &actions[id];
     roles_set(v, "roles", action->roles);
-    value_set_text(v, "on", kinds[action->on]);
+    value_set_text(v, "on", object_rows[action->on].word);
     words_set(v, "flags", action->flags, flags);
     if ((action->flags & READS) != 0)
         return;

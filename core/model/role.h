@@ -14,7 +14,13 @@ enum role {
     DOMAIN_ADMIN = 8,  /* administers the object's domain (or, without an object, any domain) */
     SERVER_ADMIN = 16, /* level 1 or 2, or the console */
     SUPER_ADMIN = 32,  /* level 2 */
-    CONSOLE = 64       /* the command line without --as */
+    CONSOLE = 64,      /* the command line without --as */
+    /* A domain admin of any domain where privacy_level is 1, 2, 3, 4 or above: towards relay
+     * domains, access entries and policies, and the names of hosted domains. */
+    OPENED_LIST = 128,
+    OPENED_ADD = 256,
+    OPENED_EDIT = 512,
+    OPENED_DELETE = 1024
 };
 
 /* "super", "server", "domain", "user": the words of the contract and of JSON. */

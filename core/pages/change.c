@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/object.h"
 #include "pages/page.h"
 
 static bool is_json(const struct page *p)
@@ -67,12 +68,6 @@ static void conflict_field(struct page *p, struct value *list, const struct fiel
     value_set_text(v, "theirs", shown(p, f, theirs));
 }
 
-static int64_t version_of(const struct change *c)
-{
-    return actions[c->action].on == ON_DOMAIN ? ((const struct domain *)c->theirs)->version
-                                              : ((const struct mailbox *)c->theirs)->version;
-}
-
 /* A value as JSON says it: numbers as such, sizes in bytes. */
 static void plain_set(struct value *v, const char *key, const struct field *f, int64_t number,
                       const char *text)
@@ -91,7 +86,7 @@ static void send_conflict_json(struct page *p, const struct change *c)
     value_set_text(v, "error", text_code(TEXT_CHANGED_ELSEWHERE));
     value_set_text(v, "text", text_english(TEXT_CHANGED_ELSEWHERE));
     value_set_text(v, "object", c->object_name);
-    value_set_int(v, "version", version_of(c));
+    value_set_int(v, "version", c->theirs_version);
     list = value_set_list(v, "fields");
     for (size_t i = 0; i < c->input->n; i++) {
         const struct field *f = &c->input->fields[i];
@@ -122,16 +117,14 @@ static void send_conflict(struct page *p, struct change *c)
     struct value *list = value_set_list(p->vm, "fields");
     for (size_t i = 0; c->input != NULL && i < c->input->n; i++)
         conflict_field(p, list, &c->input->fields[i], &c->input->values[i], c->theirs);
-    const char *url = route_url(p->a, p->desk->place.prefix, p->route->name,
-                                p->on.domain != NULL ? p->domain.name : NULL,
-                                p->on.mailbox != NULL ? p->mailbox.local_part : NULL, NULL);
+    const char *url = route_url_of(p->a, p->desk->place.prefix, p->route->name, &p->match);
     value_set_url(p->vm, "reload", url);
-    value_set_int(p->vm, "version", version_of(c));
+    value_set_int(p->vm, "version", c->theirs_version);
     p->input = c->input;
     page_form(p, (struct form_plan){.action = url,
                                     .change = c->action,
                                     .entity = c->theirs,
-                                    .version = version_of(c),
+                                    .version = c->theirs_version,
                                     .submit = N_("Save mine"),
                                     .cancel = url});
     page_send(p);
@@ -168,35 +161,68 @@ static void send_secret(struct page *p, const struct change *c)
     page_send(p);
 }
 
-/* The object as it is now, in the words of its page; what is gone by what it was called. */
+/* --- the object as it is now, in the words of its page --- */
+
+static enum outcome show_domain(struct page *p, struct value *v, int64_t id)
+{
+    struct domain d;
+    enum outcome o = domain_by_id(p->desk->store, p->a, id, &d);
+    if (o == OUT_OK)
+        domain_fill(p, v, &d);
+    return o;
+}
+
+static enum outcome show_mailbox(struct page *p, struct value *v, int64_t id)
+{
+    struct mailbox m;
+    enum outcome o = mailbox_by_id(p->desk->store, p->a, id, &m);
+    if (o == OUT_OK)
+        mailbox_fill(p, v, &m, NULL);
+    return o;
+}
+
+static enum outcome show_self(struct page *p, struct value *v, int64_t id)
+{
+    struct mailbox m;
+    enum outcome o = mailbox_by_id(p->desk->store, p->a, id, &m);
+    if (o != OUT_OK)
+        return o;
+    mailbox_fill(p, v, &m, NULL);
+    value_set_text(v, "language", m.language);
+    return OUT_OK;
+}
+
+/* Of each kind of object that JSON answers with: the way to its record, and the member that says
+ * what it was called when it is gone. */
+static const struct {
+    enum outcome (*show)(struct page *p, struct value *v, int64_t id);
+    const char *name;
+} shown_as[OBJECT_KINDS] = {
+    [ON_DOMAIN] = {show_domain, "domain"},
+    [ON_MAILBOX] = {show_mailbox, "email"},
+    [ON_SELF] = {show_self, "email"},
+};
+
 static void object_fill(struct page *p, struct value *v, const struct change *c)
 {
-    enum object_kind on = actions[c->action].on;
-    bool mailbox = on == ON_MAILBOX || on == ON_SELF || c->action == ACTION_MAILBOX_ADD;
-    bool domain = !mailbox && (on == ON_DOMAIN || c->action == ACTION_DOMAIN_ADD);
-    int64_t id = on == ON_DOMAIN && domain && p->domain.id > 0 ? p->domain.id : c->object_id;
-    struct mailbox m;
-    struct domain d;
-    enum outcome o = mailbox  ? mailbox_by_id(p->desk->store, p->a, id, &m)
-                     : domain ? domain_by_id(p->desk->store, p->a, id, &d)
-                              : OUT_UNAVAILABLE;
+    enum object_kind kind = action_result(c->action);
+    bool made = (actions[c->action].flags & CREATES) != 0;
+    int64_t of_path = made ? 0 : object_id(&p->on, kind);
+    int64_t id = of_path > 0 ? of_path : c->object_id;
     if (p->on.theme != NULL) {
         value_set_text(v, "theme", p->on.theme);
         value_set_int(v, "version", c->object_version);
-    } else if (o == OUT_OK && mailbox) {
-        mailbox_fill(p, v, &m, NULL);
-        if (on == ON_SELF)
-            value_set_text(v, "language", m.language);
-    } else if (o == OUT_OK) {
-        domain_fill(p, v, &d);
-    } else {
-        value_set_int(v, "id", id);
-        value_set_text(v, mailbox ? "email" : domain ? "domain" : "name", c->object_name);
-        if (c->object_version > 0)
-            value_set_int(v, "version", c->object_version);
-        if (o == OUT_ABSENT)
-            value_set_bool(v, "deleted", true);
+        return;
     }
+    enum outcome o = shown_as[kind].show != NULL ? shown_as[kind].show(p, v, id) : OUT_UNAVAILABLE;
+    if (o == OUT_OK)
+        return;
+    value_set_int(v, "id", id);
+    value_set_text(v, shown_as[kind].name != NULL ? shown_as[kind].name : "name", c->object_name);
+    if (c->object_version > 0)
+        value_set_int(v, "version", c->object_version);
+    if (o == OUT_ABSENT)
+        value_set_bool(v, "deleted", true);
 }
 
 static void send_done_json(struct page *p, const struct change *c)
@@ -226,11 +252,18 @@ void page_send_done(struct page *p, const struct change *c, bool repeated)
     page_send_redirect(p, url);
 }
 
-/* A change of something that is there says which version it was made from. */
+static bool edits_stored(const struct field *f)
+{
+    while (f != NULL && f->name != NULL && f->offset == SIZE_MAX)
+        f++;
+    return f != NULL && f->name != NULL;
+}
+
+/* A change of what is stored says which version it was made from. */
 static bool lacks_version(const struct page *p, const struct change *c)
 {
-    return is_json(p) && c->version == 0 &&
-           (c->action == ACTION_DOMAIN_EDIT || c->action == ACTION_MAILBOX_EDIT);
+    return is_json(p) && c->version == 0 && action_is_about_version(c->action) &&
+           edits_stored(actions[c->action].fields);
 }
 
 /* OUT_BUSY: too many attempts at a password, or somebody else at work. */

@@ -27,8 +27,13 @@ struct page {
     bool safe;                     /* base, whatever the site wears */
     int64_t generation;
     struct actor actor;
-    struct domain domain; /* of the path, when it names one */
+    struct route_match match; /* the path's names */
+    struct domain domain;     /* of the path, when it names one */
     struct mailbox mailbox;
+    struct alias alias;
+    struct relay relay;
+    struct policy policy;
+    struct access_entry access;
     struct audit_entry entry;
     struct object on; /* points at those */
 

@@ -78,6 +78,7 @@ struct reception *reception_create(struct arena *process, const struct settings 
                                        .theme_ctx = desk};
     super_admin_honour(
         settings->super_admin); /* reading asks for levels before anything is performed */
+    privacy_honour(settings->privacy_level);
     make_key(desk);
     find_place(desk);
     return desk;

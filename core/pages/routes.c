@@ -28,17 +28,25 @@ static const char *part(const char **pattern, size_t *n_r)
     return *n_r > 0 ? at : NULL;
 }
 
+/* A {name} of a pattern, and where what stood there is kept. */
+#define NAME(name)                                        \
+    {                                                     \
+        "{" #name "}", offsetof(struct route_match, name) \
+    }
+static const struct {
+    const char *text;
+    size_t at;
+} holes[] = {NAME(domain), NAME(mailbox), NAME(alias), NAME(relay), NAME(policy),
+             NAME(client), NAME(sender),  NAME(entry), NAME(theme)};
+
 static const char **slot(struct route_match *m, const char *name, size_t n)
 {
-    if (n == 8 && memcmp(name, "{domain}", n) == 0)
-        return &m->domain;
-    if (n == 9 && memcmp(name, "{mailbox}", n) == 0)
-        return &m->mailbox;
-    assert(n == 7);
-    if (memcmp(name, "{theme}", n) == 0)
-        return &m->theme;
-    assert(memcmp(name, "{entry}", n) == 0);
-    return &m->entry;
+    size_t i = 0;
+    while (strlen(holes[i].text) != n || memcmp(holes[i].text, name, n) != 0) {
+        i++;
+        assert(i < sizeof holes / sizeof *holes);
+    }
+    return (const char **)(void *)((char *)m + holes[i].at);
 }
 
 static bool fits(const struct route *route, const struct http_request *r, struct route_match *m)
