@@ -17,7 +17,8 @@ from mariadb import EXACT_STATISTICS, PrivateMariaDB  # noqa: E402
 
 BUILD = os.environ.get("MAILBOY_BUILD", os.path.join(HERE, "..", "..", "build"))
 BIG = {"virtual_domains", "virtual_users", "virtual_aliases", "domain_counts", "domain_names", "quota2",
-       "last_login", "session", "operation", "throttle", "audit", "domain_admins", "relay_domains"}
+       "last_login", "session", "operation", "throttle", "audit", "domain_admins", "relay_domains", "relay_recipients",
+       "domain_access", "ip_access", "policies"}
 ROWS = 100000
 
 
@@ -62,6 +63,19 @@ def fill_more(cursor):
             f" SELECT seq % 50, seq, UNHEX(SHA2(seq, 256)) FROM seq_1_to_{ROWS}",
             "INSERT INTO throttle (key_hash, kind, expires)"
             f" SELECT UNHEX(SHA2(seq, 256)), 'account', {hour} FROM seq_1_to_{ROWS}",
+            "INSERT INTO relay_domains (domain, recipients) SELECT CONCAT('r', LPAD(seq, 6, '0'), '.example'), 'list'"
+            " FROM seq_1_to_5000",
+            "INSERT INTO relay_recipients (relay_domain_id, user) SELECT (SELECT MIN(id) FROM relay_domains) + seq % 10,"
+            " CONCAT('user', LPAD(seq, 6, '0')) FROM seq_1_to_20000",
+            "INSERT INTO domain_access (domain, state) SELECT CONCAT('s', LPAD(seq, 6, '0'), '.example'), 'REJECT'"
+            f" FROM seq_1_to_{ROWS}",
+            "INSERT INTO ip_access (ip, state) SELECT CONCAT('h', LPAD(seq, 6, '0'), '.example'), 'REJECT'"
+            f" FROM seq_1_to_{ROWS // 2}",
+            "INSERT INTO ip_access (ip, ip_first, ip_last, state) SELECT INET_NTOA(INET_ATON('172.16.0.0') + seq),"
+            " UNHEX(CONCAT('00000000000000000000FFFF', HEX(INET_ATON('172.16.0.0') + seq))),"
+            " UNHEX(CONCAT('00000000000000000000FFFF', HEX(INET_ATON('172.16.0.0') + seq))), 'OK'"
+            f" FROM seq_1_to_{ROWS // 2}",
+            "INSERT INTO policies (policy_name) SELECT CONCAT('policy ', seq) FROM seq_1_to_50",
             "ANALYZE TABLE " + ", ".join(sorted(BIG))):
         cursor.execute(statement)
     cursor.fetchall()
@@ -76,6 +90,7 @@ BY_DOMAIN = ["4", "4"] + NO_FILTER[2:]
 BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "1009"] + NO_FILTER[7:]
 LIMIT = ["51"]
 VALUES = {
+    "relay_by_domain_sql": [["'r000007.example'"]],
     "domain_by_name_sql": [["'d0007.example'"]],
     "domain_list_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_list_backwards": [RANGE + LIMIT, LAST + LIMIT],
     "domain_reach_forwards": [["1001"] + RANGE + LIMIT], "domain_reach_backwards": [["1001"] + RANGE + LIMIT],
