@@ -57,7 +57,9 @@ static const char rules[] =
     "pat@a.example, fay@b.example and\n"
     "# off@a.example (disabled) are users. {new} is free, {who} is named by the variant; another "
     "super admin\n"
-    "# lives in example.org.\n";
+    "# lives in example.org. domain@1 to domain@4 is anna again, where privacy_level is 1 to 4; "
+    "else "
+    "it is 0.\n";
 
 /* --- the world --- */
 
@@ -110,9 +112,12 @@ static const struct {
     const char *name;
     int account; /* 0: nobody, or the console */
     bool console;
-} roles[] = {{"nobody", 0, false},    {"user", UMA, false},   {"elsewhere", BERT, false},
-             {"domain", ANNA, false}, {"server", SAM, false}, {"server2", SUE, false},
-             {"super", MAX, false},   {"console", 0, true}};
+    int privacy; /* privacy_level */
+} roles[] = {
+    {"nobody", 0, false, 0},      {"user", UMA, false, 0},      {"elsewhere", BERT, false, 0},
+    {"domain", ANNA, false, 0},   {"domain@1", ANNA, false, 1}, {"domain@2", ANNA, false, 2},
+    {"domain@3", ANNA, false, 3}, {"domain@4", ANNA, false, 4}, {"server", SAM, false, 0},
+    {"server2", SUE, false, 0},   {"super", MAX, false, 0},     {"console", 0, true, 0}};
 enum { ROLES = sizeof roles / sizeof *roles };
 
 /* What something is done to. */
@@ -139,6 +144,18 @@ static const struct thing things[] = {
     {ON_MAILBOX, "max@m.example (super)", MAX, false},
     {ON_MAILBOX, "own mailbox", 0, true},
     {ON_MAILBOX, "missing mailbox", 0, false},
+    {ON_ALIAS, "sales@a.example alias", A, false},
+    {ON_ALIAS, "catch-all of a.example", A, false},
+    {ON_ALIAS, "max@m.example alias (super)", M, false},
+    {ON_ALIAS, "sales@b.example alias", B, false},
+    {ON_ALIAS, "missing alias", 0, false},
+    {ON_RELAY, "relay.example", 1, false},
+    {ON_RELAY, "missing relay", 0, false},
+    {ON_POLICY, "a policy", 1, false},
+    {ON_POLICY, "missing policy", 0, false},
+    {ON_ACCESS, "a client", 1, false},
+    {ON_ACCESS, "a sender", 1, false},
+    {ON_ACCESS, "missing entry of access", 0, false},
     {ON_AUDIT_ENTRY, "entry of a.example", A, false},
     {ON_AUDIT_ENTRY, "entry of b.example", B, false},
     {ON_AUDIT_ENTRY, "entry of the site", -1, false},
@@ -208,8 +225,13 @@ struct asked {
     struct actor who;
     struct object on;
     struct domain domain;
+    struct alias alias;
     struct audit_entry entry;
 };
+
+static const struct relay relay = {.id = 1};
+static const struct policy policy = {.id = 1};
+static const struct access_entry client = {.id = 1};
 
 static void ask_about(struct asked *q, const struct thing *t)
 {
@@ -221,6 +243,15 @@ static void ask_about(struct asked *q, const struct thing *t)
         q->domain.id = id > 0 ? accounts[id].domain_id : 0;
         q->on.domain = id > 0 ? &q->domain : NULL;
         break;
+    case ON_ALIAS:
+        q->alias = (struct alias){.id = 1, .domain_id = id};
+        q->domain.id = id;
+        q->on.alias = id > 0 ? &q->alias : NULL;
+        q->on.domain = id > 0 ? &q->domain : NULL;
+        break;
+    case ON_RELAY: q->on.relay = id > 0 ? &relay : NULL; break;
+    case ON_POLICY: q->on.policy = id > 0 ? &policy : NULL; break;
+    case ON_ACCESS: q->on.access = id > 0 ? &client : NULL; break;
     case ON_AUDIT_ENTRY:
         q->entry = (struct audit_entry){.id = 1, .domain_id = id > 0 ? id : 0};
         q->on.entry = id != 0 ? &q->entry : NULL;
@@ -339,6 +370,7 @@ static void print_cell(const struct trial *t, bool post, const struct thing *thi
     bool nobody = actor_is_anybody(&q.who), page = !post && t->route != NULL;
     char html[8] = "-", json[8] = "-", shell[8] = "-", cell[32];
     ask_about(&q, thing);
+    privacy_honour(roles[role].privacy);
     enum expected e = expect(t, post, &q);
     bool possible = !(thing->own && (q.who.console || (nobody && thing->kind == ON_MAILBOX)));
     if (t->route != NULL && !q.who.console && possible) {
@@ -346,7 +378,8 @@ static void print_cell(const struct trial *t, bool post, const struct thing *thi
         snprintf(json, sizeof json, "%d",
                  nobody && t->action != ACTION_COUNT ? 403 : json_status(t, post, e));
     }
-    if (t->command != NULL && !nobody && possible && !(page && q.who.console))
+    if (t->command != NULL && !nobody && possible && !(page && q.who.console) &&
+        roles[role].privacy == 0)
         snprintf(shell, sizeof shell, "%d", shell_status(e));
     snprintf(cell, sizeof cell, "%s/%s/%s", html, json, shell);
     printf(" %-11s", cell);

@@ -3,6 +3,7 @@
 
 After a deliberate change of the rules: `mailboy matrix > tests/web/matrix.txt`, and read the difference.
 """
+import contextlib
 import os
 import re
 import time
@@ -12,8 +13,9 @@ import pytest
 from visitor import PASSWORD, ROOT, Site, routes
 
 STORED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "matrix.txt")
-ROLES = ["nobody", "user", "elsewhere", "domain", "server", "server2", "super", "console"]
-WHO = {"user": "uma@a.example", "elsewhere": "bert@a.example", "domain": "anna@a.example",
+LEVELS = {f"domain@{level}": level for level in (1, 2, 3, 4)}   # of privacy_level
+ROLES = ["nobody", "user", "elsewhere", "domain", *LEVELS, "server", "server2", "super", "console"]
+WHO = {"user": "uma@a.example", "elsewhere": "bert@a.example", **dict.fromkeys(["domain", *LEVELS], "anna@a.example"),
        "server": "sam@s.example", "server2": "sue@s.example", "super": "max@m.example"}
 NEW_PASSWORD = "some other pass phrase"
 
@@ -60,8 +62,10 @@ FOLLOW = ("domain_counts", "domain_names", "site_counts", "maildir_used", "mail_
 
 
 class World:
-    def __init__(self, site):
+    def __init__(self, site, open_sites):
+        """open_sites: role -> a site on the same database with a privacy_level."""
         self.site = site
+        self.sites = dict.fromkeys(ROLES, site) | open_sites
         for name in "absm":
             site.make_domain(f"{name}.example")
         site.make_mailbox("max@m.example", level=2)
@@ -72,12 +76,13 @@ class World:
         for email in ("uma@a.example", "pat@a.example", "fay@b.example"):
             site.make_mailbox(email)
         site.make_mailbox("off@a.example", active=0)
+        self.numbers = self.make_others(site)
         self.ids = dict(site.sql("SELECT email, id FROM virtual_users"))
         self.domains = dict(site.sql("SELECT name, id FROM virtual_domains"))
         self.entries = {"entry of a.example": self.entry(self.domains["a.example"]),
                         "entry of b.example": self.entry(self.domains["b.example"]),
                         "entry of the site": self.entry(None), "missing entry": 987654321}
-        self.sessions = {role: site.sign_in(email) for role, email in WHO.items()}
+        self.sessions = {role: self.sites[role].sign_in(email) for role, email in WHO.items()}
         self.sessions["nobody"] = site.visitor()
         for role in WHO:
             assert self.sessions[role].token
@@ -97,6 +102,27 @@ class World:
         self.cleaned = time.monotonic()
         self.audit = 0
         self.audited()
+
+    @staticmethod
+    def make_others(site):
+        """What a path names by a number or by a name of its own: {kind: {thing: what stands in the path}}."""
+        alias = "INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, %s, %s FROM virtual_domains WHERE name = %s"
+        for source, name in (("sales", "a.example"), ("", "a.example"), ("max", "m.example"), ("sales", "b.example")):
+            site.sql(alias, source, "uma@a.example", name)
+        site.sql("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
+        site.sql("INSERT INTO policies (policy_name) VALUES ('a policy')")
+        site.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.example.net', 'REJECT')")
+        site.sql("INSERT INTO domain_access (domain, state) VALUES ('sender.example', 'REJECT')")
+        number = {email: str(n) for email, n in site.sql("SELECT email, id FROM virtual_aliases")}
+        return {
+            "alias": {"sales@a.example alias": number["sales@a.example"], "catch-all of a.example": number["@a.example"],
+                      "max@m.example alias (super)": number["max@m.example"],
+                      "sales@b.example alias": number["sales@b.example"], "missing alias": "987654321"},
+            "relay": {"relay.example": "relay.example", "missing relay": "missing.example"},
+            "policy": {"a policy": str(site.one("SELECT id FROM policies WHERE policy_name = 'a policy'")), "missing policy": "987654321"},
+            "client": {"a client": str(site.one("SELECT id FROM ip_access"))},
+            "sender": {"a sender": str(site.one("SELECT id FROM domain_access"))},
+        }
 
     def place(self, table, column):
         self.sql.execute(f"SELECT * FROM mailboy.{table} LIMIT 0")
@@ -161,14 +187,22 @@ class World:
 
 @pytest.fixture(scope="module")
 def world():
-    with Site(kind=os.environ.get("MAILBOY_MATRIX", "release")) as site:
-        yield World(site)
+    kind = os.environ.get("MAILBOY_MATRIX", "release")
+    with contextlib.ExitStack() as stack:
+        site = stack.enter_context(Site(kind=kind))
+        yield World(site, {role: stack.enter_context(Site(kind=kind, database=site.db, workers=1, privacy_level=level))
+                           for role, level in LEVELS.items()})
 
 
 # --- one way to do it ---
 
 def fill(text, thing, role, world, free):
     """Names of the object in a pattern or a command."""
+    for kind, numbers in world.numbers.items():   # an access entry may be of either kind
+        text = text.replace(f"{{{kind}}}", numbers.get(thing, "987654321"))
+    if "alias" in thing or thing.startswith("catch-all"):
+        domain = next((name for name in world.domains if name in thing), "a.example")
+        return text.replace("{domain}", domain).replace("{new}", free)
     email = WHO.get(role, "") if thing == "own mailbox" else thing.split()[0]
     domain = thing.split()[0]
     if thing == "missing domain":
@@ -210,7 +244,7 @@ def fields(trial, thing, role, world, free):
 def ask_page(trial, thing, role, world, json, free):
     visitor = world.sessions[role]
     if trial.name == "login" and trial.method == "POST":
-        visitor = world.site.visitor()
+        visitor = world.sites[role].visitor()
     path = fill(routes()[trial.name][0], thing, role, world, free)
     if trial.method == "GET":
         return visitor.get(path, json=json).status
@@ -231,7 +265,7 @@ def ask_shell(trial, thing, role, world, free):
     words = command.split()
     if words[0] == "page":
         words.append("--json")
-    return world.site.run(*words, as_=WHO.get(role), input=NEW_PASSWORD + "\n").returncode
+    return world.sites[role].run(*words, as_=WHO.get(role), input=NEW_PASSWORD + "\n").returncode
 
 
 # --- what may change ---
@@ -278,7 +312,7 @@ def check_rows(trial, thing, role, way, status, world, where):
         assert lines == expected if refused_page else all(line in expected for line in lines), f"{where}: audit {lines}"
         return
     main = {table: (len(added), gone, altered) for table, (added, gone, altered) in changed.items() if table in MAIN}
-    ignored = not main and not lines and (trial.variant == "rename" and role in ("domain", "elsewhere")
+    ignored = not main and not lines and (trial.variant == "rename" and role in ("domain", "elsewhere", *LEVELS)
                                           or trial.variant == "disable" and thing.startswith("off@"))
     if not ignored:
         assert main == effects(trial, thing, role, world), f"{where}: {changed}"
