@@ -88,10 +88,14 @@ static void fill(lua_State *L, struct writer *w, int index, char hole)
     }
 }
 
-/* emit(format, value, ...): a hole of the format is a NUL and a letter. */
+enum { EMIT_PRICE = 10 };
+
+/* emit(format, value, ...): a hole of the format is a NUL and a letter. Generated code has one in each
+ * function and loop (lua/template/writer.lua), which pays for what runs there. */
 static int emit(lua_State *L)
 {
     struct writer *w = render_of(L)->out;
+    sandbox_charge(L, EMIT_PRICE);
     size_t n;
     const char *at = luaL_checklstring(L, 1, &n), *end = at + n, *hole;
     for (int i = 2; (hole = memchr(at, 0, (size_t)(end - at))) != NULL && hole + 1 < end; i++) {

@@ -250,14 +250,14 @@ nodes["for"] = function(w, state, node)
   writer.line(w, "do local " .. list .. " = " .. rows.code, node.at)
   writer.line(w, ("for %s = 1, #%s do local v_%s = %s[%s]"):format(i, list, node.name, list, i), node.at)
   w.indent = w.indent + 1
-  local outer = w.scope
-  w.scope = types.scope_inside(outer)
+  local outer, pays = w.scope, w.pays
+  w.scope, w.pays = types.scope_inside(outer), false
   w.scope.vars[node.name] = { code = "v_" .. node.name, type = of, loop = true }
   w.scope.loop = { rows = list, index = i }
   -- what was known of an outer name of the same spelling does not hold for each element
   local ended = contexts.copy(state)
   walk(w, ended, node.body)
-  writer.flush(w)
+  writer.pay(w, node.at)
   w.scope = outer
   w.indent = w.indent - 1
   writer.line(w, "end", node.at)
@@ -271,6 +271,7 @@ nodes["for"] = function(w, state, node)
     writer.line(w, "end", node.at)
   end
   writer.line(w, "end", node.at)
+  w.pays = pays
   check_ends(w, node, state, ends, "for")
 end
 
@@ -470,7 +471,7 @@ function M.body(file, owner, list, scope, state, parent_call)
   elseif state.mode ~= mode or state.open ~= before then
     file.report(list[1] and list[1].at or 1, "file-left")
   end
-  writer.flush(w)
+  writer.pay(w, list[1] and list[1].at)
   return w
 end
 

@@ -2,8 +2,11 @@
 -- The lines of one function of generated code. Literals and values are gathered and written as one
 -- emit(format, value, ...) for each straight run. The format is what is written raw, with a hole for each value:
 -- a NUL and a letter that says how it is written (lua/README.md). No literal holds a NUL.
+-- Each function and each turn of a loop has an emit() that no condition skips, since emit() is where the code pays for
+-- the time it takes.
 -- A writer: { lines =, ats = (line -> offset in the template), indent =, lit = (the literal in hand),
---             format =, args = (of the emit in hand), at = (where it began), n = (names made), file =, owner = }
+--             format =, args = (of the emit in hand), at = (where it began), n = (names made), pays = (an emit was
+--             written that no condition skips), file =, owner = }
 
 local quote = require("template.types").quote
 
@@ -39,7 +42,14 @@ function M.flush(w)
   if #w.format == 0 then return end
   local format = quote(table.concat(w.format))
   M.line(w, ("emit(%s)"):format(#w.args == 0 and format or format .. ", " .. table.concat(w.args, ", ")), w.at)
-  w.format, w.args, w.at = {}, {}, nil
+  w.format, w.args, w.at, w.pays = {}, {}, nil, true
+end
+
+-- Behind the last line of a function or loop, which stands at `at` in the template.
+function M.pay(w, at)
+  M.flush(w)
+  if not w.pays then M.line(w, 'emit("")', at) end
+  w.pays = true
 end
 
 function M.literal(w, text, exact)
@@ -68,13 +78,14 @@ function M.chosen(w, code) M.value(w, code, "r") end
 -- Runs `write` with buffers of its own, one step further in. part.text is what it printed where that was
 -- literals alone, as a Lua string; else part.lines and part.ats hold what it wrote.
 function M.aside(w, part, write)
-  local lit, format, args, lines, ats, at = w.lit, w.format, w.args, w.lines, w.ats, w.at
+  local lit, format, args, lines, ats, at, pays = w.lit, w.format, w.args, w.lines, w.ats, w.at, w.pays
   w.lit, w.format, w.args, w.lines, w.ats, w.at, w.indent = {}, {}, {}, {}, {}, nil, w.indent + 1
   write()
   close_literal(w)
   if #w.lines == 0 and #w.args == 0 then part.text = quote(table.concat(w.format)) else M.flush(w) end
   part.lines, part.ats = w.lines, w.ats
-  w.lit, w.format, w.args, w.lines, w.ats, w.at, w.indent = lit, format, args, lines, ats, at, w.indent - 1
+  w.lit, w.format, w.args, w.lines, w.ats, w.at, w.pays = lit, format, args, lines, ats, at, pays
+  w.indent = w.indent - 1
 end
 
 -- What was written aside goes here.

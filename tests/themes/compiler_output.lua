@@ -115,6 +115,19 @@ M.case("code: branches of literals join the run", function()
          { '  emit("<input\\0r>\\0e", (vm.filtered and " required" or ""), vm.total)' }, "code")
 end)
 
+M.case("code: a loop and a function pay where they print on a condition alone", function()
+  local code = page_code("{% for m in vm.rows %}{% if vm.filtered %}x{% else %}{{ m.id }}{% end %}{% end %}")
+  local _, emits = code:gsub("emit%(", "")
+  assert(code:find('\n      emit%("x"%).*\n    end\n    emit%(""%)\n'), code)
+  assert(code:find('\n  emit%(""%)$'), code)
+  M.same({ emits }, { 4 }, "prints")
+end)
+
+M.case("code: what pays already does not pay twice", function()
+  local code = page_code("{% for m in vm.rows %}{% if vm.filtered %}x{% end %}{{ m.id }}{% empty %}none{% end %}.")
+  M.same({ code:find('emit("")', 1, true) }, {}, "an emit of nothing")
+end)
+
 gives("a NUL is no hole", "<p title=\"\0r\">\0r{{ vm.total }}\0</p>", "<p title=\"\u{FFFD}r\">\u{FFFD}r2\u{FFFD}</p>")
 
 M.case("code: nothing outside is written", function()

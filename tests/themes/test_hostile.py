@@ -49,8 +49,9 @@ def draw(demo, theme, *more, rounds=1):
 
 
 def header(case, word):
-    for name in ("pages/login.lua", "theme.lua"):
-        with open(os.path.join(HOSTILE, case, name), "rb") as f:
+    files = [os.path.join(HOSTILE, case, name) for name in ("pages/login.lua", "theme.lua")]
+    for name in filter(os.path.exists, files):
+        with open(name, "rb") as f:
             found = re.search(rf"^-- {word}: (.*)$", f.read().decode("utf-8", "replace"), re.M)
         if found:
             return found.group(1)
