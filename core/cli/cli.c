@@ -47,7 +47,6 @@ static const struct {
       {"actor", offsetof(struct shell, actor)},
       {"after", offsetof(struct shell, after)},
       {"prefix", offsetof(struct shell, prefix)},
-      {"write", offsetof(struct shell, write)},
       {"defaults-file", offsetof(struct shell, defaults_file)},
       {"socket", offsetof(struct shell, socket)},
       {"admin", offsetof(struct shell, admin)},
@@ -61,6 +60,15 @@ static const struct {
       {"theme", offsetof(struct shell, theme)},
       {"port", offsetof(struct shell, port)},
       {"out", offsetof(struct shell, out)},
+};
+
+/* Options that may stand without their value. */
+static const struct {
+    const char *name;
+    size_t offset;
+} loose[] = {
+    {"write", offsetof(struct shell, write)},
+    {"undo", offsetof(struct shell, undo)},
 };
 
 static void print_command(const struct command *c, bool whole)
@@ -119,6 +127,16 @@ static bool take_switch(struct shell *sh, const char *name)
     return false;
 }
 
+static bool set_loose(struct shell *sh, const char *name, const char *value)
+{
+    for (size_t i = 0; i < sizeof loose / sizeof *loose; i++)
+        if (strcmp(loose[i].name, name) == 0) {
+            memcpy((char *)sh + loose[i].offset, &value, sizeof value);
+            return true;
+        }
+    return false;
+}
+
 static bool take_option(struct shell *sh, const char *name, const char *value)
 {
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -126,6 +144,8 @@ static bool take_option(struct shell *sh, const char *name, const char *value)
             memcpy((char *)sh + options[i].offset, &value, sizeof value);
             return true;
         }
+    if (set_loose(sh, name, value))
+        return true;
     if (sh->fields_n == sizeof sh->fields / sizeof *sh->fields)
         return false;
     char *field = arena_strdup(sh->arena, name);
@@ -141,6 +161,9 @@ static int take(struct shell *sh, char **argv)
 {
     const char *name = argv[0] + 2, *equals = strchr(name, '=');
     if (equals == NULL && take_switch(sh, name))
+        return 1;
+    bool last = argv[1] == NULL || text_starts(argv[1], "--");
+    if (equals == NULL && last && set_loose(sh, name, ""))
         return 1;
     if (equals != NULL)
         return take_option(sh, arena_memdup(sh->arena, name, (size_t)(equals - name)), equals + 1);

@@ -29,7 +29,8 @@ struct shell {
     bool force;
     bool json, yes, dry_run, all, generate, no_password, password_stdin, super, check;
     const char *extends, *theme, *port, *out;
-    const char *domain, *actor, *after, *prefix, *write, *defaults_file, *socket, *admin, *to;
+    const char *write, *undo; /* "": without a folder */
+    const char *domain, *actor, *after, *prefix, *defaults_file, *socket, *admin, *to;
     const char *format, *level, *role, *locale, *scheme; /* of the commands for themes */
     const char *verb;                                    /* as it was given; NULL */
     const char *const *operands;                         /* behind the noun and the verb */
@@ -59,6 +60,8 @@ int shell_outcome(struct shell *sh, enum outcome o); /* says it */
 int shell_fail(struct shell *sh, int status, const char *field, const char *text);
 /* Does one change; prints errors with their field and mend. */
 int shell_perform(struct shell *sh, struct change *c);
+/* Asks on a terminal; EXIT_DONE if the answer is yes, or --yes was said. */
+int shell_confirm(struct shell *sh, const char *question);
 /* --name TEXT options of the action's fields into its input. */
 int shell_read_fields(struct shell *sh, struct change *c);
 /* Password by --password-stdin, --generate, --no-password or prompt, into the field of that

@@ -132,6 +132,19 @@ int shell_perform(struct shell *sh, struct change *c)
     return shell_outcome(sh, o);
 }
 
+int shell_confirm(struct shell *sh, const char *question)
+{
+    char answer[16] = "";
+    if (sh->yes)
+        return EXIT_DONE;
+    if (!isatty(STDIN_FILENO))
+        return shell_fail(sh, EXIT_USAGE, NULL, "Say --yes if that is meant.");
+    fprintf(stderr, "%s [y/N] ", question);
+    if (fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
+        return EXIT_DONE;
+    return shell_fail(sh, EXIT_USAGE, NULL, "Nothing was changed.");
+}
+
 int shell_read_fields(struct shell *sh, struct change *c)
 {
     const struct field *fields = actions[c->action].fields;

@@ -13,7 +13,7 @@ if (( EUID != 0 )); then
 fi
 # shellcheck source=../../contrib/packages.sh
 . contrib/packages.sh
-packages_install yes build run mail test
+packages_install yes build run nginx lighttpd mail test
 log=build/bench/build.log
 mkdir -p build/bench
 if ! { cmake -S . -B build/bench/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DMAILBOY_TESTS=ON &&

@@ -18,7 +18,7 @@ for part in "${parts[@]}"; do
 done
 # shellcheck source=../../contrib/packages.sh
 . contrib/packages.sh
-packages_install yes build run mail test
+packages_install yes build run nginx lighttpd mail test
 build=build/coverage log=build/coverage/log
 mkdir -p "$build" && rm -rf "$build/raw" && mkdir -m 777 "$build/raw"
 counted="-fprofile-instr-generate -fcoverage-mapping -mllvm -runtime-counter-relocation"

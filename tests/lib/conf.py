@@ -1,51 +1,58 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fills the templates of conf/ (conf/README.md tells the placeholders)."""
+"""The files of conf/, as `mailboy conf` writes them (conf/README.md tells the placeholders)."""
 import os
 import re
+import subprocess
 
 CONF = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conf"))
 PRIVATE = os.path.normpath(os.path.join(CONF, "..", "contrib", "private"))
+ROOT = os.path.dirname(CONF)
 
 
-def values(**changed):
-    """All placeholders with the values of a stock Debian; changed ones by keyword."""
-    defaults = {
-        "POSTFIX_DB_HOSTS": "unix:/run/mysqld/mysqld.sock",
-        "DOVECOT_DB_CONNECT": "host=/run/mysqld/mysqld.sock",
-        "DB_NAME": "mailboy",
-        "MAILPOSTFIX_PASSWORD": "pwmailpostfix",
-        "MAILUSER_PASSWORD": "pwmailuser",
-        "MAILQUOTA_PASSWORD": "pwmailquota",
-        "MAIL_ROOT": "/var/vmail", "MAIL_UID": "5000", "MAIL_GID": "5000",
-        "POSTFIX_QUEUE": "/var/spool/postfix", "DOVECOT_DIR": "/etc/dovecot",
-        "FASTCGI_PASS": "unix:/run/mailboy/mailboy.sock",
-        "ASSETS_DIR": "/var/lib/mailboy/assets", "MAX_UPLOAD_KB": "1024",
-        "LIGHTTPD_POOL": '"socket" => "/run/mailboy/mailboy.sock"',
-        "PREFIX": "", "SERVER_NAME": "localhost", "MAX_UPLOAD": "1048576",
-    }
-    unknown = set(changed) - set(defaults)
-    assert not unknown, f"no such placeholder: {unknown}"
-    return {**defaults, **{name: str(value) for name, value in changed.items()}}
+def find_program(release=False):
+    first = [os.environ.get("MAILBOY_RELEASE", ""), os.path.join(ROOT, "build/release")] if release else []
+    builds = [*first, os.environ.get("MAILBOY_BUILD", ""), *(os.path.join(ROOT, b)
+                                                     for b in ("build/debug", "build/release", "build"))]
+    for build in builds:
+        program = os.path.join(build, "mailboy")
+        if build and os.access(program, os.X_OK):
+            return program
+    raise FileNotFoundError("mailboy is not built: tests/run builds it")
 
 
-def database_values(socket):
-    return {"POSTFIX_DB_HOSTS": f"unix:{socket}", "DOVECOT_DB_CONNECT": f"host={socket}"}
+def write(service, folder, config, postfix=None):
+    """`mailboy conf SERVICE --write`: config is a mailboy.conf, postfix the folder of a main.cf that tells where the
+    queue is."""
+    os.makedirs(folder, exist_ok=True)
+    environment = {**os.environ, **({"MAIL_CONFIG": postfix} if postfix else {})}
+    done = subprocess.run([find_program(), "conf", service, "--write", folder, "--yes", "--config", config], text=True,
+                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout
+    return folder
 
 
-def fill(folder, target, filled):
-    """Writes the files of conf/<folder>, filled, into target. A placeholder without a value fails."""
-    os.makedirs(target, exist_ok=True)
-    for name in sorted(os.listdir(os.path.join(CONF, folder))):
-        with open(os.path.join(CONF, folder, name), encoding="utf-8") as file:
-            text = file.read()
-        text = re.sub(r"@([A-Z][A-Z_]*)@", lambda match: filled[match.group(1)], text)
-        with open(os.path.join(target, name), "w", encoding="utf-8") as file:
-            file.write(text)
+def configuration(path, **options):
+    """A mailboy.conf with those options."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write("".join(f"{name} = {value}\n" for name, value in options.items()))
+    return path
+
+
+def locations(target, **changed):
+    """nginx' file of the pool, filled without the program: for a pool that has no configuration."""
+    filled = {"FASTCGI_PASS": "unix:/run/mailboy/mailboy.sock", "PREFIX": "", "MAX_UPLOAD": "1048576",
+              "ASSETS_DIR": "/var/lib/mailboy/assets", **{name: str(value) for name, value in changed.items()}}
+    substitute(os.path.join(CONF, "nginx", "mailboy-locations.conf"), target, filled)
 
 
 def frame(name, target, **filled):
     """Writes a file of contrib/private: what a server of one's own needs around the files of conf/."""
-    with open(os.path.join(PRIVATE, name), encoding="utf-8") as file:
+    substitute(os.path.join(PRIVATE, name), target, filled)
+
+
+def substitute(template, target, filled):
+    """A placeholder without a value fails."""
+    with open(template, encoding="utf-8") as file:
         text = file.read()
     text = re.sub(r"@([A-Z][A-Z_]*)@", lambda match: str(filled[match.group(1)]), text)
     with open(target, "w", encoding="utf-8") as file:

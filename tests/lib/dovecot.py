@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Dovecot 2.3 of one's own: its own folder, IMAP on a high port of 127.0.0.1, LMTP, SASL and quota as
-unix sockets where conf/dovecot-2.3 puts them. The files are those of conf/dovecot-2.3, applied by their own script."""
+unix sockets in Postfix' queue folder. The files are those of `mailboy conf dovecot --write`."""
 import os
 import subprocess
 
@@ -9,12 +9,12 @@ from daemon import Folder, answers, end, free_port, read_pid, tail, wait_for
 
 
 class Dovecot:
-    def __init__(self, values=None, settings="", directory=None, port=None, templates=None):
-        """values: of the placeholders, without DOVECOT_DIR; templates: a folder of filled files instead."""
+    def __init__(self, mailboy, postfix, settings="", directory=None, port=None):
+        """mailboy: the path of a mailboy.conf; postfix: the folder of Postfix' main.cf."""
         self.folder = Folder("dc") if directory is None else None
         self.directory = directory or self.folder.path
         self.port = port or free_port()
-        self.values, self.settings, self.templates = values, settings, templates
+        self.mailboy, self.postfix, self.settings = mailboy, postfix, settings
         self.config = os.path.join(self.directory, "dovecot.conf")
         self.log = os.path.join(self.directory, "log")
         self.process = None
@@ -26,13 +26,7 @@ class Dovecot:
         self.stop()
 
     def configure(self):
-        etc = os.path.join(self.directory, "etc")
-        os.makedirs(etc, exist_ok=True)
-        filled = self.templates
-        if filled is None:
-            filled = os.path.join(self.directory, "filled")
-            conf.fill("dovecot-2.3", filled, {**self.values, "DOVECOT_DIR": etc})
-        subprocess.run(["sh", os.path.join(filled, "apply.sh"), "--config-directory", etc], check=True)
+        conf.write("dovecot", os.path.join(self.directory, "etc"), self.mailboy, self.postfix)
         conf.frame("dovecot.conf", self.config, DIR=self.directory, PORT=self.port)
         with open(self.config, "a", encoding="ascii") as file:
             file.write(self.settings)

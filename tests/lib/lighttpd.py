@@ -18,6 +18,6 @@ class Lighttpd(WebServer):
         os.mkdir(os.path.join(self.directory, "none"))
         shutil.chown(self.directory, "www-data")
         conf.frame("lighttpd.conf", config, DIR=self.directory, PORT=self.port, USER="www-data",
-                   SITE=os.path.join(self.templates, "mailboy.conf"))
+                   SITE=os.path.join(self.templates, "conf-available", "50-mailboy.conf"))
         said = os.path.join(self.directory, "out")   # error.log is its own: it opens that one as www-data
         return self.launch(["lighttpd", "-D", "-f", config], said)

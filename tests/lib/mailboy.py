@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mailboy whole, of one's own: MariaDB, `mailboy setup`, `mailboy serve`, nginx; and with mail=True Postfix
-and Dovecot with the files that `mailboy conf` writes. All below a temporary folder, on loopback.
+"""Mailboy whole, of one's own: MariaDB, `mailboy setup`, `mailboy serve`, nginx; and with mail=True Postfix, Dovecot
+and Amavis with the files that `mailboy conf` writes. All below a temporary folder, on loopback.
 
     with Site() as site:
         site.url, site.admin, site.password
@@ -12,24 +12,14 @@ import os
 import re
 import subprocess
 
-from daemon import Folder, tail, wait_for
+import conf
+from amavis import Amavis
+from conf import ROOT, find_program
+from daemon import Folder, free_port, tail, wait_for
 from dovecot import Dovecot
 from mariadb import PASSWORDS, PrivateMariaDB
 from nginx import Nginx
 from postfix import Postfix
-
-ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-
-
-def find_program(release=False):
-    first = [os.environ.get("MAILBOY_RELEASE", ""), os.path.join(ROOT, "build/release")] if release else []
-    builds = [*first, os.environ.get("MAILBOY_BUILD", ""), *(os.path.join(ROOT, b)
-                                                     for b in ("build/debug", "build/release", "build"))]
-    for build in builds:
-        program = os.path.join(build, "mailboy")
-        if build and os.access(program, os.X_OK):
-            return program
-    raise FileNotFoundError("mailboy is not built: tests/run builds it")
 
 
 def log_complaints(log):
@@ -47,13 +37,14 @@ class Site:
         self.program = find_program(release)
         self.prefix, self.with_mail, self.options = prefix, mail, options
         self.folder = Folder("st")
-        for name in ("db", "run", "pf", "dc", "ng", "themes"):
+        for name in ("db", "run", "pf", "dc", "am", "ng", "ng/etc", "themes"):
             os.mkdir(self.folder / name)
+        self.amavis_port, self.return_port = free_port(), free_port()
         self.config = self.folder / "mailboy.conf"
         self.log = self.folder / "log"
         self.socket = self.folder / "run/s"
         self.db = PrivateMariaDB(directory=self.folder / "db", options=database_options)
-        self.process = self.nginx = self.postfix = self.dovecot = None
+        self.process = self.nginx = self.postfix = self.dovecot = self.amavis = None
 
     def __enter__(self):
         return self.start()
@@ -77,6 +68,8 @@ themes_dir = {self.folder / "themes"}
 assets_dir = {self.folder / "assets"}
 mail_root = {self.folder / "vmail"}
 workers = 2
+amavis_port = {self.amavis_port if self.with_mail else 0}
+amavis_return_port = {self.return_port}
 {"user = nobody" if os.geteuid() == 0 else ""}
 {"socket_group = www-data" if os.geteuid() == 0 else ""}
 {self.options}
@@ -97,7 +90,7 @@ workers = 2
                      input=self.password + "\n")
             self.serve()
             self.nginx = Nginx(f"unix:{self.socket}", directory=self.folder / "ng",
-                               templates=self.written("nginx")).start()
+                               templates=conf.write("nginx", self.folder / "ng/etc", self.config)).start()
             self.url = f"http://127.0.0.1:{self.nginx.port}{self.prefix}/"
             if self.with_mail:
                 self.start_mail()
@@ -114,30 +107,16 @@ workers = 2
                  "the pool does not start")
         assert self.process.poll() is None, "the pool does not start:\n" + tail(self.log)
 
-    def written(self, kind):
-        """The files of `mailboy conf`, with the private folders instead of Debian's."""
-        folder = self.folder / f"conf-{kind}"
-        self.run("conf", kind, "--write", folder)
-        for name in os.listdir(folder):
-            path = os.path.join(folder, name)
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            text = (text.replace("/var/spool/postfix/", self.folder / "pf/q/")
-                    .replace("/etc/dovecot/", self.folder / "dc/etc/"))
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-        os.chmod(folder, 0o755)
-        return folder
-
     def start_mail(self):
         vmail = self.folder / "vmail"
         os.mkdir(vmail)
         os.chown(vmail, 5000, 5000)
-        self.postfix = Postfix(directory=self.folder / "pf", templates=self.written("postfix")).start()
-        self.dovecot = Dovecot(directory=self.folder / "dc", templates=self.written("dovecot")).start()
+        self.postfix = Postfix(self.config, directory=self.folder / "pf").start()
+        self.dovecot = Dovecot(self.config, self.postfix.config, directory=self.folder / "dc").start()
+        self.amavis = Amavis(self.config, self.amavis_port, self.folder / "am").start()
 
     def stop(self):
-        for server in (self.nginx, self.dovecot, self.postfix):
+        for server in (self.nginx, self.amavis, self.dovecot, self.postfix):
             if server:
                 server.stop()
         if self.process:

@@ -12,15 +12,14 @@ class Nginx(WebServer):
                  templates=None):
         super().__init__("ng", prefix, port, directory)
         self.templates = templates
-        self.values = conf.values(FASTCGI_PASS=fastcgi_pass, PREFIX=prefix, MAX_UPLOAD=max_upload)
+        self.values = {"FASTCGI_PASS": fastcgi_pass, "PREFIX": prefix, "MAX_UPLOAD": max_upload}
 
     def start(self):
-        filled = self.templates
-        if filled is None:
-            filled = os.path.join(self.directory, "filled")
-            conf.fill("nginx", filled, self.values)
+        locations = os.path.join(self.templates or self.directory, "mailboy-locations.conf")
+        if self.templates is None:
+            conf.locations(locations, **self.values)
         config = os.path.join(self.directory, "nginx.conf")
         conf.frame("nginx.conf", config, DIR=self.directory, PORT=self.port, USER="www-data",
-                   LOCATIONS=os.path.join(filled, "mailboy-locations.conf"))
+                   LOCATIONS=locations)
         log = os.path.join(self.directory, "error.log")
         return self.launch(["nginx", "-p", self.directory, "-c", config, "-e", log], log)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Postfix of one's own: its own configuration, queue and data folder, smtpd on a high port of
-127.0.0.1. Needs root, as Postfix does. The maps and parameters are those of conf/postfix, applied by its
-own script; `settings` comes last and may change any parameter."""
+127.0.0.1. Needs root, as Postfix does. The maps and parameters are those of `mailboy conf postfix --write`;
+`settings` comes last and may change any parameter."""
 import os
 import pwd
 import subprocess
@@ -11,9 +11,8 @@ from daemon import Folder, answers, end, free_port, read_pid, tail, wait_for
 
 
 class Postfix:
-    def __init__(self, values=None, settings=(), directory=None, port=None, templates=None,
-                 services=""):
-        """values: of the placeholders; templates: a folder of filled files instead."""
+    def __init__(self, mailboy, settings=(), directory=None, port=None, services=""):
+        """mailboy: the path of a mailboy.conf; services: more lines for master.cf."""
         self.folder = Folder("pf") if directory is None else None
         self.directory = directory or self.folder.path
         self.port = port or free_port()
@@ -21,8 +20,7 @@ class Postfix:
         self.config = os.path.join(self.directory, "etc")
         self.queue = os.path.join(self.directory, "q")
         self.log = os.path.join(self.directory, "log")
-        self.values, self.settings, self.templates = values, list(settings), templates
-        self.services = services   # more lines for master.cf
+        self.mailboy, self.settings, self.services = mailboy, list(settings), services
 
     def __enter__(self):
         return self.start()
@@ -48,11 +46,7 @@ class Postfix:
                    SUBMISSION=self.submission)
         with open(os.path.join(self.config, "master.cf"), "a", encoding="ascii") as file:
             file.write(self.services)
-        filled = self.templates
-        if filled is None:
-            filled = os.path.join(self.directory, "filled")
-            conf.fill("postfix", filled, self.values)
-        self.run("sh", os.path.join(filled, "apply.sh"), "--config-directory", self.config)
+        conf.write("postfix", self.config, self.mailboy)
         if self.settings:
             self.run("postconf", "-c", self.config, "-e", *self.settings)
 

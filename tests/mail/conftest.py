@@ -17,7 +17,7 @@ with warnings.catch_warnings():
 import conf  # noqa: E402
 from daemon import Folder, free_port, wait_for  # noqa: E402
 from dovecot import Dovecot  # noqa: E402
-from mariadb import PrivateMariaDB  # noqa: E402
+from mariadb import PASSWORDS, PrivateMariaDB  # noqa: E402
 from postfix import Postfix  # noqa: E402
 
 PASSWORD = "correct horse battery"
@@ -40,12 +40,12 @@ class Mail:
         self.root = self.folder / "vmail"
         os.mkdir(self.root)
         os.chown(self.root, 5000, 5000)
-        values = conf.values(**conf.database_values(self.db.socket), MAIL_ROOT=self.root,
-                             POSTFIX_QUEUE=self.make("pf") + "/q", DB_NAME="mailboy")
-        self.postfix = Postfix(values, directory=self.folder / "pf",
-                               settings=["smtpd_authorized_xclient_hosts=127.0.0.0/8"],
-                               services=NAKED)
-        self.dovecot = Dovecot(values, directory=self.make("dc"))
+        config = conf.configuration(self.folder / "mailboy.conf", insecure_http="on", database_socket=self.db.socket,
+                                    mail_root=self.root, **{f"{name}_password": password
+                                                            for name, password in PASSWORDS.items() if name != "mailadmin"})
+        self.postfix = Postfix(config, directory=self.make("pf"), services=NAKED,
+                               settings=["smtpd_authorized_xclient_hosts=127.0.0.0/8"])
+        self.dovecot = Dovecot(config, self.postfix.config, directory=self.make("dc"))
         self.admin = self.db.connect("mailadmin", db="mailboy")
 
     def make(self, name):

@@ -98,7 +98,7 @@ def house():
             site.conf[kind] = site.folder / f"conf-{kind}"
             os.mkdir(site.conf[kind])
             os.chmod(site.conf[kind], 0o755)
-            site.run("conf", kind, "--write", site.conf[kind], check=True)
+            site.run("conf", kind, "--write", site.conf[kind], "--yes", check=True)
         yield site
 
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line by itself: what it says of a slip and with which status (sysexits.h), the files that it writes for
-its neighbours, setup and upgrade with their refusals, and log lines."""
+"""The command line by itself: what it says of a slip and with which status (sysexits.h), setup and upgrade
+with their refusals, and log lines."""
 import json
 import os
 import re
-import shutil
 import stat
 import subprocess
 
@@ -119,95 +118,6 @@ def test_admins(own):
     assert own.run("admin", "delete", "eve@one.example", "--yes").returncode in (DENIED, 73)
     assert own.run("admin", "list", as_="eve@one.example").returncode == DENIED
     assert own.run("admin", "show", "eve@one.example", as_="ada@one.example").returncode in (DENIED, NO_INPUT)
-
-
-# --- files for the neighbours ---
-
-def conf(own, *words, **how):
-    return own.run("conf", *words, **how)
-
-
-@pytest.mark.parametrize("noun", ["postfix", "dovecot", "nginx", "lighttpd", "systemd"])
-def test_conf_fills_every_place(own, noun):
-    done = conf(own, noun, check=True)
-    files = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |\Z)", done.stdout, re.M | re.S))
-    assert files and not re.search(r"@[A-Z][A-Z_]+@", done.stdout), done.stdout[:500]
-    if noun == "postfix":
-        assert "password = pwmailpostfix" in done.stdout and f"hosts = unix:{own.db.socket}" in done.stdout
-        assert "pwmailadmin" not in done.stdout and "pwmailuser" not in done.stdout
-    if noun == "dovecot":
-        assert f"connect = host={own.db.socket}" in done.stdout and "password=pwmailuser" in done.stdout
-        assert "pwmailadmin" not in done.stdout and "pwmailpostfix" not in done.stdout
-    if noun in ("nginx", "lighttpd"):
-        assert own.socket in done.stdout and "pw" not in re.findall(r"pw\w*", done.stdout)
-
-
-def test_conf_tells_tcp_and_prefix(own):
-    path = own.folder / "tcp.conf"
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
-        file.write("listen = 127.0.0.1:9123\nhosts = mail.example.org\nmailboy_root = /post\ndatabase_socket =\ndatabase_host = db.example.org\n"
-                   "database_port = 3307\nmailpostfix_password = a\nmailuser_password = b\nmailquota_password = c\nmail_uid = 1234\nmax_upload = 3 MB\n")
-    assert "hosts = inet:db.example.org:3307" in conf(own, "postfix", "--config", path, check=True).stdout
-    dovecot = conf(own, "dovecot", "--config", path, check=True).stdout
-    assert "host=db.example.org port=3307" in dovecot and "1234" in dovecot
-    nginx = conf(own, "nginx", "--config", path, check=True).stdout
-    assert "127.0.0.1:9123" in nginx and "/post" in nginx and "mail.example.org" in nginx
-    lighttpd = conf(own, "lighttpd", "--config", path, check=True).stdout
-    assert '"host" => "127.0.0.1", "port" => 9123' in lighttpd
-
-
-def test_conf_writes_and_keeps_what_was_there(own, tmp_path):
-    folder = tmp_path / "postfix"
-    first = conf(own, "postfix", "--write", str(folder), check=True)
-    names = {os.path.basename(line) for line in first.stdout.splitlines()}
-    assert names == set(os.listdir(folder)) and len(names) > 5
-    assert {stat.S_IMODE(os.stat(folder / name).st_mode) for name in names} == {0o640}
-    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o750
-    kept = {name: (folder / name).read_text() for name in names}
-    mine = folder / "identity.cf"
-    mine.write_text("mine\n")
-    for _ in range(2):   # the second time what was there first is kept all the same
-        assert conf(own, "postfix", "--write", str(folder), check=True).stdout == first.stdout
-        assert mine.read_text() == kept["identity.cf"]
-        assert (folder / "identity.cf.before-mailboy").read_text() == "mine\n"
-    os.rename(folder / "identity.cf.before-mailboy", mine)   # undone
-    assert mine.read_text() == "mine\n"
-
-
-def test_conf_says_where_it_cannot_write(own, tmp_path):
-    (tmp_path / "file").write_text("x")
-    for target in (tmp_path / "file", tmp_path / "none" / "deeper"):
-        done = conf(own, "nginx", "--write", str(target))
-        assert done.returncode == TROUBLE and str(target) in done.stderr and done.stdout == "", done
-    assert conf(own, "bogus").returncode == USAGE and "postfix, dovecot" in conf(own, "bogus").stderr
-    missing = conf(own, "nginx", "--config", str(tmp_path / "none.conf"))
-    assert missing.returncode == CONFIGURATION and "none.conf" in missing.stderr
-
-
-def test_conf_of_mailboy_is_the_manual(own, tmp_path):
-    """Every option with its default and its limits; as printed, it is a configuration of defaults."""
-    text = plain(own, "conf", "mailboy").stdout
-    known = re.findall(r"^#(\w+) *=", text, re.M)
-    assert len(known) > 25 and {"listen", "hosts", "database_password", "log_level"} <= set(known)
-    path = tmp_path / "manual.conf"
-    path.write_text("hosts = mail.example.org\n" + text)
-    path.chmod(0o600)
-    assert own.run("conf", "nginx", "--config", str(path)).returncode == 0
-
-
-@pytest.mark.skipif(shutil.which("postconf") is None or shutil.which("nginx") is None, reason="Postfix or nginx is not installed")
-def test_postfix_takes_what_apply_does(own, tmp_path):
-    """apply.sh of the written folder, on a main.cf of one's own, twice: the same both times."""
-    etc, folder = tmp_path / "etc", tmp_path / "maps"
-    etc.mkdir()
-    (etc / "main.cf").write_text("compatibility_level = 3.6\n")
-    (etc / "master.cf").write_text("smtp inet n - y - - smtpd\n")
-    conf(own, "postfix", "--write", str(folder), check=True)
-    told = []
-    for _ in range(2):
-        subprocess.run(["sh", str(folder / "apply.sh"), "--config-directory", str(etc)], check=True, capture_output=True, timeout=60)
-        told.append(subprocess.run(["postconf", "-c", str(etc), "-n"], check=True, capture_output=True, text=True, timeout=60).stdout)
-    assert told[0] == told[1] and "virtual_mailbox_maps" in told[0] and "mysql:" in told[0]
 
 
 # --- setup and upgrade ---
