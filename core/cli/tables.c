@@ -44,13 +44,14 @@ static void field_print(struct value *v, const struct field *f)
         [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "address",
         [FIELD_DOMAIN] = "domain",     [FIELD_LOCAL_PART] = "local_part",
         [FIELD_CHOICE] = "choice",     [FIELD_COLOR] = "color",
-        [FIELD_LINKS] = "links",
+        [FIELD_LINKS] = "links",       [FIELD_DECIMAL] = "decimal",
     };
     static const struct bit whens[] = {{ON_CREATE, "create"}, {ON_EDIT, "edit"}, {0, NULL}};
     value_set_text(v, "name", f->name);
     value_set_text(v, "type", types[f->type]);
     limits_set(v, f);
     value_set_bool(v, "required", f->required);
+    value_set_bool(v, "nullable", f->nullable);
     value_set_bool(v, "stored", f->column != NULL);
     words_set(v, "when", f->when, whens);
     roles_set(v, "edit", f->edit);

@@ -29,6 +29,9 @@ static struct json_member member(struct arena *a, const char *name, const json_t
     } else if (json_is_integer(value)) {
         m.kind = JSON_WHOLE;
         m.number = json_integer_value(value);
+    } else if (json_is_real(value)) {
+        m.kind = JSON_FRACTION;
+        m.real = json_real_value(value);
     } else if (json_is_boolean(value)) {
         m.kind = JSON_TRUTH;
         m.number = json_is_true(value);

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum json_kind { JSON_NOTHING, JSON_TEXT, JSON_WHOLE, JSON_TRUTH, JSON_OTHER };
+enum json_kind { JSON_NOTHING, JSON_TEXT, JSON_WHOLE, JSON_FRACTION, JSON_TRUTH, JSON_OTHER };
 
 struct json_member {
     const char *name;
@@ -21,6 +21,7 @@ struct json_member {
     const char *text;
     size_t text_n;
     int64_t number; /* JSON_WHOLE; JSON_TRUTH: 0 or 1 */
+    double real;    /* JSON_FRACTION */
 };
 
 struct json_members {

@@ -102,14 +102,32 @@ static void trim(const char **text, size_t *n)
         (*n)--;
 }
 
+static const char *number_text(struct arena *a, const struct field *f, int64_t n)
+{
+    return f->type == FIELD_DECIMAL ? decimal_text(a, n) : decimal(a, n);
+}
+
 static void check_range(struct arena *a, const struct field *f, struct input_value *v)
 {
     if (v->number < f->min)
-        fail(v, TEXT_NUMBER_TOO_SMALL, decimal(a, f->min));
+        fail(v, TEXT_NUMBER_TOO_SMALL, number_text(a, f, f->min));
     else if (f->max > 0 && v->number > f->max && f->type == FIELD_SIZE)
         fail(v, TEXT_QUOTA_TOO_LARGE, size_text(a, f->max));
     else if (f->max > 0 && v->number > f->max)
-        fail(v, TEXT_NUMBER_TOO_LARGE, decimal(a, f->max));
+        fail(v, TEXT_NUMBER_TOO_LARGE, number_text(a, f, f->max));
+}
+
+static void unset(const struct field *f, struct input_value *v)
+{
+    v->number = FIELD_IS_NUMBER(f->type) ? FIELD_UNSET : 0;
+    v->text = NULL;
+    v->text_n = 0;
+}
+
+static bool is_blank(const char *bytes, size_t n)
+{
+    trim(&bytes, &n);
+    return n == 0;
 }
 
 /* People and columns count a line's characters; names of the mail world are counted in octets. */
@@ -189,6 +207,16 @@ static void read_size(struct arena *a, const struct field *f, struct input_value
     else if (!size_parse(bytes, n, &v->number))
         fail(v, TEXT_NOT_A_SIZE, NULL);
     check_range(a, f, v);
+}
+
+static void read_decimal(struct arena *a, const struct field *f, struct input_value *v,
+                         const char *bytes, size_t n)
+{
+    trim(&bytes, &n);
+    if (n > 0 && !decimal_parse(bytes, n, &v->number))
+        fail(v, TEXT_NOT_A_DECIMAL, NULL);
+    else
+        check_range(a, f, v);
 }
 
 static void read_choice(struct arena *a, const struct field *f, struct input_value *v,
@@ -296,6 +324,15 @@ static const char *typed_again(struct arena *a, const char *bytes, size_t n)
                : "";
 }
 
+#define EMPTY_ON_PURPOSE "-"
+
+static void make_empty(struct input_value *v)
+{
+    v->typed = EMPTY_ON_PURPOSE;
+    v->text = "";
+    v->text_n = 0;
+}
+
 void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes,
                       size_t n)
 {
@@ -306,11 +343,16 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
     }
     const struct field *f = &in->fields[v - in->values];
     *v = (struct input_value){.present = true, .typed = typed_again(a, bytes, n)};
+    if (f->nullable && is_blank(bytes, n)) {
+        unset(f, v);
+        return;
+    }
     switch (f->type) {
     case FIELD_TEXT: read_text(a, f, v, bytes, n); break;
     case FIELD_INT: read_int(a, f, v, bytes, n); break;
     case FIELD_BOOL: read_bool(v, bytes, n); break;
     case FIELD_SIZE: read_size(a, f, v, bytes, n); break;
+    case FIELD_DECIMAL: read_decimal(a, f, v, bytes, n); break;
     case FIELD_PASSWORD: read_password(a, f, v, bytes, n); break;
     case FIELD_ADDRESS:
     case FIELD_DOMAIN:
@@ -319,6 +361,8 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
     case FIELD_COLOR: read_color(a, v, bytes, n); break;
     case FIELD_LINKS: read_links(a, f, v, bytes, n); break;
     }
+    if (f->nullable && v->text != NULL && strcmp(v->text, EMPTY_ON_PURPOSE) == 0)
+        make_empty(v);
 }
 
 static struct input_value *fresh(struct arena *a, struct input *in, const char *name,
@@ -337,12 +381,12 @@ static struct input_value *fresh(struct arena *a, struct input *in, const char *
 static void fail_type(struct input_value *v, enum field_type wanted)
 {
     static const enum text_key kinds[] = {
-        [FIELD_TEXT] = TEXT_KIND_TEXT,     [FIELD_INT] = TEXT_KIND_NUMBER,
-        [FIELD_BOOL] = TEXT_KIND_TRUTH,    [FIELD_SIZE] = TEXT_KIND_BYTES,
-        [FIELD_PASSWORD] = TEXT_KIND_TEXT, [FIELD_ADDRESS] = TEXT_KIND_TEXT,
-        [FIELD_DOMAIN] = TEXT_KIND_TEXT,   [FIELD_LOCAL_PART] = TEXT_KIND_TEXT,
-        [FIELD_CHOICE] = TEXT_KIND_TEXT,   [FIELD_COLOR] = TEXT_KIND_TEXT,
-        [FIELD_LINKS] = TEXT_KIND_TEXT,
+        [FIELD_TEXT] = TEXT_KIND_TEXT,       [FIELD_INT] = TEXT_KIND_NUMBER,
+        [FIELD_BOOL] = TEXT_KIND_TRUTH,      [FIELD_SIZE] = TEXT_KIND_BYTES,
+        [FIELD_DECIMAL] = TEXT_KIND_DECIMAL, [FIELD_PASSWORD] = TEXT_KIND_TEXT,
+        [FIELD_ADDRESS] = TEXT_KIND_TEXT,    [FIELD_DOMAIN] = TEXT_KIND_TEXT,
+        [FIELD_LOCAL_PART] = TEXT_KIND_TEXT, [FIELD_CHOICE] = TEXT_KIND_TEXT,
+        [FIELD_COLOR] = TEXT_KIND_TEXT,      [FIELD_LINKS] = TEXT_KIND_TEXT,
     };
     fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
 }
@@ -360,10 +404,13 @@ void input_read_text(struct arena *a, struct input *in, const char *name, const 
                      size_t n)
 {
     const struct input_value *v = input_at(in, name);
-    if (v != NULL && FIELD_IS_NUMBER(in->fields[v - in->values].type))
+    const struct field *f = v != NULL ? &in->fields[v - in->values] : NULL;
+    if (f != NULL && FIELD_IS_NUMBER(f->type))
         input_fail_type(in, name);
     else
         input_read_typed(a, in, name, bytes, n);
+    if (f != NULL && f->nullable && v->text == NULL && v->error == TEXT_NONE)
+        make_empty(input_at(in, name)); /* "" is a text; null is none */
 }
 
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number)
@@ -373,6 +420,10 @@ void input_read_number(struct arena *a, struct input *in, const char *name, int6
     if (v == NULL)
         return;
     const struct field *f = &in->fields[v - in->values];
+    if (type == FIELD_DECIMAL) {
+        input_read_real(a, in, name, (double)number);
+        return;
+    }
     if (type != FIELD_INT && type != FIELD_SIZE) {
         fail_type(v, type);
         return;
@@ -382,6 +433,34 @@ void input_read_number(struct arena *a, struct input *in, const char *name, int6
     if (type == FIELD_SIZE)
         v->typed = size_text(a, v->number);
     check_range(a, f, v);
+}
+
+void input_read_real(struct arena *a, struct input *in, const char *name, double real)
+{
+    enum field_type type;
+    struct input_value *v = fresh(a, in, name, &type);
+    if (v == NULL)
+        return;
+    if (type != FIELD_DECIMAL) {
+        fail_type(v, type);
+        return;
+    }
+    const char *text = arena_printf(a, "%.15g", real); /* 6.31 is 6.3099999999999996 */
+    v->typed = text;
+    read_decimal(a, &in->fields[v - in->values], v, text, strlen(text));
+    if (v->error == TEXT_NONE)
+        v->typed = decimal_text(a, v->number);
+}
+
+void input_read_nothing(struct input *in, const char *name)
+{
+    struct input_value *v = input_at(in, name);
+    if (v == NULL || !in->fields[v - in->values].nullable) {
+        input_fail_type(in, name);
+        return;
+    }
+    *v = (struct input_value){.present = true, .typed = ""};
+    unset(&in->fields[v - in->values], v);
 }
 
 void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth)
@@ -402,7 +481,7 @@ static bool is_empty(const struct field *f, const struct input_value *v)
 {
     if (!v->present)
         return true;
-    bool number = f->type == FIELD_INT || f->type == FIELD_BOOL || f->type == FIELD_SIZE;
+    bool number = FIELD_IS_NUMBER(f->type);
     return number ? v->typed == NULL || v->typed[0] == '\0' : v->text == NULL || v->text[0] == '\0';
 }
 
@@ -433,6 +512,60 @@ int64_t field_number(const struct field *f, const void *entity)
     return *(const int64_t *)member(f, entity);
 }
 
+bool field_is_set(const struct field *f, const void *entity)
+{
+    if (!f->nullable || f->offset == SIZE_MAX)
+        return true;
+    return FIELD_IS_NUMBER(f->type) ? field_number(f, entity) != FIELD_UNSET
+                                    : *(const char *const *)member(f, entity) != NULL;
+}
+
+static void *member_of(const struct field *f, void *entity)
+{
+    return (char *)entity + f->offset;
+}
+
+void fields_unset(const struct field *fields, void *entity)
+{
+    for (const struct field *f = fields; f->name != NULL; f++) {
+        if (!f->nullable || f->offset == SIZE_MAX)
+            continue;
+        if (FIELD_IS_NUMBER(f->type))
+            *(int64_t *)member_of(f, entity) = FIELD_UNSET;
+        else
+            *(const char **)member_of(f, entity) = NULL;
+    }
+}
+
+void fields_apply(const struct input *in, void *entity)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        const struct field *f = &in->fields[i];
+        if (!in->values[i].present || f->offset == SIZE_MAX)
+            continue;
+        if (FIELD_IS_NUMBER(f->type))
+            *(int64_t *)member_of(f, entity) = in->values[i].number;
+        else
+            *(const char **)member_of(f, entity) = in->values[i].text;
+    }
+}
+
+static bool field_equal(const struct field *f, const void *x, const void *y)
+{
+    if (FIELD_IS_NUMBER(f->type))
+        return field_number(f, x) == field_number(f, y);
+    const char *a = *(const char *const *)member(f, x), *b = *(const char *const *)member(f, y);
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool fields_equal(const struct field *fields, const void *x, const void *y)
+{
+    for (const struct field *f = fields; f->name != NULL; f++)
+        if (f->offset != SIZE_MAX && !field_equal(f, x, y))
+            return false;
+    return true;
+}
+
 static const char *field_text(const struct field *f, const void *entity)
 {
     const char *text = *(const char *const *)member(f, entity);
@@ -454,12 +587,14 @@ const char *field_display(struct arena *a, const struct field *f, const void *en
 
 const char *field_edit_text(struct arena *a, const struct field *f, const void *entity)
 {
-    if (f->offset == SIZE_MAX || f->type == FIELD_PASSWORD)
+    if (f->offset == SIZE_MAX || f->type == FIELD_PASSWORD || !field_is_set(f, entity))
         return "";
     if (f->type == FIELD_SIZE)
         return size_text(a, field_number(f, entity));
     if (FIELD_IS_NUMBER(f->type))
-        return decimal(a, field_number(f, entity));
+        return number_text(a, f, field_number(f, entity));
+    if (f->nullable && field_text(f, entity)[0] == '\0')
+        return EMPTY_ON_PURPOSE;
     if (f->type == FIELD_DOMAIN)
         return domain_display(a, field_text(f, entity));
     return field_text(f, entity);

@@ -18,6 +18,7 @@ enum field_type {
     FIELD_INT,
     FIELD_BOOL, /* "1"/"0", JSON true/false */
     FIELD_SIZE, /* kept in kB; typed with unit B kB MB GB (default MB), JSON: bytes; 0 = no limit */
+    FIELD_DECIMAL,  /* kept in thousandths; typed with a point or a comma, JSON: a number */
     FIELD_PASSWORD, /* any bytes but NUL, min to max; hashed before it is kept; masked everywhere */
     FIELD_ADDRESS,  /* an existing account's address */
     FIELD_DOMAIN,   /* a domain's name */
@@ -38,6 +39,9 @@ struct field {
     bool required;
     unsigned when; /* ON_CREATE | ON_EDIT */
     unsigned edit; /* role bits that may set it */
+    bool nullable; /* may be *not set*, which is NULL in SQL, null in JSON, and typed as nothing; a
+                     text that is empty on purpose is typed "-" */
+    const char *group; /* N_() words that head a part of the form, from this field on; NULL */
     enum text_key label, hint;
     const char *autocomplete; /* HTML's token, NULL: off */
     /* Of fields that a theme makes: its own words instead of label and hint; what a FIELD_CHOICE
@@ -53,7 +57,10 @@ struct field {
  * gives a number or a text its meaning and does not compile when the member is of the other
  * kind. */
 #define FIELD_MEMBER(entity, member) (((struct entity *)0)->member)
-#define FIELD_IS_NUMBER(type) ((type) == FIELD_INT || (type) == FIELD_BOOL || (type) == FIELD_SIZE)
+#define FIELD_IS_NUMBER(type) \
+    ((type) == FIELD_INT || (type) == FIELD_BOOL || (type) == FIELD_SIZE || (type) == FIELD_DECIMAL)
+/* What a nullable number is that is not set; a text is NULL then. */
+#define FIELD_UNSET INT64_MIN
 #define FIELD_FITS(entity, member, type)                                                      \
     (0 * sizeof(char[_Generic(FIELD_MEMBER(entity, member), int64_t : 1, const char * : 0) == \
                              FIELD_IS_NUMBER(type)                                            \
@@ -79,7 +86,7 @@ struct input {
         const char *typed;     /* as sent, for the form shown again; NULL for passwords */
         const char *text;      /* normal form (FIELD_TEXT, ADDRESS, DOMAIN, LOCAL_PART, PASSWORD) */
         size_t text_n;         /* of passwords: may hold any byte */
-        int64_t number;        /* INT, BOOL, SIZE (kB) */
+        int64_t number;        /* INT, BOOL, SIZE (kB), DECIMAL (thousandths) */
         enum text_key error;   /* TEXT_NONE: fine */
         const char *error_arg; /* for %s in the error's text, NULL */
         const char *offer;     /* what would do instead, NULL */
@@ -106,6 +113,8 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
 /* As JSON sends it: numbers and truth come as such. */
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number);
 void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth);
+void input_read_real(struct arena *a, struct input *in, const char *name, double real);
+void input_read_nothing(struct input *in, const char *name);
 /* As a JSON text: for a number, a size or a truth that is the wrong type. */
 void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes,
                      size_t n);
@@ -120,6 +129,19 @@ const char *field_display(struct arena *a, const struct field *f, const void *en
 /* As a form control holds it. */
 const char *field_edit_text(struct arena *a, const struct field *f, const void *entity);
 int64_t field_number(const struct field *f, const void *entity);
+/* False: a nullable field that is not set. */
+bool field_is_set(const struct field *f, const void *entity);
+/* Every field of a new entity that may be not set. */
+void fields_unset(const struct field *fields, void *entity);
+/* What was sent, into the entity. */
+void fields_apply(const struct input *in, void *entity);
+bool fields_equal(const struct field *fields, const void *x, const void *y);
+
+/* "6.31", "-999", "6,3": at most three decimals; a minus sign of any kind. Thousandths; false: no
+ * such number, or beyond a million. */
+bool decimal_parse(const char *text, size_t n, int64_t *thousandths_r);
+/* The shortest spelling: "6.31", "5". */
+const char *decimal_text(struct arena *a, int64_t thousandths);
 
 /* "1.5 GB", "500 MB", "2048 kB", "0", a bare number as MB; kB are 1024 bytes and so on upwards, as
  * Dovecot counts. False: no size, or more than 2^43 kB. */

@@ -68,12 +68,16 @@ static void conflict_field(struct page *p, struct value *list, const struct fiel
     value_set_text(v, "theirs", shown(p, f, theirs));
 }
 
-/* A value as JSON says it: numbers as such, sizes in bytes. */
-static void plain_set(struct value *v, const char *key, const struct field *f, int64_t number,
-                      const char *text)
+/* A value as JSON says it: numbers as such, sizes in bytes, nothing for what is not set. */
+static void plain_set(struct page *p, struct value *v, const char *key, const struct field *f,
+                      int64_t number, const char *text)
 {
+    if (FIELD_IS_NUMBER(f->type) && f->nullable && number == FIELD_UNSET)
+        return;
     if (f->type == FIELD_BOOL)
         value_set_bool(v, key, number != 0);
+    else if (f->type == FIELD_DECIMAL)
+        value_set_decimal(v, key, decimal_text(p->a, number));
     else if (f->type == FIELD_INT || f->type == FIELD_SIZE)
         value_set_int(v, key, f->type == FIELD_SIZE ? number * 1024 : number);
     else
@@ -95,8 +99,8 @@ static void send_conflict_json(struct page *p, const struct change *c)
             continue;
         struct value *both = value_add_map(list);
         value_set_text(both, "field", f->name);
-        plain_set(both, "yours", f, yours->number, yours->text);
-        plain_set(both, "theirs", f, field_number(f, c->theirs),
+        plain_set(p, both, "yours", f, yours->number, yours->text);
+        plain_set(p, both, "theirs", f, field_number(f, c->theirs),
                   field_edit_text(p->a, f, c->theirs));
     }
     value_set_text(v, "request_id", p->request->id);

@@ -30,12 +30,24 @@ static bool is_asked(const struct page *p, const struct action *action, const st
 static const char *control_type(const struct field *f)
 {
     static const char *const types[] = {
-        [FIELD_TEXT] = "text",   [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
-        [FIELD_SIZE] = "text",   [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
-        [FIELD_DOMAIN] = "text", [FIELD_LOCAL_PART] = "text",   [FIELD_CHOICE] = "select",
-        [FIELD_COLOR] = "color", [FIELD_LINKS] = "textarea",
+        [FIELD_TEXT] = "text",     [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
+        [FIELD_SIZE] = "text",     [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
+        [FIELD_DECIMAL] = "text",  [FIELD_DOMAIN] = "text",       [FIELD_LOCAL_PART] = "text",
+        [FIELD_CHOICE] = "select", [FIELD_COLOR] = "color",       [FIELD_LINKS] = "textarea",
     };
-    return types[f->type];
+    bool chosen = f->options_n > 0 || (f->type == FIELD_BOOL && f->nullable);
+    return chosen ? "select" : types[f->type];
+}
+
+/* Yes, no, or what stands below it. */
+static const struct field_option truths[] = {
+    {"", N_("Not set")}, {"1", N_("Yes")}, {"0", N_("No")}};
+
+static const struct field_option *options_of(const struct field *f, size_t *n_r)
+{
+    bool three = f->type == FIELD_BOOL && f->nullable;
+    *n_r = three ? sizeof truths / sizeof *truths : f->options_n;
+    return three ? truths : f->options;
 }
 
 static const struct field *fields_of(const struct page *p, const struct action *action)
@@ -56,13 +68,15 @@ static const char *hint_of(const struct page *p, const struct field *f)
 static void options_fill(const struct page *p, struct value *v, const struct field *f,
                          const char *value)
 {
-    struct value *options = value_set_list(v, "options");
-    for (size_t i = 0; i < f->options_n; i++) {
-        struct value *o = value_add_map(options);
-        value_set_text(o, "value", f->options[i].value);
+    struct value *list = value_set_list(v, "options");
+    size_t n;
+    const struct field_option *options = options_of(f, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct value *o = value_add_map(list);
+        value_set_text(o, "value", options[i].value);
         value_set_text(o, "label",
-                       f->words != NULL ? f->options[i].label : page_say(p, f->options[i].label));
-        value_set_bool(o, "selected", value != NULL && strcmp(value, f->options[i].value) == 0);
+                       f->words != NULL ? options[i].label : page_say(p, options[i].label));
+        value_set_bool(o, "selected", value != NULL && strcmp(value, options[i].value) == 0);
     }
 }
 
@@ -87,10 +101,12 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     value_set_text(v, "name", f->name);
     value_set_text(v, "label", label_of(p, f));
     value_set_text(v, "type", control_type(f));
-    value_set_text(v, "value", f->type == FIELD_BOOL ? "1" : value);
-    value_set_bool(v, "checked",
-                   f->type == FIELD_BOOL && (value == NULL || strcmp(value, "0") != 0));
+    bool ticked = f->type == FIELD_BOOL && !f->nullable;
+    value_set_text(v, "value", ticked ? "1" : value);
+    value_set_bool(v, "checked", ticked && (value == NULL || strcmp(value, "0") != 0));
     options_fill(p, v, f, value);
+    if (f->group != NULL)
+        value_set_text(v, "group", page_say(p, f->group));
     value_set_text(v, "hint", hint_of(p, f));
     if (typed != NULL && typed->error != TEXT_NONE)
         value_set_text(v, "error", page_format(p, typed->error, typed->error_arg));
@@ -99,7 +115,7 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     value_set_bool(v, "required", f->required && !(f->type == FIELD_PASSWORD && plan->generate));
     value_set_text(v, "autocomplete", f->autocomplete);
     value_set_bool(v, "autofocus", false);
-    if (f->type == FIELD_INT) {
+    if (f->type == FIELD_INT && f->options_n == 0) {
         value_set_int(v, "min", f->min);
         value_set_int(v, "max", f->max);
     }
@@ -203,6 +219,10 @@ static void read_member(struct page *p, const struct action *action, struct inpu
         input_read_number(p->a, in, m->name, m->number);
     else if (m->kind == JSON_TRUTH)
         input_read_bool(p->a, in, m->name, m->number != 0);
+    else if (m->kind == JSON_FRACTION)
+        input_read_real(p->a, in, m->name, m->real);
+    else if (m->kind == JSON_NOTHING)
+        input_read_nothing(in, m->name);
     else
         input_fail_type(in, m->name);
 }
@@ -250,9 +270,9 @@ struct operation form_operation(struct page *p)
     }
     for (size_t i = 0; i < r->json.n; i++) {
         const struct json_member *m = &r->json.rows[i];
-        const char *text = m->kind == JSON_TEXT
-                               ? m->text
-                               : arena_printf(p->a, "%d %lld", m->kind, (long long)m->number);
+        const char *text = m->kind == JSON_TEXT ? m->text
+                                                : arena_printf(p->a, "%d %lld %a", m->kind,
+                                                               (long long)m->number, m->real);
         hash_part(&s, m->name, text, m->kind == JSON_TEXT ? m->text_n : strlen(text));
     }
     hmac_sha256(p->desk->key, sizeof p->desk->key, s.data, s.len, op.fields_hash);

@@ -102,6 +102,13 @@ struct value *value_set_text(struct value *map, const char *key, const char *tex
     return value_set(map, key, value_text(map->arena, text));
 }
 
+struct value *value_set_decimal(struct value *map, const char *key, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    return value_set(map, key, make_text(map->arena, VALUE_DECIMAL, text, strlen(text)));
+}
+
 struct value *value_set_int(struct value *map, const char *key, int64_t n)
 {
     return value_set(map, key, value_int(map->arena, n));
@@ -203,7 +210,8 @@ const char *value_key(const struct value *map, size_t i)
 const char *value_as_text(const struct value *v)
 {
     enum value_kind kind = value_kind(v);
-    return kind == VALUE_TEXT || kind == VALUE_URL || kind == VALUE_SECRET ? v->text : NULL;
+    bool text = kind == VALUE_TEXT || kind == VALUE_DECIMAL || kind == VALUE_URL;
+    return text || kind == VALUE_SECRET ? v->text : NULL;
 }
 
 int64_t value_as_int(const struct value *v)
@@ -287,6 +295,7 @@ void value_wire(struct str *s, const struct value *v, struct value_secrets *secr
         wire_put_i64(s, v->number);
         break;
     case VALUE_TEXT:
+    case VALUE_DECIMAL:
     case VALUE_URL: wire_text_value(s, v->text, v->n); break;
     case VALUE_TIME: wire_time(s, v->number); break;
     case VALUE_SECRET: wire_secret(s, v->text, secrets); break;
@@ -335,6 +344,7 @@ void value_json(struct str *s, const struct value *v)
     case VALUE_NIL: str_append(s, "null"); break;
     case VALUE_BOOL: str_append(s, v->number != 0 ? "true" : "false"); break;
     case VALUE_INT: str_printf(s, "%" PRId64, v->number); break;
+    case VALUE_DECIMAL: str_append_n(s, v->text, v->n); break;
     case VALUE_TEXT:
     case VALUE_URL:
     case VALUE_SECRET: json_append_text(s, v->text, v->n); break;

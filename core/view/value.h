@@ -22,9 +22,10 @@ enum value_kind {
     VALUE_BOOL,
     VALUE_INT,
     VALUE_TEXT,
-    VALUE_URL,    /* as text, but the page's own: not in JSON */
-    VALUE_TIME,   /* JSON: RFC 3339, UTC; theme: {seconds, offset, zone}, worked out here */
-    VALUE_SECRET, /* never enters the renderer: a slot there, the bytes are put in afterwards */
+    VALUE_DECIMAL, /* its spelling ("6.31"): a text for themes, a number in JSON */
+    VALUE_URL,     /* as text, but the page's own: not in JSON */
+    VALUE_TIME,    /* JSON: RFC 3339, UTC; theme: {seconds, offset, zone}, worked out here */
+    VALUE_SECRET,  /* never enters the renderer: a slot there, the bytes are put in afterwards */
     VALUE_LIST,
     VALUE_MAP
 };
@@ -38,6 +39,7 @@ struct value *value_int(struct arena *a, int64_t n);
 struct value *value_set(struct value *map, const char *key, struct value *v);
 struct value *value_set_text(struct value *map, const char *key, const char *text);
 struct value *value_set_text_n(struct value *map, const char *key, const char *text, size_t n);
+struct value *value_set_decimal(struct value *map, const char *key, const char *text);
 struct value *value_set_int(struct value *map, const char *key, int64_t n);
 struct value *value_set_bool(struct value *map, const char *key, bool b);
 struct value *value_set_url(struct value *map, const char *key, const char *url);

@@ -47,6 +47,7 @@ record "FormField" {
   checked = bool, options = list "FormOption",
   hint = text { optional = true }, error = text { optional = true },
   offer = text { optional = true, doc = "a value that would do instead of the one that does not" },
+  group = text { optional = true, doc = "words that head a part of the form, from this field on" },
   required = bool, suffix = text { optional = true, doc = "a unit or '@example.org' behind the control" },
   autocomplete = text { optional = true }, autofocus = bool,
   min = int { optional = true }, max = int { optional = true },

@@ -98,7 +98,7 @@ local function mailbox_form()
     field("password", "Password", "password", { autocomplete = "new-password",
           hint = "At least 12 characters. Leave it empty to have one made." }),
     field("role", "Role", "select", { options = { option("user", "User", true), option("domain", "Domain admin") } }),
-    field("quota", "Storage", "number", { suffix = "MB", value = "1024", hint = "0 means no limit." }),
+    field("quota", "Storage", "number", { group = "Limits", suffix = "MB", value = "1024", hint = "0 means no limit." }),
     field("active", "Mail is accepted and the owner can sign in", "checkbox", { checked = true }),
     field("note", "Note", "textarea", { required = false, value = "First line\nsecond line" }),
   }, { generate = true })

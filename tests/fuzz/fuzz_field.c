@@ -29,6 +29,17 @@ static const struct field numbers[] = {
      .max = INT64_MAX,
      .when = ON_EDIT},
     {0}};
+static const struct field nullable[] = {
+    {.name = "flag", .type = FIELD_BOOL, .offset = SIZE_MAX, .max = 1, .nullable = true},
+    {.name = "score",
+     .type = FIELD_DECIMAL,
+     .offset = SIZE_MAX,
+     .min = -9999000,
+     .max = 9999000,
+     .nullable = true},
+    {.name = "size", .type = FIELD_SIZE, .offset = SIZE_MAX, .max = 4194303, .nullable = true},
+    {.name = "tag", .type = FIELD_TEXT, .offset = SIZE_MAX, .max = 64, .nullable = true},
+    {0}};
 static const struct field *const tables[] = {mailbox_fields,
                                              password_set_fields,
                                              password_change_fields,
@@ -39,6 +50,7 @@ static const struct field *const tables[] = {mailbox_fields,
                                              theme_preview_fields,
                                              domain_fields,
                                              numbers,
+                                             nullable,
                                              made};
 
 /* The field of that number over all tables, round and round. */
@@ -61,6 +73,8 @@ static void check_text(struct arena *a, const struct field *f, const struct fiel
                        const struct input_value *v)
 {
     struct input *in = input_create(a, table);
+    if (f->nullable && (v->text == NULL || v->text[0] == '\0'))
+        return;
     assert(v->text != NULL &&
            strlen(v->text) == (f->type == FIELD_PASSWORD ? v->text_n : strlen(v->text)));
     if (f->type != FIELD_PASSWORD)
@@ -77,12 +91,16 @@ static void check_number(struct arena *a, const struct field *f, const struct fi
                          int64_t number)
 {
     struct input *in = input_create(a, table);
+    if (f->nullable && number == FIELD_UNSET)
+        return;
     assert(number >= f->min && number <= f->max);
     assert(f->type != FIELD_BOOL || number == 0 || number == 1);
     if (f->type == FIELD_BOOL)
         input_read_bool(a, in, f->name, number != 0);
     else if (f->type == FIELD_INT)
         input_read_number(a, in, f->name, number);
+    else if (f->type == FIELD_DECIMAL)
+        input_read_real(a, in, f->name, (double)number / 1000);
     else
         input_read_number(a, in, f->name, number * 1024);
     assert(input_at(in, f->name)->error == TEXT_NONE && input_number(in, f->name, -1) == number);
@@ -110,8 +128,10 @@ static void check_shown(struct arena *a, const struct field *f, const struct fie
     assert(input_at(in, f->name)->error == TEXT_NONE);
     if (number)
         assert(field_number(f, &entity) == v->number && input_number(in, f->name, 0) == v->number);
-    else if (input_has(in, f->name))
+    else if (input_has(in, f->name) && v->text != NULL)
         assert(strcmp(input_text(in, f->name), v->text) == 0);
+    else if (input_has(in, f->name))
+        assert(input_text(in, f->name) == NULL);
 }
 
 /* The same bytes as a JSON member of each kind, and under a name that no field has. */
@@ -125,10 +145,19 @@ static void check_json(struct arena *a, const struct field *f, const struct fiel
     assert(!FIELD_IS_NUMBER(f->type) || input_at(in, f->name)->error == TEXT_WRONG_TYPE);
     input_read_number(a, in, f->name, number);
     const struct input_value *v = input_at(in, f->name);
-    assert((f->type == FIELD_INT || f->type == FIELD_SIZE) || v->error == TEXT_WRONG_TYPE);
+    assert(f->type == FIELD_INT || f->type == FIELD_SIZE || f->type == FIELD_DECIMAL ||
+           v->error == TEXT_WRONG_TYPE);
     assert(v->error != TEXT_NONE || (v->number >= f->min && v->number <= f->max));
     input_read_bool(a, in, f->name, number != 0);
     assert((f->type == FIELD_BOOL) == (input_at(in, f->name)->error == TEXT_NONE));
+    double real = 0;
+    memcpy(&real, bytes, n < sizeof real ? n : sizeof real);
+    input_read_real(a, in, f->name, real);
+    v = input_at(in, f->name);
+    assert(f->type == FIELD_DECIMAL || v->error == TEXT_WRONG_TYPE);
+    assert(v->error != TEXT_NONE || (v->number >= f->min && v->number <= f->max));
+    input_read_nothing(in, f->name);
+    assert(f->nullable == (input_at(in, f->name)->error == TEXT_NONE));
     input_fail_type(in, f->name);
     assert(input_at(in, f->name)->error == TEXT_WRONG_TYPE && in->error == TEXT_NONE);
     const char *unknown = fuzz_text(a, (const uint8_t *)bytes, n);

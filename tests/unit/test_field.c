@@ -75,8 +75,7 @@ static void test_tables(void **state)
         for (const struct field *f = tables[t]; f->name != NULL; f++) {
             assert_int_not_equal(f->label, TEXT_NONE);
             assert_true(f->edit != 0 && f->when != 0 && f->max > 0);
-            bool number = f->type == FIELD_INT || f->type == FIELD_BOOL || f->type == FIELD_SIZE;
-            if (number)
+            if (FIELD_IS_NUMBER(f->type))
                 number_limit(tables[t], f);
             else
                 text_limit(tables[t], f);
@@ -203,6 +202,134 @@ static void test_required(void **state)
     assert_int_equal(input_at(in, "name")->error, TEXT_REQUIRED);
 }
 
+struct shelf {
+    int64_t flag, score, size, plain;
+    const char *tag;
+};
+static const struct field shelf_fields[] = {
+    FIELD_AS(shelf, flag, FIELD_BOOL, .max = 1, .nullable = true, .when = ON_EDIT),
+    FIELD_AS(shelf, score, FIELD_DECIMAL, .min = -999000, .max = 9999000, .nullable = true,
+             .when = ON_EDIT),
+    FIELD_AS(shelf, size, FIELD_SIZE, .max = 4096, .nullable = true, .when = ON_EDIT),
+    FIELD(shelf, tag, .max = 8, .nullable = true, .when = ON_EDIT),
+    FIELD(shelf, plain, .max = 8, .when = ON_EDIT),
+    {0},
+};
+
+static void test_decimals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *back;
+        int64_t thousandths;
+    } rows[] = {
+        {"6.31", "6.31", 6310},
+        {"6,3", "6.3", 6300},
+        {"-999", "-999", -999000},
+        {"0", "0", 0},
+        {"-0.5", "-0.5", -500},
+        {"0.050", "0.05", 50},
+        {"1.001", "1.001", 1001},
+        {"007.5", "7.5", 7500},
+        {"1000000", "1000000", 1000000000},
+        {"\xe2\x88\x92"
+         "2",
+         "-2", -2000},
+    };
+    static const char *const wrong[] = {"",
+                                        "-",
+                                        ".",
+                                        "1.",
+                                        ".5",
+                                        "1.2345",
+                                        "1e3",
+                                        "+1",
+                                        "1 2",
+                                        "0x10",
+                                        "--1",
+                                        "1.2.3",
+                                        "nan",
+                                        "inf",
+                                        "1-",
+                                        "1000001",
+                                        "99999999999999999999"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t n = -1;
+        assert_true(decimal_parse(rows[i].text, strlen(rows[i].text), &n));
+        assert_int_equal(n, rows[i].thousandths);
+        assert_string_equal(decimal_text(a, n), rows[i].back);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        int64_t n;
+        if (decimal_parse(wrong[i], strlen(wrong[i]), &n))
+            fail_msg("%s was taken as a number", wrong[i]);
+    }
+    assert_string_equal(decimal_text(a, INT64_MIN), "-9223372036854775.808");
+}
+
+/* Not set is another thing than nothing, no, and an empty text. */
+static void test_not_set(void **state)
+{
+    (void)state;
+    struct shelf s = {1, 2, 3, 4, "x"}, set = s;
+    struct input *in = input_create(a, shelf_fields);
+    fields_unset(shelf_fields, &s);
+    for (const struct field *f = shelf_fields; f->name != NULL; f++) {
+        assert_int_equal(field_is_set(f, &s), !f->nullable);
+        assert_string_equal(field_edit_text(a, f, &s), f->nullable ? "" : "4");
+        input_read_typed(a, in, f->name, " ", 1);
+    }
+    assert_true(input_is_clean(in));
+    fields_apply(in, &set);
+    assert_int_equal(set.plain, 0);
+    set.plain = 4;
+    assert_true(fields_equal(shelf_fields, &s, &set));
+    input_read_typed(a, in, "flag", "0", 1);
+    input_read_typed(a, in, "score", "-0", 2);
+    input_read_typed(a, in, "size", "0", 1);
+    input_read_typed(a, in, "tag", " - ", 3);
+    fields_apply(in, &set);
+    assert_false(fields_equal(shelf_fields, &s, &set));
+    assert_true(set.flag == 0 && set.score == 0 && set.size == 0 && set.tag[0] == '\0');
+    assert_string_equal(field_edit_text(a, &shelf_fields[3], &set), "-");
+    assert_string_equal(field_edit_text(a, &shelf_fields[1], &set), "0");
+    input_read_typed(a, in, "score", "-999.001", 8);
+    assert_int_equal(input_at(in, "score")->error, TEXT_NUMBER_TOO_SMALL);
+    assert_string_equal(input_at(in, "score")->error_arg, "-999");
+    input_read_typed(a, in, "score", "six", 3);
+    assert_int_equal(input_at(in, "score")->error, TEXT_NOT_A_DECIMAL);
+}
+
+static void test_not_set_in_json(void **state)
+{
+    (void)state;
+    struct input *in = input_create(a, shelf_fields);
+    for (const struct field *f = shelf_fields; f->nullable; f++) {
+        input_read_nothing(in, f->name);
+        assert_true(input_has(in, f->name));
+    }
+    assert_true(input_is_clean(in));
+    assert_true(input_number(in, "flag", 0) == FIELD_UNSET && input_text(in, "tag") == NULL);
+    input_read_text(a, in, "tag", "", 0);
+    assert_string_equal(input_text(in, "tag"), "");
+    input_read_real(a, in, "score", 6.31);
+    assert_int_equal(input_number(in, "score", 0), 6310);
+    assert_string_equal(input_at(in, "score")->typed, "6.31");
+    input_read_number(a, in, "score", -3);
+    assert_int_equal(input_number(in, "score", 0), -3000);
+    static const double wrong[] = {1.23456, 1e300, -1e300, 1e-9};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        input_read_real(a, in, "score", wrong[i]);
+        assert_int_equal(input_at(in, "score")->error, TEXT_NOT_A_DECIMAL);
+    }
+    input_read_text(a, in, "score", "6.3", 3);
+    assert_int_equal(input_at(in, "score")->error, TEXT_WRONG_TYPE);
+    input_read_real(a, in, "size", 1.5);
+    assert_int_equal(input_at(in, "size")->error, TEXT_WRONG_TYPE);
+    input_read_nothing(in, "plain");
+    assert_int_equal(input_at(in, "plain")->error, TEXT_WRONG_TYPE);
+}
+
 static const struct field *field_named(const struct field *fields, const char *name)
 {
     for (; fields->name != NULL; fields++)
@@ -247,7 +374,8 @@ int main(void)
         cmocka_unit_test(test_tables),          cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_sizes_come_back), cmocka_unit_test(test_reading),
         cmocka_unit_test(test_json_kinds),      cmocka_unit_test(test_required),
-        cmocka_unit_test(test_display),
+        cmocka_unit_test(test_display),         cmocka_unit_test(test_decimals),
+        cmocka_unit_test(test_not_set),         cmocka_unit_test(test_not_set_in_json),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
