@@ -37,6 +37,12 @@ SELECT 'wrong count of mailboxes', d.name, d.id
     ON u.domain_id = d.id
  WHERE c.domain_id IS NULL OR c.mailboxes <> COALESCE(u.n, 0)
 UNION ALL
+SELECT 'wrong sum of quotas', d.name, d.id
+  FROM virtual_domains d LEFT JOIN domain_counts c ON c.domain_id = d.id
+  LEFT JOIN (SELECT domain_id, SUM(quota_kb) AS n FROM virtual_users GROUP BY domain_id) u
+    ON u.domain_id = d.id
+ WHERE c.domain_id IS NULL OR c.quota_kb <> COALESCE(u.n, 0)
+UNION ALL
 SELECT 'wrong count of aliases', d.name, d.id
   FROM virtual_domains d LEFT JOIN domain_counts c ON c.domain_id = d.id
   LEFT JOIN (SELECT domain_id, COUNT(*) AS n FROM virtual_aliases GROUP BY domain_id) a

@@ -117,6 +117,11 @@ CREATE TABLE virtual_domains (
     at_name VARCHAR(254) GENERATED ALWAYS AS (CONCAT('@', name)) STORED,
     description VARCHAR(255) NOT NULL DEFAULT '',
     policy_id INT UNSIGNED NULL DEFAULT NULL,
+    limit_mailboxes INT UNSIGNED NOT NULL DEFAULT 0,
+    limit_aliases INT UNSIGNED NOT NULL DEFAULT 0,
+    limit_quota_kb BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    quota_default_kb BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    quota_most_kb BIGINT UNSIGNED NOT NULL DEFAULT 0,
     version INT UNSIGNED NOT NULL DEFAULT 1,
     created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
     UNIQUE KEY uq_domains_name (name),
@@ -128,7 +133,9 @@ CREATE TABLE virtual_domains (
     CONSTRAINT ck_domains_labels CHECK (
         name LIKE '%_._%' AND name NOT REGEXP '(^|[.])([.]|-)|-[.]|[-.]$|[^.]{64}'),
     CONSTRAINT ck_domains_top CHECK (name NOT REGEXP '[.][0-9]+$'),
-    CONSTRAINT ck_domains_description CHECK (description NOT REGEXP '[[:cntrl:]]')
+    CONSTRAINT ck_domains_description CHECK (description NOT REGEXP '[[:cntrl:]]'),
+    CONSTRAINT ck_domains_quota_default CHECK (
+        quota_most_kb = 0 OR quota_default_kb <= quota_most_kb)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
 CREATE TABLE virtual_users (
@@ -294,11 +301,12 @@ CREATE TABLE domain_admins (
     CONSTRAINT fk_domain_admins_domain FOREIGN KEY (domain_id) REFERENCES virtual_domains (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
--- Counts are signed: a wrong count may be shown, but must never refuse somebody's DELETE.
+-- Counts are signed, and wide: a wrong count may be shown, but must never refuse somebody's DELETE.
 CREATE TABLE domain_counts (
     domain_id INT UNSIGNED NOT NULL PRIMARY KEY,
     mailboxes INT NOT NULL DEFAULT 0,
     aliases INT NOT NULL DEFAULT 0,
+    quota_kb DECIMAL(30, 0) NOT NULL DEFAULT 0,
     CONSTRAINT fk_domain_counts_domain FOREIGN KEY (domain_id) REFERENCES virtual_domains (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
@@ -502,13 +510,18 @@ BEGIN
             MESSAGE_TEXT = 'this domain is relayed, so it cannot be hosted';
     END IF;
     IF NEW.version = OLD.version AND NOT (NEW.name = OLD.name
-        AND NEW.description = OLD.description AND NEW.policy_id <=> OLD.policy_id) THEN
+        AND NEW.description = OLD.description AND NEW.policy_id <=> OLD.policy_id
+        AND NEW.limit_mailboxes = OLD.limit_mailboxes AND NEW.limit_aliases = OLD.limit_aliases
+        AND NEW.limit_quota_kb = OLD.limit_quota_kb
+        AND NEW.quota_default_kb = OLD.quota_default_kb
+        AND NEW.quota_most_kb = OLD.quota_most_kb) THEN
         SET NEW.version = OLD.version + 1;
     END IF;
 END
 --;;
--- A rename. Destinations, used space and last log-ins follow, here by whole sets: a domain may hold
--- many accounts (tr_users_after_update does it for one). A twin that this would make goes first.
+-- A rename. Destinations, used space, last log-ins and access entries follow, here by whole sets: a
+-- domain may hold many accounts (tr_users_after_update does it for one). A twin that this would make
+-- goes first; of access entries, what was said about the new name stands.
 CREATE DEFINER=@OWNER@ TRIGGER tr_domains_after_update AFTER UPDATE ON virtual_domains
 FOR EACH ROW
 BEGIN
@@ -537,6 +550,11 @@ BEGIN
             WHERE u.domain_id = NEW.id;
         UPDATE last_login l JOIN virtual_users u ON l.username = u.email
             SET l.username = CONCAT(u.user, '@', NEW.name) WHERE u.domain_id = NEW.id;
+        UPDATE IGNORE domain_access SET domain = NEW.name WHERE domain = OLD.name;
+        UPDATE IGNORE domain_access a JOIN virtual_users u ON a.domain = u.email
+            SET a.domain = CONCAT(u.user, '@', NEW.name) WHERE u.domain_id = NEW.id;
+        UPDATE IGNORE domain_access a JOIN virtual_aliases l ON a.domain = l.email
+            SET a.domain = CONCAT(l.source, '@', NEW.name) WHERE l.domain_id = NEW.id;
         UPDATE virtual_users SET email = CONCAT(user, '@', NEW.name) WHERE domain_id = NEW.id;
         UPDATE virtual_aliases SET email = CONCAT(source, '@', NEW.name)
             WHERE domain_id = NEW.id;
@@ -595,8 +613,10 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_users_after_insert AFTER INSERT ON virtual_users
 FOR EACH ROW
 BEGIN
-    INSERT INTO domain_counts (domain_id, mailboxes) VALUES (NEW.domain_id, 1)
-        ON DUPLICATE KEY UPDATE mailboxes = mailboxes + 1;
+    INSERT INTO domain_counts (domain_id, mailboxes, quota_kb)
+        VALUES (NEW.domain_id, 1, NEW.quota_kb)
+        ON DUPLICATE KEY UPDATE mailboxes = mailboxes + 1,
+            quota_kb = quota_kb + NEW.quota_kb;
     INSERT INTO site_counts (kind, shard, n) VALUES ('mailboxes', NEW.domain_id % 64, 1)
         ON DUPLICATE KEY UPDATE n = n + 1;
 END
@@ -657,6 +677,7 @@ BEGIN
         UPDATE quota2 SET username = NEW.email WHERE username = OLD.email;
         DELETE FROM last_login WHERE username = NEW.email;
         UPDATE last_login SET username = NEW.email WHERE username = OLD.email;
+        UPDATE IGNORE domain_access SET domain = NEW.email WHERE domain = OLD.email;
         DELETE twin FROM virtual_aliases twin JOIN virtual_aliases kept
             ON kept.domain_id = twin.domain_id AND kept.source = twin.source
             AND kept.destination = NEW.email
@@ -664,12 +685,18 @@ BEGIN
         UPDATE virtual_aliases SET destination = NEW.email WHERE destination = OLD.email;
     END IF;
     IF NEW.domain_id <> OLD.domain_id THEN
-        UPDATE domain_counts SET mailboxes = mailboxes - 1 WHERE domain_id = OLD.domain_id;
-        UPDATE domain_counts SET mailboxes = mailboxes + 1 WHERE domain_id = NEW.domain_id;
+        UPDATE domain_counts SET mailboxes = mailboxes - 1,
+            quota_kb = quota_kb - OLD.quota_kb WHERE domain_id = OLD.domain_id;
+        UPDATE domain_counts SET mailboxes = mailboxes + 1,
+            quota_kb = quota_kb + NEW.quota_kb WHERE domain_id = NEW.domain_id;
         UPDATE site_counts SET n = n - 1
             WHERE kind = 'mailboxes' AND shard = OLD.domain_id % 64;
         UPDATE site_counts SET n = n + 1
             WHERE kind = 'mailboxes' AND shard = NEW.domain_id % 64;
+    ELSEIF NEW.quota_kb <> OLD.quota_kb THEN
+        UPDATE domain_counts SET quota_kb =
+            quota_kb + NEW.quota_kb - OLD.quota_kb
+            WHERE domain_id = NEW.domain_id;
     END IF;
     IF NEW.admin <> OLD.admin OR NEW.active < OLD.active THEN
         DELETE FROM session WHERE user_id = NEW.id;
@@ -694,7 +721,8 @@ BEGIN
             OLD.email, OLD.id);
     DELETE FROM quota2 WHERE username = OLD.email;
     DELETE FROM last_login WHERE username = OLD.email;
-    UPDATE domain_counts SET mailboxes = mailboxes - 1 WHERE domain_id = OLD.domain_id;
+    UPDATE domain_counts SET mailboxes = mailboxes - 1,
+        quota_kb = quota_kb - OLD.quota_kb WHERE domain_id = OLD.domain_id;
     UPDATE site_counts SET n = n - 1 WHERE kind = 'mailboxes' AND shard = OLD.domain_id % 64;
 END
 --;;

@@ -17,16 +17,25 @@ static enum outcome name_taken(struct task *t)
                      NULL);
 }
 
+/* What a new mailbox gets is never more than one may have. */
+static enum outcome check_limits(struct task *t, const struct domain *d)
+{
+    if (d->quota_most_kb == 0 || d->quota_default_kb <= d->quota_most_kb)
+        return OUT_OK;
+    return refuse_at(t, OUT_WRONG,
+                     input_has(t->change->input, "quota_default") ? "quota_default" : "quota_most",
+                     TEXT_QUOTA_DEFAULT_OVER_MOST, size_text(t->arena, d->quota_most_kb));
+}
+
 enum outcome domain_add(struct task *t)
 {
-    struct input *in = t->change->input;
-    struct domain d = {
-        .version = 1, .name = input_text(in, "name"), .description = input_text(in, "description")};
+    struct domain d = {.version = 1, .description = ""};
+    fields_apply(t->change->input, &d);
     if (d.name == NULL)
         return refuse_at(t, OUT_WRONG, "name", TEXT_REQUIRED, NULL);
-    if (d.description == NULL)
-        d.description = "";
-    enum outcome o = domain_insert(t->store, &d, &d.id);
+    enum outcome o = check_limits(t, &d);
+    if (o == OUT_OK)
+        o = domain_insert(t->store, &d, &d.id);
     if (o == OUT_CONFLICT || o == OUT_DENIED)
         return name_taken(t);
     line_about_domain(t, &d);
@@ -60,24 +69,23 @@ static enum outcome touch_accounts(struct task *t, bool stays)
 
 enum outcome domain_edit(struct task *t)
 {
-    struct input *in = t->change->input;
     struct domain before = t->domain, after = before;
-    if (input_has(in, "name"))
-        after.name = input_text(in, "name");
-    if (input_has(in, "description"))
-        after.description = input_text(in, "description");
+    fields_apply(t->change->input, &after);
     line_about_domain(t, &after);
     bool renamed = strcmp(before.name, after.name) != 0;
     t->change->object_version = before.version;
-    t->unchanged = !renamed && strcmp(before.description, after.description) == 0;
+    t->unchanged = fields_equal(domain_fields, &before, &after);
     if (t->unchanged)
         return OUT_OK;
-    enum outcome o = renamed ? touch_accounts(t, false) : OUT_OK;
+    enum outcome o = check_limits(t, &after);
+    if (o == OUT_OK && renamed)
+        o = touch_accounts(t, false);
     if (o == OUT_OK)
         o = domain_update(t->store, t->arena, &before, &after);
     if (renamed && (o == OUT_CONFLICT || (o == OUT_DENIED && t->change->refusal == TEXT_NONE)))
         return name_taken(t);
-    if (renamed && o == OUT_WRONG) /* with an account's name before it */
+    if (renamed && o == OUT_WRONG &&
+        t->change->refusal == TEXT_NONE) /* with an account's name before it */
         return refuse_at(t, o, "name", TEXT_DOMAIN_ADDRESSES_LONG, NULL);
     line_differences(t, domain_fields, &before, &after);
     t->change->object_version = before.version + 1;

@@ -48,7 +48,8 @@ enum {
     READS = 8,    /* changes nothing: GET only */
     CREATES = 16, /* makes a new thing, of the kind its name begins with; its fields are those of
                      ON_CREATE */
-    VERSIONED = 32 /* made from one version of its object; adding to a domain, say, is not */
+    VERSIONED = 32,   /* made from one version of its object; adding to a domain, say, is not */
+    FILLS_DOMAIN = 64 /* asks the limits of its object's domain: that row is locked first */
 };
 
 /* Who asks. Lives as long as the request; `account` is NULL for nobody and for the console. */

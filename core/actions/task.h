@@ -69,6 +69,13 @@ enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const cha
 enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum text_key why,
                        const char *arg);
 
+/* room.c: may the domain, locked in t->domain, take that too? Else OUT_WRONG, said at its field or at
+ * the form. For actions on a domain, or that say FILLS_DOMAIN. One more mailbox; another quota for one
+ * that is there (kB, 0: no limit); so many more aliases. */
+enum outcome room_for_mailbox(struct task *t, int64_t quota_kb);
+enum outcome room_for_quota(struct task *t, int64_t before_kb, int64_t after_kb);
+enum outcome room_for_aliases(struct task *t, int64_t more);
+
 /* What the audit line tells: of which object, and which members changed. */
 void line_about(struct task *t, const struct object *on, enum object_kind kind);
 void line_about_domain(struct task *t, const struct domain *d);

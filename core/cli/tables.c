@@ -75,6 +75,7 @@ static void action_print(struct value *v, enum action_id id)
                                        {READS, "reads"},
                                        {CREATES, "creates"},
                                        {VERSIONED, "versioned"},
+                                       {FILLS_DOMAIN, "fills_domain"},
                                        {0, NULL}};
     const struct action *action = &actions[id];
     roles_set(v, "roles", action->roles);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/mailbox.h"
 
-#define QUOTA_MAX_KB (INT64_C(1) << 40)  /* 1024 TB */
 #define MESSAGES_MAX INT64_C(4294967295) /* INT UNSIGNED */
 
 const struct field mailbox_fields[] = {
@@ -20,7 +19,7 @@ const struct field mailbox_fields[] = {
      .label = TEXT_LABEL_PASSWORD,
      .hint = TEXT_HINT_PASSWORD,
      .autocomplete = "new-password"},
-    FIELD_NAMED(mailbox, quota_kb, "quota", FIELD_SIZE, .column = "quota_kb", .max = QUOTA_MAX_KB,
+    FIELD_NAMED(mailbox, quota_kb, "quota", FIELD_SIZE, .column = "quota_kb", .max = MAILBOX_QUOTA_MAX_KB,
                 .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
                 .label = TEXT_LABEL_QUOTA, .hint = TEXT_HINT_QUOTA),
     FIELD(mailbox, quota_messages, .column = "quota_messages", .max = MESSAGES_MAX,

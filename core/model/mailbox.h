@@ -7,6 +7,8 @@
 
 #include "model/field.h"
 
+#define MAILBOX_QUOTA_MAX_KB (INT64_C(1) << 40) /* 1024 TB */
+
 struct mailbox {
     int64_t id, domain_id, version, created;
     const char *email, *local_part, *domain; /* domain: its name, A-label */

@@ -107,7 +107,8 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     options_fill(p, v, f, value);
     if (f->group != NULL)
         value_set_text(v, "group", page_say(p, f->group));
-    value_set_text(v, "hint", hint_of(p, f));
+    bool other = plan->hint_field != NULL && strcmp(plan->hint_field, f->name) == 0;
+    value_set_text(v, "hint", other ? plan->hint : hint_of(p, f));
     if (typed != NULL && typed->error != TEXT_NONE)
         value_set_text(v, "error", page_format(p, typed->error, typed->error_arg));
     if (typed != NULL)

@@ -122,12 +122,39 @@ enum outcome page_mailboxes(struct page *p)
                      p->domain.mailboxes);
 }
 
+static bool has_space_limit(const struct domain *d)
+{
+    return domain_quota_most_kb(d, 0) != 0;
+}
+
+/* What one may type for a mailbox that has `own` already. */
+static const char *space_hint(struct page *p, const struct domain *d, int64_t own_kb)
+{
+    int64_t most = domain_quota_most_kb(d, own_kb);
+    if (most < 0)
+        return page_text(p, TEXT_QUOTA_NONE_LEFT);
+    return page_say_of(p, N_("Such as 500 MB or 2 GB; %s at most."), size_text(p->a, most));
+}
+
+/* Of a domain that has any. */
+static void limits_fill(struct page *p, const struct domain *d)
+{
+    if (d->limit_mailboxes > 0 || has_space_limit(d))
+        record_limits(value_set_map(p->vm, "limits"), d);
+}
+
 enum outcome page_mailbox_new(struct page *p)
 {
-    static const struct mailbox fresh = {
-        .active = 1, .name = "", .local_part = "", .email = "", .domain = "", .maildir = ""};
+    const struct mailbox fresh = {.active = 1,
+                                  .name = "",
+                                  .local_part = "",
+                                  .email = "",
+                                  .domain = "",
+                                  .maildir = "",
+                                  .quota_kb = domain_new_quota_kb(&p->domain)};
     p->name = "mailboxes.form";
     domain_ref_fill(p, value_set_map(p->vm, "domain"), p->domain.name);
+    limits_fill(p, &p->domain);
     page_form(p, (struct form_plan){
                      .action = page_domain_url(p, "mailboxes.new", p->domain.name),
                      .change = ACTION_MAILBOX_ADD,
@@ -136,6 +163,8 @@ enum outcome page_mailbox_new(struct page *p)
                      .generate = true,
                      .suffix_field = "local_part",
                      .suffix = arena_printf(p->a, "@%s", domain_display(p->a, p->domain.name)),
+                     .hint_field = has_space_limit(&p->domain) ? "quota" : NULL,
+                     .hint = space_hint(p, &p->domain, 0),
                      .cancel = page_domain_url(p, "mailboxes.list", p->domain.name)});
     return OUT_OK;
 }
@@ -153,6 +182,10 @@ static void head_fill(struct page *p)
 
 enum outcome page_mailbox_edit(struct page *p)
 {
+    struct domain d;
+    enum outcome o = domain_by_id(p->desk->store, p->a, p->mailbox.domain_id, &d);
+    if (o != OUT_OK)
+        return o;
     p->name = "mailboxes.form";
     head_fill(p);
     page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.edit"),
@@ -160,6 +193,8 @@ enum outcome page_mailbox_edit(struct page *p)
                                     .entity = &p->mailbox,
                                     .version = p->version > 0 ? p->version : p->mailbox.version,
                                     .submit = N_("Save"),
+                                    .hint_field = has_space_limit(&d) ? "quota" : NULL,
+                                    .hint = space_hint(p, &d, p->mailbox.quota_kb),
                                     .cancel = own_url(p, "mailboxes.show")});
     return OUT_OK;
 }

@@ -93,6 +93,7 @@ struct form_plan {
     int64_t version;
     const char *submit, *cancel;
     const char *suffix_field, *suffix; /* "@example.org" behind the field of that name */
+    const char *hint_field, *hint;     /* what is said below that field instead of its own hint */
     bool danger, generate;
 };
 /* Draws it as the model's `form`. */

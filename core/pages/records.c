@@ -9,6 +9,35 @@ static const char *or_absent(const char *text)
     return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
+static int64_t percent_of(int64_t used, int64_t limit)
+{
+    if (limit <= 0)
+        return 0;
+    return used > INT64_MAX / 100 ? used / 100 / (limit / 10000 + 1) : used * 100 / limit;
+}
+
+static void record_percent(struct value *v, int64_t percent)
+{
+    value_set_int(v, "percent", percent > 999 ? 999 : percent);
+    value_set_text(v, "level", percent >= 100 ? "full" : percent >= 90 ? "warn" : "ok");
+}
+
+static void record_share(struct value *v, int64_t used, int64_t limit)
+{
+    value_set_int(v, "used", used);
+    value_set_int(v, "limit", limit);
+    record_percent(v, percent_of(used, limit));
+}
+
+void record_limits(struct value *v, const struct domain *d)
+{
+    record_share(value_set_map(v, "mailboxes"), d->mailboxes, d->limit_mailboxes);
+    record_share(value_set_map(v, "aliases"), d->aliases, d->limit_aliases);
+    record_share(value_set_map(v, "quota"), d->quota_kb * 1024, d->limit_quota_kb * 1024);
+    value_set_int(v, "quota_most", d->quota_most_kb * 1024);
+    value_set_int(v, "quota_default", domain_new_quota_kb(d) * 1024);
+}
+
 void record_domain(struct arena *a, struct value *v, const struct domain *d)
 {
     value_set_int(v, "id", d->id);
@@ -18,14 +47,8 @@ void record_domain(struct arena *a, struct value *v, const struct domain *d)
     value_set_text(v, "description", or_absent(d->description));
     value_set_int(v, "mailboxes", d->mailboxes);
     value_set_int(v, "aliases", d->aliases);
+    record_limits(value_set_map(v, "limits"), d);
     value_set_time(v, "created", d->created);
-}
-
-static int64_t percent_of(int64_t used, int64_t limit)
-{
-    if (limit <= 0)
-        return 0;
-    return limit >= 100 ? used / (limit / 100) : used * 100 / limit;
 }
 
 static void record_quota(struct value *v, const struct mailbox *m)
@@ -35,8 +58,7 @@ static void record_quota(struct value *v, const struct mailbox *m)
     percent = messages > percent ? messages : percent;
     value_set_int(v, "used", m->used_bytes);
     value_set_int(v, "limit", limit);
-    value_set_int(v, "percent", percent > 999 ? 999 : percent);
-    value_set_text(v, "level", percent >= 100 ? "full" : percent >= 90 ? "warn" : "ok");
+    record_percent(v, percent);
     value_set_int(v, "messages", m->used_messages);
     value_set_int(v, "messages_limit", m->quota_messages);
 }

@@ -11,6 +11,8 @@
 #include "view/value.h"
 
 void record_domain(struct arena *a, struct value *v, const struct domain *d);
+/* Used and limit of what a domain may have. */
+void record_limits(struct value *v, const struct domain *d);
 void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m);
 void record_audit(struct value *v, const struct audit_entry *e);
 

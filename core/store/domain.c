@@ -4,22 +4,20 @@
 #include "store/db.h"
 #include "store/keyset.h"
 
-#define DOMAIN_COLUMNS                                                                        \
+#define DOMAIN_OWN                                                                            \
     "d.id AS id, d.version AS version, UNIX_TIMESTAMP(d.created) AS created, d.name AS name," \
-    " d.description AS description, c.mailboxes AS mailboxes, c.aliases AS aliases"
+    " d.description AS description, d.limit_mailboxes AS limit_mailboxes,"                    \
+    " d.limit_aliases AS limit_aliases, d.limit_quota_kb AS limit_quota_kb,"                  \
+    " d.quota_default_kb AS quota_default_kb, d.quota_most_kb AS quota_most_kb"
+#define DOMAIN_COUNTS "c.mailboxes AS mailboxes, c.aliases AS aliases, c.quota_kb AS quota_kb"
+#define DOMAIN_COLUMNS DOMAIN_OWN ", " DOMAIN_COUNTS
 #define DOMAIN_FROM " FROM virtual_domains d LEFT JOIN domain_counts c ON c.domain_id = d.id"
 
 STATEMENT(domain_by_name_sql, "SELECT " DOMAIN_COLUMNS DOMAIN_FROM " WHERE d.name = ?")
 STATEMENT(domain_by_id_sql, "SELECT " DOMAIN_COLUMNS DOMAIN_FROM " WHERE d.id = ?")
 /* The counts are not locked: whoever adds a mailbox elsewhere need not wait. */
-STATEMENT(
-    domain_lock_sql,
-    "SELECT d.id AS id, d.version AS version, UNIX_TIMESTAMP(d.created) AS created, d.name AS name,"
-    " d.description AS description, 0 AS mailboxes, 0 AS aliases"
-    " FROM virtual_domains d WHERE d.id = ? FOR UPDATE")
-STATEMENT(domain_counts_sql,
-          "SELECT c.mailboxes AS mailboxes, c.aliases AS aliases FROM domain_counts c"
-          " WHERE c.domain_id = ?")
+STATEMENT(domain_lock_sql, "SELECT " DOMAIN_OWN " FROM virtual_domains d WHERE d.id = ? FOR UPDATE")
+STATEMENT(domain_counts_sql, "SELECT " DOMAIN_COUNTS " FROM domain_counts c WHERE c.domain_id = ?")
 
 #define DOMAIN_RANGE(compare) " d.name " compare " ? AND d.name >= ? AND d.name < ?"
 /* Left to itself the server reads and sorts all domains for the first page. */
@@ -44,10 +42,13 @@ STATEMENT(domain_of_admin_sql,
           " LEFT JOIN domain_counts c ON c.domain_id = d.id WHERE r.user_id = ? ORDER BY d.name "
           "LIMIT 1000")
 
-STATEMENT(domain_insert_sql, "INSERT INTO virtual_domains (name, description) VALUES (?, ?)")
+STATEMENT(domain_insert_sql,
+          "INSERT INTO virtual_domains (name, description, limit_mailboxes, limit_aliases,"
+          " limit_quota_kb, quota_default_kb, quota_most_kb) VALUES (?, ?, ?, ?, ?, ?, ?)")
 STATEMENT(domain_update_sql,
-          "UPDATE virtual_domains SET name = ?, description = ?, version = version + 1"
-          " WHERE id = ? AND version = ?")
+          "UPDATE virtual_domains SET name = ?, description = ?, limit_mailboxes = ?,"
+          " limit_aliases = ?, limit_quota_kb = ?, quota_default_kb = ?, quota_most_kb = ?,"
+          " version = version + 1 WHERE id = ? AND version = ?")
 STATEMENT(domain_delete_sql, "DELETE FROM virtual_domains WHERE id = ? AND version = ?")
 
 /* Two ways in, each by its index: accounts with a level, and accounts with rights elsewhere. */
@@ -84,21 +85,17 @@ STATEMENT(
     "SELECT COUNT(*) AS domains, SUM(c.mailboxes) AS mailboxes, SUM(c.aliases) AS aliases"
     " FROM domain_admins r JOIN domain_counts c ON c.domain_id = r.domain_id WHERE r.user_id = ?")
 
-static const struct column domain_columns[] = {
-    COLUMN(domain, id, "id"),
-    COLUMN(domain, version, "version"),
-    COLUMN(domain, created, "created"),
-    COLUMN(domain, name, "name"),
-    COLUMN(domain, description, "description"),
-    COLUMN(domain, mailboxes, "mailboxes"),
-    COLUMN(domain, aliases, "aliases"),
-};
+#define MEMBER(member) COLUMN(domain, member, #member)
+#define OWN_MEMBERS                                                                  \
+    MEMBER(id), MEMBER(version), MEMBER(created), MEMBER(name), MEMBER(description), \
+        MEMBER(limit_mailboxes), MEMBER(limit_aliases), MEMBER(limit_quota_kb),      \
+        MEMBER(quota_default_kb), MEMBER(quota_most_kb)
+#define COUNT_MEMBERS MEMBER(mailboxes), MEMBER(aliases), MEMBER(quota_kb)
+static const struct column domain_columns[] = {OWN_MEMBERS, COUNT_MEMBERS};
 static const struct row domain_row = ROW(domain, domain_columns);
-
-static const struct column count_columns[] = {
-    COLUMN(domain, mailboxes, "mailboxes"),
-    COLUMN(domain, aliases, "aliases"),
-};
+static const struct column own_columns[] = {OWN_MEMBERS};
+static const struct row own_row = ROW(domain, own_columns);
+static const struct column count_columns[] = {COUNT_MEMBERS};
 static const struct row count_row = ROW(domain, count_columns);
 
 enum outcome domain_find(struct store *s, struct arena *a, const char *name,
@@ -115,12 +112,13 @@ enum outcome domain_by_id(struct store *s, struct arena *a, int64_t id, struct d
 enum outcome domain_lock(struct store *s, struct arena *a, int64_t id, struct domain *domain_r)
 {
     struct domain counts;
-    enum outcome o = db_row(s, a, &domain_lock_sql, VALUES(bind_int(id)), &domain_row, domain_r);
+    enum outcome o = db_row(s, a, &domain_lock_sql, VALUES(bind_int(id)), &own_row, domain_r);
     if (o == OUT_OK)
         o = db_row(s, a, &domain_counts_sql, VALUES(bind_int(id)), &count_row, &counts);
     if (o == OUT_OK) {
         domain_r->mailboxes = counts.mailboxes;
         domain_r->aliases = counts.aliases;
+        domain_r->quota_kb = counts.quota_kb;
     }
     return o;
 }
@@ -155,11 +153,15 @@ enum outcome domains_of_admin(struct store *s, struct arena *a, int64_t user_id,
 enum outcome domain_insert(struct store *s, const struct domain *d, int64_t *id_r)
 {
     const char *description = d->description != NULL ? d->description : "";
-    return db_change(s, &domain_insert_sql, VALUES(bind_text(d->name), bind_text(description)),
+    return db_change(s, &domain_insert_sql,
+                     VALUES(bind_text(d->name), bind_text(description),
+                            bind_int(d->limit_mailboxes), bind_int(d->limit_aliases),
+                            bind_int(d->limit_quota_kb), bind_int(d->quota_default_kb),
+                            bind_int(d->quota_most_kb)),
                      NULL, id_r);
 }
 
-/* The triggers carry a rename on to addresses, destinations, quota2 and last_login. */
+/* The triggers carry a rename on to addresses, destinations, quota2, last_login and lists. */
 enum outcome domain_update(struct store *s, struct arena *a, const struct domain *before,
                            const struct domain *after)
 {
@@ -167,7 +169,10 @@ enum outcome domain_update(struct store *s, struct arena *a, const struct domain
     const char *description = after->description != NULL ? after->description : "";
     return db_change_one(s, &domain_update_sql,
                          VALUES(bind_text(after->name), bind_text(description),
-                                bind_int(before->id), bind_int(before->version)));
+                                bind_int(after->limit_mailboxes), bind_int(after->limit_aliases),
+                                bind_int(after->limit_quota_kb), bind_int(after->quota_default_kb),
+                                bind_int(after->quota_most_kb), bind_int(before->id),
+                                bind_int(before->version)));
 }
 
 enum outcome domain_delete(struct store *s, int64_t id, int64_t version)

@@ -14,12 +14,14 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
                          const struct keyset *k, struct domain **rows_r, size_t *n_r,
                          struct keyset_ends *ends_r);
 
-/* Inside a transaction: the row, locked against other changes. */
+/* Inside a transaction: the row, locked against other changes and against whoever asks its limits;
+ * the counts as they are behind that lock. */
 enum outcome domain_lock(struct store *s, struct arena *a, int64_t id, struct domain *domain_r);
 /* OUT_CONFLICT: the name is hosted or relayed already. id_r: the new one. */
 enum outcome domain_insert(struct store *s, const struct domain *d, int64_t *id_r);
-/* Writes name and description; OUT_CONFLICT: version has moved on, or the name is taken. A new
- * name also rewrites destinations that name the old addresses, quota2, last_login. */
+/* Writes name, description and limits; OUT_CONFLICT: version has moved on, or the name is taken. A
+ * new name also rewrites destinations and access entries that name the old addresses, quota2,
+ * last_login. */
 enum outcome domain_update(struct store *s, struct arena *a, const struct domain *before,
                            const struct domain *after);
 /* With its mailboxes and aliases. */

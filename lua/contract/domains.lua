@@ -1,9 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
+record "Share" { used = int, limit = int { doc = "0 = no limit" }, percent = int { min = 0, max = 999 },
+                 level = enum { "ok", "warn", "full" } }
+record "Limits" {
+  mailboxes = ref "Share", aliases = ref "Share",
+  quota = ref "Share" { doc = "bytes: what the quotas of all mailboxes add up to" },
+  quota_most = int { unit = "bytes", doc = "for one mailbox; 0 = no limit" },
+  quota_default = int { unit = "bytes", doc = "what a new mailbox gets; 0 = no limit" },
+}
 record "Domain" {
   id = id, version = int, domain = text { max = 253 }, name = text { max = 253 },
   description = text { max = 255, optional = true },
-  mailboxes = int, aliases = int, created = time, url = url, mailboxes_url = url,
+  mailboxes = int, aliases = int, limits = ref "Limits", created = time, url = url, mailboxes_url = url,
 }
 record "DomainAdmin" { id = id, email = text { max = 254 }, name = text { max = 200, optional = true },
                        active = bool, last_seen = time { optional = true }, url = url { optional = true },

@@ -23,7 +23,8 @@ page "mailboxes.list" {
 page "mailboxes.form" {
   since = "1.0", route = "/domains/{domain}/mailboxes/new", roles = { "server", "domain" },
   doc = "Add a mailbox, or edit one.",
-  model = { form = ref "Form", domain = ref "DomainRef", mailbox = ref "Mailbox" { optional = true } },
+  model = { form = ref "Form", domain = ref "DomainRef", mailbox = ref "Mailbox" { optional = true },
+            limits = ref "Limits" { optional = true, doc = "the domain's; absent where it has none" } },
 }
 page "mailboxes.show" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}", roles = { "server", "domain" },

@@ -66,12 +66,20 @@ local recent = {
   event(7, "Mailbox deleted", "super@example.org", "alan.turing@example.org", 20 * HOUR, { outcome = "refused" }),
   event(6, "Domain edited", "example.org", "root on the machine", 3 * DAY, { via = "cli" }),
 }
-local function domain(id, name, mailboxes, aliases, text)
-  return { id = id, domain = name, name = name, description = text, mailboxes = mailboxes, aliases = aliases,
+local function share(used, limit)
+  local percent = limit > 0 and used * 100 // limit or 0
+  return { used = used, limit = limit, percent = percent, level = percent >= 100 and "full" or percent >= 90 and "warn" or "ok" }
+end
+local function limits(mailboxes, aliases, given, most)
+  return { mailboxes = mailboxes, aliases = aliases, quota = given, quota_most = most, quota_default = most }
+end
+local function domain(id, name, mailboxes, aliases, text, its)
+  return { limits = its or limits(share(mailboxes, 0), share(aliases, 0), share(mailboxes * GB, 0), 0), id = id, domain = name, name = name, description = text, mailboxes = mailboxes, aliases = aliases,
            created = time(id * 40 * DAY), url = "/domains/" .. name, mailboxes_url = "/domains/" .. name .. "/mailboxes" }
 end
 local example = domain(1, "example.org", 1243, 86, "The main domain")
-local domains = { example, domain(2, "example.net", 12, 3), domain(3, "bücher.example", 1, 0, "Books and more"),
+local bounded = limits(share(12, 12), share(3, 20), share(46 * GB, 50 * GB), 5 * GB)
+local domains = { example, domain(2, "example.net", 12, 3, nil, bounded), domain(3, "bücher.example", 1, 0, "Books and more"),
                   domain(4, "mathematics.example", 310, 41) }
 
 local mailbox_filter = form("/domains/example.org/mailboxes", "Filter", {
@@ -235,6 +243,7 @@ local pages = {
   },
   ["mailboxes.form"] = {
     usual = { shell = in_domain, vm = { form = mailbox_form(), domain = domain_ref } },
+    full = { shell = in_domain, vm = { form = mailbox_form(), domain = domain_ref, limits = bounded } },
   },
   ["mailboxes.show"] = {
     usual = { shell = in_domain, vm = show },
@@ -273,7 +282,7 @@ local pages = {
 
 -- One of each record that is met in many places.
 local records = {
-  Mailbox = ada, Domain = example, DomainRef = domain_ref, Quota = ada.quota, AuditRow = recent[1], Form = mailbox_form(),
+  Mailbox = ada, Domain = example, Limits = bounded, Share = bounded.quota, DomainRef = domain_ref, Quota = ada.quota, AuditRow = recent[1], Form = mailbox_form(),
   FormField = field("name", "Name", "text", { value = "Ada Lovelace" }), FormOption = option("user", "User", true),
   FieldError = { name = "name", label = "Name", text = "Type a name." }, Action = ada.toggle, Pager = pager,
   Count = { value = 1243, estimated = false }, Link = { label = "Domains", url = "/domains" },

@@ -172,7 +172,7 @@ def prove(say):
         with db.connect(db="mailboy") as connection, connection.cursor() as cursor:
             columns = {"virtual_users": "id, domain_id, user, email, maildir, version, active, name, quota_kb, created",
                        "virtual_aliases": "id, domain_id, source, destination, email, version, active, created",
-                       "maildir_used": "path, uses", "domain_counts": "domain_id, mailboxes, aliases",
+                       "maildir_used": "path, uses", "domain_counts": "domain_id, mailboxes, aliases, quota_kb",
                        "site_counts": "kind, shard, n"}
             before = rows_of(cursor, columns)
             again(cursor)

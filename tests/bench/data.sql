@@ -55,7 +55,8 @@ SELECT CONCAT('user', LPAD(n, 7, '0'), '@', domain), ELT(n % 2 + 1, 'imap', 'pop
 --;;
 UPDATE domain_counts c SET
     c.mailboxes = c.mailboxes + (SELECT COUNT(*) FROM bench_number b WHERE b.domain_id = c.domain_id),
-    c.aliases = (SELECT COUNT(*) FROM virtual_aliases a WHERE a.domain_id = c.domain_id)
+    c.aliases = (SELECT COUNT(*) FROM virtual_aliases a WHERE a.domain_id = c.domain_id),
+    c.quota_kb = (SELECT SUM(u.quota_kb) FROM virtual_users u WHERE u.domain_id = c.domain_id)
 --;;
 INSERT INTO site_counts (kind, shard, n)
 SELECT 'mailboxes', domain_id % 64, COUNT(*) FROM bench_number GROUP BY domain_id % 64

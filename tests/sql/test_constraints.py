@@ -84,6 +84,7 @@ BREAK = {
     "ck_domains_labels": each("name", LABELS),
     "ck_domains_top": each("name", ("1.2.3.4", "a.1")),
     "ck_domains_description": each("description", CONTROL),
+    "ck_domains_quota_default": [{"quota_most_kb": 5, "quota_default_kb": 6}],
     "ck_users_user_lower": each("user", ("A", "aB", "Ü")),
     "ck_users_user_characters": each("user", ("", *CHARACTERS)),
     "ck_users_user_dots": each("user", DOTS),

@@ -137,6 +137,35 @@ def test_rename_of_a_domain_is_one_update(db):
     assert db.one("SELECT version FROM virtual_domains WHERE id=%s", domain) == 2
 
 
+def test_access_entries_follow_a_rename(db):
+    """About the name and its addresses; what was said about the new name stands, others are nobody's business."""
+    domain = db.domain("oldlist.test")
+    db.user(domain, "ann")
+    db.user(domain, "kim")
+    db.alias(domain, "sales", "ann@oldlist.test")
+    for entry, state in (("oldlist.test", "REJECT"), ("ann@oldlist.test", "OK"), ("kim@oldlist.test", "OK"),
+                         ("kim@newlist.test", "HOLD"), ("sales@oldlist.test", "DEFER"), (".oldlist.test", "OK"),
+                         ("nobody@oldlist.test", "OK"), ("xoldlist.test", "OK")):
+        db.run("INSERT INTO domain_access (domain, state) VALUES (%s, %s)", entry, state)
+    db.run("UPDATE virtual_domains SET name='newlist.test' WHERE id=%s", domain)
+    assert dict(db.run("SELECT domain, state FROM domain_access WHERE domain LIKE '%%list.test'")) == {
+        "newlist.test": "REJECT", "ann@newlist.test": "OK", "kim@oldlist.test": "OK", "kim@newlist.test": "HOLD",
+        "sales@newlist.test": "DEFER", ".oldlist.test": "OK", "nobody@oldlist.test": "OK", "xoldlist.test": "OK"}
+
+
+def test_the_sum_of_quotas_is_counted(db):
+    domain, other = db.domain("sum.test"), db.domain("sum2.test")
+    given = lambda of: int(db.one("SELECT quota_kb FROM domain_counts WHERE domain_id=%s", of))  # noqa: E731
+    ann, bob = db.user(domain, "ann", quota_kb=100), db.user(domain, "bob", quota_kb=2**64 - 1)
+    assert given(domain) == 100 + 2**64 - 1
+    db.run("UPDATE virtual_users SET quota_kb=40 WHERE id=%s", bob)
+    assert given(domain) == 140
+    db.run("UPDATE virtual_users SET domain_id=%s, quota_kb=7 WHERE id=%s", other, bob)
+    assert (given(domain), given(other)) == (100, 7)
+    db.run("DELETE FROM virtual_users WHERE id IN (%s, %s)", ann, bob)
+    assert (given(domain), given(other)) == (0, 0)
+
+
 @pytest.mark.parametrize("change", ["UPDATE virtual_users SET user='bob' WHERE id={user}",
                                     "UPDATE virtual_users SET domain_id={other} WHERE id={user}"])
 def test_rename_of_an_account_takes_its_traces_along(db, change):

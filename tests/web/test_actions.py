@@ -308,6 +308,75 @@ def test_the_super_admin_of_the_configuration(driver, sql):
     assert driver.actor(USER_A).do("admin.add", "m:" + USER_B)["outcome"] == "ok"
 
 
+# --- the limits of a domain ---
+
+GB = 1024 * 1024
+
+
+def limits(sql, **columns):
+    sql("UPDATE virtual_domains SET " + ", ".join(f"{c}={n}" for c, n in columns.items()) + " WHERE name='a.example'")
+
+
+def test_a_domain_takes_as_many_mailboxes_as_it_may(driver, sql):
+    r = driver.actor(SERVER).do("domain.edit", "d:a.example", limit_mailboxes="4", quota_most="2 GB")
+    assert r["outcome"] == "ok"   # three live there
+    assert '"limit_mailboxes":"4"' in audits(sql, "domain.edit")[-1][5]
+    assert driver.actor(ADMIN_A).do("mailbox.add", "d:a.example", "no_password", local_part="four")["outcome"] == "ok"
+    for who in (ADMIN_A, SERVER, "console"):   # whoever asks: the limit is the domain's
+        r = driver.actor(who).do("mailbox.add", "d:a.example", "no_password", local_part="five")
+        assert (r["outcome"], r["error"], r["arg"]) == ("wrong", "domain_full_mailboxes", "4"), who
+    assert driver.actor(SERVER).do("mailbox.edit", "m:four@a.example", active="0")["outcome"] == "ok"
+    assert driver.do("mailbox.add", "d:a.example", "no_password", local_part="five")["outcome"] == "wrong"
+    assert driver.do("mailbox.edit", "m:four@a.example", active="1")["outcome"] == "ok"
+    # its admin does not lift it: what he may not set was not sent
+    assert driver.actor(ADMIN_A).do("domain.edit", "d:a.example", limit_mailboxes="0", description="x")["outcome"] == "ok"
+    assert sql("SELECT limit_mailboxes, description FROM virtual_domains WHERE name='a.example'") == ((4, "x"),)
+    assert driver.actor(SERVER).do("domain.edit", "d:a.example", limit_mailboxes="2")["outcome"] == "ok"   # none goes
+    assert driver.do("mailbox.edit", "m:four@a.example", name="Four")["outcome"] == "ok"
+    assert driver.do("mailbox.delete", "m:four@a.example")["outcome"] == "ok"
+    assert driver.do("mailbox.add", "d:a.example", "no_password", local_part="four")["arg"] == "2"
+
+
+def test_a_mailbox_gets_what_its_domain_has_to_give(driver, sql):
+    limits(sql, limit_quota_kb=10 * GB, quota_most_kb=4 * GB, quota_default_kb=GB)
+    driver.actor(ADMIN_A)
+
+    def tried(r):
+        return r["outcome"], r.get("error.quota"), r["arg"]
+
+    assert driver.do("mailbox.add", "d:a.example", "no_password", local_part="one")["outcome"] == "ok"
+    assert sql("SELECT quota_kb FROM virtual_users WHERE user='one'") == ((GB,),)
+    for size, answer in (("5 GB", ("wrong", "quota_over_most", "4 GB")), ("0", ("wrong", "quota_needed", "4 GB")),
+                         ("4 GB", ("ok", None, ""))):
+        assert tried(driver.do("mailbox.add", "d:a.example", "no_password", local_part="two", quota=size)) == answer
+    assert driver.do("mailbox.edit", "m:one@a.example", quota="3 GB")["outcome"] == "ok"
+    assert tried(driver.do("mailbox.add", "d:a.example", "no_password", local_part="three", quota="3.5 GB")) == \
+        ("wrong", "quota_over_left", "3 GB")
+    assert driver.do("mailbox.add", "d:a.example", "no_password", local_part="three", quota="3 GB")["outcome"] == "ok"
+    assert tried(driver.do("mailbox.add", "d:a.example", "no_password", local_part="four")) == ("wrong", "quota_none_left", "")
+    assert tried(driver.actor("console").do("mailbox.edit", "m:one@a.example", quota="3.5 GB")) == \
+        ("wrong", "quota_over_left", "3 GB")
+    # what is too much already may shrink, and stay beside another change
+    limits(sql, limit_quota_kb=GB, quota_most_kb=2 * GB)
+    driver.actor(ADMIN_A)
+    assert driver.do("mailbox.edit", "m:one@a.example", quota="3 GB", name="One")["outcome"] == "ok"
+    assert driver.do("mailbox.edit", "m:one@a.example", quota="2.5 GB")["outcome"] == "ok"
+    assert tried(driver.do("mailbox.edit", "m:one@a.example", quota="0")) == ("wrong", "quota_none_left", "")
+    assert tried(driver.do("mailbox.edit", "m:" + USER_A, quota="1 MB")) == ("wrong", "quota_none_left", "")
+    assert driver.do("mailbox.edit", "m:" + USER_A, quota_messages="5")["outcome"] == "ok"
+
+
+def test_the_default_fits_below_the_most(driver, sql):
+    driver.actor(SERVER)
+    r = driver.do("domain.add", "-", name="c.example", quota_default="2 GB", quota_most="1 GB")
+    assert (r["outcome"], r["error.quota_default"], r["arg"]) == ("wrong", "quota_default_over_most", "1 GB")
+    assert driver.do("domain.add", "-", name="c.example", quota_most="1 GB", limit_aliases="3")["outcome"] == "ok"
+    assert driver.do("mailbox.add", "d:c.example", "no_password", local_part="one")["outcome"] == "ok"
+    assert sql("SELECT quota_kb FROM virtual_users WHERE email='one@c.example'") == ((GB,),)
+    r = driver.do("domain.edit", "d:c.example", quota_default="1.5 GB")
+    assert (r["outcome"], r["error.quota_default"]) == ("wrong", "quota_default_over_most")
+
+
 # --- confirmation, passwords, sessions ---
 
 def test_a_change_that_confirms(driver, sql):
@@ -402,6 +471,43 @@ def test_two_edits_of_one_version(drivers, sql):
         assert answers[1 - winner]["theirs"] == "1"
         assert sql("SELECT name, version FROM virtual_users WHERE email=%s", USER_A) == \
             ((f"round {i} {winner}", version + 1),)
+
+
+def test_no_two_at_once_pass_a_limit(drivers, sql):
+    many = drivers(6)
+    for d, who in zip(many, (ADMIN_A, SERVER, ADMIN_AB, "console", SUPER, ADMIN_A)):
+        d.actor(who)
+    limits(sql, limit_mailboxes=5, limit_quota_kb=10 * GB)
+    answers = together(many, *(("do", "mailbox.add", "d:a.example", "no_password", f"local_part=n{i}", "quota=1 GB")
+                               for i in range(6)))
+    assert sorted(a["outcome"] for a in answers) == ["ok"] * 2 + ["wrong"] * 4, answers
+    assert sql("SELECT COUNT(*) FROM virtual_users WHERE email LIKE '%%@a.example'") == ((5,),)
+    made = [r[0] for r in sql("SELECT email FROM virtual_users WHERE quota_kb > 0")]
+    limits(sql, limit_mailboxes=0)
+    answers = together(many, *(("do", "mailbox.edit", "m:" + made[i % 2], "quota=7 GB") for i in range(2)),
+                       *(("do", "mailbox.add", "d:a.example", "no_password", f"local_part=m{i}", "quota=4 GB")
+                         for i in range(4)))
+    assert {a["outcome"] for a in answers} == {"ok", "wrong"}, answers
+    assert sql("SELECT SUM(u.quota_kb) <= %s, SUM(u.quota_kb) = MAX(c.quota_kb) FROM virtual_users u"
+               " JOIN domain_counts c USING (domain_id) WHERE u.email LIKE '%%@a.example'", 10 * GB) == ((1, 1),)
+
+
+def test_a_rename_beside_new_mailboxes(drivers, sql):
+    """Whoever comes first: every address carries the name that the domain has then."""
+    trio = drivers(3)
+    for d, who in zip(trio, (SERVER, SUPER, "console")):   # none of them lives there
+        d.actor(who)
+    sessions(sql, USER_A, 1)
+    names = ["a.example", *(f"r{i}.example" for i in range(8))]
+    for i, (old, new) in enumerate(zip(names, names[1:])):
+        answers = together(trio, ("do", "domain.edit", "d:" + old, "name=" + new),
+                           ("do", "mailbox.add", "d:" + old, "no_password", f"local_part=n{i}"),
+                           ("do", "mailbox.edit", f"m:user@{old}", f"name=round {i}"))
+        assert answers[0]["outcome"] == "ok", answers
+        assert {a["outcome"] for a in answers[1:]} <= {"ok", "absent"}, answers   # absent: came after it
+        assert sql("SELECT COUNT(*) FROM virtual_users u JOIN virtual_domains d ON d.id = u.domain_id"
+                   " WHERE u.email <> CONCAT(u.user, '@', d.name)") == ((0,),)
+    assert sql("SELECT COUNT(*) FROM session") == ((1,),)
 
 
 def test_the_last_super_admin_stays_in_any_order(drivers, sql):
