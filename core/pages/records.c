@@ -35,7 +35,7 @@ void record_limits(struct value *v, const struct domain *d)
     record_share(value_set_map(v, "aliases"), d->aliases, d->limit_aliases);
     record_share(value_set_map(v, "quota"), d->quota_kb * 1024, d->limit_quota_kb * 1024);
     value_set_int(v, "quota_most", d->quota_most_kb * 1024);
-    value_set_int(v, "quota_default", domain_new_quota_kb(d) * 1024);
+    value_set_int(v, "quota_default", d->quota_default_kb * 1024);
 }
 
 void record_domain(struct arena *a, struct value *v, const struct domain *d)

@@ -6,7 +6,7 @@ record "Limits" {
   mailboxes = ref "Share", aliases = ref "Share",
   quota = ref "Share" { doc = "bytes: what the quotas of all mailboxes add up to" },
   quota_most = int { unit = "bytes", doc = "for one mailbox; 0 = no limit" },
-  quota_default = int { unit = "bytes", doc = "what a new mailbox gets; 0 = no limit" },
+  quota_default = int { unit = "bytes", doc = "what a new mailbox gets; 0 = as much as one may have" },
 }
 record "Domain" {
   id = id, version = int, domain = text { max = 253 }, name = text { max = 253 },

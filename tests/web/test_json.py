@@ -199,14 +199,16 @@ def test_a_value_at_its_limit_is_taken(world, name, field):
             world.site.make_domain(value.partition("@")[2])
             world.site.make_mailbox(value)
         assert words or not isinstance(value, str) or len(value) == limit
-        body = place.body(**{field["name"]: value})
+        body = place.body(**{field["name"]: value}, **({"quota_most": 0} if field["name"] == "quota_default" else {}))
         if field["type"] == "domain" and "{domain}" in ROUTES[name]["pattern"]:   # its addresses would not fit
             check_errors(place.post(body), [field["name"]], ["domain_addresses_long"])
             world.site.sql("DELETE FROM virtual_users WHERE email LIKE %s", "%@" + place.domain)
         answer = place.post(body)
         if field["stored"]:
             assert answer.status in (200, 201), (limit, answer)
-            told = [answer.json, answer.json.get("quota", {})]
+            its = answer.json.get("limits", {})
+            told = [answer.json, answer.json.get("quota", {}), its,
+                    {f"limit_{word}": share["limit"] for word, share in its.items() if isinstance(share, dict)}]
             same = {"local_part": "mailbox", "quota": "limit", "quota_messages": "messages_limit"}.get(field["name"], field["name"])
             found = [t[same] for t in told if same in t]
             assert found == [value], (same, answer)
