@@ -944,6 +944,8 @@ SELECT d.at_domain AS email
   FROM relay_domains d
  WHERE d.recipients = 'any'
 --;;
+-- A domain has a row also where it has no policy, for Amavis takes a recipient for local, and marks his
+-- mail, if it finds a row of his own or of his domain.
 CREATE DEFINER=@OWNER@ SQL SECURITY DEFINER VIEW view_users_policies AS
 SELECT CAST(u.id AS SIGNED) AS id, u.email AS email, 9 AS priority,
        p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,
@@ -1007,7 +1009,39 @@ SELECT -CAST(d.id AS SIGNED) AS id, d.at_name AS email, 5 AS priority,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
-  FROM virtual_domains d JOIN policies p ON p.id = d.policy_id
+  FROM virtual_domains d LEFT JOIN policies p ON p.id = d.policy_id
+UNION ALL
+SELECT CAST(NULL AS SIGNED) AS id, r.at_domain AS email, 5 AS priority,
+       p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,
+       p.spam_lover AS spam_lover, p.unchecked_lover AS unchecked_lover,
+       p.banned_files_lover AS banned_files_lover, p.bad_header_lover AS bad_header_lover,
+       p.bypass_virus_checks AS bypass_virus_checks, p.bypass_spam_checks AS bypass_spam_checks,
+       p.bypass_banned_checks AS bypass_banned_checks,
+       p.bypass_header_checks AS bypass_header_checks,
+       p.virus_quarantine_to AS virus_quarantine_to, p.spam_quarantine_to AS spam_quarantine_to,
+       p.banned_quarantine_to AS banned_quarantine_to,
+       p.unchecked_quarantine_to AS unchecked_quarantine_to,
+       p.bad_header_quarantine_to AS bad_header_quarantine_to,
+       p.clean_quarantine_to AS clean_quarantine_to,
+       p.archive_quarantine_to AS archive_quarantine_to, p.spam_tag_level AS spam_tag_level,
+       p.spam_tag2_level AS spam_tag2_level, p.spam_tag3_level AS spam_tag3_level,
+       p.spam_kill_level AS spam_kill_level, p.spam_dsn_cutoff_level AS spam_dsn_cutoff_level,
+       p.spam_quarantine_cutoff_level AS spam_quarantine_cutoff_level,
+       p.addr_extension_virus AS addr_extension_virus,
+       p.addr_extension_spam AS addr_extension_spam,
+       p.addr_extension_banned AS addr_extension_banned,
+       p.addr_extension_bad_header AS addr_extension_bad_header,
+       p.warnvirusrecip AS warnvirusrecip, p.warnbannedrecip AS warnbannedrecip,
+       p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
+       p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
+       p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
+       p.spam_subject_tag AS spam_subject_tag,
+       IF(p.spam_modifies_subj = 'N', '' COLLATE utf8mb4_bin, p.spam_subject_tag2)
+           AS spam_subject_tag2, p.spam_subject_tag3 AS spam_subject_tag3,
+       p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
+       p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
+       p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
+  FROM relay_domains r LEFT JOIN policies p ON p.id = 0
 UNION ALL
 SELECT 0 AS id, '@.' COLLATE utf8mb4_bin AS email, 1 AS priority,
        p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,

@@ -40,6 +40,9 @@ class Amavis:
 
     def start(self):
         self.configure()
+        return self.launch()
+
+    def launch(self):
         said = os.path.join(self.directory, "said")
         with open(said, "ab") as file:
             self.process = subprocess.Popen(["amavisd", "-c", self.config, "foreground"], stdout=file, stderr=file,

@@ -52,9 +52,19 @@ class Postfix:
 
     def start(self):
         self.configure()
+        return self.launch()
+
+    def launch(self):
         self.run("postfix", "-c", self.config, "start")
         wait_for(lambda: answers(self.port), lambda: "Postfix does not answer:\n" + tail(self.log))
         return self
+
+    def restart(self):
+        """With the configuration as it is now."""
+        pid = self.pid()
+        self.run("postfix", "-c", self.config, "stop")
+        end(pid)
+        return self.launch()
 
     def pid(self):
         return read_pid(os.path.join(self.queue, "pid", "master.pid"))

@@ -30,40 +30,8 @@ def crypt_hash(password, salt="$6$rounds=1000$mailboytest"):
     return crypt.crypt(password, salt)
 
 
-class Mail:
-    """The daemons, and short words for what people do with mail."""
-
-    def __init__(self):
-        self.folder = Folder("ml")
-        self.db = PrivateMariaDB(directory=self.make("db")).start()
-        self.db.load_schema("mailboy")
-        self.root = self.folder / "vmail"
-        os.mkdir(self.root)
-        os.chown(self.root, 5000, 5000)
-        config = conf.configuration(self.folder / "mailboy.conf", insecure_http="on", database_socket=self.db.socket,
-                                    mail_root=self.root, **{f"{name}_password": password
-                                                            for name, password in PASSWORDS.items() if name != "mailadmin"})
-        self.postfix = Postfix(config, directory=self.make("pf"), services=NAKED,
-                               settings=["smtpd_authorized_xclient_hosts=127.0.0.0/8"])
-        self.dovecot = Dovecot(config, self.postfix.config, directory=self.make("dc"))
-        self.admin = self.db.connect("mailadmin", db="mailboy")
-
-    def make(self, name):
-        os.makedirs(self.folder / name, exist_ok=True)
-        os.chmod(self.folder / name, 0o755)
-        return self.folder / name
-
-    def start(self):
-        self.postfix.start()   # first: Dovecot's sockets lie in its queue folder
-        self.dovecot.start()
-        return self
-
-    def stop(self):
-        for stop in (self.dovecot.stop, self.postfix.stop, self.db.stop, self.folder.remove):
-            try:
-                stop()
-            except Exception as error:   # the others are to be stopped all the same
-                print(f"stopping: {error!r}", file=sys.stderr)
+class People:
+    """Short words for what people do with mail. Who inherits has db, admin (a connection), postfix and dovecot."""
 
     # ---- rows
     def sql(self, statement, *values):
@@ -108,13 +76,13 @@ class Mail:
             code, text = client.getreply()
             return code, text.decode(errors="replace")
 
-    def send(self, to, sender="sender@elsewhere.test", body="Hello.", headers=""):
-        """Sends a message; its Message-ID."""
+    def send(self, *to, sender="sender@elsewhere.test", body="Hello.", headers=""):
+        """Sends one message to all of them; its Message-ID."""
         mark = f"<{uuid.uuid4()}@elsewhere.test>"
-        text = (f"From: <{sender}>\r\nTo: <{to}>\r\nSubject: test\r\nMessage-ID: {mark}\r\n"
+        text = (f"From: <{sender}>\r\nTo: <{to[0]}>\r\nSubject: test\r\nMessage-ID: {mark}\r\n"
                 f"{headers}\r\n{body}\r\n")
         with self.smtp() as client:
-            client.sendmail(sender, [to], text)
+            assert client.sendmail(sender, to, text) == {}
         return mark
 
     def imap(self, address, password=PASSWORD):
@@ -155,6 +123,41 @@ class Mail:
             return bool(self.has(client, mark))
         finally:
             client.logout()
+
+class Mail(People):
+    """MariaDB, Postfix and Dovecot by themselves."""
+
+    def __init__(self):
+        self.folder = Folder("ml")
+        self.db = PrivateMariaDB(directory=self.make("db")).start()
+        self.db.load_schema("mailboy")
+        self.root = self.folder / "vmail"
+        os.mkdir(self.root)
+        os.chown(self.root, 5000, 5000)
+        config = conf.configuration(self.folder / "mailboy.conf", insecure_http="on", database_socket=self.db.socket,
+                                    mail_root=self.root, **{f"{name}_password": password
+                                                            for name, password in PASSWORDS.items() if name != "mailadmin"})
+        self.postfix = Postfix(config, directory=self.make("pf"), services=NAKED,
+                               settings=["smtpd_authorized_xclient_hosts=127.0.0.0/8"])
+        self.dovecot = Dovecot(config, self.postfix.config, directory=self.make("dc"))
+        self.admin = self.db.connect("mailadmin", db="mailboy")
+
+    def make(self, name):
+        os.makedirs(self.folder / name, exist_ok=True)
+        os.chmod(self.folder / name, 0o755)
+        return self.folder / name
+
+    def start(self):
+        self.postfix.start()   # first: Dovecot's sockets lie in its queue folder
+        self.dovecot.start()
+        return self
+
+    def stop(self):
+        for stop in (self.dovecot.stop, self.postfix.stop, self.db.stop, self.folder.remove):
+            try:
+                stop()
+            except Exception as error:   # the others are to be stopped all the same
+                print(f"stopping: {error!r}", file=sys.stderr)
 
 
 @pytest.fixture(scope="session")
