@@ -156,6 +156,6 @@ enum object_kind action_result(enum action_id what)
         if (strncmp(action->name, object_rows[kind].word, n) == 0 && action->name[n] == '.')
             return kind;
     }
-    assert(!"an action that creates is named after what it makes");
+    assert(false && "an action that creates is named after what it makes");
     return ON_SITE;
 }
