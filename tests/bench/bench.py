@@ -23,6 +23,7 @@ from visitor import ADMIN, PASSWORD, Visitor
 
 BUILD, HERE = data.BUILD, data.HERE
 THEMES = os.path.join(data.ROOT, "themes")
+HOSTILE = os.path.join(data.ROOT, "tests", "themes", "hostile", "05-slow-steps", "pages", "login.lua")
 KINDS = {"html": "text/html", "json": "application/json"}
 LIST = "mailboxes of large, first"
 WORKERS = 2
@@ -46,16 +47,27 @@ def build():
 
 # --- measuring ---
 
-def load(port, path, kind="html", connections=8, seconds=1.0, requests=0, cookie="", status=200, bodies=None):
-    done = subprocess.run([os.path.join(BUILD, "load"), str(port), str(connections), str(seconds), str(requests), path,
-                           KINDS[kind], cookie, str(status), *([bodies] if bodies else [])],
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    well = found["failed"] == 0 and found["requests"] > 0 and (bodies or found["busy"] == 0)
-    assert well, f"{path} ({kind}, wanted {status}): {found}"
-    found["rate"] = found["requests"] / found["seconds"]
-    return found
+class Load:
+    """Requests that run beside what else is done; `found` waits for their end and gives the figures."""
+
+    def __init__(self, port, path, kind="html", connections=8, seconds=1.0, requests=0, cookie="", status=200, bodies=None):
+        self.what, self.bodies = f"{path} ({kind}, wanted {status})", bodies
+        self.process = subprocess.Popen(
+            [os.path.join(BUILD, "load"), str(port), str(connections), str(seconds), str(requests), path, KINDS[kind],
+             cookie, str(status), *([bodies] if bodies else [])], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def found(self):
+        out, said = self.process.communicate()
+        assert self.process.returncode == 0, said
+        found = json.loads(out)
+        well = found["failed"] == 0 and found["requests"] > 0 and (self.bodies or found["busy"] == 0)
+        assert well, f"{self.what}: {found}"
+        found["rate"] = found["requests"] / found["seconds"]
+        return found
+
+
+def load(port, path, **options):
+    return Load(port, path, **options).found()
 
 
 def cpu_us(pids):
@@ -369,6 +381,70 @@ class Bench:
             f" {least:.0f} at the least")
         return {"worker_us": worker, "renderer_us": renderer, "wall_us": mean, "least_wall_us": least}
 
+    def price(self):
+        """What the sandbox adds to a page: through the renderer, and in a process without walls, by turns."""
+        took = []
+        for _ in range(3 if self.quick else 9):
+            done = subprocess.run([os.path.join(BUILD, "release", "tests", "unit", "render_demo"), "--price", "--page",
+                                   "mailboxes.list", "--themes", THEMES], capture_output=True, text=True, check=True)
+            said = re.search(r"apart p50 (\d+), p99 (\d+); inside p50 (\d+), p99 (\d+)", done.stderr)
+            took.append([int(n) for n in said.groups()])
+        apart, apart_p99, inside, inside_p99 = (statistics.median(column) for column in zip(*took))
+        say(f"\n== price of the sandbox, us (page of 50 mailboxes by base): half of all pages within {apart:.0f} beside"
+            f" {inside:.0f} without it, 99 of 100 within {apart_p99:.0f} beside {inside_p99:.0f}")
+        self.result["price"] = {"apart_p50_us": apart, "apart_p99_us": apart_p99, "inside_p50_us": inside,
+                                "inside_p99_us": inside_p99}
+        self.ratios["sandbox_adds_us_p50"] = round(apart - inside)
+        self.ratios["sandbox_adds_us_p99"] = round(apart_p99 - inside_p99)
+
+    def hostile(self):
+        """A page that four clients ask for with a theme that burns all time it gets, and others' pages meanwhile; the
+        same with base for the four. A theme is new each round: after ten errors it is set aside, and base drawn."""
+        place, rounds = self.big, self.rounds if self.quick else min(self.rounds, 7)
+        site = data.BenchSite(place.db, workers=8).start()
+        front, took = site.nginx().start(), []
+        try:
+            stranger = Visitor(site, "127.0.0.1")
+            assert stranger.sign_in(ADMIN, PASSWORD).status == 303
+            for number in range(rounds):
+                took.append([self.hostile_round(site, front, stranger, theme) for theme in ("", f"evil{number}")])
+        finally:
+            front.stop()
+            site.stop()
+        calm, evil = (statistics.median(pair[side]["others"]["p99_us"] for pair in took) for side in (0, 1))
+        found = quartiles([pair[1]["others"]["p99_us"] / pair[0]["others"]["p99_us"] for pair in took])
+        longest = max(pair[1]["four"]["max_us"] for pair in took)
+        say(f"\n== a hostile theme for four clients, base for four others (8 workers): the longest wait for the hostile"
+            f" page {longest / 1000:.0f} ms; p99 of the others {evil / 1000:.1f} ms beside {calm / 1000:.1f} ms with base for"
+            f" all, {found['median']:.2f} ({found['low']:.2f} - {found['high']:.2f})")
+        self.result["hostile"] = {"longest_us": longest, "p99_us": evil, "calm_p99_us": calm, "p99": found}
+        self.ratios["hostile_page_ms_max"] = round(longest / 1000)
+        self.ratios["hostile_p99_of_others"] = round(found["median"], 2)
+
+    def hostile_round(self, site, front, stranger, theme):
+        if theme:
+            self.write_hostile(os.path.join(site.options["themes_dir"], theme), theme)
+            assert stranger.post(f"/themes/{theme}/preview", {"on": "1"}).status == 303
+        path, cookie = self.big.pages[LIST], "; ".join(f"{k}={v}" for k, v in stranger.cookies.items())
+        seconds = max(self.seconds, 3)
+        four = Load(front.port, path, connections=4, seconds=seconds, cookie=cookie)
+        others = Load(front.port, path, connections=4, seconds=seconds, cookie=self.big.cookie)
+        found = {"four": four.found(), "others": others.found()}
+        if theme:
+            with open(site.log, encoding="utf-8", errors="replace") as log:
+                assert f"theme {theme}: it failed too often" in log.read(), "the theme did not harm"
+            assert stranger.post(f"/themes/{theme}/preview", {"on": "0"}).status == 303
+        return found
+
+    def write_hostile(self, folder, name):
+        os.makedirs(os.path.join(folder, "pages"))
+        with open(os.path.join(folder, "theme.lua"), "w", encoding="ascii") as file:
+            file.write(f'return {{ name = "{name}", title = "Hostile", version = "1.0.0", license = "GPL-3.0-or-later",'
+                       ' extends = "base", contract = "1.0", api = 1 }\n')
+        with open(HOSTILE, encoding="ascii") as evil, \
+             open(os.path.join(folder, "pages", "mailboxes.list.lua"), "w", encoding="ascii") as file:
+            file.write(evil.read())
+
     def tools(self):
         """What a theme's author waits for."""
         say("\n== tools for themes, ms (median)")
@@ -563,11 +639,12 @@ class Bench:
         self.ratios["start_up_ms"] = round(found["median"] * 1000)
 
 
-PARTS = ("floor", "growth", "cpu", "renderer", "tools", "lookups", "logins", "memory", "start_up")
+PARTS = ("floor", "growth", "cpu", "renderer", "price", "hostile", "tools", "lookups", "logins", "memory", "start_up")
 GOALS = {"list_page_vs_floor": (">=", 0.35), "growth_1k_to_1m_max": ("<=", 1.5), "lookup_vs_flat_table": ("<=", 1.2),
          "pss_mb_after_load": ("<=", 24), "list_page_cpu_us": ("<=", 400), "render_us": ("<=", 100),
          "start_up_ms": ("<=", 500), "render_us_of_slowest_theme": ("<=", 100), "theme_check_ms": ("<=", 1000),
-         "save_to_repaint_ms": ("<=", 200)}
+         "save_to_repaint_ms": ("<=", 200), "sandbox_adds_us_p50": ("<=", 150), "sandbox_adds_us_p99": ("<=", 1000),
+         "hostile_page_ms_max": ("<=", 1000), "hostile_p99_of_others": ("<=", 1.2)}
 # These make the bench fail where they are missed by more than twice.
 FATAL = ("render_us_of_slowest_theme", "theme_check_ms", "save_to_repaint_ms")
 

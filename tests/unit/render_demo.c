@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws pages of a fixture with a theme, through a real renderer process:
- *     render_demo [--without WALL]... [--rounds N] [--wall-ms N] [--time]
+ *     render_demo [--without WALL]... [--rounds N] [--wall-ms N] [--time] [--price]
  *                 [--themes DIR] [--theme NAME] [--page NAME]
  * Prints the page, and on standard error "by: theme|base|plain", "note: ...", the worker's and the
  * renderer's pid and memory. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "fixture.h"
+#include "inside.h"
 #include "render/renderer.h"
 #include "render/walls.h"
 #include "server/server.h"
@@ -109,7 +110,7 @@ static const char *const by_names[] = {"theme", "base", "plain"};
 struct options {
     const char *themes, *theme, *page, *fragment;
     int rounds;
-    bool time;
+    bool time, price;
 };
 
 static struct options read_options(char **argv)
@@ -119,6 +120,8 @@ static struct options read_options(char **argv)
     for (argv++; *argv != NULL; argv++) {
         if (strcmp(*argv, "--time") == 0)
             o.time = true;
+        else if (strcmp(*argv, "--price") == 0)
+            o.price = true;
         else if (argv[1] == NULL)
             exit(64);
         else if (strcmp(*argv, "--without") == 0)
@@ -190,6 +193,46 @@ static void measure(struct renderer *r, const struct options *o, struct arena *a
         (long long)((cpu_of(renderer_pid(r)) - theirs) / N), memory_kb(renderer_pid(r)));
 }
 
+static int by_time(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int64_t draw_once(struct renderer *r, const struct options *o, struct arena *a)
+{
+    struct str html;
+    const struct value *vm = fixture_model(a, o->page), *shell = fixture_shell(a, o->page);
+    str_init(&html, a, WIRE_MAX);
+    int64_t start = clock_monotonic_us();
+    if (r != NULL)
+        renderer_render(r, a, "base", o->page, o->fragment, vm, shell, &html);
+    else
+        inside_draw(a, o->page, vm, shell, &html);
+    return clock_monotonic_us() - start;
+}
+
+/* The same pages through the renderer and drawn here without a wall, by turns. */
+static void price(struct renderer *r, const struct options *o, struct arena *a)
+{
+    enum { N = 4000, WARM = 100 };
+    static int64_t apart[N], inside[N];
+    walls_off = ~0u; /* here alone: the renderer is its own process by now */
+    inside_begin();
+    for (int i = -WARM; i < N; i++) {
+        int64_t there = draw_once(r, o, a), here = draw_once(NULL, o, a);
+        inside_tidy();
+        arena_reset(a);
+        if (i >= 0)
+            apart[i] = there, inside[i] = here;
+    }
+    qsort(apart, N, sizeof *apart, by_time);
+    qsort(inside, N, sizeof *inside, by_time);
+    fprintf(stderr, "apart p50 %lld, p99 %lld; inside p50 %lld, p99 %lld\n",
+            (long long)apart[N / 2], (long long)apart[N * 99 / 100], (long long)inside[N / 2],
+            (long long)inside[N * 99 / 100]);
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -202,6 +245,8 @@ int main(int argc, char **argv)
     struct renderer *r = renderer_create(-1, o.themes, &limits);
     if (o.time)
         measure(r, &o, a);
+    if (o.price)
+        price(r, &o, a);
     for (int i = 0; i < o.rounds; i++) {
         draw(r, &o, a, i + 1 == o.rounds);
         arena_wipe(a);
