@@ -156,17 +156,57 @@ static bool take_option(struct shell *sh, const char *name, const char *value)
     return true;
 }
 
+static bool is_common(const char *name)
+{
+    for (const struct common *c = common_options; c->name != NULL; c++)
+        if (strcmp(c->name + 2, name) == 0)
+            return true;
+    return false;
+}
+
+/* The usage of a command names every option that it takes. */
+static bool is_in_usage(const char *usage, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *at = usage; (at = strstr(at, "--")) != NULL; at += 2)
+        if (strncmp(at + 2, name, n) == 0 && strchr(" ]|", at[2 + n]) != NULL)
+            return true;
+    return false;
+}
+
+static bool takes_all(const struct shell *sh, const struct command *c)
+{
+    for (size_t i = 0; i < sh->given_n; i++)
+        if (!is_common(sh->given[i]) && !is_in_usage(c->usage, sh->given[i])) {
+            fprintf(stderr, "mailboy: there is no option --%s here\n", sh->given[i]);
+            return false;
+        }
+    return true;
+}
+
+static bool note_option(struct shell *sh, const char *name)
+{
+    if (sh->given_n == sizeof sh->given / sizeof *sh->given)
+        return false;
+    sh->given[sh->given_n++] = name;
+    return true;
+}
+
 /* One argument; the number of arguments it took, 0 for a mistake. */
 static int take(struct shell *sh, char **argv)
 {
     const char *name = argv[0] + 2, *equals = strchr(name, '=');
+    if (equals != NULL)
+        name = arena_memdup(sh->arena, name, (size_t)(equals - name));
+    if (!note_option(sh, name))
+        return 0;
     if (equals == NULL && take_switch(sh, name))
         return 1;
     bool last = argv[1] == NULL || text_starts(argv[1], "--");
     if (equals == NULL && last && set_loose(sh, name, ""))
         return 1;
     if (equals != NULL)
-        return take_option(sh, arena_memdup(sh->arena, name, (size_t)(equals - name)), equals + 1);
+        return take_option(sh, name, equals + 1);
     if (argv[1] == NULL) {
         fprintf(stderr, "mailboy: --%s wants a value\n", name);
         return 0;
@@ -211,7 +251,7 @@ static int run(struct shell *sh, const char **words, size_t n)
     sh->verb = c->verb;
     sh->operands = words + taken;
     sh->operands_n = n - taken;
-    int status = c->run(sh);
+    int status = takes_all(sh, c) ? c->run(sh) : EXIT_USAGE;
     if (status == EXIT_USAGE) {
         fprintf(stderr, "Usage:\n  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "",
                 c->verb != NULL ? c->verb : "", c->usage);

@@ -35,6 +35,8 @@ struct shell {
     const char *verb;                                    /* as it was given; NULL */
     const char *const *operands;                         /* behind the noun and the verb */
     size_t operands_n;
+    const char *given[48]; /* every option by its name, without its dashes */
+    size_t given_n;
     const char *fields[16][2]; /* --name TEXT of field tables: {name, value} */
     size_t fields_n;
     const struct house *house;       /* for serve and page */

@@ -115,9 +115,25 @@ static int say_errors(struct shell *sh, const struct input *in)
     return EXIT_BAD_DATA;
 }
 
+/* What the actor may not set would not be read; who asks for it here is told. */
+static const char *refused_field(struct shell *sh, const struct change *c)
+{
+    const struct action *action = &actions[c->action];
+    if (c->input == NULL || permit(&sh->who, c->action, &c->on) != OUT_OK)
+        return NULL;
+    unsigned roles = actor_roles(&sh->who, action->on == ON_SITE ? NULL : &c->on);
+    for (size_t i = 0; i < c->input->n; i++)
+        if (c->input->values[i].present && (c->input->fields[i].edit & roles) == 0)
+            return c->input->fields[i].name;
+    return NULL;
+}
+
 int shell_perform(struct shell *sh, struct change *c)
 {
     bool repeated;
+    const char *refused = refused_field(sh, c);
+    if (refused != NULL)
+        return shell_fail(sh, EXIT_NOT_ALLOWED, refused, text_english(TEXT_NOT_ALLOWED));
     if (c->input != NULL && !input_is_clean(c->input))
         return say_errors(sh, c->input);
     enum outcome o =

@@ -13,13 +13,21 @@ static struct value *domain_value(struct shell *sh, const struct domain *d)
     return v;
 }
 
+static const char *of_limit(struct arena *a, int64_t n, int64_t limit)
+{
+    return limit > 0 ? arena_printf(a, "%lld of %lld", (long long)n, (long long)limit)
+                     : arena_printf(a, "%lld", (long long)n);
+}
+
 static void print_row(struct shell *sh, const struct domain *d)
 {
     if (sh->json)
         shell_print(sh, domain_value(sh, d));
     else
-        printf("%-40s %8lld mailboxes %8lld aliases  %s\n", d->name, (long long)d->mailboxes,
-               (long long)d->aliases, d->description != NULL ? d->description : "");
+        printf("%-40s %12s mailboxes %12s aliases  %s\n", d->name,
+               of_limit(sh->arena, d->mailboxes, d->limit_mailboxes),
+               of_limit(sh->arena, d->aliases, d->limit_aliases),
+               d->description != NULL ? d->description : "");
 }
 
 int command_domain_list(struct shell *sh)

@@ -46,9 +46,9 @@ static const char rules[] =
     "made by the super\n"
     "#    admin and the console, super admins by the console alone. The console may set any "
     "password.\n"
-    "#  7 A domain admin may edit a domain's description, not its name: a name in his form is "
-    "ignored (303 and 0,\n"
-    "#    nothing changes), in JSON it is a mistake (422).\n"
+    "#  7 A domain admin may edit a domain's description, not its name and limits: a name in his "
+    "form is ignored (303,\n"
+    "#    nothing changes), in JSON it is a mistake (422), in the shell it is refused (77).\n"
     "#  8 What is so already is a conflict: 409/73.\n"
     "#\n"
     "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; "
@@ -349,13 +349,15 @@ static int json_status(const struct trial *t, bool post, enum expected e)
                : statuses[e];
 }
 
-static int shell_status(enum expected e)
+static int shell_status(const struct trial *t, enum expected e)
 {
     static const int statuses[] = {[DONE] = EXIT_DONE,
                                    [REFUSED] = EXIT_NOT_ALLOWED,
                                    [UNKNOWN] = EXIT_NOT_FOUND,
                                    [THERE] = EXIT_THERE,
                                    [IGNORED] = EXIT_DONE};
+    if (e == IGNORED && t->action == ACTION_DOMAIN_EDIT)
+        return EXIT_NOT_ALLOWED;
     return statuses[e];
 }
 
@@ -380,7 +382,7 @@ static void print_cell(const struct trial *t, bool post, const struct thing *thi
     }
     if (t->command != NULL && !nobody && possible && !(page && q.who.console) &&
         roles[role].privacy == 0)
-        snprintf(shell, sizeof shell, "%d", shell_status(e));
+        snprintf(shell, sizeof shell, "%d", shell_status(t, e));
     snprintf(cell, sizeof cell, "%s/%s/%s", html, json, shell);
     printf(" %-11s", cell);
 }

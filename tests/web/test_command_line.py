@@ -59,6 +59,8 @@ def test_help_names_every_command(own):
     (["domain", "list", "--after"], USAGE, "--after wants a value"), (["serve", "more"], USAGE, "mailboy serve"),
     (["setup", "more"], USAGE, "mailboy setup"), (["upgrade", "more"], USAGE, "mailboy upgrade"), (["conf"], USAGE, "mailboy conf"),
     (["mailbox", "show"], USAGE, "mailboy mailbox show"), (["admin", "show"], USAGE, "mailboy admin show"),
+    (["domain", "list", "--prefix", "one"], USAGE, "no option --prefix"), (["mailbox", "enable", "ada@one.example", "--name=x"], USAGE, "no option --name"),
+    (["domain", "list", "--quota", "1 GB"], USAGE, "no option --quota"), (["domain", "show", "one.example", "--yes"], USAGE, "no option --yes"),
     (["admin", "add"], USAGE, "mailboy admin add"), (["audit", "show"], USAGE, "mailboy audit show"),
     (["domain", "add", *[w for i in range(40) for w in (f"--f{i}", "x")]], USAGE, None)])
 def test_usage(own, words, status, told):
@@ -84,6 +86,32 @@ def test_refusals_name_what_they_are_about(own, words, status, told):
     assert done.returncode != 0 and (status is None or done.returncode == status), done
     assert told in done.stderr and done.stderr.count("\n") <= 4, done
     assert own.one("SELECT COUNT(*) FROM audit WHERE outcome = 'done'") == before
+
+
+def test_what_one_may_not_set_is_refused_not_ignored(own):
+    own.make_mailbox("keeper@one.example", administers=("one.example",))
+    for words in (["--name", "other.example"], ["--limit-mailboxes", "0", "--description", "x"], ["--quota-most", "1 GB"]):
+        done = own.run("domain", "edit", "one.example", *words, as_="keeper@one.example")
+        assert done.returncode == DENIED and "Your account may not do this." in done.stderr, done
+        assert words[0][2:].replace("-", "_") + ":" in done.stderr, done
+    assert own.sql("SELECT description, limit_mailboxes FROM virtual_domains WHERE name = 'one.example'") == (("", 0),)
+    assert own.run("domain", "edit", "two.example", "--name", "x.example", as_="keeper@one.example").returncode == NO_INPUT
+    assert own.run("domain", "edit", "one.example", "--description", "", as_="keeper@one.example").returncode == 0
+
+
+def test_limits(own):
+    own.run("domain", "add", "small.example", "--limit-mailboxes", "1", "--limit-quota", "3 GB", "--quota-default", "1 GB", check=True)
+    own.run("mailbox", "add", "only@small.example", "--no-password", check=True)
+    full = own.run("mailbox", "add", "two@small.example", "--no-password")
+    assert full.returncode == BAD_DATA and "as many mailboxes as it may have: 1." in full.stderr, full
+    more = own.run("mailbox", "edit", "only@small.example", "--quota", "4 GB", "--json")
+    assert more.returncode == BAD_DATA and json.loads(more.stderr) == {"field": "quota", "error":
+        "The domain has only 3 GB left to give to this mailbox. Take less, or ask a server admin to raise the domain's limit."}
+    shown = json.loads(own.run("domain", "show", "small.example", "--json", check=True).stdout)["limits"]
+    assert shown["mailboxes"] == {"used": 1, "limit": 1, "percent": 100, "level": "full"} and shown["quota"]["percent"] == 33
+    assert "1 of 1 mailboxes" in own.run("domain", "list", "small", check=True).stdout
+    own.run("domain", "edit", "small.example", "--limit-mailboxes", "0", check=True)
+    own.run("mailbox", "add", "two@small.example", "--no-password", check=True)
 
 
 def test_options_end_at_two_dashes(own):
