@@ -6,6 +6,7 @@
 /* In words, for the audit log. */
 #define LABEL_OVERVIEW N_("See the overview")
 #define LABEL_DOMAIN_LIST N_("List domains")
+#define LABEL_DOMAIN_NAMES N_("List the names of all domains")
 #define LABEL_DOMAIN_SHOW N_("See domain")
 #define LABEL_DOMAIN_ADMINS N_("See a domain's administrators")
 #define LABEL_MAILBOX_LIST_ALL N_("List mailboxes of all domains")

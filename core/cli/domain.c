@@ -56,6 +56,43 @@ int command_domain_list(struct shell *sh)
     return EXIT_DONE;
 }
 
+static void print_name(struct shell *sh, const char *name)
+{
+    if (!sh->json) {
+        printf("%s\n", name);
+        return;
+    }
+    struct value *v = value_map(sh->arena);
+    value_set_text(v, "domain", name);
+    value_set_text(v, "name", domain_display(sh->arena, name));
+    shell_print(sh, v);
+}
+
+int command_domain_names(struct shell *sh)
+{
+    int status = shell_open(sh);
+    if (status != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_DOMAIN_NAMES, &(struct object){0})) != EXIT_DONE)
+        return status;
+    struct keyset k = {.after = sh->after,
+                       .prefix = sh->operands_n > 0 ? sh->operands[0] : NULL,
+                       .limit = sh->all ? 500 : 50};
+    struct keyset_ends ends;
+    do {
+        const char **rows;
+        size_t n;
+        enum outcome o = domain_name_list(sh->store, sh->arena, &k, &rows, &n, &ends);
+        if (o != OUT_OK)
+            return shell_outcome(sh, o);
+        for (size_t i = 0; i < n; i++)
+            print_name(sh, rows[i]);
+        k.after = n > 0 ? rows[n - 1] : NULL;
+    } while (sh->all && ends.more_after);
+    if (ends.more_after && !sh->json)
+        printf("There are more: --after %s, or --all.\n", k.after);
+    return EXIT_DONE;
+}
+
 int command_domain_show(struct shell *sh)
 {
     struct domain d;

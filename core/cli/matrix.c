@@ -206,6 +206,7 @@ static const struct trial changes[] = {
 /* Reading: each route is asked as it is and by `mailboy page`; these are commands of their own. */
 static const struct trial readings[] = {
     {NULL, ACTION_DOMAIN_LIST, NULL, "domain list", 0},
+    {NULL, ACTION_DOMAIN_NAMES, NULL, "domain names", 0},
     {NULL, ACTION_DOMAIN_SHOW, NULL, "domain show {domain}", 0},
     {NULL, ACTION_MAILBOX_LIST_ALL, NULL, "mailbox list", 0},
     {NULL, ACTION_MAILBOX_LIST, NULL, "mailbox list {domain}", 0},

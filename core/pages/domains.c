@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages of domains: domains.list, domains.form, domains.show, domains.delete, domains.admins. */
+/* Pages of domains: domains.list, domains.names, domains.form, domains.show, domains.delete, domains.admins. */
 #include <string.h>
 
 #include "pages/page.h"
@@ -48,6 +48,38 @@ enum outcome page_domains(struct page *p)
     next_fill(p, p->vm, &ends, n > 0 ? rows[n - 1].name : NULL);
     if (page_permits(p, ACTION_DOMAIN_ADD, &(struct object){0}))
         value_set_url(p->vm, "add", page_url(p, "domains.new"));
+    if (!reach.everything && page_permits(p, ACTION_DOMAIN_NAMES, &(struct object){0}))
+        value_set_url(p->vm, "names", page_url(p, "domains.names"));
+    return OUT_OK;
+}
+
+/* What privacy_level 1 opens: the names, and nothing else of any domain. */
+enum outcome page_domain_names(struct page *p)
+{
+    struct keyset k = page_keyset(p);
+    struct keyset_ends ends;
+    const char **rows;
+    size_t n;
+    const char *q = pairs_text(&p->request->query, "q"), *url = page_url(p, "domains.names");
+    k.prefix = search_prefix(p, q);
+    enum outcome o = domain_name_list(p->desk->store, p->a, &k, &rows, &n, &ends);
+    if (o != OUT_OK)
+        return o;
+    p->name = "domains.names";
+    struct value *list = value_set_list(p->vm, "rows");
+    for (size_t i = 0; i < n; i++) {
+        struct value *v = value_add_map(list);
+        value_set_text(v, "domain", rows[i]);
+        value_set_text(v, "name", domain_display(p->a, rows[i]));
+    }
+    const char *extra = k.prefix != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
+    value_set(p->vm, "pager",
+              value_page_only(pager_value(p, url, extra, &k, &ends, n > 0 ? rows[0] : "",
+                                          n > 0 ? rows[n - 1] : "", n)));
+    value_set(p->vm, "filter",
+              filter_value(p, url, N_("Domain"), k.prefix != NULL ? q : NULL, 0, -1));
+    value_set_bool(p->vm, "filtered", k.prefix != NULL);
+    next_fill(p, p->vm, &ends, n > 0 ? rows[n - 1] : NULL);
     return OUT_OK;
 }
 

@@ -134,8 +134,8 @@ enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
                          const struct audit_filter *f, unsigned n);
 const char *seconds_text(struct arena *a, int64_t seconds);
 
-page_show page_overview, page_login, page_logout, page_domains, page_domain_new, page_domain,
-    page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
+page_show page_overview, page_login, page_logout, page_domains, page_domain_names, page_domain_new,
+    page_domain, page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
     page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
     page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
     page_me_appearance, page_audit, page_audit_entry, page_status, page_help;

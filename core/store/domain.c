@@ -28,6 +28,11 @@ STATEMENT(domain_list_forwards, "SELECT " DOMAIN_COLUMNS DOMAIN_BY_NAME
                                 " WHERE" DOMAIN_RANGE(">") " ORDER BY d.name LIMIT ?")
 STATEMENT(domain_list_backwards, "SELECT " DOMAIN_COLUMNS DOMAIN_BY_NAME
                                  " WHERE" DOMAIN_RANGE("<") " ORDER BY d.name DESC LIMIT ?")
+#define NAMES(compare, order)                                                     \
+    "SELECT d.name AS name FROM virtual_domains d FORCE INDEX (uq_domains_name) " \
+    "WHERE" DOMAIN_RANGE(compare) " ORDER BY d.name" order " LIMIT ?"
+STATEMENT(domain_names_forwards, NAMES(">", ""))
+STATEMENT(domain_names_backwards, NAMES("<", " DESC"))
 /* The few domains of one administrator are looked up, then sorted. */
 #define DOMAIN_REACH                                                              \
     " FROM domain_admins r STRAIGHT_JOIN virtual_domains d ON d.id = r.domain_id" \
@@ -139,6 +144,25 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
                     VALUES(bind_int(reach->account), bind_text(r.edge), bind_text(r.from),
                            bind_text(r.below), bind_int(r.limit)),
                     &domain_row, rows_r, n_r);
+    if (o == OUT_OK)
+        keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
+    return o;
+}
+
+struct bare {
+    const char *name;
+};
+static const struct column bare_columns[] = {COLUMN(bare, name, "name")};
+static const struct row bare_row = ROW(bare, bare_columns);
+
+enum outcome domain_name_list(struct store *s, struct arena *a, const struct keyset *k,
+                              const char ***rows_r, size_t *n_r, struct keyset_ends *ends_r)
+{
+    struct keyset_range r = keyset_range(a, k);
+    enum outcome o =
+        db_rows(s, a, r.backwards ? &domain_names_backwards : &domain_names_forwards,
+                VALUES(bind_text(r.edge), bind_text(r.from), bind_text(r.below), bind_int(r.limit)),
+                &bare_row, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
     return o;

@@ -14,6 +14,10 @@ enum outcome domain_list(struct store *s, struct arena *a, const struct reach *r
                          const struct keyset *k, struct domain **rows_r, size_t *n_r,
                          struct keyset_ends *ends_r);
 
+/* The bare names of all hosted domains; key: the name. */
+enum outcome domain_name_list(struct store *s, struct arena *a, const struct keyset *k,
+                              const char ***rows_r, size_t *n_r, struct keyset_ends *ends_r);
+
 /* Inside a transaction: the row, locked against other changes and against whoever asks its limits;
  * the counts as they are behind that lock. */
 enum outcome domain_lock(struct store *s, struct arena *a, int64_t id, struct domain *domain_r);

@@ -22,8 +22,15 @@ page "domains.list" {
   doc = "The domains the reader may see, one keyset page.",
   must = { "add", "rows.url" },
   model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
-            add = url { optional = true } },
+            add = url { optional = true },
+            names = url { optional = true, doc = "the names of all domains, where the server opens them to domain admins" } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
+}
+record "DomainName" { domain = text { max = 253, doc = "the A-label form" }, name = text { max = 253 } }
+page "domains.names" {
+  since = "1.0", route = "/domains/names", roles = { "server", "domain" },
+  doc = "The bare names of all domains of this server; for domain admins where privacy_level is 1 or above.",
+  model = { rows = list "DomainName", pager = ref "Pager", filter = ref "Form", filtered = bool },
 }
 page "domains.form" {
   since = "1.0", route = "/domains/new", roles = { "server", "domain" },

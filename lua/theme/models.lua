@@ -207,9 +207,15 @@ local pages = {
   },
   ["domains.list"] = {
     usual = { shell = { current = "domains" }, vm = { rows = domains, pager = { next = "/x", shown = 4 },
-             filter = filter("/domains", "Name"), filtered = false, total = { value = 4, estimated = true }, add = "/domains/new" } },
+             filter = filter("/domains", "Name"), filtered = false, total = { value = 4, estimated = true }, add = "/domains/new", names = "/domains/names" } },
     empty = { shell = { current = "domains" }, vm = { rows = {}, pager = no_pager, filter = filter("/domains", "Name"),
               filtered = false, total = nothing, add = "/domains/new" } },
+  },
+  ["domains.names"] = {
+    usual = { shell = { current = "domains" }, vm = { rows = { { domain = "example.org", name = "example.org" },
+              { domain = "xn--bcher-kva.example", name = "bücher.example" } }, pager = { next = "/x", shown = 2 },
+              filter = filter("/domains/names", "Domain"), filtered = false } },
+    empty = { shell = { current = "domains" }, vm = { rows = {}, pager = no_pager, filter = filter("/domains/names", "Domain"), filtered = true } },
   },
   ["domains.form"] = {
     usual = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { form = form("/domains/new", "Add domain", {

@@ -85,6 +85,7 @@ struct expectation {
 static const struct expectation expected[] = {
     SITE(OVERVIEW, "ddooooo"),
     SITE(DOMAIN_LIST, "ddooooo"),
+    SITE(DOMAIN_NAMES, "ddddooo"),
     SITE(MAILBOX_LIST_ALL, "ddooooo"),
     SITE(AUDIT_LIST, "ddooooo"),
     SITE(STATUS, "ddddooo"),

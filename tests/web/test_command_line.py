@@ -99,6 +99,36 @@ def test_what_one_may_not_set_is_refused_not_ignored(own):
     assert own.run("domain", "edit", "one.example", "--description", "", as_="keeper@one.example").returncode == 0
 
 
+def test_names_of_all_domains_are_opened_by_the_configuration(own, tmp_path):
+    own.make_domain("bücher.example".encode("idna").decode())
+    own.make_domain("mine.example")
+    own.make_mailbox("keeper@mine.example", administers=("mine.example",))
+    own.make_mailbox("user@mine.example")
+    opened = tmp_path / "opened.conf"
+    with open(own.config, encoding="utf-8") as file:
+        opened.write_text(file.read() + "\nprivacy_level = 1\n", encoding="utf-8")
+    opened.chmod(0o600)
+
+    def ask(config, *words):
+        return plain(own, *words, "--config", str(config), "--json")
+
+    assert ask(own.config, "domain", "names", "--as", "keeper@mine.example").returncode == DENIED
+    assert ask(opened, "domain", "names", "--as", "user@mine.example").returncode == DENIED
+    told = [json.loads(line) for line in ask(opened, "domain", "names", "--all", "--as", "keeper@mine.example").stdout.splitlines()]
+    assert [row["domain"] for row in told] == [name for (name,) in own.sql("SELECT name FROM virtual_domains ORDER BY name")]
+    assert {"domain": "xn--bcher-kva.example", "name": "bücher.example"} in told and all(set(row) == {"domain", "name"} for row in told)
+    page = json.loads(ask(opened, "page", "/domains/names?q=mine", "--as", "keeper@mine.example").stdout)
+    assert page["rows"] == [{"domain": "mine.example", "name": "mine.example"}]
+    for path, names in (("/domains", ["mine.example"]), ("/domains/one.example", None), ("/mailboxes", ["mine.example"] * 2)):
+        seen = ask(opened, "page", path, "--as", "keeper@mine.example")
+        assert (seen.returncode == 0) == (names is not None)
+        assert names is None or [row["domain"] for row in json.loads(seen.stdout)["rows"]] == names, seen
+    html = plain(own, "page", "/domains/names", "--config", str(opened), "--as", "keeper@mine.example").stdout
+    assert "bücher.example" in html and "/domains/one.example" not in html and "/domains/xn--" not in html
+    assert "Names of all domains" in plain(own, "page", "/domains", "--config", str(opened), "--as", "keeper@mine.example").stdout
+    assert "Names of all domains" not in plain(own, "page", "/domains", "--config", own.config, "--as", "keeper@mine.example").stdout
+
+
 def test_limits(own):
     own.run("domain", "add", "small.example", "--limit-mailboxes", "1", "--limit-quota", "3 GB", "--quota-default", "1 GB", check=True)
     own.run("mailbox", "add", "only@small.example", "--no-password", check=True)
