@@ -93,6 +93,7 @@ VALUES = {
     "relay_by_domain_sql": [["'r000007.example'"]],
     "domain_by_name_sql": [["'d0007.example'"]],
     "domain_list_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_list_backwards": [RANGE + LIMIT, LAST + LIMIT],
+    "domain_names_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_names_backwards": [RANGE + LIMIT, LAST + LIMIT],
     "domain_reach_forwards": [["1001"] + RANGE + LIMIT], "domain_reach_backwards": [["1001"] + RANGE + LIMIT],
     "mailbox_by_email_sql": [["'user0000007@large.example'"]],
     "credential_by_email_sql": [["'user0000007@large.example'"]],
