@@ -54,6 +54,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.mail_folder TO `mailadmin`@`@HOST
 --;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.session TO `mailadmin`@`@HOST@`
 --;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.invite TO `mailadmin`@`@HOST@`
+--;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.throttle TO `mailadmin`@`@HOST@`
 --;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `@DB@`.operation TO `mailadmin`@`@HOST@`

@@ -378,6 +378,23 @@ CREATE TABLE session (
         ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
+-- One-time links with which the owner of an account sets its password: one an account, the newest. Setting the
+-- password, disabling the account and giving it rights end it (triggers below); so does the maker's going.
+CREATE TABLE invite (
+    token_hash BINARY(32) NOT NULL PRIMARY KEY,
+    user_id INT UNSIGNED NOT NULL,
+    maker_id INT UNSIGNED NULL DEFAULT NULL,
+    created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
+    expires DATETIME NOT NULL,
+    UNIQUE KEY uq_invite_user (user_id),
+    KEY k_invite_maker (maker_id),
+    KEY k_invite_expires (expires),
+    CONSTRAINT fk_invite_user FOREIGN KEY (user_id) REFERENCES virtual_users (id)
+        ON DELETE CASCADE,
+    CONSTRAINT fk_invite_maker FOREIGN KEY (maker_id) REFERENCES virtual_users (id)
+        ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+--;;
 CREATE TABLE throttle (
     key_hash BINARY(32) NOT NULL PRIMARY KEY,
     kind VARCHAR(16) NOT NULL,
@@ -701,6 +718,16 @@ BEGIN
     IF NEW.admin <> OLD.admin OR NEW.active < OLD.active THEN
         DELETE FROM session WHERE user_id = NEW.id;
     END IF;
+    IF NEW.admin <> OLD.admin OR NEW.active < OLD.active OR NEW.password <> OLD.password THEN
+        DELETE FROM invite WHERE user_id = NEW.id;
+    END IF;
+END
+--;;
+-- A link was made for what the account could do then.
+CREATE DEFINER=@OWNER@ TRIGGER tr_domain_admins_after_insert AFTER INSERT ON domain_admins
+FOR EACH ROW
+BEGIN
+    DELETE FROM invite WHERE user_id = NEW.user_id;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_users_before_delete BEFORE DELETE ON virtual_users

@@ -26,9 +26,9 @@ enum level account_level(const struct mailbox *account)
 /* The console stands where a server admin does. */
 static enum level actor_level(const struct actor *who)
 {
-    return who->console           ? LEVEL_SERVER_ADMIN
-           : who->account != NULL ? account_level(who->account)
-                                  : LEVEL_USER;
+    return who->console                                  ? LEVEL_SERVER_ADMIN
+           : who->account != NULL && who->invite == NULL ? account_level(who->account)
+                                                         : LEVEL_USER;
 }
 
 static bool administers(const struct mailbox *account, int64_t domain_id)
@@ -81,8 +81,11 @@ unsigned actor_roles(const struct actor *who, const struct object *on)
         return roles | CONSOLE | SERVER_ADMIN;
     if (who->account == NULL)
         return roles;
+    bool own = on != NULL && on->mailbox != NULL && on->mailbox->id == who->account->id;
+    if (who->invite != NULL)
+        return own ? roles | INVITED : roles;
     roles |= SIGNED_IN;
-    if (on != NULL && on->mailbox != NULL && on->mailbox->id == who->account->id)
+    if (own)
         roles |= OWNER;
     if (is_domain_admin(who->account, on))
         roles |= DOMAIN_ADMIN;
@@ -108,7 +111,7 @@ static bool covers_user(const struct mailbox *actor, const struct mailbox *accou
 
 bool actor_covers(const struct actor *who, const struct mailbox *account)
 {
-    if (actor_is_anybody(who))
+    if (actor_is_anybody(who) || who->invite != NULL)
         return false;
     bool himself = !who->console && who->account->id == account->id;
     switch (account_level(account)) {
@@ -124,7 +127,8 @@ struct reach actor_reach(const struct actor *who)
 {
     if (actor_level(who) >= LEVEL_SERVER_ADMIN)
         return (struct reach){.everything = true};
-    return (struct reach){.account = who->account != NULL ? who->account->id : 0};
+    bool signed_in = who->account != NULL && who->invite == NULL;
+    return (struct reach){.account = signed_in ? who->account->id : 0};
 }
 
 const char *actor_name(struct arena *a, const struct actor *who)

@@ -22,6 +22,8 @@ enum outcome mailbox_add(struct task *t)
     m.email = arena_printf(t->arena, "%s@%s", m.local_part, m.domain);
     if (strlen(m.email) > ADDRESS_MOST)
         return refuse_at(t, OUT_WRONG, "local_part", TEXT_ADDRESS_TOO_LONG, NULL);
+    if (t->change->invite && m.active == 0)
+        return refuse_at(t, OUT_WRONG, "active", TEXT_LINK_NEEDS_ACTIVE, NULL);
     enum outcome o = room_for_mailbox(t, m.quota_kb);
     if (o == OUT_OK)
         o = mailbox_insert(t->store, &m, t->hash, &m.id);
@@ -32,7 +34,7 @@ enum outcome mailbox_add(struct task *t)
     if (*t->hash != '\0')
         line_put(t, &t->after, "password", "(hidden)");
     t->change->object_version = m.version;
-    return o;
+    return o == OUT_OK && t->change->invite ? invite_make(t, m.id) : o;
 }
 
 static enum text_key disable_refusal(const struct task *t)

@@ -96,6 +96,10 @@ const struct object_row object_rows[OBJECT_KINDS] = {
                  ENTITY(mailbox, mailbox, email),
                  .domain_id = offsetof(struct mailbox, domain_id),
                  .lock = lock_self},
+    [ON_INVITE] = {.word = "invite",
+                   ENTITY(mailbox, mailbox, email),
+                   .domain_id = offsetof(struct mailbox, domain_id),
+                   .lock = lock_self},
 };
 
 const void *object_entity(const struct object *on, enum object_kind kind)

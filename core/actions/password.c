@@ -14,7 +14,8 @@ static const char *address_of(const struct task *t)
         return arena_printf(t->arena, "%s@%s", local_part != NULL ? local_part : "",
                             on->domain->name);
     }
-    case ACTION_PASSWORD_CHANGE: return t->who->account->email;
+    case ACTION_PASSWORD_CHANGE:
+    case ACTION_INVITE_ACCEPT: return t->who->account->email;
     default: return on->mailbox->email;
     }
 }
@@ -86,7 +87,7 @@ enum outcome password_prepare(struct task *t)
     return judge_and_hash(t, v->text, v->text_n);
 }
 
-static enum outcome store_password(struct task *t, const unsigned char *keep)
+enum outcome password_store(struct task *t, const unsigned char *keep)
 {
     line_about_mailbox(t, &t->mailbox);
     line_hidden(t, "password");
@@ -97,7 +98,7 @@ static enum outcome store_password(struct task *t, const unsigned char *keep)
 
 enum outcome password_set(struct task *t)
 {
-    return store_password(t, NULL);
+    return password_store(t, NULL);
 }
 
 /* All other sessions end. The hash that `current` fitted has to be the one still stored. */
@@ -109,5 +110,5 @@ enum outcome password_change(struct task *t)
         return o;
     if (strcmp(c.hash, t->current_hash) != 0)
         return refuse(t, OUT_CONFLICT, TEXT_CHANGED_ELSEWHERE, NULL);
-    return store_password(t, t->who->session);
+    return password_store(t, t->who->session);
 }

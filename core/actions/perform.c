@@ -83,7 +83,7 @@ static enum outcome repeated(struct batch *b, const char *result, bool *repeated
 {
     for (size_t i = 0; i < b->n; i++) {
         struct change *c = b->tasks[i].change;
-        c->secret = NULL;
+        c->secret = c->link = NULL;
         c->refusal = TEXT_NONE;
     }
     result_read(b->arena, result, b->tasks[0].change, b->n);
@@ -113,7 +113,15 @@ bool action_sets_password(enum action_id what)
 
 static bool wants_password(const struct change *c)
 {
-    return action_sets_password(c->action) && !(c->action == ACTION_MAILBOX_ADD && c->no_password);
+    bool add = c->action == ACTION_MAILBOX_ADD;
+    return action_sets_password(c->action) && !(add && (c->no_password || c->invite));
+}
+
+/* Of a new mailbox whose password nobody speaks of the owner sets it. */
+static bool wants_invite(const struct change *c)
+{
+    bool silent = !c->no_password && !c->generate && !input_has(c->input, "password");
+    return c->action == ACTION_MAILBOX_ADD && (c->invite || silent);
 }
 
 static enum outcome prepare(struct task *t)
@@ -129,6 +137,7 @@ static enum outcome prepare(struct task *t)
     if (o != OUT_OK)
         return refuse(t, o, why, NULL);
     filter_input(t, action);
+    c->invite = wants_invite(c);
     c->generate = c->generate && wants_password(c);
     if (wants_password(c) && !c->generate && !input_has(c->input, "password"))
         input_fail(c->input, "password", TEXT_REQUIRED, NULL);
@@ -338,7 +347,7 @@ static void batch_init(struct batch *b, struct change *changes, const struct ope
     for (size_t i = 0; i < b->n; i++) {
         changes[i].object_name = NULL;
         changes[i].object_id = changes[i].object_version = 0;
-        changes[i].secret = changes[i].refusal_arg = NULL;
+        changes[i].secret = changes[i].link = changes[i].refusal_arg = NULL;
         changes[i].theirs = NULL;
         changes[i].refusal = TEXT_NONE;
         b->tasks[i] = (struct task){.workshop = b->workshop,
@@ -380,7 +389,7 @@ enum outcome perform(struct workshop *w, struct arena *a, const struct actor *wh
     const struct change *failed = &changes[b.failed];
     if (o != OUT_OK)
         for (size_t i = 0; i < n; i++)
-            changes[i].secret = NULL;
+            changes[i].secret = changes[i].link = NULL;
     if ((o == OUT_DENIED && failed->refusal != TEXT_REAUTHENTICATE) || o == OUT_ABSENT)
         line_refused(w, a, who, failed->action, &failed->on, failed->refusal, failed->refusal_arg);
     return o;

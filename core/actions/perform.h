@@ -10,6 +10,7 @@
 
 #include "actions/permit.h"
 #include "auth/login.h"
+#include "store/invite.h"
 
 /* One change. The caller fills the first group. */
 struct change {
@@ -21,11 +22,14 @@ struct change {
                                      line, JSON without one is refused by the pages) */
     bool generate;    /* make the password and tell it in `secret` */
     bool no_password; /* a new mailbox without one: nobody can sign in yet */
+    bool invite;      /* a new mailbox whose owner sets it by a one-time link; so it is too where
+                       * nothing is said of a password */
     /* filled by perform() */
     const char *object_name; /* the normal form of what was stored or touched */
     int64_t object_id,
         object_version;    /* object_version: as it is after the change; 0: gone or unknown */
     const char *secret;    /* a generated password to show once; NULL */
+    const char *link;      /* what stands in a one-time link, to show once; NULL */
     enum text_key refusal; /* why OUT_DENIED, OUT_CONFLICT or OUT_BUSY, TEXT_NONE: the plain reason */
     const char *refusal_arg;
     const void *theirs; /* OUT_CONFLICT by version: the entity as it is now (struct domain,
@@ -71,6 +75,15 @@ bool action_sets_password(enum action_id what);
  * OUT_OK: the change is filled in as perform() does for a repeated one. OUT_ABSENT: no. */
 enum outcome perform_repeated(struct workshop *w, struct arena *a, const struct actor *who,
                               const struct operation *operation, struct change *change);
+
+/* Who stands before the door with what stands in a one-time link: the account that it is for,
+ * with `administers`, as the database has it now. OUT_ABSENT: made up, used, ended or past its
+ * time, or whoever made it may not do so any more; all alike. OUT_BUSY: too many that did not
+ * fit came from there (throttled by itself), wait_s_r seconds to wait. hash_r: for
+ * actor.invite. */
+enum outcome invite_open(struct workshop *w, struct arena *a, const char *token, const char *remote,
+                         struct mailbox *account_r, unsigned char hash_r[SHA256_BYTES],
+                         int64_t *wait_s_r);
 
 /* Audit line of a refusal that never reached perform (a GET). Best effort; nothing for nobody. */
 void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who,

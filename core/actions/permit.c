@@ -18,11 +18,18 @@ static bool is_known(const struct actor *who, enum object_kind kind, const struc
     case ON_RELAY: return on->relay != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
     case ON_POLICY: return on->policy != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
     case ON_ACCESS: return on->access != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
+    case ON_INVITE: return on->mailbox != NULL && (roles & INVITED) != 0;
     case ON_AUDIT_ENTRY: return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
     case OBJECT_KINDS: break;
     }
     assert(who == NULL);
     return false;
+}
+
+/* Whoever does it decides who comes in next. */
+static bool opens_account(enum action_id what)
+{
+    return what == ACTION_PASSWORD_SET || what == ACTION_MAILBOX_INVITE;
 }
 
 /* The rules about an account that its power and the actor's decide. */
@@ -34,9 +41,9 @@ static enum text_key account_refusal(const struct actor *who, enum action_id wha
     if (what == ACTION_MAILBOX_DELETE && level == LEVEL_SUPER_ADMIN &&
         (own || (roles & (CONSOLE | SUPER_ADMIN)) != 0))
         return TEXT_SUPER_ADMIN_STAYS;
-    if (what == ACTION_PASSWORD_SET && (roles & CONSOLE) != 0)
+    if (opens_account(what) && (roles & CONSOLE) != 0)
         return TEXT_NONE; /* also a super admin's: the way back in */
-    if (own && (what == ACTION_MAILBOX_DELETE || what == ACTION_PASSWORD_SET))
+    if (own && (what == ACTION_MAILBOX_DELETE || opens_account(what)))
         return TEXT_OWN_ACCOUNT; /* one's own password is changed with the current one */
     if ((actions[what].flags & TOUCHES_ACCOUNT) != 0 && !actor_covers(who, account))
         return TEXT_MAILBOX_PROTECTED;

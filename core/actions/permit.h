@@ -36,6 +36,7 @@ enum object_kind {
     ON_ACCESS,
     ON_AUDIT_ENTRY,
     ON_SELF,
+    ON_INVITE, /* a mailbox, to whoever holds a one-time link to it */
     OBJECT_KINDS
 };
 
@@ -61,6 +62,7 @@ struct actor {
     const char *via;                 /* "web", "json", "cli" */
     const char *remote, *request_id; /* for the audit line */
     const unsigned char *session; /* token hash: the session that survives a password change; NULL */
+    const unsigned char *invite; /* token hash: who holds a one-time link to `account`; else NULL */
 };
 
 /* What it is asked about; NULL members where the kind has none. */

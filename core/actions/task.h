@@ -42,6 +42,8 @@ enum outcome mailbox_edit(struct task *t);
 enum outcome mailbox_remove(struct task *t);
 enum outcome password_set(struct task *t);
 enum outcome password_change(struct task *t);
+enum outcome mailbox_invite(struct task *t);
+enum outcome invite_accept(struct task *t);
 enum outcome language_choose(struct task *t);
 enum outcome admin_add(struct task *t);
 enum outcome admin_remove(struct task *t);
@@ -59,6 +61,10 @@ extern const task_run action_runs[ACTION_COUNT]; /* NULL: reading */
 enum outcome theme_prepare(struct task *t);
 /* Before the transaction: checks `current`, judges and hashes the new password. */
 enum outcome password_prepare(struct task *t);
+/* Writes the new hash; all sessions but `keep` (NULL: all) end. */
+enum outcome password_store(struct task *t, const unsigned char *keep);
+/* Makes the one-time link of an account, which ends the one before. */
+enum outcome invite_make(struct task *t, int64_t account);
 /* Is it really the actor? OUT_OK, OUT_WRONG (at the field), OUT_BUSY, OUT_DENIED:
  * REAUTHENTICATE. */
 enum outcome password_confirm(struct task *t);

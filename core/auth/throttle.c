@@ -42,6 +42,11 @@ struct throttle_key throttle_by_both(struct arena *a, const char *email, const c
                   arena_printf(a, "owner %s %s", throttle_network(a, remote), email));
 }
 
+struct throttle_key throttle_by_link(struct arena *a, const char *remote)
+{
+    return key_of(THROTTLE_REMOTE, arena_printf(a, "link %s", throttle_network(a, remote)));
+}
+
 struct throttle_key throttle_by_confirmation(struct arena *a, int64_t account)
 {
     return key_of(THROTTLE_ACCOUNT, arena_printf(a, "confirm %lld", (long long)account));

@@ -16,6 +16,8 @@ struct throttle_key throttle_by_account(struct arena *a, const char *email);
 struct throttle_key throttle_by_network(struct arena *a, const char *remote);
 /* The owner's own: the account as seen from one network. */
 struct throttle_key throttle_by_both(struct arena *a, const char *email, const char *remote);
+/* One-time links that did not fit, by themselves: they keep nobody from the log-in. */
+struct throttle_key throttle_by_link(struct arena *a, const char *remote);
 struct throttle_key throttle_by_confirmation(struct arena *a, int64_t account);
 
 #endif

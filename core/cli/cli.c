@@ -34,6 +34,7 @@ static const struct {
         {"dry-run", offsetof(struct shell, dry_run)},
         {"all", offsetof(struct shell, all)},
         {"generate", offsetof(struct shell, generate)},
+        {"invite", offsetof(struct shell, invite)},
         {"no-password", offsetof(struct shell, no_password)},
         {"password-stdin", offsetof(struct shell, password_stdin)},
         {"super", offsetof(struct shell, super)},

@@ -27,7 +27,7 @@ struct shell {
     char **argv; /* the program's own, for serve */
     const char *config, *as;
     bool force;
-    bool json, yes, dry_run, all, generate, no_password, password_stdin, super, check;
+    bool json, yes, dry_run, all, generate, invite, no_password, password_stdin, super, check;
     const char *extends, *theme, *port, *out;
     const char *write, *undo; /* "": without a folder */
     const char *domain, *actor, *after, *prefix, *defaults_file, *socket, *admin, *to;

@@ -218,6 +218,10 @@ int shell_read_password(struct shell *sh, struct change *c, const char *field, b
         c->generate = true;
         return EXIT_DONE;
     }
+    if (sh->invite && may_lack) {
+        c->invite = true;
+        return EXIT_DONE;
+    }
     if (sh->no_password)
         return may_lack ? EXIT_DONE
                         : shell_fail(sh, EXIT_USAGE, NULL, "--no-password is not possible here.");
@@ -227,7 +231,7 @@ int shell_read_password(struct shell *sh, struct change *c, const char *field, b
         password = prompt(sh->arena, "Password: ");
     else
         return shell_fail(sh, EXIT_USAGE, field,
-                          may_lack ? "Say --password-stdin, --generate or --no-password."
+                          may_lack ? "Say --password-stdin, --generate, --invite or --no-password."
                                    : "Say --password-stdin or --generate.");
     if (password == NULL)
         return shell_fail(sh, EXIT_BAD_DATA, field, "No password was given.");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy mailbox list|show|add|edit|enable|disable|password|delete */
+/* mailboy mailbox list|show|add|edit|enable|disable|password|invite|delete */
 #include <stdio.h>
 #include <string.h>
 
@@ -87,18 +87,22 @@ static int change(struct shell *sh, struct change *c, const char *what)
     int status = shell_perform(sh, c);
     if (status != EXIT_DONE)
         return status;
+    const char *link = c->link != NULL ? link_url(sh->arena, sh->desk, NULL, c->link) : NULL;
     if (sh->json) {
         struct value *v = value_map(sh->arena);
         value_set_text(v, "email", c->object_name);
         value_set_int(v, "id", c->object_id);
         value_set_int(v, "version", c->object_version);
         value_set_text(v, "password", c->secret);
+        value_set_text(v, "link", link);
         shell_print(sh, v);
         return EXIT_DONE;
     }
     printf("%s %s\n", c->object_name, what);
     if (c->secret != NULL)
         printf("password: %s\n", c->secret);
+    if (link != NULL)
+        printf("link: %s\n", link);
     return EXIT_DONE;
 }
 
@@ -186,6 +190,16 @@ int command_mailbox_password(struct shell *sh)
         (status = shell_read_password(sh, &c, "password", false)) != EXIT_DONE)
         return status;
     return change(sh, &c, "has a new password");
+}
+
+int command_mailbox_invite(struct shell *sh)
+{
+    struct change c = {.action = ACTION_MAILBOX_INVITE};
+    struct mailbox m;
+    struct domain d;
+    int status = aim(sh, &c, &m, &d);
+    return status != EXIT_DONE ? status
+                               : change(sh, &c, "can set its password once, within 24 hours");
 }
 
 int command_mailbox_delete(struct shell *sh)

@@ -49,7 +49,12 @@ static const char rules[] =
     "#  7 A domain admin may edit a domain's description, not its name and limits: a name in his "
     "form is ignored (303,\n"
     "#    nothing changes), in JSON it is a mistake (422), in the shell it is refused (77).\n"
-    "#  8 What is so already is a conflict: 409/73.\n"
+    "#  8 What is so already is a conflict: 409/73; so is a one-time link for a disabled account.\n"
+    "#  9 Whoever holds a one-time link, signed in or not, sets that account's password with it, "
+    "once, and is\n"
+    "#    signed in; a used, ended or made-up one is 410/65 for everybody. Nobody makes one for "
+    "himself; else the\n"
+    "#    right is that of setting a password.\n"
     "#\n"
     "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; "
     "anna@a.example\n"
@@ -156,6 +161,8 @@ static const struct thing things[] = {
     {ON_ACCESS, "a client", 1, false},
     {ON_ACCESS, "a sender", 1, false},
     {ON_ACCESS, "missing entry of access", 0, false},
+    {ON_INVITE, "link of pat@a.example", PAT, false},
+    {ON_INVITE, "used link", 0, false},
     {ON_AUDIT_ENTRY, "entry of a.example", A, false},
     {ON_AUDIT_ENTRY, "entry of b.example", B, false},
     {ON_AUDIT_ENTRY, "entry of the site", -1, false},
@@ -174,6 +181,7 @@ struct trial {
 static const struct trial changes[] = {
     {"logout", ACTION_SESSION_END, NULL, NULL, 0},
     {"me.password", ACTION_PASSWORD_CHANGE, NULL, NULL, 0},
+    {"invite", ACTION_INVITE_ACCEPT, NULL, NULL, 0},
     {"me.appearance", ACTION_LANGUAGE_CHOOSE, NULL, NULL, 0},
     {"domains.new", ACTION_DOMAIN_ADD, NULL, "domain add {new}", 0},
     {"domains.edit", ACTION_DOMAIN_EDIT, "description", "domain edit {domain} --description other",
@@ -193,6 +201,7 @@ static const struct trial changes[] = {
     {"mailboxes.edit", ACTION_MAILBOX_EDIT, "disable", "mailbox disable {mailbox}", 0},
     {"mailboxes.password", ACTION_PASSWORD_SET, NULL, "mailbox password {mailbox} --password-stdin",
      0},
+    {"mailboxes.invite", ACTION_MAILBOX_INVITE, NULL, "mailbox invite {mailbox}", 0},
     {"mailboxes.delete", ACTION_MAILBOX_DELETE, NULL, "mailbox delete {mailbox} --yes", 0},
     {NULL, ACTION_SERVER_ADMIN_ADD, NULL, "admin add {mailbox}", 0},
     {NULL, ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
@@ -220,7 +229,7 @@ enum { CHANGES = sizeof changes / sizeof *changes, READINGS = sizeof readings / 
 
 /* --- what is to be expected --- */
 
-enum expected { DONE, REFUSED, UNKNOWN, THERE, IGNORED };
+enum expected { DONE, REFUSED, UNKNOWN, THERE, IGNORED, OVER };
 
 struct asked {
     struct actor who;
@@ -253,6 +262,10 @@ static void ask_about(struct asked *q, const struct thing *t)
     case ON_RELAY: q->on.relay = id > 0 ? &relay : NULL; break;
     case ON_POLICY: q->on.policy = id > 0 ? &policy : NULL; break;
     case ON_ACCESS: q->on.access = id > 0 ? &client : NULL; break;
+    case ON_INVITE: /* rule 9: whoever it is, he is the link's holder and no more */
+        q->on.mailbox = id > 0 ? &accounts[id] : NULL;
+        q->who = (struct actor){.account = q->on.mailbox, .invite = (const unsigned char *)""};
+        break;
     case ON_AUDIT_ENTRY:
         q->entry = (struct audit_entry){.id = 1, .domain_id = id > 0 ? id : 0};
         q->on.entry = id != 0 ? &q->entry : NULL;
@@ -309,6 +322,7 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
         return disable && (m->level == LEVEL_SUPER_ADMIN || is_own(&q->who, m)) ? REFUSED
                : disable && !m->active                                          ? IGNORED
                                                                                 : DONE;
+    case ACTION_MAILBOX_INVITE: return m->active ? DONE : THERE;
     case ACTION_SERVER_ADMIN_ADD: return m->level >= LEVEL_SERVER_ADMIN ? THERE : DONE;
     case ACTION_SERVER_ADMIN_REMOVE: return m->level != LEVEL_SERVER_ADMIN ? THERE : DONE;
     case ACTION_SUPER_ADMIN_ADD: return m->level == LEVEL_SUPER_ADMIN || !m->active ? THERE : DONE;
@@ -321,6 +335,8 @@ static enum expected expect(const struct trial *t, bool post, const struct asked
 {
     if (t->action == ACTION_COUNT)
         return DONE;
+    if (actions[t->action].on == ON_INVITE && q->on.mailbox == NULL)
+        return OVER;
     enum outcome o = permit(&q->who, t->action, &q->on);
     if (o != OUT_OK)
         return o == OUT_ABSENT ? UNKNOWN : REFUSED;
@@ -329,19 +345,20 @@ static enum expected expect(const struct trial *t, bool post, const struct asked
 
 static int html_status(const struct trial *t, bool post, bool nobody, enum expected e)
 {
-    static const int statuses[] = {
-        [DONE] = 200, [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409, [IGNORED] = 303};
+    static const int statuses[] = {[DONE] = 200,  [REFUSED] = 403, [UNKNOWN] = 404,
+                                   [THERE] = 409, [IGNORED] = 303, [OVER] = 410};
     if (nobody && !post && t->action != ACTION_COUNT)
         return 303;
     if (e == REFUSED && !post && t->action == ACTION_OVERVIEW)
         return 303;
-    return post && e == DONE ? 303 : statuses[e];
+    bool shows = t->action == ACTION_MAILBOX_INVITE; /* the link, on the answer itself */
+    return post && e == DONE && !shows ? 303 : statuses[e];
 }
 
 static int json_status(const struct trial *t, bool post, enum expected e)
 {
-    static const int statuses[] = {
-        [DONE] = 200, [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409, [IGNORED] = 422};
+    static const int statuses[] = {[DONE] = 200,  [REFUSED] = 403, [UNKNOWN] = 404,
+                                   [THERE] = 409, [IGNORED] = 422, [OVER] = 410};
     if (e == IGNORED && t->action == ACTION_MAILBOX_EDIT)
         return 200; /* it was so already */
     return post && e == DONE && t->action != ACTION_COUNT &&
@@ -356,7 +373,8 @@ static int shell_status(const struct trial *t, enum expected e)
                                    [REFUSED] = EXIT_NOT_ALLOWED,
                                    [UNKNOWN] = EXIT_NOT_FOUND,
                                    [THERE] = EXIT_THERE,
-                                   [IGNORED] = EXIT_DONE};
+                                   [IGNORED] = EXIT_DONE,
+                                   [OVER] = EXIT_BAD_DATA};
     if (e == IGNORED && t->action == ACTION_DOMAIN_EDIT)
         return EXIT_NOT_ALLOWED;
     return statuses[e];
@@ -370,19 +388,19 @@ static void print_cell(const struct trial *t, bool post, const struct thing *thi
         .who = {.account = roles[role].account > 0 ? &accounts[roles[role].account] : NULL,
                 .console = roles[role].console,
                 .confirmed = true}};
-    bool nobody = actor_is_anybody(&q.who), page = !post && t->route != NULL;
+    bool console = q.who.console, holder = thing->kind == ON_INVITE,
+         nobody = actor_is_anybody(&q.who), page = !post && t->route != NULL;
     char html[8] = "-", json[8] = "-", shell[8] = "-", cell[32];
     ask_about(&q, thing);
     privacy_honour(roles[role].privacy);
     enum expected e = expect(t, post, &q);
-    bool possible = !(thing->own && (q.who.console || (nobody && thing->kind == ON_MAILBOX)));
-    if (t->route != NULL && !q.who.console && possible) {
-        snprintf(html, sizeof html, "%d", html_status(t, post, nobody, e));
+    bool possible = !(thing->own && (console || (nobody && thing->kind == ON_MAILBOX)));
+    if (t->route != NULL && !console && possible) {
+        snprintf(html, sizeof html, "%d", html_status(t, post, nobody && !holder, e));
         snprintf(json, sizeof json, "%d",
-                 nobody && t->action != ACTION_COUNT ? 403 : json_status(t, post, e));
+                 nobody && !holder && t->action != ACTION_COUNT ? 403 : json_status(t, post, e));
     }
-    if (t->command != NULL && !nobody && possible && !(page && q.who.console) &&
-        roles[role].privacy == 0)
+    if (t->command != NULL && !nobody && possible && !(page && console) && roles[role].privacy == 0)
         snprintf(shell, sizeof shell, "%d", shell_status(t, e));
     snprintf(cell, sizeof cell, "%s/%s/%s", html, json, shell);
     printf(" %-11s", cell);

@@ -20,10 +20,10 @@ static void words_set(struct value *v, const char *key, unsigned bits, const str
 
 static void roles_set(struct value *v, const char *key, unsigned bits)
 {
-    static const struct bit words[] = {{ANYBODY, "anybody"},     {SIGNED_IN, "signed_in"},
-                                       {OWNER, "owner"},         {DOMAIN_ADMIN, "domain"},
-                                       {SERVER_ADMIN, "server"}, {SUPER_ADMIN, "super"},
-                                       {CONSOLE, "console"},     {0, NULL}};
+    static const struct bit words[] = {
+        {ANYBODY, "anybody"},     {SIGNED_IN, "signed_in"}, {OWNER, "owner"},
+        {DOMAIN_ADMIN, "domain"}, {SERVER_ADMIN, "server"}, {SUPER_ADMIN, "super"},
+        {CONSOLE, "console"},     {INVITED, "invited"},     {0, NULL}};
     words_set(v, key, bits, words);
 }
 

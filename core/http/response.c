@@ -57,7 +57,6 @@ static const struct {
     const char *name, *value;
 } always[] = {
     {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "same-origin"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
@@ -69,6 +68,8 @@ void http_response_write(const struct http_response *r, struct str *to)
     header(to, "Content-Security-Policy", r->immutable ? http_asset_policy : http_policy);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         header(to, always[i].name, always[i].value);
+    /* "no-referrer" would hide the origin of our own forms, too, which are refused without one. */
+    header(to, "Referrer-Policy", r->secret_path ? "strict-origin" : "same-origin");
     header(to, "Cache-Control", r->immutable ? "public, max-age=31536000, immutable" : "no-store");
     if (r->https)
         header(to, "Strict-Transport-Security", "max-age=31536000");

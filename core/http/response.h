@@ -17,7 +17,8 @@ struct http_response {
     unsigned retry_after; /* seconds, 0: none */
     const char *allow;    /* 405 */
     bool https;           /* adds HSTS */
-    bool immutable;       /* an asset under its fingerprint: cached for a year; else no-store */
+    bool secret_path; /* the URL itself is a secret: no Referer tells it, not even our own pages' */
+    bool immutable;   /* an asset under its fingerprint: cached for a year; else no-store */
     const char *body;
     size_t body_n;
     bool head; /* HEAD: headers alone */

@@ -17,7 +17,7 @@ const struct field mailbox_fields[] = {
      .when = ON_CREATE,
      .edit = SERVER_ADMIN | DOMAIN_ADMIN,
      .label = TEXT_LABEL_PASSWORD,
-     .hint = TEXT_HINT_PASSWORD,
+     .hint = TEXT_HINT_PASSWORD_OR_LINK,
      .autocomplete = "new-password"},
     FIELD_NAMED(mailbox, quota_kb, "quota", FIELD_SIZE, .column = "quota_kb", .max = MAILBOX_QUOTA_MAX_KB,
                 .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
@@ -51,6 +51,21 @@ const struct field password_set_fields[] = {
      .hint = TEXT_HINT_PASSWORD,
      .autocomplete = "new-password"},
     FIELD_CURRENT(SIGNED_IN, false),
+    {0},
+};
+
+const struct field invite_fields[] = {
+    {.name = "password",
+     .type = FIELD_PASSWORD,
+     .offset = SIZE_MAX,
+     .min = 8,
+     .max = 1024,
+     .required = true,
+     .when = ON_EDIT,
+     .edit = INVITED,
+     .label = TEXT_LABEL_PASSWORD_NEW,
+     .hint = TEXT_HINT_PASSWORD,
+     .autocomplete = "new-password"},
     {0},
 };
 

@@ -29,6 +29,8 @@ struct mailbox {
 extern const struct field mailbox_fields[];
 /* password: set for another account. */
 extern const struct field password_set_fields[];
+/* password: by a one-time link. */
+extern const struct field invite_fields[];
 /* current, password: one's own. */
 extern const struct field password_change_fields[];
 /* language: one's own. */

@@ -20,7 +20,8 @@ enum role {
     OPENED_LIST = 128,
     OPENED_ADD = 256,
     OPENED_EDIT = 512,
-    OPENED_DELETE = 1024
+    OPENED_DELETE = 1024,
+    INVITED = 2048 /* holds a one-time link to the object's account, and has no other right */
 };
 
 /* "super", "server", "domain", "user": the words of the contract and of JSON. */

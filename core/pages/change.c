@@ -145,7 +145,7 @@ static void send_denied(struct page *p, struct change *c)
     }
 }
 
-/* A password that was made here is shown on the answer itself, once. */
+/* A password or a link that was made here is shown on the answer itself, once. */
 static void send_secret(struct page *p, const struct change *c)
 {
     const struct mailbox *m = p->on.mailbox;
@@ -155,11 +155,14 @@ static void send_secret(struct page *p, const struct change *c)
         page_send_outcome(p, OUT_UNAVAILABLE);
         return;
     }
-    p->name = "mailboxes.secret";
+    p->name = c->link != NULL ? "mailboxes.link" : "mailboxes.secret";
     p->vm = value_map(p->a);
     mailbox_fill(p, value_set_map(p->vm, "mailbox"), m, NULL);
     domain_ref_fill(p, value_set_map(p->vm, "domain"), m->domain);
-    value_set_secret(p->vm, "password", c->secret);
+    if (c->link != NULL)
+        value_set_secret(p->vm, "link", link_url(p->a, p->desk, p->request, c->link));
+    else
+        value_set_secret(p->vm, "password", c->secret);
     value_set_url(p->vm, "next", page_mailbox_url(p, "mailboxes.show", m->domain, m->local_part));
     value_set_url(p->vm, "another", page_domain_url(p, "mailboxes.new", m->domain));
     page_send(p);
@@ -205,6 +208,7 @@ static const struct {
     [ON_DOMAIN] = {show_domain, "domain"},
     [ON_MAILBOX] = {show_mailbox, "email"},
     [ON_SELF] = {show_self, "email"},
+    [ON_INVITE] = {show_self, "email"},
 };
 
 static void object_fill(struct page *p, struct value *v, const struct change *c)
@@ -235,18 +239,21 @@ static void send_done_json(struct page *p, const struct change *c)
     object_fill(p, v, c);
     if (c->secret != NULL)
         value_set_secret(v, "password", c->secret);
+    if (c->link != NULL)
+        value_set_secret(v, "link", link_url(p->a, p->desk, p->request, c->link));
     page_send_json(p, actions[c->action].flags & CREATES ? 201 : 200, v);
 }
 
 void page_send_done(struct page *p, const struct change *c, bool repeated)
 {
     const struct session *session = p->session;
+    p->repeated = repeated;
     const char *flash = NULL, *url = p->route->after(p, c, &flash); /* may end the session */
     if (is_json(p)) {
         send_done_json(p, c);
         return;
     }
-    if (c->secret != NULL) {
+    if (c->secret != NULL || c->link != NULL) {
         send_secret(p, c);
         return;
     }
@@ -295,6 +302,8 @@ static void send_refused(struct page *p, struct change *c, enum outcome o)
         input_fail(in, NULL, c->refusal != TEXT_NONE ? c->refusal : TEXT_CHANGED_ELSEWHERE,
                    c->refusal_arg);
         show_again(p, in, 409);
+    } else if (c->refusal == TEXT_LINK_OVER) {
+        page_send_error(p, 410, c->refusal, NULL);
     } else if (o == OUT_DENIED) {
         send_denied(p, c);
     } else if (o == OUT_BUSY) {

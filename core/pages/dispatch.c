@@ -101,7 +101,8 @@ static const char *asked_for(struct page *p)
 /* Whoever has not signed in learns nothing: before anything is loaded. */
 static bool ask_sign_in(struct page *p)
 {
-    bool open = p->route->see == ACTION_COUNT && p->route->change == ACTION_COUNT;
+    bool open = p->route->see == ACTION_COUNT ? p->route->change == ACTION_COUNT
+                                              : actions[p->route->see].on == ON_INVITE;
     if (open || p->session != NULL)
         return true;
     if (p->request->wants_json || p->request->method == HTTP_POST) {
@@ -111,6 +112,34 @@ static bool ask_sign_in(struct page *p)
         page_send_redirect(p, strcmp(next, "/") == 0 ? url : url_with(p->a, url, "next", next));
     }
     return false;
+}
+
+/* Who holds a one-time link is an actor of its own, whoever else is signed in. */
+static bool admit(struct page *p, const char *token)
+{
+    unsigned char *hash = arena_alloc(p->a, SHA256_BYTES);
+    int64_t wait_s = 0;
+    if (token == NULL)
+        return true;
+    enum outcome o = invite_open(&p->desk->workshop, p->a, token, p->request->remote, &p->mailbox,
+                                 hash, &wait_s);
+    if (o == OUT_ABSENT) {
+        page_send_error(p, 410, TEXT_LINK_OVER, NULL);
+    } else if (o == OUT_BUSY && wait_s > 0) {
+        p->retry_after = (unsigned)wait_s;
+        page_send_error(p, 429, TEXT_LOGIN_THROTTLED, seconds_text(p->a, wait_s));
+    } else if (o != OUT_OK) {
+        page_send_outcome(p, o);
+    } else if (!login_is_allowed(p)) {
+        page_send_error(p, 403, TEXT_LOGIN_INSECURE, NULL);
+    }
+    if (p->answered)
+        return false;
+    p->actor.account = &p->mailbox;
+    p->actor.invite = hash;
+    p->actor.session = NULL;
+    p->on.mailbox = &p->mailbox;
+    return true;
 }
 
 static enum outcome load_mailbox(struct page *p, const char *domain, const char *local_part)
@@ -293,7 +322,7 @@ static void answer(struct page *p)
     if (!find_route(p, &match) || !ask_sign_in(p))
         return;
     bool posting = p->request->method == HTTP_POST;
-    if (posting && !check_token(p))
+    if ((posting && !check_token(p)) || !admit(p, match.token))
         return;
     enum outcome loaded = load(p, &match);
     if (loaded == OUT_ABSENT && posting && was_done_before(p, &match))
@@ -361,8 +390,8 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
         p.actor.via = "cli";
         p.actor.remote = "";
         p.actor.request_id = x.id;
-        if (find_route(&p, &match) && ask_sign_in(&p) && !answered(&p, load(&p, &match)) &&
-            ask_permit(&p) && find_named_theme(&p))
+        if (find_route(&p, &match) && ask_sign_in(&p) && admit(&p, match.token) &&
+            !answered(&p, load(&p, &match)) && ask_permit(&p) && find_named_theme(&p))
             page_show_now(&p);
     }
     *answer_r = x.answer;

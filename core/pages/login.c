@@ -13,7 +13,7 @@ void login_cookie(struct page *p, const char *value)
         http_cookie(p->a, "mailboy", value, p->request->https, p->desk->place.prefix);
 }
 
-static bool is_allowed_here(const struct page *p)
+bool login_is_allowed(const struct page *p)
 {
     return p->request->https || p->desk->settings->insecure_http;
 }
@@ -77,7 +77,7 @@ enum outcome page_login(struct page *p)
     value_set_text(form, "submit", page_say(p, "Sign in"));
     value_set_bool(form, "danger", false);
     value_set_bool(form, "generate", false);
-    if (!is_allowed_here(p)) {
+    if (!login_is_allowed(p)) {
         const char *host = p->request->host;
         int n = (int)strcspn(host, host[0] == '[' ? "]" : ":");
         value_set_url(p->vm, "secure_url",
@@ -162,9 +162,9 @@ static bool is_well_formed(struct page *p, struct input *in)
     return false;
 }
 
-static void welcome(struct page *p, int64_t account)
+enum outcome login_begin(struct page *p, int64_t account)
 {
-    const char *cookie, *next = login_next(p);
+    const char *cookie;
     if (p->session != NULL)
         session_delete(p->desk->store, p->session->row.token_hash);
     enum outcome o = session_start(p->desk->store, p->a, account, p->request->remote,
@@ -173,15 +173,24 @@ static void welcome(struct page *p, int64_t account)
     if (o == OUT_OK)
         o = session_open(p->desk->store, p->a, cookie, p->desk->settings->session_idle / 1000,
                          session);
+    if (o == OUT_OK)
+        login_cookie(p, cookie);
+    p->session = o == OUT_OK ? session : NULL;
+    return o == OUT_ABSENT ? OUT_UNAVAILABLE : o;
+}
+
+static void welcome(struct page *p, int64_t account)
+{
+    const char *next = login_next(p);
+    enum outcome o = login_begin(p, account);
     if (o != OUT_OK) {
-        page_send_outcome(p, o == OUT_ABSENT ? OUT_UNAVAILABLE : o);
+        page_send_outcome(p, o);
         return;
     }
-    login_cookie(p, cookie);
     if (p->request->wants_json || p->request->body_is_json) {
         struct value *v = value_map(p->a);
-        value_set_secret(v, "token", session_form_token(p->a, session));
-        value_set_text(v, "email", session->account.email);
+        value_set_secret(v, "token", session_form_token(p->a, p->session));
+        value_set_text(v, "email", p->session->account.email);
         page_send_json(p, 200, v);
         return;
     }
@@ -193,7 +202,7 @@ void page_log_in(struct page *p)
     struct login_try t;
     struct input *in = read_fields(p, &t);
     int64_t account, wait_s = 0;
-    if (!is_allowed_here(p)) {
+    if (!login_is_allowed(p)) {
         refuse(p, in, 403, TEXT_LOGIN_INSECURE, NULL);
         return;
     }

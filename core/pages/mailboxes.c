@@ -174,6 +174,12 @@ static const char *own_url(struct page *p, const char *route)
     return page_mailbox_url(p, route, p->mailbox.domain, p->mailbox.local_part);
 }
 
+static void link_if(struct page *p, const char *key, enum action_id what, const char *route)
+{
+    if (page_permits(p, what, &p->on))
+        value_set_url(p->vm, key, own_url(p, route));
+}
+
 static void head_fill(struct page *p)
 {
     mailbox_fill(p, value_set_map(p->vm, "mailbox"), &p->mailbox, NULL);
@@ -203,6 +209,8 @@ enum outcome page_mailbox_password(struct page *p)
 {
     p->name = "mailboxes.password";
     head_fill(p);
+    if (p->mailbox.active != 0)
+        link_if(p, "invite", ACTION_MAILBOX_INVITE, "mailboxes.invite");
     page_form(p, (struct form_plan){.action = own_url(p, "mailboxes.password"),
                                     .change = ACTION_PASSWORD_SET,
                                     .version = p->mailbox.version,
@@ -240,12 +248,6 @@ static enum outcome administers_fill(struct page *p, int64_t id)
         if (page_permits(p, ACTION_DOMAIN_SHOW, &(struct object){.domain = &rows[i]}))
             domain_ref_fill(p, value_add_map(list), rows[i].name);
     return o;
-}
-
-static void link_if(struct page *p, const char *key, enum action_id what, const char *route)
-{
-    if (page_permits(p, what, &p->on))
-        value_set_url(p->vm, key, own_url(p, route));
 }
 
 enum outcome page_mailbox(struct page *p)

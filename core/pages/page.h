@@ -37,6 +37,7 @@ struct page {
     struct audit_entry entry;
     struct object on; /* points at those */
 
+    bool answered, repeated;    /* sent; the change had been done before */
     const struct field *fields; /* of an action whose fields a theme makes, else NULL */
     struct input *input;        /* what was posted, when the page is shown again */
     int64_t version;            /* as posted */
@@ -138,11 +139,12 @@ page_show page_overview, page_login, page_logout, page_domains, page_domain_name
     page_domain, page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
     page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
     page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
-    page_me_appearance, page_audit, page_audit_entry, page_status, page_help;
+    page_me_appearance, page_mailbox_invite, page_invite, page_audit, page_audit_entry, page_status,
+    page_help;
 page_post page_log_in, page_perform;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
-    after_me_password, after_me_appearance;
+    after_me_password, after_me_appearance, after_mailbox_invite, after_invite;
 
 page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_theme_preview,
     page_theme_activate, page_theme_retry, page_safe;
@@ -162,6 +164,10 @@ void page_send_errors(struct page *p, int status, const struct input *in);
 void page_send_done(struct page *p, const struct change *c, bool repeated);
 
 /* login.c */
+/* May somebody sign in over this connection? */
+bool login_is_allowed(const struct page *p);
+/* A new session of the account, whatever session there was; its cookie goes with the answer. */
+enum outcome login_begin(struct page *p, int64_t account);
 void login_cookie(struct page *p, const char *value);
 const char *login_next(const struct page *p);
 

@@ -31,6 +31,10 @@ struct reception *reception_create(struct arena *process, const struct settings 
 
 /* Between two requests: renews the renderer when it is due, writes what went wrong in themes. */
 void pages_between(struct reception *desk);
+/* A one-time link, whole, to be handed on: below `site_url`; where that is not set, below what the
+ * reader's browser asked for, in the shell (r NULL) below the first of `hosts`. */
+const char *link_url(struct arena *a, const struct reception *desk, const struct http_request *r,
+                     const char *token);
 /* Answers one exchange. */
 void pages_handle(struct reception *desk, struct exchange *x);
 /* The page at `path` (below the prefix, with its query) as that account sees it; for the command

@@ -37,7 +37,7 @@ static const struct {
     const char *text;
     size_t at;
 } holes[] = {NAME(domain), NAME(mailbox), NAME(alias), NAME(relay), NAME(policy),
-             NAME(client), NAME(sender),  NAME(entry), NAME(theme)};
+             NAME(client), NAME(sender),  NAME(entry), NAME(theme), NAME(token)};
 
 static const char **slot(struct route_match *m, const char *name, size_t n)
 {
@@ -73,6 +73,15 @@ bool route_find(const struct http_request *r, struct route_match *match_r)
         if (fits(route, r, match_r))
             return true;
     return false;
+}
+
+bool route_hides_path(const struct http_request *r)
+{
+    const char *pattern = route_named("invite")->pattern;
+    size_t n;
+    const char *first = part(&pattern, &n);
+    return r->segments_n > 0 && strlen(r->segments[0]) == n &&
+           memcmp(r->segments[0], first, n) == 0;
 }
 
 const struct route *route_named(const char *name)
@@ -133,6 +142,20 @@ const char *page_mailbox_url(const struct page *p, const char *route, const char
 const char *page_theme_url(const struct page *p, const char *route, const char *theme)
 {
     return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.theme = theme});
+}
+
+const char *link_url(struct arena *a, const struct reception *desk, const struct http_request *r,
+                     const char *token)
+{
+    const struct settings *s = desk->settings;
+    const char *site = s->site_url, *path = route_url_of(a, desk->place.prefix, "invite",
+                                                         &(struct route_match){.token = token});
+    if (site[0] == '\0' && r != NULL)
+        site = arena_printf(a, "%s://%s", r->https ? "https" : "http", r->host);
+    else if (site[0] == '\0')
+        site =
+            arena_printf(a, "%s://%s", s->insecure_http ? "http" : "https", desk->place.hosts[0]);
+    return arena_printf(a, "%s%s", site, path);
 }
 
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value)

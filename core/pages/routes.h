@@ -33,11 +33,13 @@ extern const struct route routes[]; /* ends with a row whose name is NULL */
 /* What a pattern's {names} stood for in a request. */
 struct route_match {
     const struct route *route;
-    const char *domain, *mailbox, *alias, *relay, *policy, *client, *sender, *entry, *theme;
+    const char *domain, *mailbox, *alias, *relay, *policy, *client, *sender, *entry, *theme, *token;
 };
 /* False: no row fits. */
 bool route_find(const struct http_request *r, struct route_match *match_r);
 const struct route *route_named(const char *name);
+/* Is what stands in the path a secret (a one-time link), whether it fits or not? */
+bool route_hides_path(const struct http_request *r);
 
 /* prefix + pattern with its {names} from `names`, percent-encoded. */
 const char *route_url_of(struct arena *a, const char *prefix, const char *name,

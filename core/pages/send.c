@@ -9,7 +9,9 @@
 
 static void write_answer(struct page *p, struct http_response *r)
 {
+    p->answered = true;
     r->status = p->status;
+    r->secret_path = route_hides_path(p->request);
     r->https = p->request->https;
     r->head = p->request->method == HTTP_HEAD;
     r->retry_after = p->retry_after;

@@ -201,6 +201,26 @@ static bool host_fits(const char *word)
            word[0] != '.' && word[0] != '-' && strstr(word, "..") == NULL;
 }
 
+/* Scheme, name and perhaps a port. */
+static bool origin_fits(const struct option *o, const char *text)
+{
+    char host[256];
+    const char *at = text_starts(text, "https://")  ? text + 8
+                     : text_starts(text, "http://") ? text + 7
+                                                    : "";
+    size_t n = strcspn(at, at[0] == '[' ? "]" : ":/");
+    n += at[0] == '[' && at[n] == ']';
+    if (text[0] == '\0' || n == 0 || n >= sizeof host || !length_fits(o, text))
+        return text[0] == '\0';
+    memcpy(host, at, n);
+    host[n] = '\0';
+    const char *port = at + n;
+    size_t digits = port[0] == ':' ? strspn(port + 1, "0123456789") : 0;
+    bool port_fits = port[0] == '\0' || (digits > 0 && digits <= 5 && port[1 + digits] == '\0' &&
+                                         atoi(port + 1) > 0 && atoi(port + 1) < 65536);
+    return host_fits(host) && port_fits;
+}
+
 static bool network_fits(const char *word)
 {
     char address[64];
@@ -247,6 +267,7 @@ bool option_read(struct arena *a, const struct option *o, const char *text,
     case TYPE_PATH: return text_read(a, text, path_fits(o, text), to);
     case TYPE_LISTEN: return text_read(a, text, listen_fits(o, text), to);
     case TYPE_PREFIX: return text_read(a, text, prefix_fits(o, text), to);
+    case TYPE_ORIGIN: return text_read(a, text, origin_fits(o, text), to);
     case TYPE_NUMBER: return number_read(o, text, to);
     case TYPE_DURATION: return unit_read(o, durations, text, to);
     case TYPE_SIZE: return unit_read(o, sizes, text, to);
@@ -274,6 +295,8 @@ const char *option_allowed(struct arena *a, const struct option *o)
     case TYPE_PREFIX:
         return "nothing, or a path such as /mail: letters, digits and -._~ between slashes, no "
                "slash at its end";
+    case TYPE_ORIGIN:
+        return "nothing, or https:// and a name in small letters, perhaps with a port, no path";
     case TYPE_NUMBER: return arena_printf(a, "a whole number from %lld to %lld", least, most);
     case TYPE_DURATION:
         return arena_printf(a, "a time from %s to %s, in ms, s, min or h",

@@ -10,6 +10,7 @@ enum option_type {
     TYPE_PATH,
     TYPE_LISTEN,
     TYPE_PREFIX,
+    TYPE_ORIGIN,
     TYPE_SECRET,
     TYPE_NUMBER,
     TYPE_DURATION,

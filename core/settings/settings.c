@@ -93,6 +93,17 @@ static unsigned line_of(struct loading *l, const char *one, const char *other)
     return a > b ? a : b;
 }
 
+static bool names_host(const struct settings *s)
+{
+    const char *name = strstr(s->site_url, "://") + 3;
+    for (size_t i = 0; i < s->hosts.n; i++) {
+        size_t n = strlen(s->hosts.at[i]);
+        if (strncmp(name, s->hosts.at[i], n) == 0 && (name[n] == '\0' || name[n] == ':'))
+            return true;
+    }
+    return false;
+}
+
 /* What single values cannot tell. */
 static void check_together(struct loading *l)
 {
@@ -104,6 +115,10 @@ static void check_together(struct loading *l)
         mistake(l, *seen_at(l, option_find("hosts")),
                 "hosts is missing: the names under which the pages are "
                 "reached, such as hosts = mail.example.org");
+    if (s->site_url[0] != '\0' && !names_host(s))
+        mistake(l, *seen_at(l, option_find("site_url")),
+                "site_url = %s: its name is not among the hosts, so nobody would be answered there",
+                s->site_url);
     if (s->render_cpu > s->render_wall)
         mistake(l, line_of(l, "render_cpu", "render_wall"),
                 "render_wall (%lldms) is shorter than render_cpu (%lldms)",

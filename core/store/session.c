@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "store/db.h"
+#include "store/invite.h"
 #include "store/mailbox_row.h"
 #include "store/theme.h"
 
@@ -198,8 +199,8 @@ enum outcome site_renew_theme(struct store *s)
 
 enum outcome purge_ended(struct store *s, int64_t *rows_r)
 {
-    static const struct statement *const purges[] = {&purge_sessions, &purge_throttle,
-                                                     &purge_operations, &purge_theme_faults};
+    static const struct statement *const purges[] = {
+        &purge_sessions, &purge_throttle, &purge_operations, &purge_invites, &purge_theme_faults};
     *rows_r = 0;
     for (size_t i = 0; i < sizeof purges / sizeof *purges; i++) {
         int64_t gone;

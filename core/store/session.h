@@ -69,8 +69,8 @@ enum outcome operation_result(struct store *s, int64_t actor_id, const char *op_
 enum outcome operation_find(struct store *s, struct arena *a, int64_t actor_id, const char *op_id,
                             const unsigned char fields_hash[SHA256_BYTES], const char **result_r);
 
-/* The job runner's, each minute: ended sessions, operation ids after 24 h, throttle rows past
- * their time. rows_r: how many went. */
+/* The job runner's, each minute: ended sessions and one-time links, operation ids after 24 h,
+ * throttle rows past their time. rows_r: how many went. */
 enum outcome purge_ended(struct store *s, int64_t *rows_r);
 
 #endif

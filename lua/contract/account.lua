@@ -7,6 +7,12 @@ page "login" {
   model = { form = ref "Form", problem = text { optional = true, doc = "wrong, throttled or busy" },
             secure_url = url { optional = true, doc = "set where log-in over http is refused: the same page over https; the form then has no fields" } },
 }
+page "invite" {
+  since = "1.0", route = "/invite/{token}", roles = { "anonymous" },
+  doc = "Where a one-time link leads: its holder sets the password of the account, and is signed in.",
+  model = { email = text { max = 254, doc = "whose account, as people read it" },
+            expires = time { doc = "the link works so long" }, form = ref "Form" },
+}
 page "logout" {
   since = "1.0", route = "/logout", roles = { "server", "domain", "user" },
   doc = "Asks, with one button.",

@@ -39,7 +39,21 @@ page "mailboxes.show" {
 page "mailboxes.password" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },
   doc = "Set another account's password.",
-  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", form = ref "Form" },
+  must = { "invite" },
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", form = ref "Form",
+            invite = url { optional = true, doc = "where a one-time link is made instead" } },
+}
+page "mailboxes.invite" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/invite", roles = { "server", "domain" },
+  doc = "Make a one-time link with which the account's owner sets its password.",
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", form = ref "Form",
+            expires = time { optional = true, doc = "a link that was made before works so long; a new one ends it" } },
+}
+page "mailboxes.link" {
+  since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/invite", roles = { "server", "domain" },
+  doc = "A one-time link, shown once, to be handed on.",
+  must = { "next" },
+  model = { mailbox = ref "Mailbox", domain = ref "DomainRef", link = secret, next = url, another = url },
 }
 page "mailboxes.secret" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },

@@ -118,6 +118,10 @@ local login_form = form("/login", "Sign in", {
   field("back", "", "hidden", { value = "/" }),
 })
 login_form.cancel = nil
+local invite_form = form("?", "Set password and sign in", {
+  field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }),
+})
+invite_form.cancel = nil
 local no_user = { user = false, nav = {}, crumbs = {} }
 
 local function crumbs(...)
@@ -179,6 +183,8 @@ local pages = {
     refused = { vm = { form = login_form, problem = "Address or password are not right." }, shell = no_user },
     http = { vm = { form = form("/login", "Sign in", {}), secure_url = "https://mail.example.org/login" }, shell = no_user },
   },
+  ["invite"] = { usual = { shell = no_user, vm = { email = "ada@example.org", expires = time(-20 * HOUR),
+    form = invite_form } } },
   ["logout"] = { usual = { vm = { form = form("/logout", "Sign out", {}, { cancel = "/" }) } } },
   ["error"] = {
     usual = { vm = { code = 404, heading = "There is no such page", text = "The address may be mistyped, or what was here is gone.",
@@ -256,10 +262,17 @@ local pages = {
     protected = { shell = in_domain, vm = { mailbox = people[5], domain = domain_ref, administers = {}, recent = {},
                   protected = true, maildir = "example.org/postmaster" } },
   },
-  ["mailboxes.password"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, form = form("/p", "Set password", {
+  ["mailboxes.password"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, invite = "/i", form = form("/p", "Set password", {
     field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }, { generate = true }) } } },
   ["mailboxes.secret"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref,
     password = "w4Rk-yTbm8_QsVe2Hn+c", next = "/m", another = "/p" } } },
+  ["mailboxes.invite"] = {
+    usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, expires = time(-20 * HOUR), form = form("/i", "Make a one-time link", {}) } },
+    first = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, form = form("/i", "Make a one-time link", {
+      field("current", "Current password", "password", { autocomplete = "current-password" }) }) } },
+  },
+  ["mailboxes.link"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref,
+    link = "https://mail.example.org/invite/7sJtP0yQvXb2mWc9Lr4KfHn8ZaEuGd1oTiVxRy5BwMk", next = "/m", another = "/a" } } },
   ["mailboxes.delete"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, aliases = 2,
     form = form("/d", "Delete mailbox", {}, { danger = true }) } } },
   ["audit.list"] = {

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
 -- Back to the shape of Mailboy 0.5, with the accounts as they are now. What 0.5 has no place for
--- goes: sessions, audit, relay recipients, rights over domains, names, versions, networks by their
+-- goes: sessions, one-time links, audit, relay recipients, rights over domains, names, versions, networks by their
 -- two ends. A super admin becomes a server admin; 0.5 finds its master user by the id, which stays.
 DROP VIEW IF EXISTS view_users, view_aliases, view_addresses, view_relay_recipients,
     view_users_policies
@@ -9,7 +9,7 @@ DROP VIEW IF EXISTS view_users, view_aliases, view_addresses, view_relay_recipie
 DROP TABLE IF EXISTS old05_virtual_users, old05_virtual_aliases, old05_virtual_domains, 
     old05_relay_domains, old05_domain_access, old05_ip_access, old05_policies
 --;;
-DROP TABLE session, domain_admins, domain_counts, relay_recipients
+DROP TABLE session, invite, domain_admins, domain_counts, relay_recipients
 --;;
 DROP TABLE schema_version, domain_names, site_counts, quota2, last_login, maildir_used,
     mail_folder, throttle, operation, audit, job, site, theme_setting, theme_fault

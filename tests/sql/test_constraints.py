@@ -34,6 +34,7 @@ GOOD = {
     "maildir_used": {"path": "d.test/u{n}"},
     "mail_folder": {"id": "{n}", "path": "d.test/u", "email": "u@d.test", "user_id": "1"},
     "session": {"token_hash": "{n}", "user_id": "1", "expires": "2030-01-01", "csrf": "c"},
+    "invite": {"token_hash": "{n}", "user_id": "1", "expires": "2030-01-01"},
     "throttle": {"key_hash": "{n}", "kind": "account"},
     "operation": {"actor_id": "1", "op_id": "o{n}", "fields_hash": "h"},
     "audit": {"id": "{n}", "via": "web", "action": "a", "outcome": "done"},
@@ -294,7 +295,7 @@ def test_every_foreign_key_refuses_an_orphan(bare):
     keys = of_server(bare, "SELECT table_name, column_name, constraint_name FROM"
                      " information_schema.key_column_usage WHERE table_schema='bare'"
                      " AND referenced_table_name IS NOT NULL")
-    assert len(keys) == 9, keys
+    assert len(keys) == 11, keys
     for table, column, name in keys:
         error = refused(bare, (table, 5, {column: "4000000"}))
         assert error and error[0] == 1452 and name in error[1], (name, error)

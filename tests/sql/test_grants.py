@@ -6,7 +6,7 @@ import pytest
 # Access denied, in the server's several words.
 DENIED = {1044, 1045, 1142, 1143, 1227, 1290, 1345, 1370, 1410, 1419, 4151}
 
-TABLES = ("audit domain_access domain_admins domain_counts domain_names ip_access job last_login"
+TABLES = ("audit domain_access domain_admins domain_counts domain_names invite ip_access job last_login"
           " mail_folder maildir_used operation policies quota2 relay_domains relay_recipients"
           " schema_version session site site_counts theme_fault theme_setting throttle virtual_aliases"
           " virtual_domains"
@@ -19,7 +19,7 @@ MAY = {
     "mailadmin": {
         **{t: FULL for t in ("virtual_domains virtual_users virtual_aliases relay_domains"
                              " relay_recipients domain_access ip_access policies domain_admins"
-                             " mail_folder session throttle operation job site theme_setting"
+                             " mail_folder session invite throttle operation job site theme_setting"
                              " theme_fault").split()},
         "audit": {"SELECT", "INSERT"},
         **{t: {"SELECT"} for t in ("domain_counts site_counts quota2 last_login schema_version"

@@ -78,6 +78,26 @@ def test_disabling_ends_sessions_and_hides_from_the_daemons(db):
     assert db.run("SELECT active FROM view_addresses WHERE email='ann@disabled.test'") == ((0,),)
 
 
+@pytest.mark.parametrize("change", [
+    "UPDATE virtual_users SET password='{PLAIN}other' WHERE id=%s", "UPDATE virtual_users SET active=0 WHERE id=%s",
+    "UPDATE virtual_users SET admin=1 WHERE id=%s", "DELETE FROM virtual_users WHERE id=%s",
+    "INSERT INTO domain_admins (user_id, domain_id) SELECT id, domain_id FROM virtual_users WHERE id=%s", "maker"])
+def test_what_ends_a_link(db, change):
+    """And what does not: a name, a quota, the owner's language, rights that go."""
+    domain = db.domain(f"links{len(change)}.test")
+    user, maker = db.user(domain, "ann"), db.user(domain, "bob")
+    db.run("INSERT INTO domain_admins (user_id, domain_id) VALUES (%s, %s)", user, domain)
+    db.run("INSERT INTO invite (token_hash, user_id, maker_id, expires) VALUES (REPEAT('e', 32), %s, %s, UTC_TIMESTAMP())", user, maker)
+    db.run("UPDATE virtual_users SET name='Ann', quota_kb=7, language='de' WHERE id=%s", user)
+    db.run("DELETE FROM domain_admins WHERE user_id=%s", user)
+    assert db.one("SELECT COUNT(*) FROM invite WHERE user_id=%s", user) == 1
+    if change == "maker":
+        db.run("DELETE FROM virtual_users WHERE id=%s", maker)
+    else:
+        db.run(change, user)
+    assert db.one("SELECT COUNT(*) FROM invite WHERE user_id=%s", user) == 0
+
+
 def test_letters_are_lowered_and_twins_refused(db):
     domain = db.domain("MixedCase.TEST")
     user = db.user(domain, "O'Brien")

@@ -100,6 +100,9 @@ static const struct expectation expected[] = {
     SITE(ME_SHOW, "doooood"),
     SITE(PASSWORD_CHANGE, "doooood"),
     SITE(LANGUAGE_CHOOSE, "doooood"),
+    SITE(INVITE_SHOW, "d------"), /* those who hold a link: test_invited */
+    SITE(INVITE_ACCEPT, "d------"),
+    MAILBOX(INVITE_ACCEPT, &user_a, "d------"),
     SITE(SESSION_END, "doooood"),
     /* one's own account, named; and another's */
     MAILBOX(ME_SHOW, &user_a, "do-----"),
@@ -130,6 +133,8 @@ static const struct expectation expected[] = {
     TOUCHED(MAILBOX_DELETE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
             "d--ddoo", "d-ddddd", "d--dddd"),
     TOUCHED(PASSWORD_SET, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
+            "d--ddoo", "d-ddddo", "d--dddo"),
+    TOUCHED(MAILBOX_INVITE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
             "d--ddoo", "d-ddddo", "d--dddo"),
     TOUCHED(SERVER_ADMIN_ADD, "dddddoo", "d--ddoo", "d-dddoo", "d-dddoo", "d-dddoo", "d-dddoo",
             "d--ddoo", "d-ddddd", "d--dddd"),
@@ -201,6 +206,33 @@ static void test_existence_is_not_shown(void **state)
                 assert_int_equal(permit(&actors[k], (enum action_id)what, &foreign[i]),
                                  permit(&actors[k], (enum action_id)what, &missing));
         }
+    }
+}
+
+/* Whoever holds a one-time link may use it, and nothing else: whatever the account itself may do. */
+static void test_invited(void **state)
+{
+    (void)state;
+    static const unsigned char hash[32];
+    static const struct mailbox *const accounts[] = {&user_a, &admin_a, &server_a, &super_a};
+    const struct object others[] = {{0},
+                                    {.domain = &domain_a},
+                                    {.mailbox = &user_b},
+                                    {.mailbox = &other_a},
+                                    {.entry = &entry_a},
+                                    {.entry = &entry_site}};
+    for (size_t k = 0; k < sizeof accounts / sizeof *accounts; k++) {
+        const struct actor holder = {.account = accounts[k], .invite = hash};
+        const struct object own = {.mailbox = accounts[k]};
+        for (int what = 0; what < ACTION_COUNT; what++) {
+            bool door = what == ACTION_INVITE_SHOW || what == ACTION_INVITE_ACCEPT;
+            assert_int_equal(permit(&holder, (enum action_id)what, &own) == OUT_OK, door);
+            for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+                assert_int_not_equal(permit(&holder, (enum action_id)what, &others[i]), OUT_OK);
+        }
+        assert_false(actor_covers(&holder, accounts[k]));
+        assert_false(actor_reach(&holder).everything);
+        assert_int_equal(actor_reach(&holder).account, 0);
     }
 }
 
@@ -278,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_every_action_has_a_row),
         cmocka_unit_test(test_existence_is_not_shown),
         cmocka_unit_test(test_cover),
+        cmocka_unit_test(test_invited),
         cmocka_unit_test(test_super_admin_of_the_configuration),
         cmocka_unit_test(test_reasons_and_reach),
     };

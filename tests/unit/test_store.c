@@ -22,6 +22,7 @@
 #include "store/domain.h"
 #include "store/mailbox.h"
 #include "store/migrate.h"
+#include "store/invite.h"
 #include "store/session.h"
 
 static struct arena *a;
@@ -317,6 +318,35 @@ static void test_sessions(void **state)
     assert_int_equal(session_find(s, a, row.token_hash, 1800, &got, &account, &theme, &generation),
                      OUT_ABSENT);
     int64_t purged;
+    assert_int_equal(purge_ended(s, &purged), OUT_OK);
+    assert_int_equal(purged, 1);
+}
+
+static void test_invites(void **state)
+{
+    (void)state;
+    int64_t domain = add_domain("invite.example"), ada = add_mailbox(domain, "ada"),
+            bob = add_mailbox(domain, "bob"), purged;
+    unsigned char first[SHA256_BYTES], second[SHA256_BYTES];
+    struct invite got;
+    memset(first, 0xc1, sizeof first);
+    memset(second, 0xc2, sizeof second);
+    assert_int_equal(invite_of(s, a, ada, &got), OUT_ABSENT);
+    assert_int_equal(invite_insert(s, first, ada, bob, 3600), OUT_OK);
+    assert_int_equal(invite_find(s, a, first, &got), OUT_OK);
+    assert_true(got.user_id == ada && got.maker_id == bob && got.expires - got.created == 3600);
+    assert_int_equal(invite_insert(s, second, ada, 0, 3600), OUT_OK);
+    assert_int_equal(invite_find(s, a, first, &got), OUT_ABSENT); /* the newer took its place */
+    assert_int_equal(invite_of(s, a, ada, &got), OUT_OK);
+    assert_int_equal(got.maker_id, 0);
+    assert_int_equal(invite_take(s, second, bob), OUT_ABSENT); /* another's */
+    assert_int_equal(invite_take(s, first, ada), OUT_ABSENT);
+    assert_int_equal(invite_take(s, second, ada), OUT_OK);
+    assert_int_equal(invite_take(s, second, ada), OUT_ABSENT); /* once */
+    assert_int_equal(invite_insert(s, first, ada, bob, 0), OUT_OK);
+    assert_int_equal(invite_find(s, a, first, &got), OUT_ABSENT); /* past its time */
+    assert_int_equal(invite_of(s, a, ada, &got), OUT_ABSENT);
+    assert_int_equal(invite_take(s, first, ada), OUT_ABSENT);
     assert_int_equal(purge_ended(s, &purged), OUT_OK);
     assert_int_equal(purged, 1);
 }
@@ -657,14 +687,23 @@ int main(void)
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_setup),       cmocka_unit_test(test_keyset),
-        cmocka_unit_test(test_domains),     cmocka_unit_test(test_relayed),
-        cmocka_unit_test(test_mailboxes),   cmocka_unit_test(test_sessions),
-        cmocka_unit_test(test_throttle),    cmocka_unit_test(test_operations),
-        cmocka_unit_test(test_audit),       cmocka_unit_test(test_super_admin),
-        cmocka_unit_test(test_killed_idle), cmocka_unit_test(test_killed_in_transaction),
-        cmocka_unit_test(test_deadlock),    cmocka_unit_test(test_hung_server),
-        cmocka_unit_test(test_hung_commit), cmocka_unit_test(test_slow_statement),
+        cmocka_unit_test(test_setup),
+        cmocka_unit_test(test_keyset),
+        cmocka_unit_test(test_domains),
+        cmocka_unit_test(test_relayed),
+        cmocka_unit_test(test_mailboxes),
+        cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_invites),
+        cmocka_unit_test(test_throttle),
+        cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_audit),
+        cmocka_unit_test(test_super_admin),
+        cmocka_unit_test(test_killed_idle),
+        cmocka_unit_test(test_killed_in_transaction),
+        cmocka_unit_test(test_deadlock),
+        cmocka_unit_test(test_hung_server),
+        cmocka_unit_test(test_hung_commit),
+        cmocka_unit_test(test_slow_statement),
         cmocka_unit_test(test_away),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

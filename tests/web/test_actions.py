@@ -175,7 +175,8 @@ def test_a_generated_password_is_told_once(driver, sql):
 def test_wrong_input_stands_at_its_field(driver):
     driver.actor(SERVER)
     assert driver.do("mailbox.add", "d:a.example", local_part="x y", password="good enough 4")["error.local_part"]
-    assert driver.do("mailbox.add", "d:a.example", local_part="x")["error.password"] == "required"
+    assert driver.do("password.set", "m:" + USER_A)["error.password"] == "required"
+    assert driver.do("mailbox.add", "d:a.example", local_part="w", active="0")["error.active"] == "link_needs_active"
     assert driver.do("mailbox.add", "d:a.example", "no_password", local_part="x")["outcome"] == "ok"
     r = driver.do("mailbox.add", "d:a.example", local_part="y", password="password1")
     assert (r["outcome"], r["error.password"]) == ("wrong", "password_common")

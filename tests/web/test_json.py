@@ -2,6 +2,8 @@
 """The JSON form of the pages whole, by a client that is made from the program's own tables: `mailboy matrix
 --json` prints routes, actions and fields, lua/contract says what each page holds. A new route or field is
 tried by what its row says."""
+import base64
+import hashlib
 import itertools
 import json
 import os
@@ -36,7 +38,7 @@ def asked(name, role="server"):
         return ROUTES[name]["fields"]
     action = action_of(name)
     when = "create" if "creates" in action["flags"] else "edit"
-    return [f for f in action.get("fields", []) if when in f["when"] and {role, "signed_in"} & set(f["edit"])]
+    return [f for f in action.get("fields", []) if when in f["when"] and {role, "signed_in", "invited"} & set(f["edit"])]
 
 
 EACH_FIELD = [pytest.param(name, field, id=f"{name}-{field['name']}") for name in CHANGES for field in asked(name)]
@@ -44,6 +46,14 @@ EACH_LOGIN_FIELD = [pytest.param(field, id=field["name"]) for field in ROUTES["l
 
 
 # --- places to change, and values that fit ---
+
+def link_for(site, email, number):
+    """What stands in a one-time link to that account; to be found again by its number."""
+    token = number.to_bytes(32, "big")
+    site.sql("INSERT INTO invite (user_id, token_hash, expires) SELECT id, %s, UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM virtual_users"
+             " WHERE email = %s", hashlib.sha256(token).digest(), email)
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
 
 class Place:
     """A domain of its own with a mailbox, its administrator and one more account; who changes what is there."""
@@ -58,8 +68,10 @@ class Place:
         site.make_mailbox(self.boss, administers=(self.domain,))
         site.make_mailbox(self.other)
         self.path = ROUTES[name]["pattern"].replace("{domain}", self.domain).replace("{mailbox}", "box").replace("{theme}", "base")
+        if "{token}" in self.path:
+            self.path = self.path.replace("{token}", link_for(site, self.box, number))
         self.who = world.admin
-        if ROUTES[name].get("change") and action_of(name)["on"] == "self":
+        if ROUTES[name].get("change") and action_of(name)["on"] in ("self", "invite"):
             self.who = site.sign_in(self.box)
 
     def candidates(self, field):
@@ -309,7 +321,8 @@ def test_missing_and_foreign_tokens(world, name):
     body, before = place.body(), place.done()
     for token in (None, "", "x", "A" * 86, world.stranger.token, spoilt(place.who.token)):
         check_refusal(place.post(body, token=token), 403, "token_missing")
-    check_refusal(world.site.visitor().post_json(place.path, body, token=place.who.token), 403, "sign_in_first")
+    if action_of(name)["on"] != "invite":   # whose holder need not sign in
+        check_refusal(world.site.visitor().post_json(place.path, body, token=place.who.token), 403, "sign_in_first")
     assert place.done() == before
 
 
@@ -374,8 +387,8 @@ def test_the_same_key_is_the_same_change(world, name):
     key = f"key-{place.number}".ljust(64, "k")
     first = place.post(body, HTTP_IDEMPOTENCY_KEY=key)
     assert first.status in (200, 201) and place.done() == before + 1, first
-    if ROUTES[name]["change"] == "session.end":
-        return   # there is nobody left to ask again
+    if ROUTES[name]["change"] in ("session.end", "invite.accept"):
+        return   # there is nobody left to ask again; the link is used up
     again = place.post(body, HTTP_IDEMPOTENCY_KEY=key)
     assert (again.status, again.json.get("id")) == (first.status, first.json.get("id")), again
     assert place.done() == before + 1
@@ -402,7 +415,8 @@ def test_a_form_may_ask_for_json(world, name):
 def test_a_password_is_made_when_asked(world, name):
     place = world.place(name)
     body = {k: v for k, v in place.body().items() if k != "password"}
-    check_errors(place.post(body), ["password"], ["required"])
+    if name != "mailboxes.new":   # whose owner sets it by a one-time link then
+        check_errors(place.post(body), ["password"], ["required"])
     for value in (1, "true", None):
         check_errors(place.post({**body, "generate": value}), ["generate"], ["wrong_type"])
     answer = place.post({**body, "generate": True})
@@ -537,6 +551,7 @@ def readers(world):
     edited = world.admin.post_json(box + "/edit", {"name": "Other", "quota": 6 << 30, "quota_messages": 9, "version": version})
     assert edited.status == 200, edited
     entry = world.site.one("SELECT MAX(id) FROM audit")
+    link_for(world.site, f"box@r{n}.example", n)
     people = {who: world.site.sign_in(f"{who}@r{n}.example") for who in ("boss", "sid", "box")}
     return {**people, "admin": world.admin, "nobody": world.site.visitor()}, f"r{n}.example", entry
 
@@ -547,7 +562,8 @@ def reading(world):
 
 
 def filled(route, domain, entry):
-    return route["pattern"].replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base")
+    token = base64.urlsafe_b64encode(int(domain[1:].partition(".")[0]).to_bytes(32, "big")).decode().rstrip("=")
+    return route["pattern"].replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base").replace("{token}", token)
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -591,9 +607,10 @@ def test_other_methods_and_places(reading, name):
     if "{" in ROUTES[name]["pattern"]:
         missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{entry}", "987654321").replace("{theme}", "missing")
                    .replace("{domain}", "missing.example" if "{mailbox}" not in ROUTES[name]["pattern"] else domain))
-        check_refusal(people["admin"].get(missing, json=True), 404, "not_found")
+        gone = (410, "link_over") if "{token}" in missing else (404, "not_found")
+        check_refusal(people["admin"].get(missing, json=True), *gone)
         if ROUTES[name]["posts"]:
-            check_refusal(people["admin"].post_json(missing, {}), 404, "not_found")
+            check_refusal(people["admin"].post_json(missing, {}), *gone)
 
 
 @pytest.mark.parametrize("accept, is_json", [

@@ -3,7 +3,9 @@
 
 After a deliberate change of the rules: `mailboy matrix > tests/web/matrix.txt`, and read the difference.
 """
+import base64
 import contextlib
+import hashlib
 import os
 import re
 import time
@@ -18,6 +20,7 @@ ROLES = ["nobody", "user", "elsewhere", "domain", *LEVELS, "server", "server2", 
 WHO = {"user": "uma@a.example", "elsewhere": "bert@a.example", **dict.fromkeys(["domain", *LEVELS], "anna@a.example"),
        "server": "sam@s.example", "server2": "sue@s.example", "super": "max@m.example"}
 NEW_PASSWORD = "some other pass phrase"
+LINK = base64.urlsafe_b64encode(b"L" * 32).decode().rstrip("=")
 
 
 class Trial:
@@ -56,7 +59,7 @@ with open(STORED, encoding="utf-8") as stored_file:
 
 MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site")
 BESIDE = ("virtual_aliases", "domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder", "quota2",
-          "last_login", "session", "policies", "relay_domains", "relay_recipients", "domain_access", "ip_access", "job")
+          "last_login", "session", "invite", "policies", "relay_domains", "relay_recipients", "domain_access", "ip_access", "job")
 TRIGGERED = ("virtual_domains", "virtual_users", "virtual_aliases")
 FOLLOW = ("domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder")
 
@@ -86,6 +89,8 @@ class World:
         self.sessions["nobody"] = site.visitor()
         for role in WHO:
             assert self.sessions[role].token
+        site.sql("INSERT INTO invite (user_id, token_hash, expires) VALUES (%s, %s, UTC_TIMESTAMP() + INTERVAL 1 DAY)",
+                 self.ids["pat@a.example"], hashlib.sha256(b"L" * 32).digest())
         self.connection = site.db.connect(db="mailboy", autocommit=True)
         self.sql = self.connection.cursor()
         self.sql.execute("SET SESSION foreign_key_checks = 0")
@@ -213,7 +218,8 @@ def fill(text, thing, role, world, free):
         domain = email.partition("@")[2]
     return (text.replace("{domain}/mailboxes/{mailbox}", f"{domain}/mailboxes/{email.partition('@')[0]}")
             .replace("{domain}", domain).replace("{mailbox}", email).replace("{new}", free)
-            .replace("{entry}", str(world.entries.get(thing, 0))).replace("{theme}", "base"))
+            .replace("{entry}", str(world.entries.get(thing, 0))).replace("{theme}", "base")
+            .replace("{token}", LINK if thing.startswith("link of") else "A" * 43))
 
 
 def version_of(thing, role, world):
@@ -234,6 +240,7 @@ def fields(trial, thing, role, world, free):
         "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
         "mailbox.add": {"local_part": "new", "password": NEW_PASSWORD},
         "mailbox.edit": {"active": False, **version} if trial.variant == "disable" else {"name": "Other", **version},
+        "mailbox.invite": {}, "invite.accept": {"password": NEW_PASSWORD},
         "mailbox.delete": {}, "password.set": {"password": NEW_PASSWORD},
         "password.change": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.language": {"language": "fr"},
         "theme.activate": {}, "theme.settings": {}, "theme.retry": {}, "theme.preview": {"on": False},
@@ -272,14 +279,14 @@ def ask_shell(trial, thing, role, world, free):
 
 def effects(trial, thing, role, world):
     """{table: (added, gone, altered)} for MAIN; for added rows their number."""
-    email = WHO.get(role) if thing in ("own mailbox", "self") else thing.split()[0]
+    email = WHO.get(role) if thing in ("own mailbox", "self") else thing.removeprefix("link of ").split()[0]
     domain, user = world.domains.get(thing.split()[0]), world.ids.get(email)
     users = sorted((k,) for k, row in world.kept["virtual_users"].items() for k in k if world_domain(world, k) == domain)
     admins = sorted(k for k in world.kept["domain_admins"] if k[1] == domain or (k[0],) in users)
     who = world.ids.get((trial.variant or "")[4:])
     altered = {"virtual_users": (0, [], [(user,)])}
     return {
-        "nothing": {}, "session.end": {}, "theme.preview": {},
+        "nothing": {}, "session.end": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
         "domain.add": {"virtual_domains": (1, [], [])},
         "domain.edit": {"virtual_domains": (0, [], [(domain,)]), **({"virtual_users": (0, [], users)} if trial.variant == "rename" and users else {})},
@@ -298,13 +305,15 @@ def world_domain(world, user):
 
 
 ENDS_SESSIONS = ("password.set", "password.change", "mailbox.delete", "domain.delete", "domain.admin.add", "domain.admin.remove",
-                 "admin.add", "admin.remove", "admin.super.add", "admin.super.remove", "session.end", "nothing")
+                 "admin.add", "admin.remove", "admin.super.add", "admin.super.remove", "session.end", "invite.accept", "nothing")
 
 
 def check_rows(trial, thing, role, way, status, world, where):
     changed, lines = world.changed(), world.audited()
     done = status in (0, 200, 201, 303) and trial.method != "GET" and role != "nobody" or trial.action == "nothing" and trial.method == "POST"
     reads = trial.method == "GET" or trial.command.split()[:2][-1:] in (["list"], ["show"], ["names"]) or " list" in trial.command
+    done = status in (0, 200, 201, 303) and trial.method != "GET" and (role != "nobody" or trial.name == "invite") or trial.action == "nothing" and trial.method == "POST"
+    reads = trial.method == "GET" or trial.command.split()[:2][-1:] in (["list"], ["show"]) or " list" in trial.command
     if not done or reads:
         assert not changed, f"{where}: {status}, and yet {changed}"
         expected = [(trial.action, "refused")]
@@ -319,7 +328,8 @@ def check_rows(trial, thing, role, way, status, world, where):
         assert lines == ([] if trial.action == "nothing" else [(trial.action, "done")]), f"{where}: audit {lines}"
     if "session" in changed and trial.action != "nothing":
         ends = trial.action in ENDS_SESSIONS or trial.variant == "disable"
-        assert ends and not changed["session"][0], f"{where}: {changed['session']}"
+        begins = trial.action == "invite.accept"
+        assert ends and (begins or not changed["session"][0]), f"{where}: {changed['session']}"
     world.restore(changed)
 
 

@@ -17,7 +17,7 @@ from mariadb import EXACT_STATISTICS, PrivateMariaDB  # noqa: E402
 
 BUILD = os.environ.get("MAILBOY_BUILD", os.path.join(HERE, "..", "..", "build"))
 BIG = {"virtual_domains", "virtual_users", "virtual_aliases", "domain_counts", "domain_names", "quota2",
-       "last_login", "session", "operation", "throttle", "audit", "domain_admins", "relay_domains", "relay_recipients",
+       "last_login", "session", "invite", "operation", "throttle", "audit", "domain_admins", "relay_domains", "relay_recipients",
        "domain_access", "ip_access", "policies"}
 ROWS = 100000
 
@@ -59,6 +59,8 @@ def fill_more(cursor):
             "INSERT INTO domain_admins (user_id, domain_id) SELECT 1001, 1 + seq FROM seq_1_to_10",
             "INSERT INTO session (token_hash, user_id, csrf, expires) SELECT UNHEX(SHA2(id, 256)), id,"
             f" UNHEX(SHA2(id, 256)), {hour} FROM virtual_users",
+            "INSERT INTO invite (token_hash, user_id, maker_id, expires)"
+            f" SELECT UNHEX(SHA2(id, 256)), id, 1001, {hour} FROM virtual_users",
             "INSERT INTO operation (actor_id, op_id, fields_hash)"
             f" SELECT seq % 50, seq, UNHEX(SHA2(seq, 256)) FROM seq_1_to_{ROWS}",
             "INSERT INTO throttle (key_hash, kind, expires)"

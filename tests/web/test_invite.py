@@ -1,0 +1,385 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One-time links: how they are made, where they lead, what ends them, and what strangers try with them."""
+import base64
+import hashlib
+import re
+import threading
+
+import pytest
+
+from visitor import ADMIN, PASSWORD, Visitor
+
+NEW_PASSWORD = "lantern over a quiet harbour"
+HOST = "http://localhost"
+
+
+@pytest.fixture(scope="module")
+def people(site):
+    for name in ("links.example", "other.example"):
+        site.make_domain(name)
+    for email, more in {"ann@links.example": {"administers": ("links.example",)}, "uwe@links.example": {},
+                        "eve@other.example": {"administers": ("other.example",)}, "sid@other.example": {"level": 1}}.items():
+        site.make_mailbox(email, **more)
+    return site
+
+
+def fresh(site, name):
+    """An account of its own for a test."""
+    email = f"{name}@links.example"
+    site.make_mailbox(email)
+    return email
+
+
+def base(email):
+    local, _, domain = email.partition("@")
+    return f"/domains/{domain}/mailboxes/{local}"
+
+
+def path_of(link):
+    assert link.startswith(HOST + "/invite/"), link
+    return link.removeprefix(HOST)
+
+
+def made(maker, email):
+    answer = maker.post_json(base(email) + "/invite")
+    assert answer.status == 200, answer
+    return path_of(answer.json["link"])
+
+
+def accept(visitor, path, password=NEW_PASSWORD, **more):
+    return visitor.post(path, {"password": password}, **more)
+
+
+def works(site, path):
+    return {site.visitor().get(path, json=json).status for json in (False, True)} == {200}
+
+
+def over(site, path):
+    """As any other that never was: the same words, whatever ended it."""
+    made_up = "/invite/" + "A" * 43
+    for ask in (lambda v, p: v.get(p, json=True), lambda v, p: v.post_json(p, {"password": NEW_PASSWORD})):
+        a, b = ask(site.visitor(), path), ask(site.visitor(), made_up)
+        assert a.status == b.status, (a, b)
+        if a.status != 410 or {**a.json, "request_id": ""} != {**b.json, "request_id": ""}:
+            return False
+    return True
+
+
+# --- the way it is meant ---
+
+def test_new_mailbox_has_a_link_unless_a_password_is_given(site, people):
+    ann = site.sign_in("ann@links.example")
+    form = ann.get("/domains/links.example/mailboxes/new").form()
+    answer = ann.post(form.action, {**form.fields, "local_part": "new", "password": ""}, token=None)
+    assert answer.status == 200 and 'data-mb-page="mailboxes.link"' in answer.text
+    link = re.search(r'value="(http[^"]+/invite/[^"]+)"', answer.text).group(1)
+    again = ann.post(form.action, {**form.fields, "local_part": "new", "password": ""}, token=None)
+    assert again.status == 303 and "/invite/" not in again.text, "shown once"
+
+    owner = site.visitor()
+    page = owner.get(path_of(link))
+    assert page.status == 200 and "new@links.example" in page.text
+    form = page.form()
+    assert form.action == "?", "the path goes to no theme"
+    done = owner.post(path_of(link) + form.action, {**form.fields, "password": NEW_PASSWORD})
+    assert done.status == 303, done
+    assert owner.get("/me", json=True).json["mailbox"]["email"] == "new@links.example"
+    assert site.visitor().sign_in("new@links.example", NEW_PASSWORD).status == 303
+    assert over(site, path_of(link))
+
+
+def test_json_says_what_pages_say(site, people):
+    ann = site.sign_in("ann@links.example")
+    answer = ann.post_json("/domains/links.example/mailboxes/new", {"local_part": "program"})
+    assert answer.status == 201 and answer.json["link"] and "password" not in answer.json
+    path = path_of(answer.json["link"])
+    told = site.visitor().get(path, json=True).json
+    assert told.keys() == {"email", "expires"} and told["email"] == "program@links.example"
+    short = site.visitor().post_json(path, {"password": "short"})
+    assert short.status == 422 and short.json["errors"]["password"]["code"] == "password_short"
+    missing = site.visitor().post_json(path, {})
+    assert missing.status == 422 and missing.json["errors"]["password"]["code"] == "required"
+    more = site.visitor().post_json(path, {"password": NEW_PASSWORD, "active": True})
+    assert more.status == 422 and "active" in more.json["errors"]
+    owner = site.visitor()
+    assert owner.post_json(path, {"password": NEW_PASSWORD}).json["email"] == "program@links.example"
+    assert owner.get("/me").status == 200
+
+
+def test_in_the_shell(site, people):
+    done = site.run("mailbox", "add", "shell@links.example", "--invite", check=True)
+    path = path_of(re.search(r"^link: (\S+)$", done.stdout, re.M).group(1))
+    assert works(site, path)
+    as_ann = site.run("mailbox", "invite", "shell@links.example", "--json", as_="ann@links.example")
+    assert as_ann.returncode == 0 and '"link":"' in as_ann.stdout
+    assert over(site, path), "a newer one took its place"
+    for who, status in (("eve@other.example", 66), ("uwe@links.example", 66), ("shell@links.example", 77)):
+        assert site.run("mailbox", "invite", "shell@links.example", as_=who).returncode in (status, 77), who
+    site.run("mailbox", "disable", "shell@links.example", check=True)
+    assert site.run("mailbox", "invite", "shell@links.example").returncode == 73
+    bad = site.run("mailbox", "add", "shut@links.example", "--invite", "--active", "0")
+    assert bad.returncode == 65 and "switched on" in bad.stderr
+    assert "--invite" in site.run("mailbox", "add", "--help").stdout
+    assert site.run("mailbox", "password", "uwe@links.example", "--invite").returncode == 64
+
+
+def test_page_tells_of_the_living_link(site, people):
+    email, ann = fresh(site, "told"), site.sign_in("ann@links.example")
+    assert "expires" not in ann.get(base(email) + "/invite", json=True).json
+    made(ann, email)
+    assert ann.get(base(email) + "/invite", json=True).json["expires"]
+    password = ann.get(base(email) + "/password")
+    assert base(email) + "/invite" in password.text
+    assert site.sign_in("sid@other.example").get(base("sid@other.example") + "/invite").status == 403
+
+
+def test_link_stands_below_site_url(site, people):
+    """Not where the browser of the moment came from."""
+    try:
+        site.end()
+        site.configure(site_url="https://localhost:8443")
+        site.serve()
+        email = fresh(site, "outside")
+        link = site.sign_in("ann@links.example").post_json(base(email) + "/invite").json["link"]
+        assert link.startswith("https://localhost:8443/invite/")
+        assert "https://localhost:8443/invite/" in site.run("mailbox", "invite", email).stdout
+    finally:
+        site.end()
+        site.configure(site_url="")
+        site.serve()
+
+
+# --- what ends it ---
+
+ENDINGS = {
+    "a newer link": lambda site, email: made(site.sign_in(), email),
+    "a password by an admin": lambda site, email: site.run("mailbox", "password", email, "--generate", check=True),
+    "its own new password": lambda site, email: site.sign_in(email).post("/me/password", {"current": PASSWORD, "password": "other " + NEW_PASSWORD}),
+    "a password by hand": lambda site, email: site.sql("UPDATE virtual_users SET password = '{PLAIN}x' WHERE email = %s", email),
+    "disabling": lambda site, email: site.run("mailbox", "disable", email, check=True),
+    "disabling and enabling": lambda site, email: [site.run("mailbox", verb, email, check=True) for verb in ("disable", "enable")],
+    "deletion": lambda site, email: site.run("mailbox", "delete", email, "--yes", check=True),
+    "time": lambda site, email: site.sql("UPDATE invite i JOIN virtual_users u ON u.id = i.user_id SET i.expires = UTC_TIMESTAMP() WHERE u.email = %s", email),
+    "rights over a domain": lambda site, email: site.run("admin", "add", email, "--domain", "other.example", check=True),
+    "rights by hand": lambda site, email: site.sql("INSERT INTO domain_admins (user_id, domain_id) SELECT u.id, d.id FROM virtual_users u"
+                                                   " JOIN virtual_domains d ON d.name = 'other.example' WHERE u.email = %s", email),
+    "becoming a server admin": lambda site, email: site.run("admin", "add", email, check=True),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_ends_with(site, people, ending):
+    email = fresh(site, "ends-" + re.sub("[^a-z]", "", ending))
+    path = made(site.sign_in(), email)
+    assert works(site, path)
+    ENDINGS[ending](site, email)
+    assert over(site, path)
+
+
+def maker_of(site, name, **more):
+    email = f"{name}@other.example"
+    site.make_mailbox(email, **more)
+    return email
+
+
+LOSSES = {
+    "his rights over the domain": lambda site, maker: site.sql("DELETE FROM domain_admins WHERE user_id = (SELECT id FROM virtual_users WHERE email = %s)", maker),
+    "his account": lambda site, maker: site.sql("DELETE FROM virtual_users WHERE email = %s", maker),
+    "being switched on": lambda site, maker: site.sql("UPDATE virtual_users SET active = 0 WHERE email = %s", maker),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_ends_when_its_maker_loses(site, people, loss):
+    name = "loses-" + re.sub("[^a-z]", "", loss)
+    email, maker = fresh(site, name), maker_of(site, name, administers=("links.example",))
+    path = made(site.sign_in(maker), email)
+    assert works(site, path)
+    LOSSES[loss](site, maker)
+    assert over(site, path)
+
+
+def test_right_is_asked_again_inside(site, people):
+    """A server admin made it and is none any more; a domain admin, whose user was made one above him meanwhile."""
+    email, maker = fresh(site, "risen"), maker_of(site, "fallen", level=1)
+    path = made(site.sign_in(maker), email)
+    site.sql("UPDATE virtual_users SET admin = 0 WHERE email = %s", maker)
+    assert over(site, path)
+    path = made(site.sign_in("ann@links.example"), email)
+    kept = site.sql("SELECT i.token_hash, i.maker_id FROM invite i JOIN virtual_users u ON u.id = i.user_id WHERE u.email = %s", email)[0]
+    site.sql("UPDATE virtual_users SET admin = 1 WHERE email = %s", email)
+    site.sql("INSERT INTO invite (user_id, token_hash, maker_id, expires) SELECT id, %s, %s, UTC_TIMESTAMP() + INTERVAL 1 HOUR"
+             " FROM virtual_users WHERE email = %s", *kept, email)   # as if the triggers were not there
+    assert over(site, path)
+
+
+# --- what strangers try ---
+
+def test_only_its_hash_is_kept(site, people):
+    email = fresh(site, "hashed")
+    path = made(site.sign_in(), email)
+    token = path.rpartition("/")[2]
+    raw = base64.urlsafe_b64decode(token + "=")
+    assert len(raw) == 32
+    assert site.one("SELECT COUNT(*) FROM invite WHERE token_hash = %s", hashlib.sha256(raw).digest()) == 1
+    owner = site.visitor()
+    owner.get(path)
+    owner.get(path + "x")
+    accept(owner, path)
+    accept(owner, path)
+    for table in ("invite", "audit", "operation", "throttle", "session"):
+        for row in site.sql(f"SELECT * FROM {table}"):
+            for value in row:
+                stored = value if isinstance(value, bytes) else str(value).encode()
+                assert token.encode() not in stored and raw not in stored, table
+    assert token not in site.log_text()
+
+
+def test_path_is_told_to_nobody(site, people):
+    """Neither the theme nor another page's Referer: but our own forms still say where they come from."""
+    path = made(site.sign_in(), fresh(site, "quiet"))
+    token = path.rpartition("/")[2]
+    for visitor in (site.visitor(), site.sign_in("uwe@links.example")):
+        for answer in (visitor.get(path), visitor.get(path + "x"), visitor.get(path + "/x"), visitor.request("PUT", path),
+                       accept(visitor, path, "short"), accept(visitor, path, origin="null")):
+            assert answer.header("referrer-policy") == "strict-origin", answer
+            assert token not in answer.text and "/invite/" not in answer.text, answer
+    assert site.visitor().get("/login").header("referrer-policy") == "same-origin"
+
+
+def test_guesses_are_slowed_down(site, people):
+    """And only guesses: the log-in from there goes on, and links that fit do not count."""
+    path = made(site.sign_in(), fresh(site, "guessed"))
+    guesser, neighbour = site.visitor(), site.visitor()
+    assert {neighbour.get(path).status for _ in range(40)} == {200}
+    found = [guesser.get("/invite/" + base64.urlsafe_b64encode(bytes([i] * 32)).decode().rstrip("=")) for i in range(40)]
+    assert {a.status for a in found} == {410, 429} and int(found[-1].header("retry-after")) > 0
+    assert guesser.get(path).status == 429 and accept(guesser, path).status == 429
+    assert guesser.sign_in("uwe@links.example").status == 303
+    assert neighbour.get(path).status == 200
+    other = Visitor(site, "2001:db8::1")
+    for i in range(31):
+        other.get(f"/invite/{i}")
+    assert Visitor(site, "2001:db8::2").get(path).status == 429, "one network"
+    site.sql("DELETE FROM throttle")
+
+
+@pytest.mark.parametrize("token", ["A", "A" * 42, "A" * 44, "A" * 42 + "=", "%00", "%2e%2e", "..%2f" * 9, "' OR 1=1 -- ", "A" * 1900,
+                                   "%F0%9F%92%8C", "%ff" * 43, "<script>alert(1)</script>"])
+def test_odd_tokens_are_neutral(site, people, token):
+    from urllib.parse import quote
+    visitor = site.visitor()
+    for json in (False, True):
+        answer = visitor.get("/invite/" + quote(token, safe="%"), json=json)
+        assert answer.status in (404, 410), answer
+        assert "<script>alert" not in answer.text
+
+
+def test_used_by_many_at_once_it_works_once(site, people):
+    for attempt in range(3):
+        email = fresh(site, f"crowd{attempt}")
+        path, answers = made(site.sign_in(), email), []
+        def use(n):
+            visitor = site.visitor()
+            answers.append((accept(visitor, path, f"{NEW_PASSWORD} {n}", operation=f"op{n}").status, n, dict(visitor.cookies)))
+        threads = [threading.Thread(target=use, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        won = [n for status, n, _ in answers if status == 303]
+        assert len(won) == 1 and {status for status, _, _ in answers} <= {303, 410, 503}, answers
+        assert all(bool(cookies) == (status == 303) for status, _, cookies in answers)
+        assert site.visitor().sign_in(email, f"{NEW_PASSWORD} {won[0]}").status == 303
+        done = site.sql("SELECT actor, outcome FROM audit WHERE action = 'invite.accept' AND object = %s AND outcome = 'done'", email)
+        assert done == ((email, "done"),)
+
+
+def test_the_same_form_twice(site, people):
+    """Whoever has seen what was sent gets no session out of it later."""
+    email = fresh(site, "twice")
+    path = made(site.sign_in(), email)
+    first, second = site.visitor(), site.visitor()
+    answers = []
+    threads = [threading.Thread(target=lambda v=v: answers.append(accept(v, path, operation="the same"))) for v in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {a.status for a in answers} <= {303, 410, 503}, answers
+    assert [bool(v.cookies) for v in (first, second)].count(True) == 1
+    assert accept(site.visitor(), path, operation="the same").status == 410
+
+
+def test_forged_use_is_refused(site, people):
+    path = made(site.sign_in(), fresh(site, "forged"))
+    signed_in = site.sign_in("uwe@links.example")
+    for visitor in (site.visitor(), signed_in):
+        for forged in ({"origin": "https://evil.example"}, {"origin": "null"}, {"origin": None, "HTTP_SEC_FETCH_SITE": "cross-site"},
+                       {"HTTP_SEC_FETCH_SITE": "same-site"}):
+            assert accept(visitor, path, **forged).status == 403, forged
+    for token in (None, "", "A" * 86):
+        assert accept(signed_in, path, token=token).status == 403
+    assert signed_in.get(path + "?password=" + "x" * 12).status == 200
+    assert signed_in.request("PUT", path).status == 405
+    assert works(site, path)
+
+
+def test_session_is_new(site, people):
+    """Neither a planted cookie nor somebody else's session becomes the owner's; the account's old ones end."""
+    email = fresh(site, "fixed")
+    thief = site.sign_in(email)
+    path = made(site.sign_in(), email)
+    visitor = site.visitor()
+    visitor.cookies["mailboy"] = "B" * 43
+    assert accept(visitor, path, token=None).status == 303 and visitor.cookies["mailboy"] != "B" * 43
+    assert thief.get("/me").status == 303
+    path = made(site.sign_in(), email)
+    other = site.sign_in("uwe@links.example")
+    before = dict(other.cookies)
+    assert accept(other, path).status == 303 and other.cookies != before
+    assert other.get("/me", json=True).json["mailbox"]["email"] == email
+    other.cookies = before
+    assert other.get("/me").status == 303
+
+
+def test_holder_may_do_nothing_else(site, people):
+    """Even where the link is an administrator's."""
+    site.make_mailbox("boss@other.example", level=1)
+    path = made(site.sign_in(), "boss@other.example")
+    visitor = site.visitor()
+    for answer in (visitor.get(path + "/../domains"), visitor.get("/domains"), visitor.post("/domains/new", {"name": "x.example"})):
+        assert answer.status in (303, 403, 404)
+    page = visitor.get(path)
+    assert "<nav class=\"nav\"" not in page.text and "/domains" not in page.text
+
+
+def test_weak_passwords_are_refused_and_the_link_stays(site, people):
+    path, visitor = made(site.sign_in(), fresh(site, "weaker")), site.visitor()
+    for password, code in (("short", "password_short"), ("password123", "password_common"), ("weaker@links.example", "password_like_address"),
+                           ("", "required"), ("x" * 1025, "password_long")):
+        answer = visitor.post_json(path, {"password": password})
+        assert answer.status == 422 and answer.json["errors"]["password"]["code"] == code, (password, answer)
+    page = accept(visitor, path, "short")
+    assert page.status == 422 and 'aria-invalid="true"' in page.text and page.form().action == "?"
+    assert accept(visitor, path, "пароль из слов \u2603").status == 303
+
+
+def test_a_protected_account_has_no_link_from_below(site, people):
+    site.make_mailbox("guard@links.example", level=1)
+    for who, email, statuses in (("ann@links.example", "guard@links.example", {403}), ("ann@links.example", "ann@links.example", {403}),
+                                 ("sid@other.example", "guard@links.example", {403}), ("sid@other.example", ADMIN, {403}),
+                                 ("eve@other.example", "uwe@links.example", {404}), ("uwe@links.example", "uwe@links.example", {403, 404})):
+        visitor = site.sign_in(who)
+        assert {visitor.get(base(email) + "/invite").status, visitor.post(base(email) + "/invite").status,
+                visitor.post_json(base(email) + "/invite").status} <= statuses, (who, email)
+    assert site.one("SELECT COUNT(*) FROM invite i JOIN virtual_users u ON u.id = i.user_id WHERE u.email IN (%s, 'guard@links.example')", ADMIN) == 0
+
+
+def test_making_one_asks_who_is_there(site, people):
+    email, ann = fresh(site, "stale"), site.sign_in("ann@links.example")
+    site.sql("UPDATE session SET created = created - INTERVAL 10 MINUTE, reauth_at = NULL")
+    assert ann.post(base(email) + "/invite").status == 422
+    assert ann.post(base(email) + "/invite", {"current": "not this one"}).status == 422
+    answer = ann.post(base(email) + "/invite", {"current": PASSWORD})
+    assert answer.status == 200 and "/invite/" in answer.text
