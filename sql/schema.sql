@@ -430,6 +430,7 @@ CREATE TABLE audit (
     object_kind VARCHAR(32) NOT NULL DEFAULT '',
     object_id BIGINT NULL DEFAULT NULL,
     object VARCHAR(512) NOT NULL DEFAULT '',
+    object_version INT UNSIGNED NULL DEFAULT NULL,
     domain_id BIGINT NULL DEFAULT NULL,
     outcome VARCHAR(8) NOT NULL,
     reason VARCHAR(255) NOT NULL DEFAULT '',

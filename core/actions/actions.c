@@ -17,6 +17,8 @@
 #define LABEL_AUDIT_SHOW N_("Read an audit entry")
 #define LABEL_STATUS N_("See the server's status")
 #define LABEL_ADMIN_LIST N_("List administrators")
+#define LABEL_BULK N_("Change several at once")
+#define LABEL_UNDO N_("Undo")
 #define LABEL_ME_SHOW N_("See one's own account")
 #define LABEL_DOMAIN_ADD N_("Add domain")
 #define LABEL_DOMAIN_EDIT N_("Edit domain")

@@ -2,6 +2,7 @@
 #include "actions/permit.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static int64_t honoured;
 
@@ -74,13 +75,26 @@ static unsigned opened_roles(const struct mailbox *account)
     return roles;
 }
 
+/* A line of the audit log belongs to who did what it tells. */
+static bool did(const struct actor *who, const struct audit_entry *e)
+{
+    if (e->outcome == NULL || strcmp(e->outcome, "done") != 0)
+        return false;
+    if (who->console)
+        return e->actor_id == 0 && who->unix_user != NULL && e->unix_user != NULL &&
+               strcmp(e->unix_user, who->unix_user) == 0;
+    return e->actor_id == who->account->id;
+}
+
 unsigned actor_roles(const struct actor *who, const struct object *on)
 {
     unsigned roles = ANYBODY;
+    if (actor_is_anybody(who))
+        return roles;
+    if (who->invite == NULL && on != NULL && on->entry != NULL && did(who, on->entry))
+        roles |= OWNER;
     if (who->console)
         return roles | CONSOLE | SERVER_ADMIN;
-    if (who->account == NULL)
-        return roles;
     bool own = on != NULL && on->mailbox != NULL && on->mailbox->id == who->account->id;
     if (who->invite != NULL)
         return own ? roles | INVITED : roles;

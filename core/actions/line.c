@@ -111,14 +111,19 @@ static struct audit_entry entry_of(struct arena *a, const struct actor *who, con
 
 enum outcome line_write(struct task *t)
 {
-    struct audit_entry e = entry_of(t->arena, t->who, actions[t->change->action].name, "done");
+    const struct change *c = t->change;
+    enum action_id what = c->undoes != NULL ? ACTION_UNDO : c->action;
+    struct audit_entry e = entry_of(t->arena, t->who, actions[what].name, "done");
+    if (c->undoes != NULL)
+        line_put(t, &t->after, "entry", arena_printf(t->arena, "%lld", (long long)c->undoes->id));
+    e.version = c->object_version;
     e.object_kind = t->kind;
     e.object = t->name;
     e.object_id = t->id;
     e.domain_id = t->domain_id;
     e.before = finish(&t->before);
     e.after = finish(&t->after);
-    return audit_insert(t->store, &e);
+    return audit_insert(t->store, &e, &t->change->line);
 }
 
 static void fill_object(struct arena *a, struct audit_entry *e, const struct object *on)
@@ -144,7 +149,7 @@ void line_refused(struct workshop *w, struct arena *a, const struct actor *who, 
     str_init(&reason, a, LINE_REASON_MOST);
     put_member(&reason, "reason", text_format(a, why != TEXT_NONE ? why : TEXT_NOT_FOUND, arg));
     e.after = finish(&reason);
-    audit_insert(w->store, &e);
+    audit_insert(w->store, &e, NULL);
 }
 
 void audit_refusal(struct workshop *w, struct arena *a, const struct actor *who,

@@ -139,6 +139,53 @@ const char *object_name(struct arena *a, const struct object *on, enum object_ki
                           : arena_printf(a, "%lld", (long long)object_id(on, kind));
 }
 
+enum outcome object_load(struct store *s, struct arena *a, enum object_kind kind, int which,
+                         int64_t id, struct object *on_r)
+{
+    union {
+        struct domain domain;
+        struct mailbox mailbox;
+        struct alias alias;
+        struct relay relay;
+        struct policy policy;
+        struct access_entry access;
+    } *e = arena_alloc(a, sizeof *e);
+    struct domain *home = ARENA_NEW(a, struct domain);
+    struct object on = {0};
+    enum outcome o = OUT_ABSENT;
+    switch (kind) {
+    case ON_DOMAIN:
+        o = domain_by_id(s, a, id, &e->domain);
+        on.domain = &e->domain;
+        break;
+    case ON_MAILBOX:
+        o = mailbox_by_id(s, a, id, &e->mailbox);
+        *home = (struct domain){.id = e->mailbox.domain_id, .name = e->mailbox.domain};
+        on = (struct object){.mailbox = &e->mailbox, .domain = home};
+        break;
+    case ON_ALIAS:
+        o = alias_by_id(s, a, id, &e->alias);
+        *home = (struct domain){.id = e->alias.domain_id, .name = e->alias.domain};
+        on = (struct object){.alias = &e->alias, .domain = home};
+        break;
+    case ON_RELAY:
+        o = relay_by_id(s, a, id, &e->relay);
+        on.relay = &e->relay;
+        break;
+    case ON_POLICY:
+        o = policy_by_id(s, a, id, &e->policy);
+        on.policy = &e->policy;
+        break;
+    case ON_ACCESS:
+        o = access_by_id(s, a, (enum access_kind)which, id, &e->access);
+        on.access = &e->access;
+        break;
+    default: break;
+    }
+    *on_r = o == OUT_OK ? on : (struct object){0};
+    return o;
+}
+
 /* A mailbox or alias stands before the domain that is named with it. */
 enum object_kind object_kind_of(const struct object *on)
 {

@@ -26,6 +26,10 @@ int64_t object_domain_id(const struct object *on, enum object_kind kind);
 const char *object_name(struct arena *a, const struct object *on, enum object_kind kind);
 /* The most particular thing it speaks of; ON_SITE: nothing. */
 enum object_kind object_kind_of(const struct object *on);
+/* Reads it by its id into the arena, with the domain it lives in (id and name); not locked. `which`:
+ * of a kind that has several tables (enum access_kind), else 0. OUT_ABSENT leaves `on_r` empty. */
+enum outcome object_load(struct store *s, struct arena *a, enum object_kind kind, int which,
+                         int64_t id, struct object *on_r);
 /* What the action is about when it is done: what it made, or what it is asked about. */
 enum object_kind action_result(enum action_id what);
 

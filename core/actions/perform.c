@@ -27,7 +27,7 @@ struct batch {
     struct workshop *workshop;
     struct store *store;
     struct arena *arena;
-    const struct actor *who; /* as he came */
+    struct actor who; /* as he came; confirmed from the first change that asked for it */
     struct task *tasks;
     size_t n;
     struct operation operation; /* always with an id */
@@ -124,7 +124,8 @@ static bool wants_invite(const struct change *c)
     return c->action == ACTION_MAILBOX_ADD && (c->invite || silent);
 }
 
-static enum outcome prepare(struct task *t)
+/* Right and input, as far as they can be told before anything is locked. */
+static enum outcome check(struct task *t)
 {
     struct change *c = t->change;
     const struct action *action = &actions[c->action];
@@ -134,6 +135,8 @@ static enum outcome prepare(struct task *t)
         c->input = input_create(t->arena, action->fields);
     assert(c->input->n == 0 || c->input->fields == action->fields || c->input->fields == c->fields);
     enum outcome o = permit_why(t->who, c->action, &c->on, &why);
+    if (o == OUT_OK && c->undoes != NULL)
+        o = permit_why(t->who, ACTION_UNDO, &(struct object){.entry = c->undoes}, &why);
     if (o != OUT_OK)
         return refuse(t, o, why, NULL);
     filter_input(t, action);
@@ -141,12 +144,19 @@ static enum outcome prepare(struct task *t)
     c->generate = c->generate && wants_password(c);
     if (wants_password(c) && !c->generate && !input_has(c->input, "password"))
         input_fail(c->input, "password", TEXT_REQUIRED, NULL);
-    if (!input_is_clean(c->input))
-        return OUT_WRONG;
-    if (c->on.theme != NULL && (o = theme_prepare(t)) != OUT_OK)
-        return o;
-    if (action->flags & CONFIRMS)
+    return input_is_clean(c->input) ? OUT_OK : OUT_WRONG;
+}
+
+static enum outcome prepare(struct task *t, struct actor *who)
+{
+    const struct change *c = t->change;
+    enum outcome o = check(t);
+    if (o == OUT_OK && c->on.theme != NULL)
+        o = theme_prepare(t);
+    if (o == OUT_OK && (actions[c->action].flags & CONFIRMS) != 0) {
         o = password_confirm(t);
+        who->confirmed |= o == OUT_OK; /* once is enough for a list */
+    }
     return o == OUT_OK ? password_prepare(t) : o;
 }
 
@@ -155,7 +165,7 @@ static enum outcome prepare_all(struct batch *b)
     enum outcome o = OUT_OK;
     for (size_t i = 0; o == OUT_OK && i < b->n; i++) {
         b->failed = i;
-        o = prepare(&b->tasks[i]);
+        o = prepare(&b->tasks[i], &b->who);
     }
     return o;
 }
@@ -165,10 +175,10 @@ static enum outcome prepare_all(struct batch *b)
 /* The actor's own rights may have gone since he was let in. */
 static enum outcome refresh_actor(struct batch *b)
 {
-    b->now = *b->who;
-    if (b->who->account == NULL)
+    b->now = b->who;
+    if (b->who.account == NULL)
         return OUT_OK;
-    enum outcome o = mailbox_by_id(b->store, b->arena, b->who->account->id, &b->account);
+    enum outcome o = mailbox_by_id(b->store, b->arena, b->who.account->id, &b->account);
     if (o == OUT_ABSENT || (o == OUT_OK && b->account.active == 0))
         return refuse(&b->tasks[0], OUT_DENIED, TEXT_SIGN_IN_FIRST, NULL);
     b->now.account = &b->account;
@@ -230,6 +240,7 @@ static enum outcome run(struct task *t)
     enum text_key why;
     struct change *c = t->change;
     c->refusal = TEXT_NONE;
+    c->line = 0;
     t->unchanged = false;
     str_init(&t->before, t->arena, LINE_MOST);
     str_init(&t->after, t->arena, LINE_MOST);
@@ -248,6 +259,7 @@ static enum outcome run(struct task *t)
         o = line_write(t);
     c->object_name = t->name;
     c->object_id = t->id;
+    c->unchanged = t->unchanged;
     return o;
 }
 
@@ -338,7 +350,7 @@ static void batch_init(struct batch *b, struct change *changes, const struct ope
 {
     b->store = b->workshop->store;
     b->tasks = arena_array(b->arena, b->n, sizeof *b->tasks);
-    b->actor_id = b->who->account != NULL ? b->who->account->id : 0;
+    b->actor_id = b->who.account != NULL ? b->who.account->id : 0;
     b->nonce = random_word(b->arena, NONCE);
     if (operation != NULL && operation->id != NULL)
         b->operation = *operation;
@@ -346,14 +358,15 @@ static void batch_init(struct batch *b, struct change *changes, const struct ope
         b->operation.id = arena_printf(b->arena, "once-%s", random_word(b->arena, 32));
     for (size_t i = 0; i < b->n; i++) {
         changes[i].object_name = NULL;
-        changes[i].object_id = changes[i].object_version = 0;
+        changes[i].object_id = changes[i].object_version = changes[i].line = 0;
+        changes[i].unchanged = false;
         changes[i].secret = changes[i].link = changes[i].refusal_arg = NULL;
         changes[i].theirs = NULL;
         changes[i].refusal = TEXT_NONE;
         b->tasks[i] = (struct task){.workshop = b->workshop,
                                     .store = b->store,
                                     .arena = b->arena,
-                                    .who = b->who,
+                                    .who = &b->who,
                                     .change = &changes[i],
                                     .hash = ""};
     }
@@ -364,7 +377,7 @@ static void batch_init(struct batch *b, struct change *changes, const struct ope
 static bool was_done(struct batch *b, const struct operation *operation, bool *repeated_r)
 {
     const char *result;
-    if (operation == NULL || operation->id == NULL || actor_is_anybody(b->who))
+    if (operation == NULL || operation->id == NULL || actor_is_anybody(&b->who))
         return false;
     if (operation_find(b->store, b->arena, b->actor_id, operation->id, operation->fields_hash,
                        &result) != OUT_OK)
@@ -376,7 +389,7 @@ enum outcome perform(struct workshop *w, struct arena *a, const struct actor *wh
                      struct change *changes, size_t n, const struct operation *operation,
                      bool *repeated_r)
 {
-    struct batch b = {.workshop = w, .arena = a, .who = who, .n = n};
+    struct batch b = {.workshop = w, .arena = a, .who = *who, .n = n};
     assert(n > 0);
     *repeated_r = false;
     super_admin_honour(w->super_admin);
@@ -387,11 +400,59 @@ enum outcome perform(struct workshop *w, struct arena *a, const struct actor *wh
     else if ((o == OUT_WRONG || o == OUT_ABSENT) && was_done(&b, operation, repeated_r))
         o = OUT_OK;
     const struct change *failed = &changes[b.failed];
+    for (size_t i = 0; i < n; i++)
+        changes[i].verdict = i == b.failed ? o : OUT_OK;
     if (o != OUT_OK)
         for (size_t i = 0; i < n; i++)
             changes[i].secret = changes[i].link = NULL;
     if ((o == OUT_DENIED && failed->refusal != TEXT_REAUTHENTICATE) || o == OUT_ABSENT)
         line_refused(w, a, who, failed->action, &failed->on, failed->refusal, failed->refusal_arg);
+    return o;
+}
+
+/* --- as if --- */
+
+static void rehearse(struct task *t, const struct actor *now)
+{
+    struct change *c = t->change;
+    c->verdict = check(t);
+    t->who = now;
+    t->hash = "";
+    if (c->verdict == OUT_OK)
+        c->verdict = run(t);
+}
+
+static enum outcome rehearse_all(struct batch *b)
+{
+    enum outcome o = store_begin(b->store);
+    if (o != OUT_OK)
+        return o;
+    o = refresh_actor(b);
+    for (size_t i = 0; o == OUT_OK && i < b->n; i++) {
+        struct change *c = b->tasks[i].change;
+        b->failed = i;
+        b->tasks[i].who = &b->who;
+        rehearse(&b->tasks[i], &b->now);
+        bool all = c->verdict == OUT_UNAVAILABLE || c->verdict == OUT_UNCERTAIN ||
+                   (c->verdict == OUT_BUSY && c->refusal == TEXT_NONE);
+        o = all ? c->verdict : OUT_OK;
+    }
+    store_rollback(b->store);
+    return o;
+}
+
+enum outcome perform_rehearse(struct workshop *w, struct arena *a, const struct actor *who,
+                              struct change *changes, size_t n)
+{
+    struct batch b = {.workshop = w, .arena = a, .who = *who, .n = n};
+    assert(n > 0);
+    super_admin_honour(w->super_admin);
+    batch_init(&b, changes, NULL);
+    enum outcome o = rehearse_all(&b);
+    for (unsigned attempt = 1; o == OUT_BUSY && attempt < ATTEMPTS; attempt++) {
+        pause_ms(jitter_ms(attempt));
+        o = rehearse_all(&b);
+    }
     return o;
 }
 

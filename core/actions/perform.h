@@ -24,12 +24,17 @@ struct change {
     bool no_password; /* a new mailbox without one: nobody can sign in yet */
     bool invite;      /* a new mailbox whose owner sets it by a one-time link; so it is too where
                        * nothing is said of a password */
+    const struct audit_entry *undoes; /* made by undo_change() from that line; NULL */
     /* filled by perform() */
     const char *object_name; /* the normal form of what was stored or touched */
     int64_t object_id,
-        object_version;    /* object_version: as it is after the change; 0: gone or unknown */
-    const char *secret;    /* a generated password to show once; NULL */
-    const char *link;      /* what stands in a one-time link, to show once; NULL */
+        object_version;   /* object_version: as it is after the change; 0: gone or unknown */
+    const char *secret;   /* a generated password to show once; NULL */
+    const char *link;     /* what stands in a one-time link, to show once; NULL */
+    int64_t line;         /* of the audit log; 0: none was written */
+    bool unchanged;       /* it was so already */
+    enum outcome verdict; /* OUT_OK but for the one that kept all others from being done;
+                              perform_rehearse(): of each */
     enum text_key refusal; /* why OUT_DENIED, OUT_CONFLICT or OUT_BUSY, TEXT_NONE: the plain reason */
     const char *refusal_arg;
     const void *theirs; /* OUT_CONFLICT by version: the entity as it is now (struct domain,
@@ -65,6 +70,13 @@ struct operation {
 enum outcome perform(struct workshop *w, struct arena *a, const struct actor *who,
                      struct change *changes, size_t n, const struct operation *operation,
                      bool *repeated_r);
+
+/* What perform() would say to each change if they were sent now: all of them are run in their
+ * order, in one transaction that is rolled back. No password is asked for, nothing is written
+ * to the audit log. OUT_OK: each has its `verdict`, with refusal, input errors and `unchanged`
+ * as perform() fills them. Else OUT_BUSY, OUT_UNAVAILABLE, or OUT_DENIED: the actor is gone. */
+enum outcome perform_rehearse(struct workshop *w, struct arena *a, const struct actor *who,
+                              struct change *changes, size_t n);
 
 /* Is such a change made from one version of its object (VERSIONED)? */
 bool action_is_about_version(enum action_id what);

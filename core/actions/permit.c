@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "actions/undo.h"
+
 /* Is the object that the action speaks of there, and may the actor know? */
 static bool is_known(const struct actor *who, enum object_kind kind, const struct object *on,
                      unsigned roles)
@@ -19,7 +21,8 @@ static bool is_known(const struct actor *who, enum object_kind kind, const struc
     case ON_POLICY: return on->policy != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
     case ON_ACCESS: return on->access != NULL && (roles & (SERVER_ADMIN | OPENED_LIST)) != 0;
     case ON_INVITE: return on->mailbox != NULL && (roles & INVITED) != 0;
-    case ON_AUDIT_ENTRY: return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN)) != 0;
+    case ON_AUDIT_ENTRY:
+        return on->entry != NULL && (roles & (SERVER_ADMIN | DOMAIN_ADMIN | OWNER)) != 0;
     case OBJECT_KINDS: break;
     }
     assert(who == NULL);
@@ -51,6 +54,14 @@ static enum text_key account_refusal(const struct actor *who, enum action_id wha
     return of_server && level == LEVEL_SUPER_ADMIN ? TEXT_MAILBOX_PROTECTED : TEXT_NONE;
 }
 
+/* Undo is for what is not final, and for ten minutes; it is not undone itself. */
+static enum text_key undo_refusal(const struct audit_entry *e)
+{
+    if (!undo_is_offered(e))
+        return TEXT_UNDO_FINAL;
+    return e->age > UNDO_SECONDS ? TEXT_UNDO_LATE : TEXT_NONE;
+}
+
 enum outcome permit_why(const struct actor *who, enum action_id what, const struct object *on,
                         enum text_key *why_r)
 {
@@ -70,9 +81,11 @@ enum outcome permit_why(const struct actor *who, enum action_id what, const stru
     if (!is_known(who, action->on, on, roles))
         return OUT_ABSENT;
     if ((roles & action->roles) == 0)
-        *why_r = TEXT_NOT_ALLOWED;
+        *why_r = what == ACTION_UNDO ? TEXT_UNDO_OTHERS : TEXT_NOT_ALLOWED;
     else if (action->on == ON_MAILBOX)
         *why_r = account_refusal(who, what, on->mailbox, roles);
+    else if (what == ACTION_UNDO)
+        *why_r = undo_refusal(on->entry);
     return *why_r == TEXT_NONE ? OUT_OK : OUT_DENIED;
 }
 

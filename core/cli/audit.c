@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy audit list|show */
+/* mailboy audit list|show|undo */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "actions/undo.h"
 #include "cli/cli.h"
 
 static void print_entry(struct shell *sh, const struct audit_entry *e, bool whole)
@@ -83,4 +84,48 @@ int command_audit_show(struct shell *sh)
         return shell_outcome(sh, o);
     print_entry(sh, &e, true);
     return EXIT_DONE;
+}
+
+static int plan_undo(struct shell *sh, const char *id, struct change *c)
+{
+    struct audit_entry *e = ARENA_NEW(sh->arena, struct audit_entry);
+    struct object on = {.entry = e};
+    enum text_key why;
+    enum outcome o = audit_by_id(sh->store, sh->arena, atoll(id), e);
+    if (o == OUT_OK)
+        o = permit_why(&sh->who, ACTION_UNDO, &on, &why);
+    if (o == OUT_DENIED || o == OUT_ABSENT)
+        audit_refusal(&sh->desk->workshop, sh->arena, &sh->who, ACTION_UNDO,
+                      on.entry->id > 0 ? &on : NULL);
+    if (o == OUT_DENIED)
+        return shell_fail(sh, EXIT_NOT_ALLOWED, id, text_english(why));
+    if (o != OUT_OK)
+        return shell_outcome(sh, o);
+    o = undo_change(sh->store, sh->arena, e, c);
+    return o == OUT_ABSENT ? shell_fail(sh, EXIT_THERE, id, text_english(TEXT_UNDO_CHANGED))
+                           : shell_outcome(sh, o);
+}
+
+int command_audit_undo(struct shell *sh)
+{
+    size_t n = sh->operands_n;
+    if (n == 0 || n > UNDO_MOST)
+        return EXIT_USAGE;
+    struct change *changes = arena_array(sh->arena, n, sizeof *changes);
+    int status = shell_open(sh);
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++)
+        status = plan_undo(sh, sh->operands[i], &changes[i]);
+    if (status == EXIT_DONE)
+        status = shell_perform_all(sh, changes, n, sh->operands);
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
+        struct value *v = value_map(sh->arena);
+        value_set_int(v, "id", changes[i].object_id);
+        value_set_text(v, "name", changes[i].object_name);
+        value_set_int(v, "version", changes[i].object_version);
+        if (sh->json)
+            shell_print(sh, v);
+        else
+            printf("%s undone\n", changes[i].object_name);
+    }
+    return status;
 }

@@ -64,6 +64,15 @@ int shell_fail(struct shell *sh, int status, const char *field, const char *text
 int shell_perform(struct shell *sh, struct change *c);
 /* Asks on a terminal; EXIT_DONE if the answer is yes, or --yes was said. */
 int shell_confirm(struct shell *sh, const char *question);
+/* Finds what an operand names; says why not. */
+typedef int shell_find(struct shell *sh, const char *operand, struct object *on_r);
+shell_find shell_find_account;
+/* The same change of everything that the operands name, all or none: `pattern` has the action and its
+ * input. changes_r: as many as there are operands. */
+int shell_perform_each(struct shell *sh, const struct change *pattern, shell_find *find,
+                       struct change **changes_r);
+/* Does all of them or none; says which one kept it from being done, by its name. */
+int shell_perform_all(struct shell *sh, struct change *changes, size_t n, const char *const *names);
 /* --name TEXT options of the action's fields into its input. */
 int shell_read_fields(struct shell *sh, struct change *c);
 /* Password by --password-stdin, --generate, --no-password or prompt, into the field of that

@@ -128,23 +128,17 @@ static const char *refused_field(struct shell *sh, const struct change *c)
     return NULL;
 }
 
-int shell_perform(struct shell *sh, struct change *c)
+static int say_failed(struct shell *sh, const struct change *c, const char *name, enum outcome o)
 {
-    bool repeated;
-    const char *refused = refused_field(sh, c);
-    if (refused != NULL)
-        return shell_fail(sh, EXIT_NOT_ALLOWED, refused, text_english(TEXT_NOT_ALLOWED));
-    if (c->input != NULL && !input_is_clean(c->input))
-        return say_errors(sh, c->input);
-    enum outcome o =
-        perform(&sh->desk->workshop, sh->arena, &sh->who, c, 1, &(struct operation){0}, &repeated);
     if ((o == OUT_WRONG || o == OUT_CONFLICT) && c->input != NULL && !input_is_clean(c->input)) {
         say_errors(sh, c->input);
         return o == OUT_CONFLICT ? EXIT_THERE : EXIT_BAD_DATA;
     }
     if ((o == OUT_DENIED || o == OUT_CONFLICT) && c->refusal != TEXT_NONE)
-        return shell_fail(sh, o == OUT_DENIED ? EXIT_NOT_ALLOWED : EXIT_THERE, NULL,
+        return shell_fail(sh, o == OUT_DENIED ? EXIT_NOT_ALLOWED : EXIT_THERE, name,
                           text_format(sh->arena, c->refusal, c->refusal_arg));
+    if (o == OUT_ABSENT && name != NULL)
+        return shell_fail(sh, EXIT_NOT_FOUND, name, text_english(TEXT_NOT_FOUND));
     return shell_outcome(sh, o);
 }
 
@@ -159,6 +153,51 @@ int shell_confirm(struct shell *sh, const char *question)
     if (fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
         return EXIT_DONE;
     return shell_fail(sh, EXIT_USAGE, NULL, "Nothing was changed.");
+}
+
+int shell_perform_all(struct shell *sh, struct change *changes, size_t n, const char *const *names)
+{
+    bool repeated;
+    size_t failed = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *refused = refused_field(sh, &changes[i]);
+        if (refused != NULL)
+            return shell_fail(sh, EXIT_NOT_ALLOWED, refused, text_english(TEXT_NOT_ALLOWED));
+        if (changes[i].input != NULL && !input_is_clean(changes[i].input))
+            return say_errors(sh, changes[i].input);
+    }
+    enum outcome o = perform(&sh->desk->workshop, sh->arena, &sh->who, changes, n,
+                             &(struct operation){0}, &repeated);
+    while (failed + 1 < n && changes[failed].verdict == OUT_OK)
+        failed++;
+    return o == OUT_OK
+               ? EXIT_DONE
+               : say_failed(sh, &changes[failed], names != NULL && n > 1 ? names[failed] : NULL, o);
+}
+
+int shell_perform(struct shell *sh, struct change *c)
+{
+    return shell_perform_all(sh, c, 1, NULL);
+}
+
+int shell_perform_each(struct shell *sh, const struct change *pattern, shell_find *find,
+                       struct change **changes_r)
+{
+    size_t n = sh->operands_n;
+    struct change *changes = arena_array(sh->arena, n, sizeof *changes);
+    const struct input *in = pattern->input;
+    for (size_t i = 0; i < n; i++) {
+        changes[i] = *pattern;
+        if (in != NULL) {
+            changes[i].input = input_create(sh->arena, in->fields);
+            memcpy(changes[i].input->values, in->values, in->n * sizeof *in->values);
+        }
+        int status = find(sh, sh->operands[i], &changes[i].on);
+        if (status != EXIT_DONE)
+            return status;
+    }
+    *changes_r = changes;
+    return shell_perform_all(sh, changes, n, sh->operands);
 }
 
 int shell_read_fields(struct shell *sh, struct change *c)
@@ -264,6 +303,14 @@ int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *ma
     if (o == OUT_OK && domain_r != NULL)
         *domain_r = (struct domain){.id = mailbox_r->domain_id, .name = mailbox_r->domain};
     return shell_outcome(sh, o);
+}
+
+int shell_find_account(struct shell *sh, const char *operand, struct object *on_r)
+{
+    struct mailbox *m = ARENA_NEW(sh->arena, struct mailbox);
+    struct domain *d = ARENA_NEW(sh->arena, struct domain);
+    *on_r = (struct object){.domain = d, .mailbox = m};
+    return shell_find_mailbox(sh, operand, m, d);
 }
 
 int shell_permit(struct shell *sh, enum action_id what, const struct object *on)

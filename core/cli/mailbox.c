@@ -82,11 +82,8 @@ int command_mailbox_show(struct shell *sh)
     return EXIT_DONE;
 }
 
-static int change(struct shell *sh, struct change *c, const char *what)
+static void print_change(struct shell *sh, const struct change *c, const char *what)
 {
-    int status = shell_perform(sh, c);
-    if (status != EXIT_DONE)
-        return status;
     const char *link = c->link != NULL ? link_url(sh->arena, sh->desk, NULL, c->link) : NULL;
     if (sh->json) {
         struct value *v = value_map(sh->arena);
@@ -96,14 +93,31 @@ static int change(struct shell *sh, struct change *c, const char *what)
         value_set_text(v, "password", c->secret);
         value_set_text(v, "link", link);
         shell_print(sh, v);
-        return EXIT_DONE;
+        return;
     }
     printf("%s %s\n", c->object_name, what);
     if (c->secret != NULL)
         printf("password: %s\n", c->secret);
     if (link != NULL)
         printf("link: %s\n", link);
-    return EXIT_DONE;
+}
+
+static int change(struct shell *sh, struct change *c, const char *what)
+{
+    int status = shell_perform(sh, c);
+    if (status == EXIT_DONE)
+        print_change(sh, c, what);
+    return status;
+}
+
+/* Of all that are named, or none. */
+static int change_each(struct shell *sh, const struct change *pattern, const char *what)
+{
+    struct change *changes;
+    int status = shell_perform_each(sh, pattern, shell_find_account, &changes);
+    for (size_t i = 0; status == EXIT_DONE && i < sh->operands_n; i++)
+        print_change(sh, &changes[i], what);
+    return status;
 }
 
 int command_mailbox_add(struct shell *sh)
@@ -148,26 +162,25 @@ static int aim(struct shell *sh, struct change *c, struct mailbox *m, struct dom
 int command_mailbox_edit(struct shell *sh)
 {
     struct change c = {.action = ACTION_MAILBOX_EDIT};
-    struct mailbox m;
-    struct domain d;
-    if (sh->fields_n == 0)
+    if (sh->fields_n == 0 || sh->operands_n == 0)
         return EXIT_USAGE;
-    int status = aim(sh, &c, &m, &d);
+    int status = shell_open(sh);
     if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
         return status;
-    return change(sh, &c, "saved");
+    return change_each(sh, &c, "saved");
 }
 
 static int set_active(struct shell *sh, bool active)
 {
     struct change c = {.action = ACTION_MAILBOX_EDIT};
-    struct mailbox m;
-    struct domain d;
-    int status = aim(sh, &c, &m, &d);
+    if (sh->operands_n == 0)
+        return EXIT_USAGE;
+    int status = shell_open(sh);
     if (status != EXIT_DONE)
         return status;
+    c.input = input_create(sh->arena, mailbox_fields);
     input_read_bool(sh->arena, c.input, "active", active);
-    return change(sh, &c, active ? "enabled" : "disabled");
+    return change_each(sh, &c, active ? "enabled" : "disabled");
 }
 
 int command_mailbox_enable(struct shell *sh)
@@ -205,11 +218,11 @@ int command_mailbox_invite(struct shell *sh)
 int command_mailbox_delete(struct shell *sh)
 {
     struct change c = {.action = ACTION_MAILBOX_DELETE};
-    struct mailbox m;
-    struct domain d;
-    if (!sh->yes && sh->operands_n == 1)
+    if (sh->operands_n == 0)
+        return EXIT_USAGE;
+    if (!sh->yes)
         return shell_fail(sh, EXIT_USAGE, NULL,
                           "This is final (the mail on disk stays). Say --yes if that is meant.");
-    int status = aim(sh, &c, &m, &d);
-    return status != EXIT_DONE ? status : change(sh, &c, "deleted");
+    int status = shell_open(sh);
+    return status != EXIT_DONE ? status : change_each(sh, &c, "deleted");
 }

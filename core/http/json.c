@@ -17,9 +17,9 @@ static void json_free(void *p)
     (void)p;
 }
 
-static struct json_member member(struct arena *a, const char *name, const json_t *value)
+static struct json_member scalar(const json_t *value)
 {
-    struct json_member m = {.name = arena_strdup(a, name), .kind = JSON_OTHER};
+    struct json_member m = {.kind = JSON_OTHER};
     if (json_is_null(value)) {
         m.kind = JSON_NOTHING;
     } else if (json_is_string(value)) {
@@ -36,6 +36,20 @@ static struct json_member member(struct arena *a, const char *name, const json_t
         m.kind = JSON_TRUTH;
         m.number = json_is_true(value);
     }
+    return m;
+}
+
+static struct json_member member(struct arena *a, const char *name, const json_t *value)
+{
+    struct json_member m = scalar(value);
+    m.name = arena_strdup(a, name);
+    if (!json_is_array(value))
+        return m;
+    m.kind = JSON_LIST;
+    m.items_n = json_array_size(value);
+    m.items = arena_array(a, m.items_n > 0 ? m.items_n : 1, sizeof *m.items);
+    for (size_t i = 0; i < m.items_n; i++)
+        m.items[i] = scalar(json_array_get(value, i));
     return m;
 }
 

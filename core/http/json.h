@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON (RFC 8259) of a change: one flat object, read by jansson into typed members in the arena.
+/* JSON (RFC 8259) of a change: one flat object, some of whose members may be lists, read by jansson into typed members in the arena.
  * Duplicate members, NUL characters, broken UTF-8, nesting beyond 2048 (jansson) and anything behind
  * the object are refused. Nested values are kept as JSON_OTHER, so that the field they were sent
  * for can say so. */
@@ -13,15 +13,25 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum json_kind { JSON_NOTHING, JSON_TEXT, JSON_WHOLE, JSON_FRACTION, JSON_TRUTH, JSON_OTHER };
+enum json_kind {
+    JSON_NOTHING,
+    JSON_TEXT,
+    JSON_WHOLE,
+    JSON_FRACTION,
+    JSON_TRUTH,
+    JSON_LIST,
+    JSON_OTHER
+};
 
 struct json_member {
     const char *name;
     enum json_kind kind;
     const char *text;
     size_t text_n;
-    int64_t number; /* JSON_WHOLE; JSON_TRUTH: 0 or 1 */
-    double real;    /* JSON_FRACTION */
+    int64_t number;            /* JSON_WHOLE; JSON_TRUTH: 0 or 1 */
+    double real;               /* JSON_FRACTION */
+    struct json_member *items; /* JSON_LIST: without names; a list in it is JSON_OTHER */
+    size_t items_n;
 };
 
 struct json_members {

@@ -572,6 +572,14 @@ static const char *field_text(const struct field *f, const void *entity)
     return text != NULL ? text : "";
 }
 
+void input_read_display(struct arena *a, struct input *in, const char *name, const char *text)
+{
+    const struct input_value *v = input_at(in, name);
+    bool none = v != NULL && in->fields[v - in->values].type == FIELD_SIZE &&
+                strcmp(text, text_english(TEXT_NO_LIMIT)) == 0;
+    input_read_typed(a, in, name, none ? "0" : text, strlen(none ? "0" : text));
+}
+
 const char *field_display(struct arena *a, const struct field *f, const void *entity)
 {
     if (f->offset == SIZE_MAX)

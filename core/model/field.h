@@ -110,6 +110,8 @@ void input_fail(struct input *in, const char *name, enum text_key error, const c
  * set is not read here: whoever calls has asked the row's `edit`. */
 void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes,
                       size_t n);
+/* As field_display() wrote it. */
+void input_read_display(struct arena *a, struct input *in, const char *name, const char *text);
 /* As JSON sends it: numbers and truth come as such. */
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number);
 void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth);

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "actions/object.h"
+#include "actions/undo.h"
 #include "pages/page.h"
 
-static bool is_json(const struct page *p)
+bool page_is_json(const struct page *p)
 {
     return p->request->wants_json || p->request->body_is_json;
 }
@@ -36,14 +37,13 @@ void page_send_errors(struct page *p, int status, const struct input *in)
     page_send_json(p, status, v);
 }
 
-/* The same page again, with what was typed. */
-static void show_again(struct page *p, struct input *in, int status)
+void page_show_again(struct page *p, struct input *in, int status)
 {
     p->input = in;
     p->status = status;
     p->problem = in->error;
     p->problem_arg = in->error_arg;
-    if (is_json(p))
+    if (page_is_json(p))
         page_send_errors(p, status, in);
     else
         page_show_now(p);
@@ -110,7 +110,7 @@ static void send_conflict_json(struct page *p, const struct change *c)
 /* 409: somebody else was first; both values, and the form to send again on top of theirs. */
 static void send_conflict(struct page *p, struct change *c)
 {
-    if (is_json(p)) {
+    if (page_is_json(p)) {
         send_conflict_json(p, c);
         return;
     }
@@ -138,7 +138,7 @@ static void send_denied(struct page *p, struct change *c)
 {
     if (c->refusal == TEXT_REAUTHENTICATE && c->input != NULL) {
         input_fail(c->input, "current", TEXT_REAUTHENTICATE, NULL);
-        show_again(p, c->input, 422);
+        page_show_again(p, c->input, 422);
     } else {
         page_send_error(p, 403, c->refusal != TEXT_NONE ? c->refusal : TEXT_NOT_ALLOWED,
                         c->refusal_arg);
@@ -241,7 +241,21 @@ static void send_done_json(struct page *p, const struct change *c)
         value_set_secret(v, "password", c->secret);
     if (c->link != NULL)
         value_set_secret(v, "link", link_url(p->a, p->desk, p->request, c->link));
+    if (undo_is_offered_after(c))
+        value_set_int(v, "undo", c->line);
     page_send_json(p, actions[c->action].flags & CREATES ? 201 : 200, v);
+}
+
+/* Kept as "done:text", or "done+12,13:text" where those lines of the audit log may be undone. */
+void page_flash(struct page *p, const char *text, const int64_t *lines, size_t n)
+{
+    struct str s;
+    str_init(&s, p->a, 4096);
+    str_append(&s, "done");
+    for (size_t i = 0; i < n; i++)
+        str_printf(&s, "%c%lld", i == 0 ? '+' : ',', (long long)lines[i]);
+    str_printf(&s, ":%s", text);
+    session_flash(p->desk->store, p->session->row.token_hash, s.data);
 }
 
 void page_send_done(struct page *p, const struct change *c, bool repeated)
@@ -249,7 +263,7 @@ void page_send_done(struct page *p, const struct change *c, bool repeated)
     const struct session *session = p->session;
     p->repeated = repeated;
     const char *flash = NULL, *url = p->route->after(p, c, &flash); /* may end the session */
-    if (is_json(p)) {
+    if (page_is_json(p)) {
         send_done_json(p, c);
         return;
     }
@@ -258,8 +272,7 @@ void page_send_done(struct page *p, const struct change *c, bool repeated)
         return;
     }
     if (flash != NULL && session != NULL && !repeated)
-        session_flash(p->desk->store, session->row.token_hash,
-                      arena_printf(p->a, "done:%s", flash));
+        page_flash(p, flash, &c->line, undo_is_offered_after(c) ? 1 : 0);
     page_send_redirect(p, url);
 }
 
@@ -273,12 +286,12 @@ static bool edits_stored(const struct field *f)
 /* A change of what is stored says which version it was made from. */
 static bool lacks_version(const struct page *p, const struct change *c)
 {
-    return is_json(p) && c->version == 0 && action_is_about_version(c->action) &&
+    return page_is_json(p) && c->version == 0 && action_is_about_version(c->action) &&
            edits_stored(actions[c->action].fields);
 }
 
-/* OUT_BUSY: too many attempts at a password, or somebody else at work. */
-static void send_busy(struct page *p, struct change *c)
+/* Too many attempts at a password, or somebody else at work. */
+void page_send_busy(struct page *p, const struct change *c)
 {
     if (c->refusal == TEXT_NONE) {
         page_send_outcome(p, OUT_BUSY);
@@ -297,17 +310,17 @@ static void send_refused(struct page *p, struct change *c, enum outcome o)
         send_conflict(p, c);
     } else if (o == OUT_WRONG ||
                (o == OUT_CONFLICT && !input_is_clean(in))) { /* told at its field */
-        show_again(p, in, o == OUT_WRONG ? 422 : 409);
+        page_show_again(p, in, o == OUT_WRONG ? 422 : 409);
     } else if (o == OUT_CONFLICT) {
         input_fail(in, NULL, c->refusal != TEXT_NONE ? c->refusal : TEXT_CHANGED_ELSEWHERE,
                    c->refusal_arg);
-        show_again(p, in, 409);
+        page_show_again(p, in, 409);
     } else if (c->refusal == TEXT_LINK_OVER) {
         page_send_error(p, 410, c->refusal, NULL);
     } else if (o == OUT_DENIED) {
         send_denied(p, c);
     } else if (o == OUT_BUSY) {
-        send_busy(p, c);
+        page_send_busy(p, c);
     } else {
         page_send_outcome(p, o);
     }
@@ -324,7 +337,7 @@ void page_perform(struct page *p)
         c.input->error_member = "version";
     }
     if (c.input->error != TEXT_NONE) {
-        show_again(p, c.input, 422);
+        page_show_again(p, c.input, 422);
         return;
     }
     struct operation op = form_operation(p);

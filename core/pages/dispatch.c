@@ -88,8 +88,7 @@ static bool find_route(struct page *p, struct route_match *match)
     return false;
 }
 
-/* The page that was asked for, with its query: the log-in leads back to it. */
-static const char *asked_for(struct page *p)
+const char *page_here(const struct page *p)
 {
     const struct pairs *query = &p->request->query;
     const char *url = p->request->path;
@@ -108,7 +107,7 @@ static bool ask_sign_in(struct page *p)
     if (p->request->wants_json || p->request->method == HTTP_POST) {
         page_send_error(p, 403, TEXT_SIGN_IN_FIRST, NULL);
     } else {
-        const char *url = page_url(p, "login"), *next = asked_for(p);
+        const char *url = page_url(p, "login"), *next = page_here(p);
         page_send_redirect(p, strcmp(next, "/") == 0 ? url : url_with(p->a, url, "next", next));
     }
     return false;

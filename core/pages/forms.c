@@ -7,10 +7,21 @@
 #include "base/utf8.h"
 #include "pages/page.h"
 
+/* What the page reads itself. */
+static bool is_beside(const struct page *p, const char *name)
+{
+    for (const char *const *own = p->beside; own != NULL && *own != NULL; own++)
+        if (strcmp(*own, name) == 0)
+            return true;
+    return false;
+}
+
 /* Members of every form that are no fields. */
-static bool is_reserved(const char *name)
+static bool is_reserved(const struct page *p, const char *name)
 {
     static const char *const names[] = {"token", "operation", "version", "generate", "return"};
+    if (is_beside(p, name))
+        return true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
             return true;
@@ -163,6 +174,19 @@ void page_form(struct page *p, struct form_plan plan)
     value_set_bool(form, "generate", plan.generate);
 }
 
+void hidden_add(struct value *form, const char *name, const char *value)
+{
+    struct value *v = value_add_map(value_get(form, "fields"));
+    value_set_text(v, "name", name);
+    value_set_text(v, "label", "");
+    value_set_text(v, "type", "hidden");
+    value_set_text(v, "value", value);
+    value_set_bool(v, "checked", false);
+    value_set_bool(v, "required", false);
+    value_set_bool(v, "autofocus", false);
+    value_set_list(v, "options");
+}
+
 static const struct field *field_named(const struct field *fields, const char *name)
 {
     for (; fields != NULL && fields->name != NULL; fields++)
@@ -237,7 +261,7 @@ struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
     struct input *in = input_create(p->a, fields != NULL ? fields : none);
     for (size_t i = 0; i < r->form.n; i++) {
         const struct pair *pair = &r->form.rows[i];
-        if (!is_reserved(pair->name) && field_for(p, action, in, pair->name) != NULL &&
+        if (!is_reserved(p, pair->name) && field_for(p, action, in, pair->name) != NULL &&
             pair == pairs_find(&r->form, pair->name))
             input_read_typed(p->a, in, pair->name, pair->value, pair->value_n);
     }
@@ -245,7 +269,8 @@ struct input *form_read(struct page *p, enum action_id change, bool *generate_r)
     p->version = version != NULL ? strtoll(version, NULL, 10) : 0;
     *generate_r = pairs_find(&r->form, "generate") != NULL;
     for (size_t i = 0; i < r->json.n; i++)
-        if (!read_beside(p, change, in, &r->json.rows[i], generate_r))
+        if (!is_beside(p, r->json.rows[i].name) &&
+            !read_beside(p, change, in, &r->json.rows[i], generate_r))
             read_member(p, action, in, &r->json.rows[i]);
     return in;
 }
@@ -254,6 +279,15 @@ static void hash_part(struct str *s, const char *name, const char *bytes, size_t
 {
     str_printf(s, "%zu:%s=%zu:", strlen(name), name, n);
     str_append_n(s, bytes, n);
+}
+
+static void hash_member(struct page *p, struct str *s, const char *name,
+                        const struct json_member *m)
+{
+    const char *text = m->kind == JSON_TEXT ? m->text
+                                            : arena_printf(p->a, "%d %lld %a", m->kind,
+                                                           (long long)m->number, m->real);
+    hash_part(s, name, text, m->kind == JSON_TEXT ? m->text_n : strlen(text));
 }
 
 struct operation form_operation(struct page *p)
@@ -271,10 +305,9 @@ struct operation form_operation(struct page *p)
     }
     for (size_t i = 0; i < r->json.n; i++) {
         const struct json_member *m = &r->json.rows[i];
-        const char *text = m->kind == JSON_TEXT ? m->text
-                                                : arena_printf(p->a, "%d %lld %a", m->kind,
-                                                               (long long)m->number, m->real);
-        hash_part(&s, m->name, text, m->kind == JSON_TEXT ? m->text_n : strlen(text));
+        hash_member(p, &s, m->name, m);
+        for (size_t k = 0; k < m->items_n; k++)
+            hash_member(p, &s, "", &m->items[k]);
     }
     hmac_sha256(p->desk->key, sizeof p->desk->key, s.data, s.len, op.fields_hash);
     if (op.id != NULL &&

@@ -27,22 +27,31 @@ static bool is_plain(const char *text)
     return true;
 }
 
-/* Where to go after the log-in: a path that is one of our pages, never another site. */
-const char *login_next(const struct page *p)
+const char *page_there(const struct page *p, const char *path)
 {
-    const char *next = pairs_text(&p->request->query, "next");
-    if (next == NULL || next[0] != '/' || next[1] == '/' || strlen(next) > PATH_MAX_BYTES ||
-        !is_plain(next))
-        return page_url(p, "overview");
     struct http_request r;
     struct route_match match;
-    char *params[] = {arena_printf(p->a, "REQUEST_URI=%s%s", p->desk->place.prefix, next),
+    if (path == NULL || path[0] != '/' || path[1] == '/' || strlen(path) > PATH_MAX_BYTES ||
+        !is_plain(path))
+        return NULL;
+    char *params[] = {arena_printf(p->a, "REQUEST_URI=%s%s", p->desk->place.prefix, path),
                       arena_printf(p->a, "HTTP_HOST=%s", p->request->host), "REQUEST_METHOD=GET",
                       NULL};
     bool ours = http_request_parse(p->a, &p->desk->place, "", params, NULL, 0, false, &r) ==
                     HTTP_FINE &&
-                route_find(&r, &match) && strcmp(match.route->name, "login") != 0;
-    return ours ? arena_printf(p->a, "%s%s", p->desk->place.prefix, next) : page_url(p, "overview");
+                route_find(&r, &match);
+    return ours ? arena_printf(p->a, "%s%s", p->desk->place.prefix, path) : NULL;
+}
+
+/* Where to go after the log-in: a path that is one of our pages, never another site, nor the log-in
+ * again. */
+const char *login_next(const struct page *p)
+{
+    const char *url = page_there(p, pairs_text(&p->request->query, "next"));
+    const char *login = page_url(p, "login");
+    size_t n = strlen(login);
+    bool again = url != NULL && strncmp(url, login, n) == 0 && strchr("?", url[n]) != NULL;
+    return url != NULL && !again ? url : page_url(p, "overview");
 }
 
 static const char *form_url(struct page *p)

@@ -94,6 +94,8 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
         value_page_only(pager_value(p, url, extra_query(p, q, state), &k, &ends, first, last, n)));
     value_set(p->vm, "filter", filter_value(p, url, N_("Address"), q, 1, state_of(state)));
     value_set_bool(p->vm, "filtered", q != NULL || state_of(state) >= 0);
+    if (n > 0)
+        bulk_fill(p, "mailboxes");
     count_fill(p->vm, "total", total);
     next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
     return OUT_OK;

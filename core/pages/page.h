@@ -39,6 +39,7 @@ struct page {
 
     bool answered, repeated;    /* sent; the change had been done before */
     const struct field *fields; /* of an action whose fields a theme makes, else NULL */
+    const char *const *beside;  /* names that the page reads itself, not fields; NULL, or ends so */
     struct input *input;        /* what was posted, when the page is shown again */
     int64_t version;            /* as posted */
     enum text_key problem;      /* of the whole form */
@@ -62,6 +63,10 @@ const char *page_mailbox_url(const struct page *p, const char *route, const char
 const char *page_theme_url(const struct page *p, const char *route, const char *theme);
 /* Adds ?name=value. */
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value);
+/* The page that was asked for, with its query, below the prefix: to lead back to it. */
+const char *page_here(const struct page *p);
+/* The URL of such a path, if it is one of ours; else NULL. */
+const char *page_there(const struct page *p, const char *path);
 /* May the reader do this to that? */
 bool page_permits(const struct page *p, enum action_id what, const struct object *on);
 
@@ -99,6 +104,8 @@ struct form_plan {
 };
 /* Draws it as the model's `form`. */
 void page_form(struct page *p, struct form_plan plan);
+/* Another field of a form, which nobody sees. */
+void hidden_add(struct value *form, const char *name, const char *value);
 /* Reads what was posted through the action's fields. */
 struct input *form_read(struct page *p, enum action_id change, bool *generate_r);
 /* Operation id and hash of what was sent. */
@@ -106,6 +113,10 @@ struct operation form_operation(struct page *p);
 /* A search form: q and, with `states`, a choice of on, off, any. */
 struct value *filter_value(struct page *p, const char *action, const char *label, const char *q,
                            int states, int active);
+
+/* bulk.c: the form that the checkboxes of a list belong to, as the model's `bulk`; the noun is one
+ * of bulk.def. */
+void bulk_fill(struct page *p, const char *noun);
 
 /* cursor.c: keys of keyset pages in URLs, signed so that nobody forges one. */
 const char *cursor_write(const struct page *p, const char *key);
@@ -139,9 +150,9 @@ page_show page_overview, page_login, page_logout, page_domains, page_domain_name
     page_domain, page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
     page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
     page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
-    page_me_appearance, page_mailbox_invite, page_invite, page_audit, page_audit_entry, page_status,
-    page_help;
-page_post page_log_in, page_perform;
+    page_me_appearance, page_bulk, page_undo, page_mailbox_invite, page_invite, page_audit,
+    page_audit_entry, page_status, page_help;
+page_post page_log_in, page_perform, page_bulk_run, page_undo_run;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
     after_me_password, after_me_appearance, after_mailbox_invite, after_invite;
@@ -161,6 +172,13 @@ void page_show_now(struct page *p);
 
 /* change.c: the answer to a change that was done; to one with mistakes, as JSON. */
 void page_send_errors(struct page *p, int status, const struct input *in);
+/* The same page again, with what was typed. */
+void page_show_again(struct page *p, struct input *in, int status);
+/* OUT_BUSY, with the reason that the change has. */
+void page_send_busy(struct page *p, const struct change *c);
+bool page_is_json(const struct page *p);
+/* What the next page says; `lines`: of the audit log, which it offers to undo; n 0: none. */
+void page_flash(struct page *p, const char *text, const int64_t *lines, size_t n);
 void page_send_done(struct page *p, const struct change *c, bool repeated);
 
 /* login.c */

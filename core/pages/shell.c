@@ -101,15 +101,32 @@ static void fill_user(struct page *p, struct value *shell)
     value_set_url(user, "url", page_url(p, "me.show"));
 }
 
-/* A flash is kept as "kind:text". */
-static void fill_flash(struct value *shell, struct arena *a, const char *flash)
+/* The way back from those lines of the audit log, to this very page. */
+static void fill_undo(struct page *p, struct value *v, const char *lines)
+{
+    const char *first = arena_memdup(p->a, lines, strcspn(lines, ",")),
+               *rest = lines + strlen(first);
+    const char *url = route_url(p->a, p->desk->place.prefix, "audit.undo", NULL, NULL, first);
+    struct value *undo = value_set_map(v, "undo");
+    value_set_url(undo, "url", url_with(p->a, url, "next", page_here(p)));
+    value_set_text(undo, "label", page_say(p, N_("Undo")));
+    value_set_text(undo, "name", "with");
+    value_set_text(undo, "value", rest[0] == ',' ? rest + 1 : "");
+}
+
+/* As page_flash() kept it. */
+static void fill_flash(struct page *p, struct value *shell, const char *flash)
 {
     const char *colon = flash != NULL ? strchr(flash, ':') : NULL;
     if (colon == NULL)
         return;
     struct value *v = value_set_map(shell, "flash");
-    value_set_text(v, "kind", arena_memdup(a, flash, (size_t)(colon - flash)));
+    const char *kind = arena_memdup(p->a, flash, (size_t)(colon - flash));
+    size_t n = strcspn(kind, "+");
+    value_set_text_n(v, "kind", kind, n);
     value_set_text(v, "text", colon + 1);
+    if (kind[n] == '+')
+        fill_undo(p, v, kind + n + 1);
 }
 
 /* What is the matter with the theme: what all workers know, and the fault that this one saw. */
@@ -166,7 +183,7 @@ struct value *page_shell(struct page *p, const char *operation, const char *flas
     fill_user(p, shell);
     fill_nav(p, shell);
     fill_crumbs(p, shell);
-    fill_flash(shell, p->a, flash);
+    fill_flash(p, shell, flash);
     fill_notices(p, shell);
     outfit_fill(p, shell);
     return shell;

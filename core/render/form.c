@@ -155,7 +155,7 @@ static void print_open(lua_State *L, struct render *r, int form, bool get)
     writer_text(w, get ? "<form class=\"form\" method=\"get\" action=\""
                        : "<form class=\"form\" method=\"post\" action=\"");
     writer_html(w, action, n);
-    writer_text(w, "\">");
+    writer_text(w, text_is(L, form, "id", "bulk") ? "\" id=\"bulk\">" : "\">");
     lua_pop(L, 1);
     if (get)
         return;

@@ -354,7 +354,7 @@ static void form_open(lua_State *L, struct writer *w, int form)
         luaL_error(L, "form: its address is not of this site");
     writer_text(w, get ? "<form method=\"get\" action=\"" : "<form method=\"post\" action=\"");
     writer_html(w, action, n);
-    writer_text(w, "\">");
+    writer_text(w, field_is(L, form, "id", "bulk") ? "\" id=\"bulk\">" : "\">");
     lua_pop(L, 1);
     if (get)
         return;

@@ -9,8 +9,9 @@
 STATEMENT(
     audit_insert_sql,
     "INSERT INTO audit (actor_id, actor, via, action, object_kind, object, object_id, domain_id,"
-    " outcome, before_json, after_json, request_id, remote, unix_user)"
-    " VALUES (?, LEFT(?, 254), ?, LEFT(?, 64), LEFT(?, 32), LEFT(?, 512), ?, ?, ?, NULLIF(?, ''),"
+    " object_version, outcome, before_json, after_json, request_id, remote, unix_user)"
+    " VALUES (?, LEFT(?, 254), ?, LEFT(?, 64), LEFT(?, 32), LEFT(?, 512), ?, ?, ?, ?, NULLIF(?, "
+    "''),"
     " NULLIF(?, ''), LEFT(?, 64), LEFT(?, 64), LEFT(?, 64))")
 
 #define AUDIT_COLUMNS                                                                              \
@@ -18,7 +19,9 @@ STATEMENT(
     "via,"                                                                                         \
     " a.action AS action, a.object_kind AS object_kind, a.object AS object, a.object_id AS "       \
     "object_id,"                                                                                   \
-    " a.domain_id AS domain_id, a.outcome AS outcome, a.before_json AS before_json,"               \
+    " a.domain_id AS domain_id, a.object_version AS version,"                                      \
+    " TIMESTAMPDIFF(SECOND, a.at, UTC_TIMESTAMP()) AS age, a.outcome AS outcome, a.before_json "   \
+    "AS before_json,"                                                                              \
     " a.after_json AS after_json, a.request_id AS request_id, a.remote AS remote, a.unix_user AS " \
     "unix_user"
 /* A filter that is not set is a constant truth to the optimizer, which then takes the best
@@ -53,6 +56,8 @@ static const struct column audit_columns[] = {
     ENTRY(object),
     ENTRY(object_id),
     ENTRY(domain_id),
+    ENTRY(version),
+    ENTRY(age),
     ENTRY(outcome),
     COLUMN(audit_entry, before, "before_json"),
     COLUMN(audit_entry, after, "after_json"),
@@ -72,16 +77,16 @@ static struct bind text_or_empty(const char *text)
     return bind_text(or_empty(text));
 }
 
-enum outcome audit_insert(struct store *s, const struct audit_entry *e)
+enum outcome audit_insert(struct store *s, const struct audit_entry *e, int64_t *id_r)
 {
     return db_change(
         s, &audit_insert_sql,
         VALUES(value_id(e->actor_id), text_or_empty(e->actor), text_or_empty(e->via),
                text_or_empty(e->action), text_or_empty(e->object_kind), text_or_empty(e->object),
-               value_id(e->object_id), value_id(e->domain_id), text_or_empty(e->outcome),
-               text_or_empty(e->before), text_or_empty(e->after), text_or_empty(e->request_id),
-               text_or_empty(e->remote), text_or_empty(e->unix_user)),
-        NULL, NULL);
+               value_id(e->object_id), value_id(e->domain_id), value_id(e->version),
+               text_or_empty(e->outcome), text_or_empty(e->before), text_or_empty(e->after),
+               text_or_empty(e->request_id), text_or_empty(e->remote), text_or_empty(e->unix_user)),
+        NULL, id_r);
 }
 
 enum outcome audit_by_id(struct store *s, struct arena *a, int64_t id, struct audit_entry *entry_r)

@@ -14,13 +14,16 @@ struct audit_entry {
     const char *action;               /* "mailbox.add" */
     const char *object_kind, *object; /* "mailbox", "ada@example.org" */
     int64_t object_id, domain_id;     /* 0: none */
-    const char *outcome;              /* "done", "refused" */
+    int64_t version;     /* of the object after the change; 0: it is gone, or has none */
+    int64_t age;         /* seconds, by the database's clock; not for audit_insert() */
+    const char *outcome; /* "done", "refused" */
     const char *before,
         *after; /* JSON objects of field: text; secrets are "(hidden)"; "" for none */
     const char *request_id, *remote, *unix_user;
 };
 
-enum outcome audit_insert(struct store *s, const struct audit_entry *e);
+/* id_r: its number; NULL: not wanted. */
+enum outcome audit_insert(struct store *s, const struct audit_entry *e, int64_t *id_r);
 enum outcome audit_by_id(struct store *s, struct arena *a, int64_t id, struct audit_entry *entry_r);
 /* Newest first; the keyset's key is the id in decimal. domain_id, actor_id, object_id: 0 any;
  * object_kind goes with object_id, NULL any. A reader who is not `everything` sees entries of

@@ -30,7 +30,8 @@ record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "audit", "
                      label = text, url = url, current = bool }
 record "Link"      { label = text, url = url }
 record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 },
-                     link = ref "Link" { optional = true, doc = "where more is said" } }
+                     link = ref "Link" { optional = true, doc = "where more is said" },
+                     undo = ref "Action" { optional = true, doc = "takes it back, for ten minutes" } }
 
 -- A form is drawn from its fields, so that a theme can never forget one.
 record "Form" {
@@ -54,6 +55,10 @@ record "FormField" {
 }
 record "FormOption" { value = text, label = text, selected = bool }
 record "FieldError" { name = text, label = text, text = text }
+
+-- The form below a list. The rows' checkboxes are named `id` and belong to it by form="bulk". Of its fields, those
+-- that are hidden go along; each option of its select may be a button.
+record "BulkForm" { id = enum { "bulk" }, action = url, method = enum { "get" }, fields = list "FormField" }
 
 -- A single button that posts: its hidden fields besides token, operation and version.
 record "Action" { url = url, label = text, name = text { doc = "hidden field" }, value = text,

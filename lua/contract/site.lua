@@ -28,7 +28,23 @@ page "audit.show" {
   since = "1.0", route = "/audit/{entry}", roles = { "server", "domain" },
   doc = "One entry with what was before and after.",
   model = { entry = ref "AuditRow", request_id = text, remote = text { optional = true },
-            changes = list "AuditChange" },
+            changes = list "AuditChange", undo = url { optional = true, doc = "the reader may still take it back" } },
+}
+page "audit.undo" {
+  since = "1.0", route = "/audit/{entry}/undo", roles = { "server", "domain", "user" },
+  doc = "Asks before a change is taken back, and says why it was not possible.",
+  model = { entry = ref "AuditRow", changes = list "AuditChange", form = ref "Form" },
+}
+record "BulkItem" { id = id, label = text { max = 300 }, reason = text { optional = true, doc = "why it stays as it is" } }
+page "bulk.preview" {
+  since = "1.0", route = "/bulk/preview", roles = { "server", "domain", "user" },
+  doc = "What a change of several things would do, before it is done.",
+  must = { "back" }, mistakes = "problem",
+  model = { heading = text, effect = text { optional = true, doc = "what the change means" }, danger = bool,
+            problem = text { optional = true, doc = "why nothing was done, or nothing can be" },
+            count = int { doc = "how many would be changed" }, rows = list "BulkItem" { doc = "the first ten of them" },
+            more = int { doc = "how many of them are not in rows" }, skipped = list "BulkItem" { doc = "these stay as they are" },
+            form = ref "Form" { optional = true, doc = "absent where nothing is left to do" }, back = url },
 }
 page "status" {
   since = "1.0", route = "/status", roles = { "server" },

@@ -395,10 +395,13 @@ function nodes.trans(w, state, node)
   if text_only(w, state, node, "{% trans %}") then texts.put(w, state, node, nodes.print) end
 end
 
+-- The records that know where they are sent.
+local posted = { Form = true, BulkForm = true, Action = true }
+
 function nodes.form(w, state, node)
   local form = types.check(w.scope, node.form)
   if form.type.kind ~= "wrong" then
-    if form.type.kind ~= "record" or form.type.name ~= "Form" and form.type.name ~= "Action" then
+    if form.type.kind ~= "record" or not posted[form.type.name] then
       report(w, node.form.at, "form-takes", types.describe(form.type))
     else
       types.needed(w.scope, node.form, form)

@@ -23,7 +23,7 @@ M.elements = {
   h1 = {}, h2 = {}, h3 = {}, h4 = {}, h5 = {}, h6 = {}, header = {}, hgroup = {}, hr = {}, i = {},
   img = set "src alt width height loading decoding",
   input = set [[type name value checked required readonly disabled placeholder minlength maxlength min
-                max step size list multiple autocomplete autofocus inputmode autocapitalize]],
+                max step size list multiple autocomplete autofocus inputmode autocapitalize form]],
   ins = set "datetime", kbd = {}, label = set "for", legend = {}, li = set "value", main = {}, mark = {},
   menu = {}, meter = set "value min max low high optimum", nav = {}, ol = set "start reversed type",
   optgroup = set "label disabled", option = set "value selected disabled label", output = set "for",
@@ -51,13 +51,14 @@ M.preformatted = set "pre textarea"
 -- attribute of element -> the values it may have as a literal, where that list is closed.
 M.values = {
   ["button.type"] = set "submit button reset",
+  ["input.form"] = set "bulk",   -- the checkbox of a row belongs to the form below the list
   ["script.type"] = set "application/json",
   ["input.type"]  = set [[text email password number checkbox radio search hidden tel url date
                           datetime-local time month week range color]],
 }
 
 -- Names of controls come from the model. These literals are the contract's.
-M.names = set "generate q"
+M.names = set "generate q id"
 
 -- element -> what to do instead.
 local skeleton = ": the page's skeleton (doctype, html, head, body) is the core's"

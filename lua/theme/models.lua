@@ -129,8 +129,23 @@ local function crumbs(...)
   for _, label in ipairs { ... } do made[#made + 1] = { label = label, url = "/" } end
   return made
 end
+local function hidden(name, value) return field(name, "", "hidden", { value = value, required = false }) end
+local bulk_form = { id = "bulk", action = "/bulk/preview", method = "get", fields = {
+  hidden("kind", "mailboxes"), hidden("next", "/domains/example.org/mailboxes"),
+  field("action", "With the selected", "select", { options = { option("enable", "Enable"), option("disable", "Disable"),
+    option("quota", "Change space"), option("delete", "Delete") } }) } }
+local function bulk_page(heading, fields, more)
+  local hiddens = { hidden("kind", "mailboxes"), hidden("action", "delete"), hidden("id", "1:3"), hidden("id", "2:1") }
+  table.move(hiddens, 1, #hiddens, #fields + 1, fields)
+  local made = { heading = heading, danger = false, count = 2, more = 0, skipped = {}, back = "/domains/example.org/mailboxes",
+    rows = { { id = 1, label = "ada@example.org" }, { id = 2, label = "alan.turing@example.org" } },
+    form = form("/bulk", heading, fields) }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
 local function list(rows, more)
   local made = { domain = domain_ref, rows = rows, pager = pager, filter = mailbox_filter, filtered = false,
+                 bulk = #rows > 0 and bulk_form or nil,
                  total = { value = 1243, estimated = false }, add = "/domains/example.org/mailboxes/new" }
   for key, value in pairs(more or {}) do made[key] = value end
   return made
@@ -282,6 +297,18 @@ local pages = {
   },
   ["audit.show"] = { usual = { shell = { current = "audit", crumbs = crumbs("Audit log") }, vm = { entry = recent[1], request_id = "0f3a77c1d2",
     remote = "192.0.2.17", changes = { { field = "quota", label = "Space", before = "1 GB", after = "2 GB" }, { field = "name", label = "Full name", after = "Grace Hopper" } } } } },
+  ["audit.undo"] = { usual = { shell = { current = "audit", crumbs = crumbs("Audit log") }, vm = { entry = recent[1],
+    changes = { { field = "active", label = "Active", before = "1", after = "0" } }, form = form("/audit/9/undo", "Undo", {}, { cancel = "/audit/9" }) } } },
+  ["bulk.preview"] = {
+    usual = { shell = in_domain, vm = bulk_page("Change the space of 2 mailboxes", { field("quota", "Space", "text", { value = "2 GB" }) },
+      { effect = "Each of them may hold as much as you type below." }) },
+    delete = { shell = in_domain, vm = bulk_page("Delete 62 mailboxes", { field("count", "How many are deleted", "number", { value = "" }),
+      field("current", "Your current password", "password", { autocomplete = "current-password" }) },
+      { danger = true, count = 62, more = 60, problem = "Some of these cannot be changed as they are now.", effect = "This is final.",
+        skipped = { { id = 5, label = "postmaster@example.org", reason = "A super admin's account can be neither deleted nor disabled." } } }) },
+    nothing = { shell = in_domain, vm = { heading = "Change several at once", danger = false, count = 0, more = 0, rows = {}, skipped = {},
+      problem = "Nothing is selected.", back = "/mailboxes" } },
+  },
   ["status"] = { usual = { shell = { current = "status" }, vm = { version = "1.0.0", schema = 12, theme = "base",
     checks = { { key = "database", label = "Database", state = "ok", text = "Answers in 2 ms." }, { key = "theme", label = "Theme", state = "warn", text = "purplehaze has one mistake." },
                { key = "disk", label = "Disk", state = "bad", text = "97 % are used." } },
@@ -305,7 +332,7 @@ local records = {
   FormField = field("name", "Name", "text", { value = "Ada Lovelace" }), FormOption = option("user", "User", true),
   FieldError = { name = "name", label = "Name", text = "Type a name." }, Action = ada.toggle, Pager = pager,
   Count = { value = 1243, estimated = false }, Link = { label = "Domains", url = "/domains" },
-  Flash = { kind = "done", text = "Mailbox grace@example.org was added." },
+  Flash = { kind = "done", text = "Mailbox grace@example.org was added." }, BulkItem = { id = 1, label = "ada@example.org" },
   ShellUser = { email = "ada@example.org", name = "Ada Lovelace", role = "server", url = "/me" },
 }
 

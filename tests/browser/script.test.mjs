@@ -128,6 +128,35 @@ test("what was typed is not lost unasked, and a sent form leaves quietly", async
   await done(tab);
 });
 
+test("rows are selected one by one, from one to the next, and all", async () => {
+  const tab = await open("mailboxes.list.usual");
+  const picks = await tab.$$("input[form=bulk]");
+  const said = () => tab.$eval("[data-mb-bulk] [role=status]", p => p.textContent);
+  const hidden = () => tab.$eval("[data-mb-bulk] [role=group]", box => box.hidden);
+  assert.equal(await said(), `0 of ${picks.length} selected`);
+  assert.equal(await hidden(), true);
+  await picks[1].click();
+  await tab.keyboard.down("Shift");
+  await picks[4].click();
+  await tab.keyboard.up("Shift");
+  assert.equal(await said(), `4 of ${picks.length} selected`);
+  assert.equal(await hidden(), false);
+  await tab.keyboard.press("x");   // in a box: not a key of its own
+  assert.equal(await said(), `4 of ${picks.length} selected`);
+  await tab.$eval("h1", h1 => { h1.tabIndex = -1; h1.focus() });
+  await tab.keyboard.press("j");
+  await tab.keyboard.press("x");
+  assert.equal(await said(), `5 of ${picks.length} selected`);
+  await tab.click("[data-mb-all]");
+  assert.equal(await said(), `${picks.length} of ${picks.length} selected`);
+  await tab.click("[data-mb-all]");
+  assert.equal(await said(), `0 of ${picks.length} selected`);
+  await picks[0].click();
+  await Promise.all([tab.waitForNavigation(), tab.click("[data-mb-bulk] button[value=disable]")]);
+  assert.match(decodeURIComponent(await tab.title()), /^\/bulk\/preview\?kind=mailboxes&.*action=disable&id=1$|^\/bulk\/preview\?.*id=1&.*action=disable/);
+  await done(tab);
+});
+
 test("keys move, find and help, but not in fields, and can be turned off", async () => {
   const tab = await open("mailboxes.list.usual");
   const focused = () => tab.evaluate(() => document.activeElement.textContent || document.activeElement.id);

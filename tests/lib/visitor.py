@@ -63,8 +63,8 @@ class Answer:
         return reader.forms
 
     def form(self, action=None):
-        """The first form that posts, or the one that posts to `action` (a path without query)."""
-        posts = [f for f in self.forms() if f.method == "post" and not f.action.endswith("/logout")]
+        """The first form that posts (but the undo of what was just done), or the one to `action` (a path without query)."""
+        posts = [f for f in self.forms() if f.method == "post" and not re.search(r"/logout$|/audit/\d+/undo\?", f.action)]
         found = [f for f in posts if action is None or f.action.partition("?")[0] == action]
         assert found, f"no form {action}: {[f.action for f in self.forms()]}"
         return found[0]
@@ -76,6 +76,7 @@ class Answer:
 class Form:
     def __init__(self, action, method):
         self.action, self.method, self.fields = action, method, {}
+        self.several = {}   # name -> all values
 
 
 class Forms(html.parser.HTMLParser):
@@ -94,6 +95,7 @@ class Forms(html.parser.HTMLParser):
         elif self.inside is not None and tag == "input" and a.get("name"):
             if a.get("type") not in ("checkbox", "radio") or "checked" in a:
                 self.inside.fields[a["name"]] = a.get("value") or ""
+                self.inside.several.setdefault(a["name"], []).append(a.get("value") or "")
 
     def handle_endtag(self, tag):
         if tag == "form":
@@ -148,7 +150,7 @@ class Visitor:
         if operation is not None:
             fields["operation"] = operation
         params.setdefault("content_type", "application/x-www-form-urlencoded")
-        return self.request("POST", path, urllib.parse.urlencode(fields).encode(), origin=origin,
+        return self.request("POST", path, urllib.parse.urlencode(fields, doseq=True).encode(), origin=origin,
                             accept="application/json" if json else "text/html", **params)
 
     def post_json(self, path, members=None, token=True, **params):

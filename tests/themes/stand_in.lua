@@ -67,8 +67,9 @@ function M.environment(routes)
     other(...)
   end
   function holes.f(form)
-    put(('<form method="%s" action="%s"><input type="hidden" name="token" value="[secret 0]">'):format(
-        form.method or "post", escape(form.action or form.url)))
+    local token = form.method == "get" and "" or '<input type="hidden" name="token" value="[secret 0]">'
+    put(('<form method="%s" action="%s"%s>%s'):format(form.method or "post", escape(form.action or form.url),
+        form.id == "bulk" and ' id="bulk"' or "", token))
   end
   function env.plural(i, n, ...) return (((select(i + 1, ...))):gsub("%%d", tostring(n))) end
   function env.tn(one, many, n) return (((n == 1) and one or many):gsub("%%d", tostring(n))) end

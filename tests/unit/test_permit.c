@@ -50,6 +50,20 @@ enum { ACTORS = sizeof actors / sizeof *actors };
 static const struct domain domain_a = {.id = A, .name = "a"}, domain_b = {.id = B, .name = "b"};
 static const struct audit_entry entry_a = {.id = 1, .domain_id = A},
                                 entry_b = {.id = 2, .domain_id = B}, entry_site = {.id = 3};
+/* What can be undone, by its actor alone, for a time. */
+#define DONE(number, who, what, seconds)                                                  \
+    {                                                                                     \
+        .id = number, .domain_id = A, .actor_id = who, .action = what, .outcome = "done", \
+        .age = seconds, .unix_user = who == 0 ? "root" : ""                               \
+    }
+static const struct audit_entry by_user = DONE(4, 10, "mailbox.edit", 600),
+                                by_admin = DONE(5, 12, "mailbox.edit", 0),
+                                by_console = DONE(6, 0, "mailbox.edit", 0),
+                                late = DONE(7, 12, "mailbox.edit", 601),
+                                final = DONE(8, 12, "mailbox.delete", 0),
+                                undone = DONE(9, 12, "undo", 0);
+static const struct audit_entry refused = {
+    .id = 10, .domain_id = A, .actor_id = 12, .action = "mailbox.edit", .outcome = "refused"};
 
 /* The answers of the actors, in the order above. */
 struct expectation {
@@ -97,6 +111,7 @@ static const struct expectation expected[] = {
     SITE(THEME_PREVIEW, "ddddooo"),
     SITE(THEME_SETTINGS, "ddddooo"),
     SITE(THEME_RETRY, "ddddooo"),
+    SITE(BULK, "doooooo"),
     SITE(ME_SHOW, "doooood"),
     SITE(PASSWORD_CHANGE, "doooood"),
     SITE(LANGUAGE_CHOOSE, "doooood"),
@@ -125,6 +140,18 @@ static const struct expectation expected[] = {
     ENTRY(AUDIT_SHOW, &entry_b, "d--oooo"),
     ENTRY(AUDIT_SHOW, &entry_site, "d---ooo"),
     ENTRY(AUDIT_SHOW, NULL, "d------"),
+    ENTRY(AUDIT_SHOW, &by_user, "ddooooo"),
+    ENTRY(UNDO, &entry_a, "d-ddddd"),
+    ENTRY(UNDO, &entry_b, "d--dddd"),
+    ENTRY(UNDO, &entry_site, "d---ddd"),
+    ENTRY(UNDO, NULL, "d------"),
+    ENTRY(UNDO, &by_user, "doddddd"),
+    ENTRY(UNDO, &by_admin, "d-odddd"),
+    ENTRY(UNDO, &by_console, "d-ddddo"),
+    ENTRY(UNDO, &late, "d-ddddd"),
+    ENTRY(UNDO, &final, "d-ddddd"),
+    ENTRY(UNDO, &undone, "d-ddddd"),
+    ENTRY(UNDO, &refused, "d-ddddd"),
 
     TOUCHED(MAILBOX_SHOW, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-ooooo", "d-ooooo",
             "d--oooo", "d-ooooo", "d--oooo"),

@@ -423,10 +423,10 @@ static void test_audit(void **state)
     struct keyset_ends ends;
     size_t n;
     for (int i = 0; i < 3; i++)
-        assert_int_equal(audit_insert(s, &e), OUT_OK);
+        assert_int_equal(audit_insert(s, &e, NULL), OUT_OK);
     e.actor_id = e.domain_id = e.object_id = 0;
     e.after = NULL;
-    assert_int_equal(audit_insert(s, &e), OUT_OK);
+    assert_int_equal(audit_insert(s, &e, NULL), OUT_OK);
     struct audit_filter none = {0}, by_domain = {.domain_id = 4},
                         by_object = {.object_kind = "mailbox", .object_id = 9};
     const struct keyset page = {.limit = 2};

@@ -235,8 +235,11 @@ def fields(trial, thing, role, world, free):
     version = {"version": version_of(thing, role, world)}
     if trial.variant and trial.variant.startswith("who="):
         return {"address": trial.variant[4:]}
+    if trial.name == "bulk.run":
+        number = world.ids.get(WHO.get(role) if thing == "own mailbox" else domain, 987654321)
+        return {"kind": "mailboxes", "action": trial.variant[5:], "ids": [number], "id": number}
     return {
-        "session.end": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
+        "session.end": {}, "undo": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
         "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
         "mailbox.add": {"local_part": "new", "password": NEW_PASSWORD},
         "mailbox.edit": {"active": False, **version} if trial.variant == "disable" else {"name": "Other", **version},
@@ -286,7 +289,7 @@ def effects(trial, thing, role, world):
     who = world.ids.get((trial.variant or "")[4:])
     altered = {"virtual_users": (0, [], [(user,)])}
     return {
-        "nothing": {}, "session.end": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
+        "nothing": {}, "session.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
         "domain.add": {"virtual_domains": (1, [], [])},
         "domain.edit": {"virtual_domains": (0, [], [(domain,)]), **({"virtual_users": (0, [], users)} if trial.variant == "rename" and users else {})},
@@ -298,6 +301,10 @@ def effects(trial, thing, role, world):
             k for k in world.kept["domain_admins"] if k[0] == user)) else {})},
         "admin.add": altered, "admin.remove": altered, "admin.super.add": altered, "admin.super.remove": altered,
     }[trial.action]
+
+
+def disables(trial):
+    return (trial.variant or "").endswith("disable")
 
 
 def world_domain(world, user):
@@ -320,12 +327,12 @@ def check_rows(trial, thing, role, way, status, world, where):
         return
     main = {table: (len(added), gone, altered) for table, (added, gone, altered) in changed.items() if table in MAIN}
     ignored = not main and not lines and (trial.variant == "rename" and role in ("domain", "elsewhere", *LEVELS)
-                                          or trial.variant == "disable" and thing.startswith("off@"))
+                                          or disables(trial) and thing.startswith("off@"))
     if not ignored:
         assert main == effects(trial, thing, role, world), f"{where}: {changed}"
         assert lines == ([] if trial.action == "nothing" else [(trial.action, "done")]), f"{where}: audit {lines}"
     if "session" in changed and trial.action != "nothing":
-        ends = trial.action in ENDS_SESSIONS or trial.variant == "disable"
+        ends = trial.action in ENDS_SESSIONS or disables(trial)
         begins = trial.action == "invite.accept"
         assert ends and (begins or not changed["session"][0]), f"{where}: {changed['session']}"
     world.restore(changed)

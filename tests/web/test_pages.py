@@ -79,6 +79,8 @@ def test_socket_is_for_the_web_server_alone(site):
 def test_each_route_answers_the_super_admin(site, admin, mailbox, name, json):
     pattern = routes()[name][0]
     domain = mailbox.split("/")[2]
+    if name == "audit.undo":   # which wants one's own and new
+        assert admin.post(mailbox + "/edit", {"name": "Other"}).status == 303
     path = pattern.replace("{domain}", domain).replace("{mailbox}", "ada").replace(
         "{entry}", str(site.one("SELECT MAX(id) FROM audit"))).replace("{theme}", "base")
     answer = admin.get(path, json=json)

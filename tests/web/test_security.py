@@ -40,6 +40,7 @@ def valid_fields(name):
             "mailboxes.new": {"local_part": "forged", "password": NEW_PASSWORD}, "mailboxes.edit": {"name": "Forged", "version": 1},
             "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "invite": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
             "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {},
+            "bulk.run": {"kind": "mailboxes", "action": "disable", "id": "2"}, "audit.undo": {},
             "themes.settings": {}, "themes.preview": {"on": "1"}, "themes.activate": {}, "themes.retry": {}}[name]
 
 

@@ -134,6 +134,34 @@ addEventListener("beforeunload", event => { if (dirty) event.preventDefault() })
 // What went wrong is read first. ------------------------------------------------------------------
 one("[data-mb-focus]")?.focus();
 
+// Rows that are selected for the form below the list: counted, from one to the next with Shift, all of them.
+const pick = "input[form=bulk]", bar = one("[data-mb-bulk]"), every = one("[data-mb-all]");
+let last;
+
+function count() {
+  if (!bar) return;
+  const boxes = all(pick), n = boxes.filter(box => box.checked).length;
+  one("[role=status]", bar).textContent = bar.dataset.mbBulk.replace("{n}", n).replace("{all}", boxes.length);
+  one("[role=group]", bar).hidden = n === 0;
+}
+addEventListener("click", event => {
+  if (!event.target.matches?.(pick)) return;
+  const boxes = all(pick), at = boxes.indexOf(event.target), from = boxes.findIndex(box => box.value === last);
+  if (event.shiftKey && from >= 0)
+    for (const box of boxes.slice(Math.min(at, from), Math.max(at, from) + 1)) box.checked = event.target.checked;
+  last = event.target.value;
+  count();
+});
+if (bar && every) {
+  every.hidden = false;
+  every.addEventListener("click", () => {
+    const boxes = all(pick), on = boxes.some(box => !box.checked);
+    for (const box of boxes) box.checked = on;
+    count();
+  });
+  addEventListener("pageshow", count);   // going back, a browser ticks again what was ticked
+}
+
 // A button in a row changes that row alone: the same form is sent, asking for these parts of the page
 // that follows. Whatever else comes back (a conflict, a sign-in, no answer), the form goes its plain way.
 function swap(row, text) {
@@ -142,9 +170,12 @@ function swap(row, text) {
   const fresh = parts.content.getElementById(row.id), news = parts.content.getElementById("said");
   const stops = "a[href], button, input:not([type=hidden])";
   const at = all(stops, row).indexOf(document.activeElement);
+  const picked = one(pick, row), again = fresh && one(pick, fresh);
+  if (picked && again) again.checked = picked.checked;
   if (fresh) row.replaceWith(fresh); else row.remove();   // a filter may hide it now
   if (fresh && at >= 0) all(stops, fresh)[at]?.focus();
   said.replaceChildren(...news.childNodes);
+  count();
 }
 
 addEventListener("submit", async event => {
@@ -166,13 +197,13 @@ addEventListener("submit", async event => {
 });
 
 // Keys: single letters, never in fields, and they can be turned off. ------------------------------
-const keys = ["/", "n", "e", "j", "k", "?"];
+const keys = ["/", "n", "e", "j", "k", "x", "?"];
 let dialog;
 
 function help() {
   if (!dialog) {
     const said = words(one("[data-mb-keys]"), ["Keys", "Go to the filter", "Add a new one", "Edit this one", "Next row",
-                                               "Previous row", "This help", "Single keys are on", "Close"]);
+                                               "Previous row", "Select this row", "This help", "Single keys are on", "Close"]);
     dialog = element("dialog");
     dialog.setAttribute("aria-labelledby", "keys-head");
     const list = element("dl"), actions = element("form", "", { className: "actions", method: "dialog" });
@@ -184,8 +215,8 @@ function help() {
     const tick = element("input", "", { type: "checkbox", id: "keys-on", checked: store.get("mb-keys") !== "off" });
     tick.addEventListener("change", () => store.set("mb-keys", tick.checked ? "on" : "off"));
     const field = element("div", "", { className: "field tick" });
-    field.append(tick, element("label", said[7], { htmlFor: "keys-on" }));
-    actions.append(field, element("button", said[8], { className: "btn" }));
+    field.append(tick, element("label", said[8], { htmlFor: "keys-on" }));
+    actions.append(field, element("button", said[9], { className: "btn" }));
     dialog.append(element("h2", said[0], { id: "keys-head" }), list, actions);
     document.body.append(dialog);
   }
@@ -201,7 +232,7 @@ function row(step) {
 const acts = {
   "?": help,
   "/": () => { const input = one('input[data-mb-key="/"]'); input?.focus(); input?.select() },
-  j: () => row(1), k: () => row(-1),
+  j: () => row(1), k: () => row(-1), x: () => { const at = document.activeElement.closest("tr"); if (at) one(pick, at)?.click() },
   n: () => one('a[data-mb-key="n"]')?.click(), e: () => one('a[data-mb-key="e"]')?.click(),
 };
 

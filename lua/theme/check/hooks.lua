@@ -82,7 +82,7 @@ local function check_pager(pager, where, page, tell)
   end
 end
 
-local checks = { Form = function(...) check_form(...) check_mistakes(...) end, Pager = check_pager, Action = check_action }
+local checks = { Form = function(...) check_form(...) check_mistakes(...) end, BulkForm = check_form, Pager = check_pager, Action = check_action }
 
 local function walk(made, value, where, page, tell)
   if value == nil then return end

@@ -63,7 +63,7 @@ local function check_press(node, tell)
   if over then tell("MB053", dom.show(node) .. " stands in " .. dom.show(over), node) end
 end
 
-local references = { "for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "headers" }
+local references = { "for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "headers", "form" }
 
 local function check_references(node, ids, tell)
   for _, name in ipairs(references) do

@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same change of several things, and the way back from a change."""
+import itertools
+import re
+
+import pytest
+
+from visitor import ADMIN, PASSWORD
+
+COUNT = itertools.count(1)
+
+
+class Boxes:
+    """A domain of its own with an administrator and some mailboxes."""
+
+    def __init__(self, site, n=3):
+        self.site, self.domain = site, f"bulk{next(COUNT)}.example"
+        site.make_domain(self.domain)
+        self.admin_id = site.make_mailbox(f"boss@{self.domain}", administers=[self.domain])
+        self.ids = [site.make_mailbox(f"u{i:02}@{self.domain}") for i in range(n)]
+        self.list = f"/domains/{self.domain}/mailboxes"
+
+    def admin(self):
+        return self.site.sign_in(f"boss@{self.domain}")
+
+    def email(self, i):
+        return f"u{i:02}@{self.domain}"
+
+    def rows(self, *columns):
+        """Their rows without what every change moves on."""
+        names = columns or ("user", "active", "name", "quota_kb", "quota_messages", "password", "maildir")
+        columns = ", ".join("u." + n for n in names)
+        return self.site.sql(f"SELECT {columns} FROM virtual_users u JOIN virtual_domains d ON d.id = u.domain_id"
+                             " WHERE d.name = %s ORDER BY u.id", self.domain)
+
+    def lines(self, action="%"):
+        return self.site.sql("SELECT a.action, a.object, a.outcome FROM audit a JOIN virtual_domains d ON d.id = a.domain_id"
+                             " WHERE d.name = %s AND a.action LIKE %s ORDER BY a.id", self.domain, action)
+
+
+@pytest.fixture
+def boxes(site):
+    return Boxes(site)
+
+
+def preview(visitor, action, ids, **more):
+    query = "&".join([f"kind=mailboxes&action={action}", *(f"id={i}" for i in ids), *(f"{k}={v}" for k, v in more.items())])
+    return visitor.get("/bulk/preview?" + query)
+
+
+def go(visitor, page, **typed):
+    """Sends the form of the preview page."""
+    form = page.form("/bulk")
+    return visitor.post("/bulk", {**form.several, **typed})
+
+
+def bulk(visitor, action, ids, **more):
+    return visitor.post_json("/bulk", {"kind": "mailboxes", "action": action, "ids": ids, **more})
+
+
+# --- several at once ---
+
+def test_from_the_list_to_the_end(site, boxes):
+    admin = boxes.admin()
+    page = admin.get(boxes.list + "?state=on")
+    assert page.text.count('form="bulk"') == 4 and 'id="bulk"' in page.text
+    start = next(f for f in page.forms() if f.action == "/bulk/preview")
+    assert start.method == "get" and start.fields == {"kind": "mailboxes", "next": boxes.list + "?state=on"}
+    shown = preview(admin, "disable", [boxes.admin_id, *boxes.ids], next=start.fields["next"].replace("?", "%3F"))
+    assert shown.status == 200 and "Disable 3 mailboxes" in shown.text
+    assert "This is your own account." in shown.text and boxes.email(0) in shown.text
+    assert boxes.rows("active") == ((1,),) * 4, "a preview changes nothing"
+    assert boxes.lines() == ()
+    done = go(admin, shown)
+    assert (done.status, done.location) == (303, boxes.list + "?state=on")
+    assert boxes.rows("active") == ((1,), (0,), (0,), (0,))
+    assert [line[:2] for line in boxes.lines()] == [("mailbox.edit", boxes.email(i)) for i in range(3)]
+    back = admin.get(done.location)
+    assert "Disabled: 3 mailboxes." in back.text
+    assert "Disabled: 3" not in admin.get(boxes.list).text, "told once"
+
+
+def test_nothing_selected_or_unknown(site, boxes):
+    admin = boxes.admin()
+    assert "Nothing is selected" in preview(admin, "disable", []).text
+    assert "no such way" in preview(admin, "explode", boxes.ids).text
+    assert "At most 100" in preview(admin, "disable", range(1, 102)).text
+    for members, code in (({"ids": []}, "bulk_empty"), ({"action": "explode"}, "bulk_unknown"), ({"kind": 7}, "bulk_unknown"),
+                          ({"ids": list(range(1, 102))}, "bulk_many"), ({"ids": "1"}, "bulk_empty"),
+                          ({"colour": "red"}, "unknown_field")):
+        got = admin.post_json("/bulk", {"kind": "mailboxes", "action": "disable", "ids": boxes.ids, **members})
+        assert got.status == 422 and code in [e["code"] for e in got.json["errors"].values()], got
+    for odd in ({"x": 1}, [1], 1.5, None, "zwölf", ""):
+        assert bulk(admin, "disable", [odd]).status == 404, odd
+    assert boxes.rows("active") == ((1,),) * 4
+
+
+def test_all_or_nothing(site, boxes):
+    other = Boxes(site, 1)
+    admin, before = boxes.admin(), boxes.rows()
+    got = bulk(admin, "disable", [*boxes.ids, *other.ids])
+    assert got.status == 404 and got.json["error"] == "bulk_stale" and got.json["request_id"]
+    assert [r["id"] for r in got.json["rows"]] == boxes.ids and [r["id"] for r in got.json["skipped"]] == other.ids
+    assert other.email(0) not in got.text, "what he may not know of has no name"
+    assert bulk(admin, "disable", [*boxes.ids, boxes.admin_id]).status == 403
+    assert bulk(admin, "disable", [boxes.ids[0], f"{boxes.ids[1]}:77"]).status == 409
+    assert (boxes.rows(), other.rows("active")) == (before, ((1,), (1,)))
+
+
+def test_what_changed_since_the_preview_is_told(site, boxes):
+    admin = boxes.admin()
+    shown = preview(admin, "quota", boxes.ids)
+    site.sql("UPDATE virtual_users SET name = 'Else', version = version + 1 WHERE id = %s", boxes.ids[1])
+    got = go(admin, shown, quota="2 GB")
+    assert got.status == 409 and "so nothing was done" in got.text and "Somebody else changed this" in got.text
+    assert boxes.rows("quota_kb") == ((0,),) * 4
+    assert go(admin, got, quota="2 GB").status == 303
+    assert boxes.rows("quota_kb") == ((0,), (2 << 20,), (0,), (2 << 20,))
+
+
+def test_the_value_for_all(site, boxes):
+    admin = boxes.admin()
+    shown = preview(admin, "quota", boxes.ids)
+    assert "Change the space of 3 mailboxes" in shown.text
+    for typed in ({"quota": "much"}, {"quota": ""}, {}):
+        got = admin.post("/bulk", {k: v for k, v in {**shown.form("/bulk").several, **typed}.items() if k != "quota" or typed})
+        assert got.status == 422 and 'id="e-quota"' in got.text, typed
+    got = bulk(admin, "quota", boxes.ids, quota=5 << 30)
+    assert got.status == 200 and [c["id"] for c in got.json["changed"]] == boxes.ids and len(got.json["undo"]) == 3
+    assert boxes.rows("quota_kb")[1:] == ((5 << 20,),) * 3
+    again = bulk(admin, "quota", boxes.ids, quota=5 << 30)
+    assert again.status == 200 and again.json["undo"] == [], "it was so already"
+
+
+def test_the_same_operation_twice(site, boxes):
+    admin = boxes.admin()
+    sent = {"kind": "mailboxes", "action": "delete", "ids": boxes.ids[:2]}
+    answers = [admin.post_json("/bulk", sent, HTTP_IDEMPOTENCY_KEY="same") for _ in range(2)]
+    assert [a.status for a in answers] == [200, 200] and answers[0].json["changed"] == answers[1].json["changed"]
+    assert len(boxes.lines("mailbox.delete")) == 2
+    assert answers[0].json["undo"] == [], "the deletion of a mailbox is final"
+
+
+def test_many_deletions_want_their_number(site):
+    boxes = Boxes(site, 51)
+    admin = boxes.admin()
+    shown = preview(admin, "delete", boxes.ids)
+    assert "Delete 51 mailboxes" in shown.text and "This is final" in shown.text and "and 41 more" in shown.text
+    assert "current" not in shown.form("/bulk").fields, "the log-in was just now"
+    for typed in ("", "50", "all"):
+        got = go(admin, shown, count=typed)
+        assert got.status == 422 and 'id="e-count"' in got.text
+    assert bulk(admin, "delete", boxes.ids).json["errors"].keys() == {"count"}
+    assert len(boxes.rows()) == 52
+    assert go(admin, shown, count="51").status == 303
+    assert len(boxes.rows()) == 1 and len(boxes.lines("mailbox.delete")) == 51
+
+
+def test_deletions_ask_again(site, boxes):
+    admin = boxes.admin()
+    site.sql("UPDATE session SET created = created - INTERVAL 6 MINUTE, reauth_at = reauth_at - INTERVAL 6 MINUTE WHERE user_id = %s", boxes.admin_id)
+    shown = preview(admin, "delete", boxes.ids)
+    assert "current" in shown.form("/bulk").fields
+    assert go(admin, shown).status == 422
+    assert go(admin, shown, current="not it").status == 422
+    assert len(boxes.rows()) == 4
+    assert go(admin, shown, current=PASSWORD).status == 303, "checked once for all of them"
+    assert len(boxes.rows()) == 1
+
+
+def test_a_list_in_the_shell(site, boxes):
+    names = [boxes.email(i) for i in range(3)]
+    done = site.run("mailbox", "disable", *names, as_=f"boss@{boxes.domain}", check=True)
+    assert done.stdout.splitlines() == [f"{name} disabled" for name in names]
+    assert boxes.rows("active") == ((1,), (0,), (0,), (0,))
+    refused = site.run("mailbox", "enable", *names, ADMIN, as_=f"boss@{boxes.domain}")
+    assert refused.returncode == 66 and ADMIN in refused.stderr
+    assert boxes.rows("active") == ((1,), (0,), (0,), (0,)), "all or none"
+    done = site.run("mailbox", "edit", *names[:2], "--quota", "1 GB", "--json", check=True)
+    assert [line.count('"email"') for line in done.stdout.splitlines()] == [1, 1]
+    assert site.run("mailbox", "delete", *names).returncode == 64
+    site.run("mailbox", "delete", *names, "--yes", check=True)
+    assert len(boxes.rows()) == 1
+
+
+# --- back again ---
+
+def undo_form(page):
+    return next(f for f in page.forms() if re.match(r"/audit/\d+/undo", f.action))
+
+
+def test_undo_of_a_switch(site, boxes):
+    admin, before = boxes.admin(), boxes.rows()
+    page = admin.get(boxes.list)
+    switch = next(f for f in page.forms() if f.action.startswith(f"{boxes.list}/u01/edit"))
+    admin.post(switch.action, {**switch.fields, "active": "0"})
+    assert boxes.rows() != before
+    back = admin.get(boxes.list + "?q=u")
+    form = undo_form(back)
+    assert "is disabled" in back.text and form.method == "post"
+    done = admin.post(form.action, form.fields)
+    assert (done.status, done.location) == (303, boxes.list + "?q=u")
+    assert boxes.rows() == before
+    assert "Undone: " in admin.get(done.location).text
+    assert [line[0] for line in boxes.lines()] == ["mailbox.edit", "undo"]
+    assert admin.post(form.action, {**form.fields, "operation": "another"}).status == 409, "only once"
+    assert boxes.rows() == before
+
+
+def test_undo_of_many(site, boxes):
+    admin, before = boxes.admin(), boxes.rows()
+    go(admin, preview(admin, "disable", boxes.ids))
+    form = undo_form(admin.get(boxes.list))
+    assert admin.post(form.action, form.fields).status == 303
+    assert boxes.rows() == before and len(boxes.lines("undo")) == 3
+    assert "3 changes" in admin.get(boxes.list).text
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"quota": 7 << 30}, {"quota": 0}, {"quota": 1536 << 10}, {"quota_messages": 9},
+                                    {"name": ""}, {"name": "Ünï \"q\" \\ <b> &amp;"}, {"name": "(hidden)"}, {"name": "no limit"},
+                                    {"active": False, "name": "Both", "quota": 1 << 20, "quota_messages": 0}], ids=str)
+def test_act_undo_compare(site, change):
+    """Whatever was changed is as it was."""
+    boxes = Boxes(site, 1)
+    admin = boxes.admin()
+    site.sql("UPDATE virtual_users SET name = 'Ada \\\\ \"Λ\"', quota_kb = 1234567, quota_messages = 12 WHERE id = %s", boxes.ids[0])
+    before, url = boxes.rows(), boxes.list + "/u00"
+    version = admin.get(url, json=True).json["mailbox"]["version"]
+    done = admin.post_json(url + "/edit", {**change, "version": version})
+    assert done.status == 200 and boxes.rows() != before
+    undone = admin.post_json(f"/audit/{done.json['undo']}/undo", {})
+    assert undone.status == 200, undone
+    assert boxes.rows() == before
+
+
+def newest(site):
+    return site.one("SELECT MAX(id) FROM audit")
+
+
+def edited(site, boxes, visitor, i=0, **change):
+    """The number of the line that such a change left."""
+    url = f"{boxes.list}/u{i:02}"
+    version = visitor.get(url, json=True).json["mailbox"]["version"]
+    done = visitor.post_json(url + "/edit", {**change, "version": version})
+    assert done.status == 200
+    return done.json["undo"]
+
+
+def test_undo_only_what_is_still_so(site, boxes):
+    admin = boxes.admin()
+    line = edited(site, boxes, admin, active=False)
+    edited(site, boxes, admin, name="Later")
+    for way in ("json", "page"):
+        got = (admin.post_json(f"/audit/{line}/undo") if way == "json" else admin.post(f"/audit/{line}/undo"))
+        assert got.status == 409 and "changed again since" in got.text
+    assert boxes.rows("active")[1] == (0,)
+
+
+def test_undo_only_by_who_did_it_and_soon(site, boxes):
+    admin, root = boxes.admin(), site.sign_in()
+    line = edited(site, boxes, admin, active=False)
+    assert root.post_json(f"/audit/{line}/undo").json["error"] == "undo_others"
+    site.make_mailbox(f"aside@{boxes.domain}", administers=[boxes.domain])
+    assert site.sign_in(f"aside@{boxes.domain}").post_json(f"/audit/{line}/undo").status == 403
+    assert site.sign_in(boxes.email(1)).post_json(f"/audit/{line}/undo").status == 404, "who may not know of the line"
+    assert f"/audit/{line}/undo" in admin.get(f"/audit/{line}").text
+    assert f"/audit/{line}/undo" not in root.get(f"/audit/{line}").text
+    site.sql("UPDATE audit SET at = at - INTERVAL 11 MINUTE WHERE id = %s", line)
+    assert admin.post_json(f"/audit/{line}/undo").json["error"] == "undo_late"
+    assert f"/audit/{line}/undo" not in admin.get(f"/audit/{line}").text
+    assert boxes.rows("active")[1] == (0,)
+
+
+def test_undo_needs_the_right_of_now(site, boxes):
+    """Who lost the domain meanwhile, or whose subject became more than he is, does not get at it again."""
+    admin = boxes.admin()
+    line = edited(site, boxes, admin, active=False)
+    site.sql("UPDATE virtual_users SET admin = 1 WHERE id = %s", boxes.ids[0])
+    assert admin.post_json(f"/audit/{line}/undo").status == 403
+    site.sql("UPDATE virtual_users SET admin = 0 WHERE id = %s", boxes.ids[0])
+    other = edited(site, boxes, admin, 1, active=False)
+    site.sql("DELETE FROM domain_admins WHERE user_id = %s", boxes.admin_id)
+    assert boxes.admin().post_json(f"/audit/{other}/undo").status in (403, 404)
+    assert boxes.rows("active")[1:3] == ((0,), (0,))
+
+
+def test_no_undo_of_what_is_final(site, boxes):
+    admin = boxes.admin()
+    assert "undo" not in admin.post_json(f"{boxes.list}/u00/delete").json
+    line = newest(site)
+    assert admin.post_json(f"/audit/{line}/undo").json["error"] == "undo_final"
+    assert "undo" not in admin.get(boxes.list).text.partition('id="said"')[2].partition("</div>")[0]
+    edited(site, boxes, admin, 1, active=False)
+    undone = admin.post_json(f"/audit/{newest(site)}/undo")
+    assert undone.status == 200 and admin.post_json(f"/audit/{newest(site)}/undo").json["error"] == "undo_final", "nor of an undo"
+
+
+def test_undo_in_the_shell(site, boxes):
+    before = boxes.rows()
+    site.run("mailbox", "disable", boxes.email(0), boxes.email(1), check=True)
+    lines = [str(n) for (n,) in site.sql("SELECT id FROM audit ORDER BY id DESC LIMIT 2")]
+    assert site.run("audit", "undo", *lines, as_=ADMIN).returncode == 77
+    done = site.run("audit", "undo", *lines, "--json", check=True)
+    assert done.stdout.count('"name"') == 2 and boxes.rows() == before
+    assert site.run("audit", "undo", *lines).returncode == 73
