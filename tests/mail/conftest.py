@@ -3,6 +3,7 @@
 import imaplib
 import os
 import smtplib
+import subprocess
 import sys
 import uuid
 import warnings
@@ -19,6 +20,7 @@ from daemon import Folder, free_port, wait_for  # noqa: E402
 from dovecot import Dovecot  # noqa: E402
 from mariadb import PASSWORDS, PrivateMariaDB  # noqa: E402
 from postfix import Postfix  # noqa: E402
+from sink import Sink  # noqa: E402
 
 PASSWORD = "correct horse battery"
 # A second smtpd without the restrictions that refuse disabled accounts: what would happen?
@@ -134,13 +136,21 @@ class Mail(People):
         self.root = self.folder / "vmail"
         os.mkdir(self.root)
         os.chown(self.root, 5000, 5000)
+        passwords = {("database" if name == "mailadmin" else name) + "_password": value for name, value in PASSWORDS.items()}
         config = conf.configuration(self.folder / "mailboy.conf", insecure_http="on", database_socket=self.db.socket,
-                                    mail_root=self.root, **{f"{name}_password": password
-                                                            for name, password in PASSWORDS.items() if name != "mailadmin"})
+                                    mail_root=self.root, **passwords)
+        self.config = config
+        self.elsewhere = Sink()   # everybody else's mail server
         self.postfix = Postfix(config, directory=self.make("pf"), services=NAKED,
-                               settings=["smtpd_authorized_xclient_hosts=127.0.0.0/8"])
+                               settings=["smtpd_authorized_xclient_hosts=127.0.0.0/8",
+                                         f"default_transport=smtp:[127.0.0.1]:{self.elsewhere.port}"])
         self.dovecot = Dovecot(config, self.postfix.config, directory=self.make("dc"))
         self.admin = self.db.connect("mailadmin", db="mailboy")
+
+    def run(self, *words, input=None):
+        """A command of mailboy."""
+        return subprocess.run([conf.find_program(), "--config", self.config, *words], input=input, text=True, check=True,
+                              stdout=subprocess.PIPE, timeout=60).stdout
 
     def make(self, name):
         os.makedirs(self.folder / name, exist_ok=True)
@@ -153,7 +163,7 @@ class Mail(People):
         return self
 
     def stop(self):
-        for stop in (self.dovecot.stop, self.postfix.stop, self.db.stop, self.folder.remove):
+        for stop in (self.dovecot.stop, self.postfix.stop, self.elsewhere.stop, self.db.stop, self.folder.remove):
             try:
                 stop()
             except Exception as error:   # the others are to be stopped all the same

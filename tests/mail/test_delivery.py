@@ -141,6 +141,18 @@ def test_aliases(mail):
     assert not mail.has_now(grace, mark)
 
 
+def test_an_alias_leads_away_from_this_server(mail):
+    domain = mail.domain()
+    ada = mail.mailbox(f"ada@{domain}")
+    for destination in (ada, "Ada.L@Elsewhere.test", "o'hara+x@other.test"):
+        mail.alias(f"team@{domain}", destination)
+    mark = mail.send(f"team@{domain}")
+    mail.arrives(ada, mark)
+    wanted = ["Ada.L@Elsewhere.test", "o'hara+x@other.test"]
+    wait_for(lambda: [to.lower() for to in mail.elsewhere.got(mark)] == [to.lower() for to in wanted],
+             lambda: f"{mail.elsewhere.got(mark)}\n{mail.postfix.queued()}")
+
+
 def test_forward_and_keep_a_copy(mail):
     domain = mail.domain()
     ada, grace = mail.mailbox(f"ada@{domain}"), mail.mailbox(f"grace@{domain}")

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is stored as a password, against the real Dovecot."""
 import base64
+import codecs
+import csv
 import hashlib
 import imaplib
 import os
 import subprocess
 
 import pytest
-from conftest import crypt_hash
+from conftest import PASSWORD, crypt_hash
 
 ASCII = "it's a 100% pass\\word"
 
@@ -68,3 +70,38 @@ def test_a_broken_hash_lets_nobody_in(mail, stored):
     for guess in ("x", "*", "!", stored):
         with pytest.raises(imaplib.IMAP4.error):
             mail.imap(ada, guess)
+
+
+# ---- names
+
+SAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "unit", "address_samples.csv")
+
+
+def accepted():
+    """Each domain and mailbox of the samples that may be: (as somebody types it, as it is then)."""
+    with open(SAMPLES, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            way, _, normal = row["expect"].partition(":")
+            if row["kind"] not in ("domain", "mailbox") or way not in ("accept", "normalize"):
+                continue
+            typed = codecs.decode(row["input"], "unicode_escape") if "\\" in row["input"] else row["input"]
+            yield row["kind"], typed, normal or typed
+
+
+def test_every_name_that_mailboy_accepts_logs_in_and_gets_mail(mail):
+    names = list(accepted())
+    assert len(names) > 12
+    domains = {normal.rpartition("@")[2]: normal.rpartition("@")[2] for _, _, normal in names}
+    domains.update({normal: typed for kind, typed, normal in names if kind == "domain"})
+    for typed in domains.values():
+        mail.run("domain", "add", "--", typed)
+    made = set()
+    for kind, typed, normal in names:
+        typed, normal = (typed, normal) if kind == "mailbox" else ("ada@" + typed, "ada@" + normal)
+        if normal in made:
+            continue
+        made.add(normal)
+        mail.run("mailbox", "add", "--password-stdin", "--", typed, input=PASSWORD + "\n")
+        assert mail.can_log_in(normal), (typed, normal)
+        assert mail.can_log_in(normal.upper()), (typed, normal)
+        assert mail.rcpt(normal)[0] == 250, (typed, normal)

@@ -6,6 +6,7 @@ import os
 
 import pytest
 from conftest import PASSWORD
+from daemon import wait_for
 
 
 def client_from(mail, address):
@@ -43,6 +44,18 @@ def test_relay_domains_take_their_recipients_only(mail):
     assert answer(mail, "eve@listed.test")[0] == 550
     for foreign in ("u@sub.any.test", "u@a_.test", "u@xab.test"):
         assert answer(mail, foreign)[0] == 554, foreign
+
+
+def test_a_relay_domains_mail_goes_to_its_next_hop(mail):
+    hop = f"smtp:[127.0.0.1]:{mail.elsewhere.port}"
+    mail.sql("INSERT INTO relay_domains (domain, transport) VALUES ('hop.test', %s)", hop)
+    listed = mail.sql("INSERT INTO relay_domains (domain, transport, recipients) VALUES ('hop-list.test', %s, 'list')", hop)
+    mail.sql("INSERT INTO relay_recipients (relay_domain_id, user) VALUES (%s, 'o''hara')", listed)
+    for address in ("whoever+x@hop.test", "o'hara@hop-list.test"):
+        mark = mail.send(address)
+        wait_for(lambda a=address, m=mark: mail.elsewhere.got(m) == [a], lambda a=address: f"{a}\n{mail.postfix.queued()}")
+    assert answer(mail, "o'hara+x@hop-list.test")[0] == 250   # his extension is the other server's affair
+    assert answer(mail, "hara@hop-list.test")[0] == 550
 
 
 def test_clients_are_matched_by_address_octets_and_network(mail):
