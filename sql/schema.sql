@@ -28,6 +28,7 @@ CREATE TABLE policies (
     policy_name VARCHAR(64) NOT NULL,
     description VARCHAR(255) NOT NULL DEFAULT '',
     server_default TINYINT NULL DEFAULT NULL,
+    offered TINYINT NOT NULL DEFAULT 1,
     virus_lover CHAR(1) NULL DEFAULT NULL,
     spam_lover CHAR(1) NULL DEFAULT NULL,
     unchecked_lover CHAR(1) NULL DEFAULT NULL,
@@ -78,6 +79,7 @@ CREATE TABLE policies (
     UNIQUE KEY uq_policies_server_default (server_default),
     CONSTRAINT ck_policies_name CHECK (policy_name <> '' AND policy_name NOT REGEXP '[[:cntrl:]]'),
     CONSTRAINT ck_policies_server_default CHECK (server_default = 1),
+    CONSTRAINT ck_policies_offered CHECK (offered IN (0, 1)),
     CONSTRAINT ck_policies_lovers CHECK (
         COALESCE(virus_lover, 'N') IN ('Y', 'N') AND COALESCE(spam_lover, 'N') IN ('Y', 'N')
         AND COALESCE(unchecked_lover, 'N') IN ('Y', 'N')

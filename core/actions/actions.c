@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "actions/task.h"
+#include "model/policy.h"
 
 /* In words, for the audit log. */
 #define LABEL_OVERVIEW N_("See the overview")
@@ -34,6 +35,14 @@
 #define LABEL_INVITE_ACCEPT N_("Set the password by a one-time link")
 #define LABEL_PASSWORD_CHANGE N_("Change one's own password")
 #define LABEL_LANGUAGE_CHOOSE N_("Choose one's language")
+#define LABEL_POLICY_LIST N_("List spam policies")
+#define LABEL_POLICY_SHOW N_("See spam policy")
+#define LABEL_POLICY_ADD N_("Add spam policy")
+#define LABEL_POLICY_EDIT N_("Edit spam policy")
+#define LABEL_POLICY_DELETE N_("Delete spam policy")
+#define LABEL_DOMAIN_POLICY N_("Choose a domain's spam policy")
+#define LABEL_MAILBOX_POLICY N_("Choose a mailbox's spam policy")
+#define LABEL_POLICY_CHOOSE N_("Choose one's own spam policy")
 #define LABEL_SERVER_ADMIN_ADD N_("Make server admin")
 #define LABEL_SERVER_ADMIN_REMOVE N_("Unmake server admin")
 #define LABEL_SUPER_ADMIN_ADD N_("Make super admin")

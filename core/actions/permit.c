@@ -62,6 +62,16 @@ static enum text_key undo_refusal(const struct audit_entry *e)
     return e->age > UNDO_SECONDS ? TEXT_UNDO_LATE : TEXT_NONE;
 }
 
+/* The server's default is everybody's. */
+static enum text_key policy_refusal(enum action_id what, const struct policy *policy,
+                                    unsigned roles)
+{
+    bool reads = (actions[what].flags & READS) != 0;
+    return !reads && policy->server_default != 0 && (roles & SERVER_ADMIN) == 0
+               ? TEXT_POLICY_OF_SERVER
+               : TEXT_NONE;
+}
+
 enum outcome permit_why(const struct actor *who, enum action_id what, const struct object *on,
                         enum text_key *why_r)
 {
@@ -86,6 +96,8 @@ enum outcome permit_why(const struct actor *who, enum action_id what, const stru
         *why_r = account_refusal(who, what, on->mailbox, roles);
     else if (what == ACTION_UNDO)
         *why_r = undo_refusal(on->entry);
+    else if (action->on == ON_POLICY)
+        *why_r = policy_refusal(what, on->policy, roles);
     return *why_r == TEXT_NONE ? OUT_OK : OUT_DENIED;
 }
 

@@ -49,6 +49,11 @@ enum outcome admin_add(struct task *t);
 enum outcome admin_remove(struct task *t);
 enum outcome super_add(struct task *t);
 enum outcome super_remove(struct task *t);
+enum outcome policy_add(struct task *t);
+enum outcome policy_edit(struct task *t);
+enum outcome policy_remove(struct task *t);
+enum outcome policy_for_domain(struct task *t);
+enum outcome policy_for_mailbox(struct task *t); /* also one's own */
 enum outcome theme_activate(struct task *t);
 enum outcome theme_preview(struct task *t);
 enum outcome theme_set(struct task *t);

@@ -61,6 +61,7 @@ static const struct {
       {"theme", offsetof(struct shell, theme)},
       {"port", offsetof(struct shell, port)},
       {"out", offsetof(struct shell, out)},
+      {"preset", offsetof(struct shell, preset)},
 };
 
 /* Options that may stand without their value. */
@@ -165,7 +166,20 @@ static bool is_common(const char *name)
     return false;
 }
 
-/* The usage of a command names every option that it takes. */
+/* Of the shell itself, not of a field. */
+static bool is_option(const char *name)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (strcmp(options[i].name, name) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        if (strcmp(switches[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The usage of a command names every option that it takes; --SETTING stands for those of a long
+ * field table, which its input is asked for. */
 static bool is_in_usage(const char *usage, const char *name)
 {
     size_t n = strlen(name);
@@ -178,7 +192,8 @@ static bool is_in_usage(const char *usage, const char *name)
 static bool takes_all(const struct shell *sh, const struct command *c)
 {
     for (size_t i = 0; i < sh->given_n; i++)
-        if (!is_common(sh->given[i]) && !is_in_usage(c->usage, sh->given[i])) {
+        if (!is_common(sh->given[i]) && !is_in_usage(c->usage, sh->given[i]) &&
+            (is_option(sh->given[i]) || !is_in_usage(c->usage, "SETTING"))) {
             fprintf(stderr, "mailboy: there is no option --%s here\n", sh->given[i]);
             return false;
         }

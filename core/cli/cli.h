@@ -28,16 +28,16 @@ struct shell {
     const char *config, *as;
     bool force;
     bool json, yes, dry_run, all, generate, invite, no_password, password_stdin, super, check;
-    const char *extends, *theme, *port, *out;
+    const char *extends, *theme, *port, *out, *preset;
     const char *write, *undo; /* "": without a folder */
     const char *domain, *actor, *after, *prefix, *defaults_file, *socket, *admin, *to;
     const char *format, *level, *role, *locale, *scheme; /* of the commands for themes */
     const char *verb;                                    /* as it was given; NULL */
     const char *const *operands;                         /* behind the noun and the verb */
     size_t operands_n;
-    const char *given[48]; /* every option by its name, without its dashes */
+    const char *given[80]; /* every option by its name, without its dashes */
     size_t given_n;
-    const char *fields[16][2]; /* --name TEXT of field tables: {name, value} */
+    const char *fields[64][2]; /* --name TEXT of field tables: {name, value} */
     size_t fields_n;
     const struct house *house;       /* for serve and page */
     const struct studio_tool *tools; /* NULL: they are in mailboy-studio */

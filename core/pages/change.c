@@ -8,6 +8,7 @@
 #include "actions/object.h"
 #include "actions/undo.h"
 #include "pages/page.h"
+#include "store/policy.h"
 
 bool page_is_json(const struct page *p)
 {
@@ -68,22 +69,6 @@ static void conflict_field(struct page *p, struct value *list, const struct fiel
     value_set_text(v, "theirs", shown(p, f, theirs));
 }
 
-/* A value as JSON says it: numbers as such, sizes in bytes, nothing for what is not set. */
-static void plain_set(struct page *p, struct value *v, const char *key, const struct field *f,
-                      int64_t number, const char *text)
-{
-    if (FIELD_IS_NUMBER(f->type) && f->nullable && number == FIELD_UNSET)
-        return;
-    if (f->type == FIELD_BOOL)
-        value_set_bool(v, key, number != 0);
-    else if (f->type == FIELD_DECIMAL)
-        value_set_decimal(v, key, decimal_text(p->a, number));
-    else if (f->type == FIELD_INT || f->type == FIELD_SIZE)
-        value_set_int(v, key, f->type == FIELD_SIZE ? number * 1024 : number);
-    else
-        value_set_text(v, key, text);
-}
-
 static void send_conflict_json(struct page *p, const struct change *c)
 {
     struct value *v = value_map(p->a), *list;
@@ -99,9 +84,9 @@ static void send_conflict_json(struct page *p, const struct change *c)
             continue;
         struct value *both = value_add_map(list);
         value_set_text(both, "field", f->name);
-        plain_set(p, both, "yours", f, yours->number, yours->text);
-        plain_set(p, both, "theirs", f, field_number(f, c->theirs),
-                  field_edit_text(p->a, f, c->theirs));
+        record_value(p->a, both, "yours", f, yours->number, yours->text);
+        record_value(p->a, both, "theirs", f, field_number(f, c->theirs),
+                     field_edit_text(p->a, f, c->theirs));
     }
     value_set_text(v, "request_id", p->request->id);
     page_send_json(p, 409, v);
@@ -199,6 +184,15 @@ static enum outcome show_self(struct page *p, struct value *v, int64_t id)
     return OUT_OK;
 }
 
+static enum outcome show_policy(struct page *p, struct value *v, int64_t id)
+{
+    struct policy policy;
+    enum outcome o = policy_by_id(p->desk->store, p->a, id, &policy);
+    if (o == OUT_OK)
+        policy_fill(p, v, &policy);
+    return o;
+}
+
 /* Of each kind of object that JSON answers with: the way to its record, and the member that says
  * what it was called when it is gone. */
 static const struct {
@@ -207,6 +201,7 @@ static const struct {
 } shown_as[OBJECT_KINDS] = {
     [ON_DOMAIN] = {show_domain, "domain"},
     [ON_MAILBOX] = {show_mailbox, "email"},
+    [ON_POLICY] = {show_policy, "name"},
     [ON_SELF] = {show_self, "email"},
     [ON_INVITE] = {show_self, "email"},
 };

@@ -157,6 +157,7 @@ enum outcome page_domain(struct page *p)
     link_if(p, "delete", ACTION_DOMAIN_DELETE, "domains.delete");
     link_if(p, "administrators", ACTION_DOMAIN_ADMINS, "domains.admins");
     link_if(p, "activity", ACTION_AUDIT_DOMAIN, "domains.activity");
+    link_if(p, "policy", ACTION_DOMAIN_POLICY, "domains.policy");
     enum outcome o = admins_fill(p, "admins");
     return o != OUT_OK ? o
                        : recent_fill(p, p->vm, "recent",

@@ -263,6 +263,7 @@ enum outcome page_mailbox(struct page *p)
                                          : arena_printf(p->a, "%s/%s", m->domain, m->local_part));
     link_if(p, "edit", ACTION_MAILBOX_EDIT, "mailboxes.edit");
     link_if(p, "password", ACTION_PASSWORD_SET, "mailboxes.password");
+    link_if(p, "spam", ACTION_MAILBOX_POLICY, "mailboxes.spam");
     if (account_level(m) != LEVEL_SUPER_ADMIN)
         link_if(p, "delete", ACTION_MAILBOX_DELETE, "mailboxes.delete");
     enum outcome o = administers_fill(p, m->id);
@@ -313,6 +314,7 @@ enum outcome page_me(struct page *p)
     p->name = "me.show";
     mailbox_fill(p, value_set_map(p->vm, "mailbox"), m, NULL);
     value_set_url(p->vm, "password", page_url(p, "me.password"));
+    value_set_url(p->vm, "spam", page_url(p, "me.spam"));
     value_set_url(p->vm, "appearance", page_url(p, "me.appearance"));
     value_set_text(p->vm, "language", language_of(p));
     if (p->request->wants_json)

@@ -140,6 +140,7 @@ void next_fill(struct page *p, struct value *vm, const struct keyset_ends *ends,
 void domain_fill(struct page *p, struct value *v, const struct domain *d);
 void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
+void policy_fill(struct page *p, struct value *v, const struct policy *policy);
 void audit_fill(struct page *p, struct value *v, const struct audit_entry *e);
 /* The newest lines of the audit log about a domain or an object, `n` at most, under `key`. */
 enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
@@ -156,6 +157,10 @@ page_post page_log_in, page_perform, page_bulk_run, page_undo_run;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
     after_me_password, after_me_appearance, after_mailbox_invite, after_invite;
+
+page_show page_policies, page_policy_new, page_policy, page_policy_edit, page_policy_delete,
+    page_domain_policy, page_mailbox_policy, page_me_policy;
+page_after after_policy_save, after_policy_delete, after_policy_choice;
 
 page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_theme_preview,
     page_theme_activate, page_theme_retry, page_safe;

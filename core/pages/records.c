@@ -79,6 +79,45 @@ void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m)
     value_set_time(v, "created", m->created);
 }
 
+void record_value(struct arena *a, struct value *v, const char *key, const struct field *f,
+                  int64_t number, const char *text)
+{
+    if (f->nullable && FIELD_IS_NUMBER(f->type) && number == FIELD_UNSET)
+        return;
+    if (f->type == FIELD_BOOL)
+        value_set_bool(v, key, number != 0);
+    else if (f->type == FIELD_DECIMAL)
+        value_set_decimal(v, key, decimal_text(a, number));
+    else if (f->type == FIELD_INT || f->type == FIELD_SIZE)
+        value_set_int(v, key, f->type == FIELD_SIZE ? number * 1024 : number);
+    else
+        value_set_text(v, key, text);
+}
+
+static const char *field_text_of(const struct field *f, const struct policy *p)
+{
+    return FIELD_IS_NUMBER(f->type)
+               ? NULL
+               : *(const char *const *)(const void *)((const char *)p + f->offset);
+}
+
+void record_policy(struct arena *a, struct value *v, const struct policy *p, bool whole)
+{
+    value_set_int(v, "id", p->id);
+    value_set_int(v, "version", p->version);
+    value_set_text(v, "name", p->name);
+    value_set_text(v, "description", or_absent(p->description));
+    value_set_bool(v, "offered", p->offered != 0);
+    value_set_bool(v, "server_default", p->server_default != 0);
+    value_set_int(v, "mailboxes", p->mailboxes);
+    value_set_int(v, "domains", p->domains);
+    value_set_time(v, "created", p->created);
+    struct value *values = value_set_map(v, "values");
+    for (const struct field *f = policy_fields; f->name != NULL; f++)
+        if (f->nullable && (whole || !policy_field_is_ours(f)))
+            record_value(a, values, f->name, f, field_number(f, p), field_text_of(f, p));
+}
+
 void record_audit(struct value *v, const struct audit_entry *e)
 {
     value_set_int(v, "id", e->id);

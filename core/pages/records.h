@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Things as values: the records Domain, Mailbox and AuditRow of the contract without what
+/* Things as values: the records Domain, Mailbox, Policy and AuditRow of the contract without what
  * belongs to a page (URLs, switches). Pages add those; the command line prints them as they are,
  * so that both give the same JSON. */
 #ifndef PAGES_RECORDS_H
@@ -7,6 +7,7 @@
 
 #include "model/domain.h"
 #include "model/mailbox.h"
+#include "model/policy.h"
 #include "store/audit.h"
 #include "view/value.h"
 
@@ -14,6 +15,11 @@ void record_domain(struct arena *a, struct value *v, const struct domain *d);
 /* Used and limit of what a domain may have. */
 void record_limits(struct value *v, const struct domain *d);
 void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m);
+/* A field's value: numbers as such, sizes in bytes; nothing for what is not set. */
+void record_value(struct arena *a, struct value *v, const char *key, const struct field *f,
+                  int64_t number, const char *text);
+/* `whole`: with what is server admins' business alone. */
+void record_policy(struct arena *a, struct value *v, const struct policy *p, bool whole);
 void record_audit(struct value *v, const struct audit_entry *e);
 
 #endif

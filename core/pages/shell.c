@@ -13,20 +13,24 @@ static const struct {
     {"overview", N_("Overview"), "overview", ACTION_OVERVIEW},
     {"domains", N_("Domains"), "domains.list", ACTION_DOMAIN_LIST},
     {"mailboxes", N_("Mailboxes"), "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
+    {"policies", N_("Spam policies"), "policies.list", ACTION_POLICY_LIST},
     {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
     {"themes", N_("Themes"), "themes.list", ACTION_THEME_LIST},
     {"status", N_("Status"), "status", ACTION_STATUS},
     {"me", N_("My account"), "me.show", ACTION_ME_SHOW},
+    {"spam", N_("Spam filter"), "me.spam", ACTION_POLICY_CHOOSE},
     {"password", N_("Password"), "me.password", ACTION_PASSWORD_CHANGE},
 };
 
-/* The entry that the reader is in: by the route's section. */
-static bool is_current(const struct page *p, const char *key)
+/* The entry that the reader is in: its own route, else by the route's section. */
+static bool is_current(const struct page *p, size_t entry)
 {
     if (p->route == NULL)
         return false;
-    if (strcmp(p->route->name, "me.password") == 0)
-        return strcmp(key, "password") == 0;
+    for (size_t i = 0; i < sizeof nav / sizeof *nav; i++)
+        if (strcmp(p->route->name, nav[i].route) == 0)
+            return i == entry;
+    const char *key = nav[entry].key;
     size_t n = strcspn(p->route->name, ".");
     return strlen(key) == n && strncmp(p->route->name, key, n) == 0;
 }
@@ -41,7 +45,7 @@ static void fill_nav(struct page *p, struct value *shell)
         value_set_text(item, "key", nav[i].key);
         value_set_text(item, "label", page_say(p, nav[i].label));
         value_set_url(item, "url", page_url(p, nav[i].route));
-        value_set_bool(item, "current", is_current(p, nav[i].key));
+        value_set_bool(item, "current", is_current(p, i));
     }
 }
 
@@ -59,11 +63,24 @@ static void fill_theme_crumbs(struct page *p, struct value *list)
         crumb_add(list, p->on.theme, page_theme_url(p, "themes.show", p->on.theme));
 }
 
+static void fill_policy_crumbs(struct page *p, struct value *list)
+{
+    crumb_add(list, page_say(p, "Spam policies"), page_url(p, "policies.list"));
+    if (p->on.policy == NULL || strcmp(p->route->name, "policies.show") == 0)
+        return;
+    crumb_add(list, p->policy.name,
+              route_url_of(p->a, p->desk->place.prefix, "policies.show", &p->match));
+}
+
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
     if (p->on.theme != NULL && p->status != 403 && p->status != 404)
         fill_theme_crumbs(p, list);
+    bool below = p->on.policy != NULL ||
+                 (p->route != NULL && strcmp(p->route->name, "policies.new") == 0);
+    if (below && p->status < 400)
+        fill_policy_crumbs(p, list);
     if (p->on.domain == NULL || p->status >= 400)
         return;
     struct value *all = value_add_map(list);

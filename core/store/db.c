@@ -20,7 +20,7 @@
 
 enum {
     PREPARED_MAX = 256,
-    VALUES_MAX = 24,
+    VALUES_MAX = 64,
     ERROR_MAX = 512,
     REST_MS = 500,
     ATTEMPTS = 3,

@@ -12,7 +12,7 @@ typedef my_bool mysql_truth;
 typedef bool mysql_truth;
 #endif
 
-enum { COLUMNS_MAX = 40, DIGEST_BYTES = 32, INLINE_MAX = 320 };
+enum { COLUMNS_MAX = 64, DIGEST_BYTES = 32, INLINE_MAX = 320 };
 
 /* Where the library puts one column of the row at hand. */
 struct cell {
@@ -34,6 +34,11 @@ bool row_fits(void *handle, const struct row *row)
     return fits;
 }
 
+static bool is_number(const struct column *column)
+{
+    return column->type == COLUMN_INT || column->type == COLUMN_INT_NULL;
+}
+
 static void bind_cells(struct arena *a, const struct row *row, struct cell *cells,
                        MYSQL_BIND *binds)
 {
@@ -44,7 +49,7 @@ static void bind_cells(struct arena *a, const struct row *row, struct cell *cell
         bind->is_null = &cell->null;
         bind->error = &cell->cut;
         bind->length = &cell->length;
-        if (row->columns[i].type == COLUMN_INT) {
+        if (is_number(&row->columns[i])) {
             bind->buffer_type = MYSQL_TYPE_LONGLONG;
             bind->buffer = &cell->number;
             continue;
@@ -86,10 +91,11 @@ static void column_fill(struct arena *a, MYSQL_STMT *h, const struct column *col
                         const struct cell *cell, char *to)
 {
     const char *text = NULL;
-    if (column->type != COLUMN_INT && !cell->null)
+    if (!is_number(column) && !cell->null)
         text = cell_text(a, h, i, cell);
     switch (column->type) {
     case COLUMN_INT: *(int64_t *)(void *)to = cell->null ? 0 : cell->number; break;
+    case COLUMN_INT_NULL: *(int64_t *)(void *)to = cell->null ? INT64_MIN : cell->number; break;
     case COLUMN_TEXT: *(const char **)(void *)to = text != NULL ? text : ""; break;
     case COLUMN_TEXT_NULL: *(const char **)(void *)to = text; break;
     case COLUMN_DIGEST:

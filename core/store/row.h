@@ -13,6 +13,7 @@
 
 enum column_type {
     COLUMN_INT,       /* int64_t; NULL is 0 */
+    COLUMN_INT_NULL,  /* int64_t; NULL is INT64_MIN, a field's FIELD_UNSET */
     COLUMN_TEXT,      /* const char *; NULL is "" */
     COLUMN_TEXT_NULL, /* const char *; NULL is NULL */
     COLUMN_DIGEST,    /* 32 bytes in place */
@@ -43,9 +44,11 @@ bool row_fits(void *handle, const struct row *row);
                       unsigned char *: COLUMN_DIGEST, const int64_t *: COLUMN_IDS), \
      offsetof(struct entity, member) \
     }
-#define COLUMN_OR_NULL(entity, member, word)                      \
-    {                                                             \
-        (word), COLUMN_TEXT_NULL, offsetof(struct entity, member) \
+#define COLUMN_OR_NULL(entity, member, word)                                                      \
+    {                                                                                             \
+        (word),                                                                                 \
+            _Generic(((struct entity *)0)->member, int64_t: COLUMN_INT_NULL, const char *: COLUMN_TEXT_NULL), \
+            offsetof(struct entity, member) \
     }
 #define ROW(entity, columns)                                                  \
     {                                                                         \

@@ -23,7 +23,7 @@ page "me.show" {
   doc = "The reader's own account.",
   must = { "password" },
   model = { mailbox = ref "Mailbox", administers = list "DomainRef", sessions = list "Session",
-            recent = list "AuditRow", password = url, appearance = url,
+            recent = list "AuditRow", password = url, spam = url, appearance = url,
             language = text { optional = true, doc = "the language that was chosen, in its own words; absent: as the browser asks" } },
 }
 record "Session" { started = time, last_seen = time, remote = text { max = 64 }, agent = text { max = 255 }, current = bool }

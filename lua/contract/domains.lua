@@ -40,11 +40,11 @@ page "domains.form" {
 page "domains.show" {
   since = "1.0", route = "/domains/{domain}", roles = { "server", "domain" },
   doc = "One domain: numbers, who administers it, what happened last, and the way to each task.",
-  must = { "add_mailbox", "edit", "delete", "administrators" },
+  must = { "add_mailbox", "edit", "delete", "administrators", "policy" },
   model = { domain = ref "Domain", admins = list "DomainAdmin", recent = list "AuditRow",
             add_mailbox = url { optional = true }, edit = url { optional = true },
             delete = url { optional = true }, administrators = url { optional = true },
-            activity = url { optional = true } },
+            activity = url { optional = true }, policy = url { optional = true } },
 }
 page "domains.delete" {
   since = "1.0", route = "/domains/{domain}/delete", roles = { "server" },

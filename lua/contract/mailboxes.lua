@@ -30,12 +30,12 @@ page "mailboxes.form" {
 page "mailboxes.show" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}", roles = { "server", "domain" },
   doc = "One mailbox: state, storage, last sign-in, who it is, what happened, the way to each task.",
-  must = { "edit", "password", "delete" },
+  must = { "edit", "password", "spam", "delete" },
   model = { mailbox = ref "Mailbox", domain = ref "DomainRef", administers = list "DomainRef",
             recent = list "AuditRow", protected = bool { doc = "the reader may not touch this account" },
             maildir = text { doc = "folder below the mail root" },
             edit = url { optional = true }, password = url { optional = true },
-            delete = url { optional = true } },
+            delete = url { optional = true }, spam = url { optional = true } },
 }
 page "mailboxes.password" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },

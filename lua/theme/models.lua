@@ -155,7 +155,7 @@ local in_domain = { crumbs = crumbs("Domains", "example.org"), current = "mailbo
 local in_mailbox = { crumbs = crumbs("Domains", "example.org", "Mailboxes", "ada@example.org"), current = "mailboxes" }
 
 local show = { mailbox = ada, domain = domain_ref, administers = { domain_ref }, recent = recent, protected = false,
-               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d" }
+               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d", spam = "/s" }
 
 local function theme(name, title, more)
   local made = { theme = name, title = title, version = "1.0.0", author = "Ada Lovelace", license = "MIT", extends = "base",
@@ -175,7 +175,65 @@ local findings = {
 }
 local in_themes = { current = "themes", crumbs = crumbs("Themes", "Harbour") }
 
+local function policy(id, name, text, mailboxes, domains, summary, more)
+  local made = { id = id, version = 2, name = name, description = text, offered = true, server_default = false,
+                 mailboxes = mailboxes, domains = domains, summary = summary, values = {}, created = time(id * 30 * DAY),
+                 url = "/policies/" .. id }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local strict = policy(1, "Strict", "For those who get too much of it", 120, 2, { "spam from 4", "held back from 6" })
+local relaxed = policy(2, "Relaxed", nil, 3, 0, { "spam from 8", "held back from 15", "the subject of spam is marked" },
+                       { server_default = true })
+local policies = { relaxed, strict, policy(3, "Nothing at all", nil, 0, 0, {}, { offered = false }) }
+local presets = { { label = "Relaxed", text = "Lets doubtful mail through.", url = "/policies/new?preset=relaxed", current = false },
+                  { label = "Strict", text = "Marks and holds back early.", url = "/policies/new?preset=strict", current = true } }
+local function setting(name, label, value, more)
+  local made = { field = name, label = label, value = value, differs = false }
+  for key, other in pairs(more or {}) do made[key] = other end
+  return made
+end
+local in_policies = { current = "policies", crumbs = crumbs("Spam policies") }
+local choices = { { id = 1, name = "Strict", description = "For those who get too much of it", chosen = true,
+                    summary = { "spam from 4", "held back from 6" } },
+                  { id = 3, name = "Nothing at all", chosen = false, summary = {} } }
+local in_force = {
+  setting("spam_tag2_level", "Spam from", "4", { group = "Spam", source = "own", from = "Strict" }),
+  setting("spam_kill_level", "Held back from", "6.3", { source = "domain", from = "Middle" }),
+  setting("spam_subject_tag2", "Tag of spam", "***SPAM***", { group = "Subject", source = "server", from = "Relaxed" }),
+}
+local choice_form = form("/me/spam", "Save", { field("policy", "Policy", "select", { hint = "How mail is checked.",
+  options = { option("", "As the domain has it"), option("1", "Strict", true), option("3", "Nothing at all") } }) })
+
 local pages = {
+  ["policies.list"] = {
+    usual = { shell = { current = "policies" }, vm = { rows = policies, pager = pager, total = { value = 3, estimated = false }, add = "/policies/new" } },
+    empty = { shell = { current = "policies" }, vm = { rows = {}, pager = no_pager, total = nothing, add = "/policies/new" } },
+  },
+  ["policies.form"] = {
+    usual = { shell = in_policies, vm = { presets = presets, form = form("/policies/new", "Add policy", {
+      field("name", "Name", "text", { value = "Strict" }), field("offered", "Offered", "checkbox", { checked = true }),
+      field("spam_tag2_level", "Spam from", "text", { group = "Spam", required = false, value = "4", offer = "4.5" }),
+      field("spam_lover", "Deliver spam", "select", { group = "What is delivered all the same", required = false,
+            options = { option("", "Not set", true), option("1", "Yes"), option("0", "No") } }) }) } },
+    edit = { shell = in_policies, vm = { presets = presets, policy = strict, form = form("/p", "Save", {
+      field("name", "Name", "text", { value = "Strict" }) }) } },
+  },
+  ["policies.show"] = {
+    usual = { shell = in_policies, vm = { policy = strict, edit = "/e", delete = "/d",
+      compare = { { label = "Relaxed", url = "/policies/1?with=2" } },
+      settings = { setting("spam_tag2_level", "Spam from", "4", { group = "Spam" }), setting("spam_kill_level", "Held back from", "6") } } },
+    compared = { shell = in_policies, vm = { policy = strict, other = relaxed, compare = {}, settings = {
+      setting("spam_tag2_level", "Spam from", "4", { group = "Spam", other = "8", differs = true }),
+      setting("spam_subject_tag2", "Tag of spam", nil, { other = "***SPAM***", differs = true }) } } },
+    empty = { shell = in_policies, vm = { policy = policies[3], compare = {}, settings = {} } },
+  },
+  ["policies.delete"] = { usual = { shell = in_policies, vm = { policy = strict, used = { "ada@example.org", "example.net" },
+    form = form("/d", "Delete policy", {}, { danger = true }) } } },
+  ["policies.choose"] = {
+    usual = { shell = { current = "spam" }, vm = { form = choice_form, mailbox = ada, choices = choices, settings = in_force } },
+    domain = { shell = in_domain, vm = { form = choice_form, domain = example, choices = choices, settings = {} } },
+  },
   ["themes.list"] = { usual = { shell = { current = "themes" }, vm = { rows = themes, safe = "/safe" } } },
   ["themes.show"] = { usual = { shell = in_themes, vm = { theme = harbour, findings = findings, report = harbour.url .. "/report",
     preview = { url = harbour.url .. "/preview", label = "Try it on", name = "theme", value = "harbour" },
@@ -249,7 +307,7 @@ local pages = {
     usual = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = example, recent = recent,
       admins = { { id = 1, email = "ada@example.org", name = "Ada Lovelace", active = true, last_seen = time(HOUR), url = "/u" },
                  { id = 2, email = "alan.turing@example.org", active = false } },
-      add_mailbox = "/a", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac" } },
+      add_mailbox = "/a", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac", policy = "/po" } },
     empty = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = domains[2], recent = {}, admins = {} } },
   },
   ["domains.delete"] = { usual = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example,
@@ -315,7 +373,7 @@ local pages = {
     processes = { { name = "worker 1", pid = 4711, requests = 120345, restarts = 0, started = time(3 * DAY) },
                   { name = "worker 2", pid = 4712, requests = 98002, restarts = 1, started = time(HOUR) } } } } },
   ["help"] = { usual = { vm = {} }, anonymous = { shell = { user = false, nav = {} }, vm = {} } },
-  ["me.show"] = { usual = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = recent, password = "/me/password", appearance = "/me/appearance", language = "Français",
+  ["me.show"] = { usual = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = recent, password = "/me/password", spam = "/me/spam", appearance = "/me/appearance", language = "Français",
     sessions = { { started = time(2 * HOUR), last_seen = time(10), remote = "192.0.2.17", agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", current = true },
                  { started = time(9 * DAY), last_seen = time(2 * DAY), remote = "2001:db8::1f", agent = "Mozilla/5.0 (iPhone)", current = false } } } } },
   ["me.appearance"] = { usual = { shell = { current = "me" }, vm = { form = form("/me/appearance", "Save", {

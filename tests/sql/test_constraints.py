@@ -66,6 +66,7 @@ BREAK = {
     "ck_schema_version_one": [{"one": "2"}],
     "ck_policies_name": each("policy_name", ("", *CONTROL)),
     "ck_policies_server_default": each("server_default", ("0", "2")),
+    "ck_policies_offered": each("offered", ("-1", "2")),
     "ck_policies_lovers": [{c: v} for v in ("y", "1", "X", "") for c in (
         "virus_lover", "spam_lover", "unchecked_lover", "banned_files_lover",
         "bad_header_lover")],

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/policy.h"
+
+#include <string.h>
+
+#define OURS SERVER_ADMIN
+#define OPEN (SERVER_ADMIN | OPENED_ADD | OPENED_EDIT)
+#define SCORE_MAX INT64_C(1000000000) /* a million, in thousandths */
+#define SIZE_MAX_KB INT64_C(4194303)  /* INT UNSIGNED bytes */
+
+#define FIELD_TRUTH FIELD_BOOL, .max = 1
+#define FIELD_SCORE FIELD_DECIMAL, .min = -SCORE_MAX, .max = SCORE_MAX
+#define FIELD_BYTES FIELD_SIZE, .max = SIZE_MAX_KB
+#define FIELD_LINE64 FIELD_TEXT, .max = 64
+#define FIELD_LINE254 FIELD_TEXT, .max = 254
+#define FIELD_OF(name, ...) FIELD_AS(policy, name, __VA_ARGS__)
+#define SETTING(kind, name, word, prose, who, head)                                              \
+    FIELD_OF(name, FIELD_##kind, .column = #name, .nullable = true, .when = ON_CREATE | ON_EDIT, \
+             .edit = (who), .group = (head), .label = TEXT_LABEL_##word,                         \
+             .hint = TEXT_HINT_##prose),
+
+const struct field policy_fields[] = {
+    FIELD(policy, name, .column = "policy_name", .max = 64, .required = true,
+          .when = ON_CREATE | ON_EDIT, .edit = OPEN, .label = TEXT_LABEL_POLICY_NAME,
+          .hint = TEXT_HINT_POLICY_NAME),
+    FIELD(policy, description, .column = "description", .max = 255, .when = ON_CREATE | ON_EDIT,
+          .edit = OPEN, .label = TEXT_LABEL_DESCRIPTION, .hint = TEXT_HINT_POLICY_DESCRIPTION),
+    FIELD_AS(policy, offered, FIELD_BOOL, .column = "offered", .max = 1,
+             .when = ON_CREATE | ON_EDIT, .edit = OPEN, .label = TEXT_LABEL_OFFERED,
+             .hint = TEXT_HINT_OFFERED),
+    FIELD_AS(policy, server_default, FIELD_BOOL, .column = "server_default", .max = 1,
+             .when = ON_CREATE | ON_EDIT, .edit = OURS, .label = TEXT_LABEL_SERVER_DEFAULT,
+             .hint = TEXT_HINT_SERVER_DEFAULT),
+    POLICY_SETTINGS(SETTING){0},
+};
+
+const struct field policy_choice_fields[] = {
+    {.name = "policy",
+     .type = FIELD_INT,
+     .offset = SIZE_MAX,
+     .min = 1,
+     .max = INT64_C(4294967295),
+     .nullable = true,
+     .when = ON_EDIT,
+     .edit = SIGNED_IN | CONSOLE,
+     .label = TEXT_LABEL_POLICY,
+     .hint = TEXT_HINT_POLICY},
+    {0},
+};
+
+bool policy_field_is_ours(const struct field *f)
+{
+    return f->edit == OURS && f->nullable;
+}
+
+void policy_init(struct policy *policy)
+{
+    *policy = (struct policy){.name = "", .description = "", .offered = 1};
+    fields_unset(policy_fields, policy);
+}
+
+static void must_rise(struct arena *a, struct input *in, int64_t low, int64_t high,
+                      const char *field, enum text_key error)
+{
+    if (low == FIELD_UNSET || high == FIELD_UNSET || low <= high)
+        return;
+    input_fail(in, field, error, decimal_text(a, low));
+    input_at(in, field)->offer = decimal_text(a, low);
+}
+
+/* Amavis puts it behind the local part of the address. */
+static bool is_extension(const char *text)
+{
+    return text == NULL || text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                             "0123456789._-")] == '\0';
+}
+
+void policy_check(struct arena *a, struct input *in, const struct policy *policy)
+{
+    int64_t tag = policy->spam_tag_level, tag2 = policy->spam_tag2_level,
+            kill = policy->spam_kill_level;
+    must_rise(a, in, tag, tag2, "spam_tag2_level", TEXT_POLICY_TAG2_LOW);
+    must_rise(a, in, tag, kill, "spam_kill_level", TEXT_POLICY_KILL_BELOW_TAG);
+    must_rise(a, in, tag2, kill, "spam_kill_level", TEXT_POLICY_KILL_LOW);
+    for (const struct field *f = policy_fields; f->name != NULL; f++)
+        if (f->hint == TEXT_HINT_EXTENSION &&
+            !is_extension(*(const char *const *)(const void *)((const char *)policy + f->offset)))
+            input_fail(in, f->name, TEXT_POLICY_EXTENSION, NULL);
+}
+
+struct policy policy_as_read(const struct policy *policy)
+{
+    struct policy read = *policy;
+    if (policy->spam_modifies_subj == 0)
+        read.spam_subject_tag2 = "";
+    read.spam_modifies_subj = FIELD_UNSET;
+    return read;
+}
+
+const struct policy *policy_source(const struct policy *layers, size_t n, const struct field *f)
+{
+    for (size_t i = 0; i < n; i++)
+        if (field_is_set(f, &layers[i]))
+            return &layers[i];
+    return NULL;
+}
+
+/* What the graded ones say of checks keeps a default below them from taking a check away. */
+#define CHECKED                                                                               \
+    {"bypass_spam_checks", "0"}, {"bypass_virus_checks", "0"}, {"bypass_banned_checks", "0"}, \
+        {"spam_lover", "0"}, {"virus_lover", "0"},                                            \
+    {                                                                                         \
+        "banned_files_lover", "0"                                                             \
+    }
+
+const struct policy_preset policy_presets[POLICY_PRESETS] = {
+    {"relaxed",
+     N_("Relaxed"),
+     N_("Lets doubtful mail through: little is marked, only the worst is held back."),
+     true,
+     {{"spam_tag_level", "2"}, {"spam_tag2_level", "8"}, {"spam_kill_level", "15"}, CHECKED}},
+    {"standard",
+     N_("Standard"),
+     N_("What most people want: spam is marked and, when it is clear, held back."),
+     true,
+     {{"spam_tag_level", "2"}, {"spam_tag2_level", "6.31"}, {"spam_kill_level", "10"}, CHECKED}},
+    {"strict",
+     N_("Strict"),
+     N_("Marks and holds back early. Now and then that hits a message that was wanted."),
+     true,
+     {{"spam_tag_level", "-999"}, {"spam_tag2_level", "4"}, {"spam_kill_level", "6"}, CHECKED}},
+    {"attachments",
+     N_("Attachments allowed"),
+     N_("Lets attachments of every kind through; all else is as it is without it."),
+     true,
+     {{"bypass_banned_checks", "1"}, {"banned_files_lover", "1"}}},
+    {"off",
+     N_("Off"),
+     N_("Nothing is checked and nothing is held back, viruses neither."),
+     false,
+     {{"bypass_spam_checks", "1"},
+      {"bypass_virus_checks", "1"},
+      {"bypass_banned_checks", "1"},
+      {"bypass_header_checks", "1"},
+      {"spam_lover", "1"},
+      {"virus_lover", "1"},
+      {"banned_files_lover", "1"},
+      {"bad_header_lover", "1"},
+      {"unchecked_lover", "1"}}},
+};
+
+const struct policy_preset *policy_preset_find(const char *key)
+{
+    for (size_t i = 0; i < POLICY_PRESETS; i++)
+        if (strcmp(policy_presets[i].key, key) == 0)
+            return &policy_presets[i];
+    return NULL;
+}
+
+void policy_preset_apply(struct arena *a, const struct policy_preset *preset, struct input *in)
+{
+    for (size_t i = 0; preset->settings[i].field != NULL; i++) {
+        const char *typed = preset->settings[i].typed;
+        if (!input_at(in, preset->settings[i].field)->present)
+            input_read_typed(a, in, preset->settings[i].field, typed, strlen(typed));
+    }
+    if (!input_has(in, "offered"))
+        input_read_bool(a, in, "offered", preset->offered);
+}
