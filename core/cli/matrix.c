@@ -58,6 +58,8 @@ static const char rules[] =
     "# 10 Several at once (bulk): anybody may ask, and each change is permitted as if it came "
     "alone; one that is not\n"
     "#    keeps all from being done. Undo: only by who did it (nobody here did these entries).\n"
+    "# 11 The policy that is the server's default is changed by server admins alone, and is not "
+    "deleted: 409/73.\n"
     "#\n"
     "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; "
     "anna@a.example\n"
@@ -160,6 +162,7 @@ static const struct thing things[] = {
     {ON_RELAY, "relay.example", 1, false},
     {ON_RELAY, "missing relay", 0, false},
     {ON_POLICY, "a policy", 1, false},
+    {ON_POLICY, "the default policy", 2, false},
     {ON_POLICY, "missing policy", 0, false},
     {ON_ACCESS, "a client", 1, false},
     {ON_ACCESS, "a sender", 1, false},
@@ -209,6 +212,12 @@ static const struct trial changes[] = {
     {"bulk.run", ACTION_MAILBOX_EDIT, "bulk disable", "mailbox disable {mailbox} {mailbox}", 0},
     {"bulk.run", ACTION_MAILBOX_DELETE, "bulk delete", NULL, 0},
     {"audit.undo", ACTION_UNDO, NULL, "audit undo {entry}", 0},
+    {"domains.policy", ACTION_DOMAIN_POLICY, NULL, "policy choose {domain} Chosen", 0},
+    {"mailboxes.spam", ACTION_MAILBOX_POLICY, NULL, "policy choose {mailbox} Chosen", 0},
+    {"me.spam", ACTION_POLICY_CHOOSE, NULL, "policy choose me Chosen", 0},
+    {"policies.new", ACTION_POLICY_ADD, NULL, "policy add {new}", 0},
+    {"policies.edit", ACTION_POLICY_EDIT, NULL, "policy edit {policy} --description other", 0},
+    {"policies.delete", ACTION_POLICY_DELETE, NULL, "policy delete {policy} --yes", 0},
     {NULL, ACTION_SERVER_ADMIN_ADD, NULL, "admin add {mailbox}", 0},
     {NULL, ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
     {NULL, ACTION_SUPER_ADMIN_ADD, NULL, "admin add {mailbox} --super", 0},
@@ -230,6 +239,8 @@ static const struct trial readings[] = {
     {NULL, ACTION_AUDIT_DOMAIN, NULL, "audit list --domain {domain}", 0},
     {NULL, ACTION_AUDIT_SHOW, NULL, "audit show {entry}", 0},
     {NULL, ACTION_ADMIN_LIST, NULL, "admin list", 0},
+    {NULL, ACTION_POLICY_LIST, NULL, "policy list", 0},
+    {NULL, ACTION_POLICY_SHOW, NULL, "policy show {policy}", 0},
 };
 enum { CHANGES = sizeof changes / sizeof *changes, READINGS = sizeof readings / sizeof *readings };
 
@@ -246,7 +257,7 @@ struct asked {
 };
 
 static const struct relay relay = {.id = 1};
-static const struct policy policy = {.id = 1};
+static const struct policy policies[] = {{0}, {.id = 1}, {.id = 2, .server_default = 1}};
 static const struct access_entry client = {.id = 1};
 
 static void ask_about(struct asked *q, const struct thing *t)
@@ -266,7 +277,7 @@ static void ask_about(struct asked *q, const struct thing *t)
         q->on.domain = id > 0 ? &q->domain : NULL;
         break;
     case ON_RELAY: q->on.relay = id > 0 ? &relay : NULL; break;
-    case ON_POLICY: q->on.policy = id > 0 ? &policy : NULL; break;
+    case ON_POLICY: q->on.policy = id > 0 ? &policies[id] : NULL; break;
     case ON_ACCESS: q->on.access = id > 0 ? &client : NULL; break;
     case ON_INVITE: /* rule 9: whoever it is, he is the link's holder and no more */
         q->on.mailbox = id > 0 ? &accounts[id] : NULL;
@@ -329,6 +340,7 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
                : disable && !m->active                                          ? IGNORED
                                                                                 : DONE;
     case ACTION_MAILBOX_INVITE: return m->active ? DONE : THERE;
+    case ACTION_POLICY_DELETE: return q->on.policy->server_default ? THERE : DONE;
     case ACTION_SERVER_ADMIN_ADD: return m->level >= LEVEL_SERVER_ADMIN ? THERE : DONE;
     case ACTION_SERVER_ADMIN_REMOVE: return m->level != LEVEL_SERVER_ADMIN ? THERE : DONE;
     case ACTION_SUPER_ADMIN_ADD: return m->level == LEVEL_SUPER_ADMIN || !m->active ? THERE : DONE;

@@ -174,7 +174,7 @@ int command_policy_delete(struct shell *sh)
     return change(sh, &c, "deleted");
 }
 
-/* Of whom: an address or a domain. */
+/* Of whom: an address, a domain, or "me". */
 struct chooser {
     struct mailbox mailbox;
     struct domain domain;
@@ -185,17 +185,17 @@ struct chooser {
 static int find_chooser(struct shell *sh, struct change *c, struct chooser *who)
 {
     const char *name = sh->operands[0];
-    if (strchr(name, '@') == NULL) {
+    bool own = strcmp(name, "me") == 0;
+    if (own && sh->who.account == NULL)
+        return shell_fail(sh, EXIT_USAGE, NULL, "Say --as ADDRESS, or an address instead of me.");
+    if (!own && strchr(name, '@') == NULL) {
         c->action = ACTION_DOMAIN_POLICY;
         c->on.domain = &who->domain;
         return shell_find_domain(sh, name, &who->domain);
     }
-    int status = shell_find_mailbox(sh, name, &who->mailbox, &who->domain);
-    bool own = status == EXIT_DONE && sh->who.account != NULL &&
-               sh->who.account->id == who->mailbox.id;
     c->action = own ? ACTION_POLICY_CHOOSE : ACTION_MAILBOX_POLICY;
     c->on = (struct object){.domain = &who->domain, .mailbox = &who->mailbox};
-    return status;
+    return shell_find_mailbox(sh, own ? sh->who.account->email : name, &who->mailbox, &who->domain);
 }
 
 static int print_force(struct shell *sh, struct chooser *who)

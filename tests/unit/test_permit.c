@@ -65,6 +65,9 @@ static const struct audit_entry by_user = DONE(4, 10, "mailbox.edit", 600),
 static const struct audit_entry refused = {
     .id = 10, .domain_id = A, .actor_id = 12, .action = "mailbox.edit", .outcome = "refused"};
 
+static const struct policy policy_plain = {.id = 1, .name = "p"},
+                           policy_default = {.id = 2, .name = "d", .server_default = 1};
+
 /* The answers of the actors, in the order above. */
 struct expectation {
     enum action_id what;
@@ -87,6 +90,13 @@ struct expectation {
     {                                      \
         ACTION_##id, {.entry = e}, answers \
     }
+#define POLICY(id, p, answers)              \
+    {                                       \
+        ACTION_##id, {.policy = p}, answers \
+    }
+#define EACH_POLICY(id, answers)                                              \
+    POLICY(id, &policy_plain, answers), POLICY(id, &policy_default, answers), \
+        POLICY(id, NULL, "d------")
 #define EACH_DOMAIN(id, in_a, in_b, missing) \
     DOMAIN(id, &domain_a, in_a), DOMAIN(id, &domain_b, in_b), DOMAIN(id, NULL, missing)
 #define READ_DOMAIN(id) EACH_DOMAIN(id, "d-ooooo", "d--oooo", "d------")
@@ -119,6 +129,12 @@ static const struct expectation expected[] = {
     SITE(INVITE_ACCEPT, "d------"),
     MAILBOX(INVITE_ACCEPT, &user_a, "d------"),
     SITE(SESSION_END, "doooood"),
+    SITE(POLICY_LIST, "ddddooo"),
+    SITE(POLICY_ADD, "ddddooo"),
+    SITE(POLICY_CHOOSE, "doooood"),
+    EACH_POLICY(POLICY_SHOW, "d---ooo"),
+    EACH_POLICY(POLICY_EDIT, "d---ooo"),
+    EACH_POLICY(POLICY_DELETE, "d---ooo"),
     /* one's own account, named; and another's */
     MAILBOX(ME_SHOW, &user_a, "do-----"),
     MAILBOX(PASSWORD_CHANGE, &user_a, "do-----"),
@@ -132,6 +148,7 @@ static const struct expectation expected[] = {
     READ_DOMAIN(AUDIT_DOMAIN),
     READ_DOMAIN(DOMAIN_EDIT),
     READ_DOMAIN(MAILBOX_ADD),
+    READ_DOMAIN(DOMAIN_POLICY),
     EACH_DOMAIN(DOMAIN_DELETE, "d-ddooo", "d--dooo", "d------"),
     EACH_DOMAIN(DOMAIN_ADMIN_ADD, "d-ddooo", "d--dooo", "d------"),
     EACH_DOMAIN(DOMAIN_ADMIN_REMOVE, "d-ddooo", "d--dooo", "d------"),
@@ -157,6 +174,9 @@ static const struct expectation expected[] = {
             "d--oooo", "d-ooooo", "d--oooo"),
     TOUCHED(MAILBOX_EDIT, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-doooo", "d-ddooo",
             "d--ddoo", "d-dddod", "d--dddd"),
+    TOUCHED(MAILBOX_POLICY, "ddooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-doooo", "d-ddooo",
+            "d--ddoo", "d-dddod", "d--dddd"),
+    MAILBOX(POLICY_CHOOSE, &user_a, "do-----"),
     TOUCHED(MAILBOX_DELETE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
             "d--ddoo", "d-ddddd", "d--dddd"),
     TOUCHED(PASSWORD_SET, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
@@ -304,6 +324,48 @@ static void test_super_admin_of_the_configuration(void **state)
     assert_int_equal(account_level(&user_a), LEVEL_USER);
 }
 
+/* What each privacy_level opens to whoever administers a domain, and to nobody else. */
+static void test_levels_open_policies(void **state)
+{
+    (void)state;
+    static const struct {
+        enum action_id what;
+        int from;      /* the level that opens it */
+        bool made;     /* it is about one that is there */
+        bool reserved; /* not on the server's default */
+    } rows[] = {{ACTION_POLICY_LIST, 1, false, false},
+                {ACTION_POLICY_SHOW, 1, true, false},
+                {ACTION_POLICY_ADD, 2, false, false},
+                {ACTION_POLICY_EDIT, 3, true, true},
+                {ACTION_POLICY_DELETE, 4, true, true}};
+    for (int level = 0; level <= 4; level++) {
+        privacy_honour(level);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            struct object plain = {.policy = rows[i].made ? &policy_plain : NULL},
+                          preset = {.policy = rows[i].made ? &policy_default : NULL};
+            char open = level >= rows[i].from ? 'o' : level >= 1 || !rows[i].made ? 'd' : '-';
+            assert_int_equal(answer(&actors[1], rows[i].what, &plain), rows[i].made ? '-' : 'd');
+            assert_int_equal(answer(&actors[2], rows[i].what, &plain), open);
+            assert_int_equal(answer(&actors[2], rows[i].what, &preset),
+                             open == 'o' && rows[i].reserved ? 'd' : open);
+            assert_int_equal(answer(&actors[4], rows[i].what, &preset), 'o');
+        }
+    }
+    enum text_key why;
+    permit_why(&actors[2], ACTION_POLICY_EDIT, &(struct object){.policy = &policy_default}, &why);
+    assert_int_equal(why, TEXT_POLICY_OF_SERVER);
+    privacy_honour(0);
+    for (const struct field *f = actions[ACTION_POLICY_EDIT].fields; f->name != NULL; f++) {
+        static const char *const kept[] = {"quarantine", "admin",   "rulenames", "sa_",
+                                           "forward",    "default", "disclaimer"};
+        bool ours = false;
+        for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+            ours = ours || strstr(f->name, kept[i]) != NULL;
+        ours = ours && strcmp(f->name, "spam_quarantine_cutoff_level") != 0;
+        assert_int_equal(f->edit == SERVER_ADMIN, ours);
+    }
+}
+
 static void test_reasons_and_reach(void **state)
 {
     (void)state;
@@ -339,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_cover),
         cmocka_unit_test(test_invited),
         cmocka_unit_test(test_super_admin_of_the_configuration),
+        cmocka_unit_test(test_levels_open_policies),
         cmocka_unit_test(test_reasons_and_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,9 +57,9 @@ with open(STORED, encoding="utf-8") as stored_file:
 
 # --- the world ---
 
-MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site")
+MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site", "policies")
 BESIDE = ("virtual_aliases", "domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder", "quota2",
-          "last_login", "session", "invite", "policies", "relay_domains", "relay_recipients", "domain_access", "ip_access", "job")
+          "last_login", "session", "invite", "relay_domains", "relay_recipients", "domain_access", "ip_access", "job")
 TRIGGERED = ("virtual_domains", "virtual_users", "virtual_aliases")
 FOLLOW = ("domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder")
 
@@ -101,7 +101,7 @@ class World:
             self.sql.execute("SELECT column_name FROM information_schema.columns WHERE table_schema = 'mailboy'"
                              " AND table_name = %s AND generation_expression IS NULL", (table,))
             self.columns[table] = ", ".join(f"`{name}`" for (name,) in self.sql.fetchall())
-        self.at = {table: self.place(table, "version") for table in ("virtual_users", "virtual_domains")}
+        self.at = {table: self.place(table, "version") for table in ("virtual_users", "virtual_domains", "policies")}
         self.kept = {table: self.rows(table) for table in MAIN + BESIDE}
         self.sums = self.checksums()
         self.cleaned = time.monotonic()
@@ -115,7 +115,7 @@ class World:
         for source, name in (("sales", "a.example"), ("", "a.example"), ("max", "m.example"), ("sales", "b.example")):
             site.sql(alias, source, "uma@a.example", name)
         site.sql("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
-        site.sql("INSERT INTO policies (policy_name) VALUES ('a policy')")
+        site.sql("INSERT INTO policies (policy_name, server_default) VALUES ('a policy', NULL), ('the default policy', 1), ('Chosen', NULL)")
         site.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.example.net', 'REJECT')")
         site.sql("INSERT INTO domain_access (domain, state) VALUES ('sender.example', 'REJECT')")
         number = {email: str(n) for email, n in site.sql("SELECT email, id FROM virtual_aliases")}
@@ -124,7 +124,7 @@ class World:
                       "max@m.example alias (super)": number["max@m.example"],
                       "sales@b.example alias": number["sales@b.example"], "missing alias": "987654321"},
             "relay": {"relay.example": "relay.example", "missing relay": "missing.example"},
-            "policy": {"a policy": str(site.one("SELECT id FROM policies WHERE policy_name = 'a policy'")), "missing policy": "987654321"},
+            "policy": {**{name: str(n) for name, n in site.sql("SELECT policy_name, id FROM policies")}, "missing policy": "987654321"},
             "client": {"a client": str(site.one("SELECT id FROM ip_access"))},
             "sender": {"a sender": str(site.one("SELECT id FROM domain_access"))},
         }
@@ -224,6 +224,8 @@ def fill(text, thing, role, world, free):
 
 def version_of(thing, role, world):
     name = WHO.get(role) if thing == "own mailbox" else thing.split()[0]
+    if thing in world.numbers["policy"]:
+        return world.kept["policies"].get((int(world.numbers["policy"][thing]),), [1] * 99)[world.at["policies"]]
     table, ids = ("virtual_users", world.ids) if "@" in (name or "") else ("virtual_domains", world.domains)
     row = world.kept[table].get((ids.get(name),))
     return row[world.at[table]] if row else 1
@@ -238,6 +240,7 @@ def fields(trial, thing, role, world, free):
     if trial.name == "bulk.run":
         number = world.ids.get(WHO.get(role) if thing == "own mailbox" else domain, 987654321)
         return {"kind": "mailboxes", "action": trial.variant[5:], "ids": [number], "id": number}
+    choice = {"policy": int(world.numbers["policy"]["Chosen"])}
     return {
         "session.end": {}, "undo": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
         "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
@@ -246,6 +249,8 @@ def fields(trial, thing, role, world, free):
         "mailbox.invite": {}, "invite.accept": {"password": NEW_PASSWORD},
         "mailbox.delete": {}, "password.set": {"password": NEW_PASSWORD},
         "password.change": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.language": {"language": "fr"},
+        "domain.policy": choice, "mailbox.policy": choice, "me.policy": choice,
+        "policy.add": {"name": free}, "policy.edit": {"description": "other", **version}, "policy.delete": {},
         "theme.activate": {}, "theme.settings": {}, "theme.retry": {}, "theme.preview": {"on": False},
         "nothing": {"email": "uma@a.example", "password": PASSWORD} if trial.name == "login" else {},
     }[trial.action]
@@ -287,11 +292,14 @@ def effects(trial, thing, role, world):
     users = sorted((k,) for k, row in world.kept["virtual_users"].items() for k in k if world_domain(world, k) == domain)
     admins = sorted(k for k in world.kept["domain_admins"] if k[1] == domain or (k[0],) in users)
     who = world.ids.get((trial.variant or "")[4:])
+    policy = int(world.numbers["policy"].get(thing, 0))
     altered = {"virtual_users": (0, [], [(user,)])}
     return {
         "nothing": {}, "session.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
-        "domain.add": {"virtual_domains": (1, [], [])},
+        "domain.add": {"virtual_domains": (1, [], [])}, "domain.policy": {"virtual_domains": (0, [], [(domain,)])},
+        "mailbox.policy": altered, "me.policy": altered, "policy.add": {"policies": (1, [], [])},
+        "policy.edit": {"policies": (0, [], [(policy,)])}, "policy.delete": {"policies": (0, [(policy,)], [])},
         "domain.edit": {"virtual_domains": (0, [], [(domain,)]), **({"virtual_users": (0, [], users)} if trial.variant == "rename" and users else {})},
         "domain.delete": {"virtual_domains": (0, [(domain,)], []), **({"virtual_users": (0, users, [])} if users else {}),
                           **({"domain_admins": (0, admins, [])} if admins else {})},

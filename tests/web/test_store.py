@@ -92,6 +92,9 @@ BY_DOMAIN = ["4", "4"] + NO_FILTER[2:]
 BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "1009"] + NO_FILTER[7:]
 LIMIT = ["51"]
 VALUES = {
+    "policy_by_name_sql": [["'policy 7'"]], "policy_choices_sql": [["1", "7", "200"], ["0", "7", "200"]],
+    "policy_list_forwards": [FIRST + LIMIT], "policy_list_backwards": [LAST + LIMIT],
+    "policy_users_sql": [["7", "5", "7", "5"]],
     "relay_by_domain_sql": [["'r000007.example'"]],
     "domain_by_name_sql": [["'d0007.example'"]],
     "domain_list_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_list_backwards": [RANGE + LIMIT, LAST + LIMIT],
