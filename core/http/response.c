@@ -97,6 +97,12 @@ const char *http_cookie_name(struct arena *a, const char *name, bool https)
     return https ? arena_printf(a, "__Host-%s", name) : name;
 }
 
+const char *http_cookie_kept(struct arena *a, const char *name, const char *value, bool https,
+                             const char *prefix, long seconds)
+{
+    return arena_printf(a, "%s; Max-Age=%ld", http_cookie(a, name, value, https, prefix), seconds);
+}
+
 const char *http_cookie(struct arena *a, const char *name, const char *value, bool https,
                         const char *prefix)
 {

@@ -35,6 +35,9 @@ void http_response_write(const struct http_response *r, struct str *to);
  * or "/". value NULL: delete it. HttpOnly and SameSite=Lax always. */
 const char *http_cookie(struct arena *a, const char *name, const char *value, bool https,
                         const char *prefix);
+/* Kept by the browser for so many seconds; else until it is closed. */
+const char *http_cookie_kept(struct arena *a, const char *name, const char *value, bool https,
+                             const char *prefix, long seconds);
 /* The name under which it is sent back. */
 const char *http_cookie_name(struct arena *a, const char *name, bool https);
 

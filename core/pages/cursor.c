@@ -42,11 +42,30 @@ const char *cursor_read(const struct page *p, const char *text)
     return bytes_equal(mac, bytes, SEAL) ? arena_memdup(p->a, bytes + SEAL, n - SEAL) : NULL;
 }
 
-static unsigned page_rows(const char *text)
+static const char *const sizes[] = {"25", "50", "100"};
+enum { SIZES = sizeof sizes / sizeof *sizes, KEPT_S = 365 * 24 * 3600 };
+
+static unsigned size_read(const char *text)
 {
-    return text != NULL && (strcmp(text, "25") == 0 || strcmp(text, "100") == 0)
-               ? (unsigned)atoi(text)
-               : 50;
+    for (size_t i = 0; text != NULL && i < SIZES; i++)
+        if (strcmp(text, sizes[i]) == 0)
+            return (unsigned)atoi(text);
+    return 0;
+}
+
+/* As asked for here, else as last time; programs say it each time. */
+static unsigned page_rows(struct page *p)
+{
+    const struct http_request *r = p->request;
+    const char *asked = pairs_text(&r->query, "rows"),
+               *kept = pairs_text(&r->cookies, http_cookie_name(p->a, "rows", r->https));
+    unsigned rows = size_read(asked);
+    if (rows == 0 && !page_is_json(p))
+        rows = size_read(kept);
+    else if (rows != 0 && !page_is_json(p) && rows != size_read(kept))
+        p->cookies[p->cookies_n++] =
+            http_cookie_kept(p->a, "rows", asked, r->https, p->desk->place.prefix, KEPT_S);
+    return rows != 0 ? rows : 50;
 }
 
 struct keyset page_keyset(struct page *p)
@@ -54,12 +73,23 @@ struct keyset page_keyset(struct page *p)
     const struct pairs *q = &p->request->query;
     return (struct keyset){.after = cursor_read(p, pairs_text(q, "after")),
                            .before = cursor_read(p, pairs_text(q, "before")),
-                           .limit = page_rows(pairs_text(q, "rows"))};
+                           .limit = page_rows(p)};
 }
 
 static const char *with_extra(struct page *p, const char *url, const char *extra)
 {
     return extra != NULL && extra[0] != '\0' ? arena_printf(p->a, "%s?%s", url, extra) : url;
+}
+
+static void sizes_fill(struct page *p, struct value *pager, const char *base, unsigned now)
+{
+    struct value *list = value_set_list(pager, "sizes");
+    for (size_t i = 0; i < SIZES; i++) {
+        struct value *v = value_add_map(list);
+        value_set_int(v, "rows", (int64_t)size_read(sizes[i]));
+        value_set_url(v, "url", url_with(p->a, base, "rows", sizes[i]));
+        value_set_bool(v, "current", size_read(sizes[i]) == now);
+    }
 }
 
 struct value *pager_value(struct page *p, const char *url, const char *extra,
@@ -68,9 +98,13 @@ struct value *pager_value(struct page *p, const char *url, const char *extra,
 {
     struct value *v = value_map(p->a);
     const char *base = with_extra(p, url, extra);
-    if (k->limit != 50)
-        base = url_with(p->a, base, "rows", k->limit == 25 ? "25" : "100");
+    if (k->descending)
+        base = url_with(p->a, base, "order", "desc");
     value_set_int(v, "shown", (int64_t)shown);
+    if (ends->more_before || ends->more_after || shown > 25)
+        sizes_fill(p, v, base, k->limit);
+    if (size_read(pairs_text(&p->request->query, "rows")) != 0)
+        base = url_with(p->a, base, "rows", arena_printf(p->a, "%u", k->limit));
     if (ends->more_before && shown > 0) {
         value_set_url(v, "first", base);
         value_set_url(v, "previous", url_with(p->a, base, "before", cursor_write(p, first)));

@@ -28,6 +28,8 @@ enum outcome page_domains(struct page *p)
     size_t n;
     const char *q = pairs_text(&p->request->query, "q"), *url = page_url(p, "domains.list");
     k.prefix = search_prefix(p, q);
+    const char *extra = k.prefix != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
+    sort_fill(p, url, extra, &k);
     enum outcome o = domain_list(p->desk->store, p->a, &reach, &k, &rows, &n, &ends);
     if (o == OUT_OK)
         o = site_numbers(p->desk->store, &reach, &numbers);
@@ -37,7 +39,6 @@ enum outcome page_domains(struct page *p)
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         domain_fill(p, value_add_map(list), &rows[i]);
-    const char *extra = k.prefix != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
     value_set(p->vm, "pager",
               value_page_only(pager_value(p, url, extra, &k, &ends, n > 0 ? rows[0].name : "",
                                           n > 0 ? rows[n - 1].name : "", n)));

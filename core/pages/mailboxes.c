@@ -41,7 +41,7 @@ static int state_of(const char *word)
 static const char *return_query(struct page *p, const char *where, const char *q)
 {
     const char *text = arena_printf(p->a, "return=%s", where);
-    static const char *const kept[] = {"after", "before", "rows", "state"};
+    static const char *const kept[] = {"after", "before", "rows", "state", "order"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const char *value = pairs_text(&p->request->query, kept[i]);
         if (value != NULL)
@@ -78,6 +78,7 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
         q = NULL;
     if (domain_id != 0 && k.prefix != NULL)
         k.prefix = arena_memdup(p->a, k.prefix, strcspn(k.prefix, "@"));
+    sort_fill(p, url, extra_query(p, q, state), &k);
     enum outcome o = mailbox_list(p->desk->store, p->a, &reach, domain_id, state_of(state), &k,
                                   &rows, &n, &ends);
     if (o != OUT_OK)
@@ -354,7 +355,7 @@ static const char *back_url(struct page *p)
         return own_url(p, "mailboxes.show");
     const char *url = where[0] == 'l' ? page_domain_url(p, "mailboxes.list", p->mailbox.domain)
                                       : page_url(p, "mailboxes.all");
-    static const char *const kept[] = {"after", "before", "rows", "state", "q"};
+    static const char *const kept[] = {"after", "before", "rows", "state", "order", "q"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const char *value = pairs_text(&p->request->query, kept[i]);
         if (value != NULL)

@@ -133,6 +133,11 @@ struct value *pager_value(struct page *p, const char *url, const char *extra,
  * becomes NULL. */
 const char *search_prefix(struct page *p, const char *q);
 void count_fill(struct value *vm, const char *key, int64_t n);
+/* Of the model's `filter`: for each thing that is filtered by, its words and the list without it. */
+void chips_fill(struct page *p);
+/* Turns the list round where the reader asked so, and gives the way to the other order. Only for a list whose
+ * keys are those of its index. */
+void sort_fill(struct page *p, const char *url, const char *extra, struct keyset *k);
 /* JSON's way to the next page: the cursor as `next_after` (HTML has links in the pager). */
 void next_fill(struct page *p, struct value *vm, const struct keyset_ends *ends, const char *last);
 

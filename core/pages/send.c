@@ -70,6 +70,7 @@ void page_send(struct page *p)
         page_send_json(p, p->status, p->vm);
         return;
     }
+    chips_fill(p);
     unsigned char id[12];
     random_bytes(id, sizeof id);
     struct value *shell = page_shell(p, base64url(p->a, id, sizeof id), take_flash(p));

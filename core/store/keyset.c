@@ -14,13 +14,15 @@ static unsigned page_size(const struct keyset *k)
 struct keyset_range keyset_range(struct arena *a, const struct keyset *k)
 {
     const char *prefix = k->prefix != NULL ? k->prefix : "";
+    const char *below = arena_printf(a, "%s" LAST_CHARACTER, prefix);
     struct keyset_range r = {
-        .backwards = k->before != NULL,
+        .backwards = (k->before != NULL) != k->descending,
         .edge = k->before != NULL  ? k->before
                 : k->after != NULL ? k->after
+                : k->descending    ? below
                                    : "",
         .from = prefix,
-        .below = arena_printf(a, "%s" LAST_CHARACTER, prefix),
+        .below = below,
         .limit = (int64_t)page_size(k) + 1,
     };
     return r;

@@ -70,7 +70,8 @@ struct reach {
  * `prefix`: only keys that start with it, taken as data (no wildcards). */
 struct keyset {
     const char *after, *before, *prefix;
-    unsigned limit; /* rows a page, at most 500 */
+    bool descending; /* the last key first */
+    unsigned limit;  /* rows a page, at most 500 */
 };
 /* What came besides the rows. */
 struct keyset_ends {

@@ -21,7 +21,7 @@ page "domains.list" {
   since = "1.0", route = "/domains", roles = { "server", "domain" },
   doc = "The domains the reader may see, one keyset page.",
   must = { "add", "rows.url" },
-  model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
+  model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count", sort = ref "Sort",
             add = url { optional = true },
             names = url { optional = true, doc = "the names of all domains, where the server opens them to domain admins" } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },

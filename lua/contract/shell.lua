@@ -37,6 +37,7 @@ record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max 
 record "Form" {
   action = url, method = enum { "post", "get" }, version = int { optional = true },
   fields = list "FormField", errors = list "FieldError",
+  chips = list "Link" { optional = true, doc = "of a filter: each thing that is filtered by, and the list without it" },
   error  = text { optional = true, doc = "a mistake that belongs to no single field" },
   submit = text, cancel = url { optional = true }, danger = bool,
   generate = bool { doc = "a second button named `generate` makes a password and shows it once" },
@@ -65,7 +66,10 @@ record "Action" { url = url, label = text, name = text { doc = "hidden field" },
                   version = int { optional = true } }
 
 record "Pager" { first = url { optional = true }, previous = url { optional = true },
-                 next = url { optional = true }, shown = int }
+                 next = url { optional = true }, shown = int,
+                 sizes = list "PageSize" { optional = true, doc = "how many rows a page may have; absent where all are seen" } }
+record "PageSize" { rows = int, url = url, current = bool }
+record "Sort" { url = url { doc = "the list in the other order" }, descending = bool }
 record "Count" { value = int, estimated = bool }
 
 record "DomainRef" { domain = text { max = 253, doc = "the A-label form, as in URLs" },

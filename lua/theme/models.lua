@@ -93,9 +93,12 @@ local function filtered(from)
   local made = {}
   for key, value in pairs(from) do made[key] = value end
   made.fields = { field("q", from.fields[1].label, "search", { value = "qqq" }), from.fields[2] }
+  made.chips = { { label = from.fields[1].label .. ": qqq", url = from.action } }
   return made
 end
-local pager = { first = "/x?", previous = "/x?before=1", next = "/x?after=2", shown = 10 }
+local pager = { first = "/x?", previous = "/x?before=1", next = "/x?after=2", shown = 10,
+  sizes = { { rows = 25, url = "/x?rows=25", current = false }, { rows = 50, url = "/x?rows=50", current = true }, { rows = 100, url = "/x?rows=100", current = false } } }
+local sort = { url = "/x?order=desc", descending = false }
 local no_pager = { shown = 0 }
 
 local function mailbox_form()
@@ -144,7 +147,7 @@ local function bulk_page(heading, fields, more)
   return made
 end
 local function list(rows, more)
-  local made = { domain = domain_ref, rows = rows, pager = pager, filter = mailbox_filter, filtered = false,
+  local made = { domain = domain_ref, rows = rows, pager = pager, filter = mailbox_filter, filtered = false, sort = sort,
                  bulk = #rows > 0 and bulk_form or nil,
                  total = { value = 1243, estimated = false }, add = "/domains/example.org/mailboxes/new" }
   for key, value in pairs(more or {}) do made[key] = value end
