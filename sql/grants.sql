@@ -72,6 +72,8 @@ GRANT SELECT, INSERT ON `@DB@`.audit TO `mailadmin`@`@HOST@`
 --;;
 GRANT SELECT ON `@DB@`.domain_counts TO `mailadmin`@`@HOST@`
 --;;
+GRANT SELECT ON `@DB@`.relay_counts TO `mailadmin`@`@HOST@`
+--;;
 GRANT SELECT ON `@DB@`.site_counts TO `mailadmin`@`@HOST@`
 --;;
 GRANT SELECT ON `@DB@`.quota2 TO `mailadmin`@`@HOST@`

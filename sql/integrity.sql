@@ -49,10 +49,19 @@ SELECT 'wrong count of aliases', d.name, d.id
     ON a.domain_id = d.id
  WHERE c.domain_id IS NULL OR c.aliases <> COALESCE(a.n, 0)
 UNION ALL
+SELECT 'wrong count of relay recipients', d.domain, d.id
+  FROM relay_domains d LEFT JOIN relay_counts c ON c.relay_domain_id = d.id
+  LEFT JOIN (SELECT relay_domain_id, COUNT(*) AS n FROM relay_recipients
+              GROUP BY relay_domain_id) r ON r.relay_domain_id = d.id
+ WHERE c.relay_domain_id IS NULL OR c.recipients <> COALESCE(r.n, 0)
+UNION ALL
 SELECT 'wrong total', s.kind, s.n
   FROM (SELECT kind, SUM(n) AS n FROM site_counts GROUP BY kind) s
  WHERE s.n <> CASE s.kind WHEN 'domains' THEN (SELECT COUNT(*) FROM virtual_domains)
                           WHEN 'mailboxes' THEN (SELECT COUNT(*) FROM virtual_users)
+                          WHEN 'relays' THEN (SELECT COUNT(*) FROM relay_domains)
+                          WHEN 'clients' THEN (SELECT COUNT(*) FROM ip_access)
+                          WHEN 'senders' THEN (SELECT COUNT(*) FROM domain_access)
                           ELSE (SELECT COUNT(*) FROM virtual_aliases) END
 UNION ALL
 SELECT 'path not in maildir_used', u.email, u.id

@@ -249,6 +249,12 @@ CREATE TABLE relay_recipients (
     CONSTRAINT ck_relay_recipients_email CHECK (email = LOWER(email) AND email LIKE '_%@_%')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
+CREATE TABLE relay_counts (
+    relay_domain_id INT UNSIGNED NOT NULL PRIMARY KEY,
+    recipients INT NOT NULL DEFAULT 0,
+    CONSTRAINT fk_relay_counts_domain FOREIGN KEY (relay_domain_id) REFERENCES relay_domains (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+--;;
 -- Senders: a domain, .domain, user@domain, user@ or <>.
 CREATE TABLE domain_access (
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -268,18 +274,24 @@ CREATE TABLE domain_access (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
 -- Clients: an address, an octet-wise network, a host name; or any network by its two ends, which
--- are 16 bytes each, IPv4 as ::ffff:a.b.c.d.
+-- are 16 bytes each, IPv4 as ::ffff:a.b.c.d. A single address has no ends, so that lookups by range
+-- do not walk over all of them; `address` is it in the same form, to find those inside a network.
 CREATE TABLE ip_access (
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     ip VARCHAR(253) NOT NULL,
     ip_first VARBINARY(16) NULL DEFAULT NULL,
     ip_last VARBINARY(16) NULL DEFAULT NULL,
+    address VARBINARY(16) GENERATED ALWAYS AS (
+        CASE WHEN ip REGEXP '^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$'
+             THEN INET6_ATON(CONCAT('::ffff:', ip))
+             WHEN ip LIKE '%:%' AND ip NOT LIKE '%/%' THEN INET6_ATON(ip) END) STORED,
     state VARCHAR(255) NOT NULL,
     comment VARCHAR(255) NOT NULL DEFAULT '',
     version INT UNSIGNED NOT NULL DEFAULT 1,
     created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
     UNIQUE KEY uq_ip_access_ip (ip),
     KEY k_ip_access_range (ip_first, ip_last),
+    KEY k_ip_access_address (address),
     CONSTRAINT ck_ip_access_lower CHECK (ip = LOWER(ip)),
     CONSTRAINT ck_ip_access_ip CHECK (ip <> '' AND ip NOT REGEXP '[[:cntrl:][:space:]%*,@]'),
     CONSTRAINT ck_ip_access_range CHECK (
@@ -317,13 +329,15 @@ CREATE TABLE site_counts (
     shard TINYINT UNSIGNED NOT NULL,
     n BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (kind, shard),
-    CONSTRAINT ck_site_counts_kind CHECK (kind IN ('domains', 'mailboxes', 'aliases')),
+    CONSTRAINT ck_site_counts_kind CHECK (
+        kind IN ('domains', 'mailboxes', 'aliases', 'relays', 'clients', 'senders')),
     CONSTRAINT ck_site_counts_shard CHECK (shard < 64)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
 INSERT INTO site_counts (kind, shard)
 SELECT k.kind, a.n + 4 * b.n + 16 * c.n
-  FROM (SELECT 'domains' AS kind UNION ALL SELECT 'mailboxes' UNION ALL SELECT 'aliases') k
+  FROM (SELECT 'domains' AS kind UNION ALL SELECT 'mailboxes' UNION ALL SELECT 'aliases'
+        UNION ALL SELECT 'relays' UNION ALL SELECT 'clients' UNION ALL SELECT 'senders') k
   JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) a
   JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) b
   JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) c
@@ -862,6 +876,8 @@ BEGIN
         SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 32005,
             MESSAGE_TEXT = 'this domain is hosted, so it cannot be relayed';
     INSERT INTO domain_names (name, kind) VALUES (NEW.domain, 'relayed');
+    INSERT INTO relay_counts (relay_domain_id) VALUES (NEW.id);
+    UPDATE site_counts SET n = n + 1 WHERE kind = 'relays' AND shard = NEW.id % 64;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_relay_domains_before_update BEFORE UPDATE ON relay_domains
@@ -902,7 +918,9 @@ CREATE DEFINER=@OWNER@ TRIGGER tr_relay_domains_before_delete BEFORE DELETE ON r
 FOR EACH ROW
 BEGIN
     DELETE FROM relay_recipients WHERE relay_domain_id = OLD.id;
+    DELETE FROM relay_counts WHERE relay_domain_id = OLD.id;
     DELETE FROM domain_names WHERE name = OLD.domain;
+    UPDATE site_counts SET n = n - 1 WHERE kind = 'relays' AND shard = OLD.id % 64;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_relay_recipients_before_insert
@@ -921,6 +939,14 @@ BEGIN
             MESSAGE_TEXT = 'an address has at most 254 characters';
     END IF;
     SET NEW.email = CONCAT(NEW.user, '@', domain);
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_relay_recipients_after_insert
+AFTER INSERT ON relay_recipients
+FOR EACH ROW
+BEGIN
+    INSERT INTO relay_counts (relay_domain_id, recipients) VALUES (NEW.relay_domain_id, 1)
+        ON DUPLICATE KEY UPDATE recipients = recipients + 1;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_relay_recipients_before_update
@@ -942,6 +968,50 @@ BEGIN
         END IF;
         SET NEW.email = CONCAT(NEW.user, '@', domain);
     END IF;
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_relay_recipients_after_update
+AFTER UPDATE ON relay_recipients
+FOR EACH ROW
+BEGIN
+    IF NEW.relay_domain_id <> OLD.relay_domain_id THEN
+        UPDATE relay_counts SET recipients = recipients - 1
+            WHERE relay_domain_id = OLD.relay_domain_id;
+        UPDATE relay_counts SET recipients = recipients + 1
+            WHERE relay_domain_id = NEW.relay_domain_id;
+    END IF;
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_relay_recipients_after_delete
+AFTER DELETE ON relay_recipients
+FOR EACH ROW
+BEGIN
+    UPDATE relay_counts SET recipients = recipients - 1
+        WHERE relay_domain_id = OLD.relay_domain_id;
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_domain_access_after_insert AFTER INSERT ON domain_access
+FOR EACH ROW
+BEGIN
+    UPDATE site_counts SET n = n + 1 WHERE kind = 'senders' AND shard = NEW.id % 64;
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_domain_access_after_delete AFTER DELETE ON domain_access
+FOR EACH ROW
+BEGIN
+    UPDATE site_counts SET n = n - 1 WHERE kind = 'senders' AND shard = OLD.id % 64;
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_ip_access_after_insert AFTER INSERT ON ip_access
+FOR EACH ROW
+BEGIN
+    UPDATE site_counts SET n = n + 1 WHERE kind = 'clients' AND shard = NEW.id % 64;
+END
+--;;
+CREATE DEFINER=@OWNER@ TRIGGER tr_ip_access_after_delete AFTER DELETE ON ip_access
+FOR EACH ROW
+BEGIN
+    UPDATE site_counts SET n = n - 1 WHERE kind = 'clients' AND shard = OLD.id % 64;
 END
 --;;
 -- The views of the mail daemons. Active accounts only; maildir is the path in force.

@@ -53,6 +53,13 @@
 #define LABEL_THEME_PREVIEW N_("Try a theme on")
 #define LABEL_THEME_SETTINGS N_("Change a theme's settings")
 #define LABEL_THEME_RETRY N_("Give a theme another try")
+#define LABEL_RELAY_LIST N_("List relay domains")
+#define LABEL_RELAY_SHOW N_("See relay domain")
+#define LABEL_RELAY_ADD N_("Add relay domain")
+#define LABEL_RELAY_EDIT N_("Edit relay domain")
+#define LABEL_RELAY_DELETE N_("Delete relay domain")
+#define LABEL_RELAY_RECIPIENT_ADD N_("Add relay recipients")
+#define LABEL_RELAY_RECIPIENT_REMOVE N_("Remove relay recipient")
 #define LABEL_SESSION_END N_("Sign out")
 
 const struct action actions[ACTION_COUNT] = {

@@ -14,3 +14,10 @@ enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum t
     input_fail(t->change->input, field, why, arg);
     return refuse(t, o, why, arg);
 }
+
+enum outcome refuse_offer(struct task *t, const char *field, enum text_key why, const char *arg,
+                          const char *offer)
+{
+    input_offer(t->change->input, field, why, arg, offer);
+    return refuse(t, OUT_WRONG, why, arg);
+}

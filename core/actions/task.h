@@ -59,6 +59,11 @@ enum outcome theme_preview(struct task *t);
 enum outcome theme_set(struct task *t);
 enum outcome theme_retry(struct task *t);
 enum outcome session_end(struct task *t);
+enum outcome relay_add(struct task *t);
+enum outcome relay_edit(struct task *t);
+enum outcome relay_remove(struct task *t);
+enum outcome relay_recipients_add(struct task *t);
+enum outcome relay_recipient_remove(struct task *t);
 
 extern const task_run action_runs[ACTION_COUNT]; /* NULL: reading */
 
@@ -86,6 +91,18 @@ enum outcome refuse_at(struct task *t, enum outcome o, const char *field, enum t
 enum outcome room_for_mailbox(struct task *t, int64_t quota_kb);
 enum outcome room_for_quota(struct task *t, int64_t before_kb, int64_t after_kb);
 enum outcome room_for_aliases(struct task *t, int64_t more);
+
+/* The same with OUT_WRONG, and what would do instead. */
+enum outcome refuse_offer(struct task *t, const char *field, enum text_key why, const char *arg,
+                          const char *offer);
+
+/* Of a FIELD_LINES: judges each line (its verdict and what there is to say), then inserts the good
+ * ones. All or nothing, unless `good_only` was sent: OUT_WRONG with the numbers of the wrong lines
+ * at the field. A step returns OUT_OK, or what went wrong with the world. */
+typedef enum outcome line_step(struct task *t, struct input_line *line);
+enum outcome lines_each(struct task *t, const char *field, line_step *judge, line_step *insert);
+/* Nothing to do: it is so already. */
+void line_is_there(struct input_line *line, enum text_key why);
 
 /* What the audit line tells: of which object, and which members changed. */
 void line_about(struct task *t, const struct object *on, enum object_kind kind);

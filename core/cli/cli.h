@@ -81,6 +81,14 @@ int shell_read_password(struct shell *sh, struct change *c, const char *field, b
 int shell_find_domain(struct shell *sh, const char *name, struct domain *domain_r);
 int shell_find_mailbox(struct shell *sh, const char *address, struct mailbox *mailbox_r,
                        struct domain *domain_r);
+/* Of a list: says that there is more behind `last`, and how to get it. */
+void shell_more(struct shell *sh, const struct keyset_ends *ends, const char *last);
+/* Says that a change was done: as JSON its object under `member`, id and version. */
+int shell_done(struct shell *sh, const struct change *c, const char *member, const char *what);
+/* Lines of the operands from the `from`th on; of standard input where there is none, or "-". */
+int shell_read_lines(struct shell *sh, size_t from, const char **text_r);
+/* What became of each line of a FIELD_LINES. */
+void shell_say_lines(struct shell *sh, struct input *in, const char *field);
 int shell_permit(struct shell *sh, enum action_id what, const struct object *on);
 void shell_print(struct shell *sh, const struct value *v); /* JSON, one line */
 

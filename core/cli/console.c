@@ -325,3 +325,65 @@ void shell_print(struct shell *sh, const struct value *v)
     value_json(&s, v);
     puts(s.data);
 }
+
+void shell_more(struct shell *sh, const struct keyset_ends *ends, const char *last)
+{
+    if (ends->more_after && !sh->json)
+        printf("There are more: --after %s, or --all.\n", last);
+}
+
+int shell_done(struct shell *sh, const struct change *c, const char *member, const char *what)
+{
+    if (sh->json) {
+        struct value *v = value_map(sh->arena);
+        value_set_text(v, member, c->object_name);
+        value_set_int(v, "id", c->object_id);
+        value_set_int(v, "version", c->object_version);
+        shell_print(sh, v);
+    } else {
+        printf("%s %s\n", c->object_name, what);
+    }
+    return EXIT_DONE;
+}
+
+int shell_read_lines(struct shell *sh, size_t from, const char **text_r)
+{
+    enum { LINES_BYTES = 256 * 1024 };
+    struct str s;
+    char buffer[4096];
+    size_t n;
+    str_init(&s, sh->arena, LINES_BYTES);
+    bool by_hand = sh->operands_n > from && strcmp(sh->operands[from], "-") != 0;
+    for (size_t i = from; by_hand && i < sh->operands_n; i++)
+        str_printf(&s, "%s\n", sh->operands[i]);
+    while (!by_hand && (n = fread(buffer, 1, sizeof buffer, stdin)) > 0)
+        str_append_n(&s, buffer, n);
+    *text_r = s.data;
+    bool whole = !s.overflow && memchr(s.data, '\0', s.len) == NULL;
+    return whole ? EXIT_DONE
+                 : shell_fail(sh, EXIT_BAD_DATA, NULL, "That is too long, or it is no text.");
+}
+
+void shell_say_lines(struct shell *sh, struct input *in, const char *field)
+{
+    const struct input_value *v = input_at(in, field);
+    static const char *const words[] = {
+        [LINE_GOOD] = "good", [LINE_THERE] = "there", [LINE_WRONG] = "wrong"};
+    for (size_t i = 0; i < v->lines_n; i++) {
+        const struct input_line *line = &v->lines[i];
+        const char *said = line->why != TEXT_NONE ? text_format(sh->arena, line->why, line->why_arg)
+                                                  : "";
+        struct value *row = value_map(sh->arena);
+        value_set_int(row, "line", (int64_t)i + 1);
+        value_set_text(row, "text", line->typed);
+        value_set_text(row, "verdict", words[line->verdict]);
+        value_set_text(row, "said", said[0] != '\0' ? said : NULL);
+        value_set_text(row, "offer", line->offer);
+        if (sh->json)
+            shell_print(sh, row);
+        else
+            printf("%5zu  %-5s  %s%s%s%s%s\n", i + 1, words[line->verdict], line->typed,
+                   said[0] != '\0' ? ": " : "", said, line->offer != NULL ? " Try: " : "",
+                   line->offer != NULL ? line->offer : "");
+    }
+}

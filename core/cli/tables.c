@@ -20,10 +20,19 @@ static void words_set(struct value *v, const char *key, unsigned bits, const str
 
 static void roles_set(struct value *v, const char *key, unsigned bits)
 {
-    static const struct bit words[] = {
-        {ANYBODY, "anybody"},     {SIGNED_IN, "signed_in"}, {OWNER, "owner"},
-        {DOMAIN_ADMIN, "domain"}, {SERVER_ADMIN, "server"}, {SUPER_ADMIN, "super"},
-        {CONSOLE, "console"},     {INVITED, "invited"},     {0, NULL}};
+    static const struct bit words[] = {{ANYBODY, "anybody"},
+                                       {SIGNED_IN, "signed_in"},
+                                       {OWNER, "owner"},
+                                       {DOMAIN_ADMIN, "domain"},
+                                       {SERVER_ADMIN, "server"},
+                                       {SUPER_ADMIN, "super"},
+                                       {CONSOLE, "console"},
+                                       {OPENED_LIST, "opened_list"},
+                                       {OPENED_ADD, "opened_add"},
+                                       {OPENED_EDIT, "opened_edit"},
+                                       {OPENED_DELETE, "opened_delete"},
+                                       {INVITED, "invited"},
+                                       {0, NULL}};
     words_set(v, key, bits, words);
 }
 
@@ -45,6 +54,7 @@ static void field_print(struct value *v, const struct field *f)
         [FIELD_DOMAIN] = "domain",     [FIELD_LOCAL_PART] = "local_part",
         [FIELD_CHOICE] = "choice",     [FIELD_COLOR] = "color",
         [FIELD_LINKS] = "links",       [FIELD_DECIMAL] = "decimal",
+        [FIELD_LINES] = "lines",
     };
     static const struct bit whens[] = {{ON_CREATE, "create"}, {ON_EDIT, "edit"}, {0, NULL}};
     value_set_text(v, "name", f->name);

@@ -237,17 +237,15 @@ const char *domain_display(struct arena *a, const char *domain)
     }
 }
 
-/* atext of RFC 5322 3.2.3 without what hosted names may not hold. */
-static bool is_local_character(char c)
-{
-    return is_alnum(c) || (c != '\0' && strchr("#$&'-=?^_`{|}~.", c) != NULL);
-}
+/* atext of RFC 5322 3.2.3, and of it what hosted names may hold. */
+#define HOSTED "#$&'-=?^_`{|}~."
+#define FOREIGN HOSTED "+%!/*"
 
 static enum text_key local_part_characters(struct arena *a, const char *text, size_t n,
-                                           const char **arg_r)
+                                           const char *besides, const char **arg_r)
 {
     for (size_t i = 0; i < n; i++) {
-        if (is_local_character(text[i]))
+        if (is_alnum(text[i]) || (text[i] != '\0' && strchr(besides, text[i]) != NULL))
             continue;
         *arg_r = shown(a, text + i);
         return text[i] == '+' ? TEXT_LOCAL_PART_DELIMITER : TEXT_LOCAL_PART_CHARACTER;
@@ -255,8 +253,9 @@ static enum text_key local_part_characters(struct arena *a, const char *text, si
     return TEXT_NONE;
 }
 
+/* What lets other servers tell Ada from ada stays as it is. */
 static enum text_key local_part_read(struct arena *a, const char *text, size_t n,
-                                     const char **local_part_r)
+                                     const char *besides, const char **local_part_r)
 {
     enum text_key error = text_check(text, n);
     if (error != TEXT_NONE)
@@ -265,14 +264,15 @@ static enum text_key local_part_read(struct arena *a, const char *text, size_t n
         return TEXT_LOCAL_PART_QUOTED;
     if (!is_ascii(text, n))
         return TEXT_LOCAL_PART_NOT_ASCII;
-    error = local_part_characters(a, text, n, local_part_r);
+    error = local_part_characters(a, text, n, besides, local_part_r);
     if (error != TEXT_NONE)
         return error;
     if (n > LOCAL_PART_MAX)
         return TEXT_LOCAL_PART_TOO_LONG;
     if (text[0] == '.' || text[n - 1] == '.' || memmem(text, n, "..", 2) != NULL)
         return TEXT_LOCAL_PART_DOT;
-    *local_part_r = lower(a, text, n);
+    bool hosted = strcmp(besides, HOSTED) == 0;
+    *local_part_r = hosted ? lower(a, text, n) : arena_memdup(a, text, n);
     return TEXT_NONE;
 }
 
@@ -283,10 +283,11 @@ enum text_key local_part_parse(struct arena *a, const char *text, size_t n,
     trim(&text, &n);
     if (n > 0 && text[0] != '"' && memchr(text, '@', n) != NULL)
         return TEXT_LOCAL_PART_HAS_AT;
-    return local_part_read(a, text, n, local_part_r);
+    return local_part_read(a, text, n, HOSTED, local_part_r);
 }
 
-enum text_key address_parse(struct arena *a, const char *text, size_t n, struct address *address_r)
+static enum text_key address_read(struct arena *a, const char *text, size_t n, const char *besides,
+                                  struct address *address_r)
 {
     *address_r = (struct address){0};
     trim(&text, &n);
@@ -302,7 +303,7 @@ enum text_key address_parse(struct arena *a, const char *text, size_t n, struct 
     if (at == NULL || at == text || at + 1 == text + n)
         return TEXT_ADDRESS_NO_AT;
     size_t before = (size_t)(at - text);
-    error = local_part_read(a, text, before, &address_r->local_part);
+    error = local_part_read(a, text, before, besides, &address_r->local_part);
     address_r->text = address_r->local_part;
     if (error != TEXT_NONE)
         return error;
@@ -312,6 +313,22 @@ enum text_key address_parse(struct arena *a, const char *text, size_t n, struct 
         return error;
     address_r->text = arena_printf(a, "%s@%s", address_r->local_part, address_r->domain);
     return strlen(address_r->text) > ADDRESS_MAX ? TEXT_ADDRESS_TOO_LONG : TEXT_NONE;
+}
+
+enum text_key address_parse(struct arena *a, const char *text, size_t n, struct address *address_r)
+{
+    return address_read(a, text, n, HOSTED, address_r);
+}
+
+enum text_key foreign_address_parse(struct arena *a, const char *text, size_t n,
+                                    struct address *address_r)
+{
+    return address_read(a, text, n, FOREIGN, address_r);
+}
+
+const char *lower_text(struct arena *a, const char *text)
+{
+    return lower(a, text, strlen(text));
 }
 
 const char *address_display(struct arena *a, const char *address)

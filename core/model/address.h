@@ -17,7 +17,7 @@
 #include "base/texts.h"
 
 struct address {
-    const char *local_part; /* lower case */
+    const char *local_part; /* lower case, but as typed of a foreign address */
     const char *domain;     /* A-label, lower case */
     const char *text;       /* local_part@domain, at most 254 octets */
 };
@@ -35,6 +35,11 @@ enum text_key local_part_parse(struct arena *a, const char *text, size_t n,
                                const char **local_part_r);
 /* A whole hosted address; <angle brackets> of a mail client are taken off. */
 enum text_key address_parse(struct arena *a, const char *text, size_t n, struct address *address_r);
+/* One of another server: any dot-atom of RFC 5321 before the @, kept as it was typed. */
+enum text_key foreign_address_parse(struct arena *a, const char *text, size_t n,
+                                    struct address *address_r);
+/* Its letters A to Z made small. */
+const char *lower_text(struct arena *a, const char *text);
 /* "ada@xn--bcher-kva.example" -> "ada@bücher.example". */
 const char *address_display(struct arena *a, const char *address);
 

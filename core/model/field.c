@@ -5,10 +5,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/str.h"
 #include "base/utf8.h"
 #include "model/address.h"
 #include "model/color.h"
 #include "model/links.h"
+
+const struct paste paste_fresh = {0};
 
 size_t fields_count(const struct field *fields)
 {
@@ -79,6 +82,15 @@ void input_fail(struct input *in, const char *name, enum text_key error, const c
         in->error = error;
         in->error_arg = arg;
     }
+}
+
+void input_offer(struct input *in, const char *name, enum text_key error, const char *arg,
+                 const char *offer)
+{
+    struct input_value *v = input_at(in, name);
+    input_fail(in, name, error, arg);
+    if (v != NULL)
+        v->offer = offer;
 }
 
 static void fail(struct input_value *v, enum text_key error, const char *arg)
@@ -315,6 +327,82 @@ static void read_links(struct arena *a, const struct field *f, struct input_valu
     }
 }
 
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* To be shown in the form again. */
+static const char *without_controls(struct arena *a, const char *bytes, size_t n)
+{
+    struct str s;
+    str_init(&s, a, n + 1);
+    for (size_t i = 0, step; i < n; i += step) {
+        step = utf8_step(bytes + i, n - i);
+        bool fine = is_line_end(bytes[i]) || bytes[i] == '\t' || !utf8_has_control(bytes + i, step);
+        if (fine)
+            str_append_n(&s, bytes + i, step);
+        else
+            str_append_c(&s, '?');
+    }
+    return s.data;
+}
+
+static void line_read(struct arena *a, struct input_line *line, const char *bytes, size_t n)
+{
+    enum { LINE_MAX_BYTES = 1000 };
+    *line = (struct input_line){.typed = "?", .verdict = LINE_WRONG};
+    if (!utf8_is_valid(bytes, n))
+        line->why = TEXT_NOT_UTF8;
+    else if (utf8_has_control(bytes, n))
+        line->why = TEXT_CONTROL_CHARACTER;
+    else if (n > LINE_MAX_BYTES) {
+        line->why = TEXT_TOO_LONG;
+        line->why_arg = decimal(a, LINE_MAX_BYTES);
+    } else {
+        *line = (struct input_line){.typed = arena_memdup(a, bytes, n)};
+    }
+}
+
+/* Empty lines are nobody's; tabs come with what is copied out of tables. */
+static size_t lines_split(struct arena *a, const char *bytes, size_t n, struct input_line *lines)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n;) {
+        size_t start = i;
+        while (i < n && !is_line_end(bytes[i]))
+            i++;
+        const char *line = bytes + start;
+        size_t length = i - start;
+        trim(&line, &length);
+        i += i < n;
+        if (length == 0)
+            continue;
+        if (count == LINES_MOST)
+            return SIZE_MAX;
+        line_read(a, &lines[count++], line, length);
+    }
+    return count;
+}
+
+static void read_lines(struct arena *a, const struct field *f, struct input_value *v,
+                       const char *bytes, size_t n)
+{
+    if (n > (size_t)f->max) {
+        fail(v, TEXT_TOO_LONG, decimal(a, f->max));
+        return;
+    }
+    v->typed = utf8_is_valid(bytes, n) ? without_controls(a, bytes, n) : "";
+    v->lines = arena_array(a, LINES_MOST, sizeof *v->lines);
+    v->lines_n = lines_split(a, bytes, n, v->lines);
+    if (v->lines_n == SIZE_MAX) {
+        v->lines_n = 0;
+        fail(v, TEXT_TOO_MANY_LINES, decimal(a, LINES_MOST));
+    }
+    v->text = v->lines_n > 0 ? v->typed : "";
+    v->text_n = strlen(v->text);
+}
+
 /* What was typed, fit to be shown in the form again. */
 static const char *typed_again(struct arena *a, const char *bytes, size_t n)
 {
@@ -360,6 +448,7 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
     case FIELD_CHOICE: read_choice(a, f, v, bytes, n); break;
     case FIELD_COLOR: read_color(a, v, bytes, n); break;
     case FIELD_LINKS: read_links(a, f, v, bytes, n); break;
+    case FIELD_LINES: read_lines(a, f, v, bytes, n); break;
     }
     if (f->nullable && v->text != NULL && strcmp(v->text, EMPTY_ON_PURPOSE) == 0)
         make_empty(v);
@@ -387,6 +476,7 @@ static void fail_type(struct input_value *v, enum field_type wanted)
         [FIELD_ADDRESS] = TEXT_KIND_TEXT,    [FIELD_DOMAIN] = TEXT_KIND_TEXT,
         [FIELD_LOCAL_PART] = TEXT_KIND_TEXT, [FIELD_CHOICE] = TEXT_KIND_TEXT,
         [FIELD_COLOR] = TEXT_KIND_TEXT,      [FIELD_LINKS] = TEXT_KIND_TEXT,
+        [FIELD_LINES] = TEXT_KIND_TEXT,
     };
     fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
 }

@@ -25,7 +25,8 @@ enum field_type {
     FIELD_LOCAL_PART,
     FIELD_CHOICE, /* one of the field's options */
     FIELD_COLOR,  /* "#rrggbb" (typed also "#rgb"), or "" */
-    FIELD_LINKS   /* lines of "words URL", each URL https, http, mailto or a path of this site */
+    FIELD_LINKS,  /* lines of "words URL", each URL https, http, mailto or a path of this site */
+    FIELD_LINES   /* a thing each line, at most LINES_MOST; the action judges each by itself */
 };
 
 enum { ON_CREATE = 1, ON_EDIT = 2 }; /* when a field is asked for */
@@ -77,6 +78,27 @@ struct field {
              _Generic(FIELD_MEMBER(entity, member), int64_t: FIELD_INT, const char *: FIELD_TEXT), \
              __VA_ARGS__)
 
+/* One line of a FIELD_LINES, and what became of it. */
+enum { LINES_MOST = 500 };
+enum line_verdict { LINE_GOOD, LINE_THERE, LINE_WRONG };
+struct input_line {
+    const char *typed; /* trimmed; "?" for what is no text */
+    const char *text;  /* in its normal form, or in words; NULL: not known */
+    enum line_verdict verdict;
+    enum text_key why; /* TEXT_NONE: there is nothing to say */
+    const char *why_arg;
+    const char *offer; /* what would do instead, NULL */
+};
+
+/* What goes with a FIELD_LINES, and its field: add the good lines though others are wrong? */
+struct paste {
+    int64_t good_only;
+};
+extern const struct paste paste_fresh;
+#define FIELD_GOOD_ONLY(who)                                                                     \
+    FIELD_AS(paste, good_only, FIELD_BOOL, .max = 1, .when = ON_CREATE | ON_EDIT, .edit = (who), \
+             .label = TEXT_LABEL_GOOD_ONLY, .hint = TEXT_HINT_GOOD_ONLY)
+
 /* What somebody sent for one entity: a value per row of its field table. */
 struct input {
     const struct field *fields; /* ends with a row whose name is NULL */
@@ -90,6 +112,8 @@ struct input {
         enum text_key error;   /* TEXT_NONE: fine */
         const char *error_arg; /* for %s in the error's text, NULL */
         const char *offer;     /* what would do instead, NULL */
+        struct input_line *lines; /* of a FIELD_LINES */
+        size_t lines_n;
     } * values;
     enum text_key error; /* of no single field */
     const char *error_arg;
@@ -104,6 +128,9 @@ const char *input_text(const struct input *in, const char *name); /* NULL if not
 int64_t input_number(const struct input *in, const char *name, int64_t otherwise);
 bool input_is_clean(const struct input *in);
 void input_fail(struct input *in, const char *name, enum text_key error, const char *arg);
+/* The same, with what would do instead. */
+void input_offer(struct input *in, const char *name, enum text_key error, const char *arg,
+                 const char *offer);
 
 /* Reads one value as people type it (form, command line) into its normal form; sets error. An
  * empty password counts as not sent; an empty number, size or truth as 0. What its owner may not

@@ -112,6 +112,7 @@ static const struct {
     {"password", N_("Password")},
     {"preview", N_("Preview")},
     {"reason", N_("Reason")},
+    {"recipient", N_("Recipient")},
     {"theme", N_("Theme")},
 };
 

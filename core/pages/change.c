@@ -9,18 +9,28 @@
 #include "actions/undo.h"
 #include "pages/page.h"
 #include "store/policy.h"
+#include "store/relay.h"
 
 bool page_is_json(const struct page *p)
 {
     return p->request->wants_json || p->request->body_is_json;
 }
 
-static void error_set(struct page *p, struct value *errors, const char *name, enum text_key error,
-                      const char *arg)
+static struct value *error_set(struct page *p, struct value *errors, const char *name,
+                               enum text_key error, const char *arg)
 {
     struct value *e = value_set_map(errors, name);
     value_set_text(e, "code", text_code(error));
     value_set_text(e, "text", page_format(p, error, arg));
+    return e;
+}
+
+static void field_error_set(struct page *p, struct value *errors, const char *name,
+                            const struct input_value *typed)
+{
+    struct value *e = error_set(p, errors, name, typed->error, typed->error_arg);
+    value_set_text(e, "offer", typed->offer);
+    lines_fill(p, e, typed);
 }
 
 /* What is wrong with no single field stands under "", or under the name of the member that no
@@ -30,7 +40,7 @@ void page_send_errors(struct page *p, int status, const struct input *in)
     struct value *v = value_map(p->a), *errors = value_set_map(v, "errors");
     for (size_t i = 0; i < in->n; i++)
         if (in->values[i].error != TEXT_NONE)
-            error_set(p, errors, in->fields[i].name, in->values[i].error, in->values[i].error_arg);
+            field_error_set(p, errors, in->fields[i].name, &in->values[i]);
     const char *member = in->error_member != NULL ? in->error_member : "";
     if (in->error != TEXT_NONE && value_get(errors, member) == NULL)
         error_set(p, errors, member, in->error, in->error_arg);
@@ -173,6 +183,15 @@ static enum outcome show_mailbox(struct page *p, struct value *v, int64_t id)
     return o;
 }
 
+static enum outcome show_relay(struct page *p, struct value *v, int64_t id)
+{
+    struct relay r;
+    enum outcome o = relay_by_id(p->desk->store, p->a, id, &r);
+    if (o == OUT_OK)
+        relay_fill(p, v, &r);
+    return o;
+}
+
 static enum outcome show_self(struct page *p, struct value *v, int64_t id)
 {
     struct mailbox m;
@@ -199,11 +218,9 @@ static const struct {
     enum outcome (*show)(struct page *p, struct value *v, int64_t id);
     const char *name;
 } shown_as[OBJECT_KINDS] = {
-    [ON_DOMAIN] = {show_domain, "domain"},
-    [ON_MAILBOX] = {show_mailbox, "email"},
-    [ON_POLICY] = {show_policy, "name"},
-    [ON_SELF] = {show_self, "email"},
-    [ON_INVITE] = {show_self, "email"},
+    [ON_DOMAIN] = {show_domain, "domain"}, [ON_MAILBOX] = {show_mailbox, "email"},
+    [ON_POLICY] = {show_policy, "name"},   [ON_RELAY] = {show_relay, "domain"},
+    [ON_SELF] = {show_self, "email"},      [ON_INVITE] = {show_self, "email"},
 };
 
 static void object_fill(struct page *p, struct value *v, const struct change *c)
@@ -238,6 +255,8 @@ static void send_done_json(struct page *p, const struct change *c)
         value_set_secret(v, "link", link_url(p->a, p->desk, p->request, c->link));
     if (undo_is_offered_after(c))
         value_set_int(v, "undo", c->line);
+    for (size_t i = 0; c->input != NULL && i < c->input->n; i++)
+        lines_fill(p, v, &c->input->values[i]);
     page_send_json(p, actions[c->action].flags & CREATES ? 201 : 200, v);
 }
 

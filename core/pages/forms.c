@@ -41,10 +41,11 @@ static bool is_asked(const struct page *p, const struct action *action, const st
 static const char *control_type(const struct field *f)
 {
     static const char *const types[] = {
-        [FIELD_TEXT] = "text",     [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
-        [FIELD_SIZE] = "text",     [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
-        [FIELD_DECIMAL] = "text",  [FIELD_DOMAIN] = "text",       [FIELD_LOCAL_PART] = "text",
-        [FIELD_CHOICE] = "select", [FIELD_COLOR] = "color",       [FIELD_LINKS] = "textarea",
+        [FIELD_TEXT] = "text",      [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
+        [FIELD_SIZE] = "text",      [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
+        [FIELD_DECIMAL] = "text",   [FIELD_DOMAIN] = "text",       [FIELD_LOCAL_PART] = "text",
+        [FIELD_CHOICE] = "select",  [FIELD_COLOR] = "color",       [FIELD_LINKS] = "textarea",
+        [FIELD_LINES] = "textarea",
     };
     bool chosen = f->options_n > 0 || (f->type == FIELD_BOOL && f->nullable);
     return chosen ? "select" : types[f->type];
@@ -122,8 +123,10 @@ static void control_fill(struct page *p, struct value *v, const struct form_plan
     value_set_text(v, "hint", other ? plan->hint : hint_of(p, f));
     if (typed != NULL && typed->error != TEXT_NONE)
         value_set_text(v, "error", page_format(p, typed->error, typed->error_arg));
-    if (typed != NULL)
+    if (typed != NULL) {
         value_set_text(v, "offer", typed->offer);
+        lines_fill(p, v, typed);
+    }
     value_set_bool(v, "required", f->required && !(f->type == FIELD_PASSWORD && plan->generate));
     value_set_text(v, "autocomplete", f->autocomplete);
     value_set_bool(v, "autofocus", false);

@@ -141,7 +141,25 @@ void sort_fill(struct page *p, const char *url, const char *extra, struct keyset
 /* JSON's way to the next page: the cursor as `next_after` (HTML has links in the pager). */
 void next_fill(struct page *p, struct value *vm, const struct keyset_ends *ends, const char *last);
 
+/* What every list has behind its rows: pager, filter, filtered, total, next_after. */
+struct list_tail {
+    const char *url, *label; /* label: what the search box looks for, marked N_() */
+    const char *q;           /* NULL: nothing is searched for */
+    const char *extra;       /* more of the query, beside q: "kind=senders"; NULL */
+    const struct keyset *keyset;
+    const struct keyset_ends *ends;
+    const char *first, *last; /* keys, NULL: there are no rows */
+    size_t shown;
+    int64_t total;
+};
+void list_tail_fill(struct page *p, const struct list_tail *t);
+/* How many lines of a FIELD_LINES were good, there already, left out: for the flash. */
+const char *lines_said(struct page *p, struct input *in, const char *field);
+/* The verdict on each line of a FIELD_LINES, if it has any, as `lines`. */
+void lines_fill(struct page *p, struct value *v, const struct input_value *typed);
+
 /* Records of the contract, each where its section is. */
+void relay_fill(struct page *p, struct value *v, const struct relay *r);
 void domain_fill(struct page *p, struct value *v, const struct domain *d);
 void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
@@ -166,6 +184,10 @@ page_after after_logout, after_domain_add, after_domain_edit, after_domain_delet
 page_show page_policies, page_policy_new, page_policy, page_policy_edit, page_policy_delete,
     page_domain_policy, page_mailbox_policy, page_me_policy;
 page_after after_policy_save, after_policy_delete, after_policy_choice;
+
+page_show page_relays, page_relay_new, page_relay, page_relay_edit, page_relay_delete,
+    page_relay_recipients, page_relay_recipient_remove;
+page_after after_relay_add, after_relay_edit, after_relay_delete, after_relay_recipient;
 
 page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_theme_preview,
     page_theme_activate, page_theme_retry, page_safe;

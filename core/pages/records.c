@@ -118,6 +118,27 @@ void record_policy(struct arena *a, struct value *v, const struct policy *p, boo
             record_value(a, values, f->name, f, field_number(f, p), field_text_of(f, p));
 }
 
+void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole)
+{
+    value_set_int(v, "id", r->id);
+    value_set_int(v, "version", r->version);
+    value_set_text(v, "domain", r->domain);
+    value_set_text(v, "name", domain_display(a, r->domain));
+    value_set_text(v, "description", or_absent(r->description));
+    value_set_text(v, "recipients", r->recipients);
+    value_set_int(v, "listed", r->listed);
+    value_set_text(v, "next_hop", whole ? or_absent(r->next_hop) : NULL);
+    value_set_time(v, "created", r->created);
+}
+
+void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r)
+{
+    value_set_int(v, "id", r->id);
+    value_set_text(v, "email", address_display(a, r->email));
+    value_set_text(v, "recipient", r->user);
+    value_set_time(v, "created", r->created);
+}
+
 void record_audit(struct value *v, const struct audit_entry *e)
 {
     value_set_int(v, "id", e->id);

@@ -8,6 +8,7 @@
 #include "model/domain.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
+#include "model/relay.h"
 #include "store/audit.h"
 #include "view/value.h"
 
@@ -20,6 +21,9 @@ void record_value(struct arena *a, struct value *v, const char *key, const struc
                   int64_t number, const char *text);
 /* `whole`: with what is server admins' business alone. */
 void record_policy(struct arena *a, struct value *v, const struct policy *p, bool whole);
+/* `whole`: with the next hop, which is the server admins'. */
+void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole);
+void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r);
 void record_audit(struct value *v, const struct audit_entry *e);
 
 #endif

@@ -13,6 +13,7 @@ static const struct {
     {"overview", N_("Overview"), "overview", ACTION_OVERVIEW},
     {"domains", N_("Domains"), "domains.list", ACTION_DOMAIN_LIST},
     {"mailboxes", N_("Mailboxes"), "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
+    {"relays", N_("Relay domains"), "relays.list", ACTION_RELAY_LIST},
     {"policies", N_("Spam policies"), "policies.list", ACTION_POLICY_LIST},
     {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
     {"themes", N_("Themes"), "themes.list", ACTION_THEME_LIST},
@@ -72,6 +73,15 @@ static void fill_policy_crumbs(struct page *p, struct value *list)
               route_url_of(p->a, p->desk->place.prefix, "policies.show", &p->match));
 }
 
+/* What lies above a page of a section whose things stand in one list. */
+static void fill_relay_crumbs(struct page *p, struct value *list)
+{
+    crumb_add(list, page_say(p, "Relay domains"), page_url(p, "relays.list"));
+    if (strcmp(p->route->name, "relays.show") != 0)
+        crumb_add(list, domain_display(p->a, p->relay.domain),
+                  route_url_of(p->a, p->desk->place.prefix, "relays.show", &p->match));
+}
+
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
@@ -81,6 +91,8 @@ static void fill_crumbs(struct page *p, struct value *shell)
                  (p->route != NULL && strcmp(p->route->name, "policies.new") == 0);
     if (below && p->status < 400)
         fill_policy_crumbs(p, list);
+    if (p->on.relay != NULL && p->status < 400)
+        fill_relay_crumbs(p, list);
     if (p->on.domain == NULL || p->status >= 400)
         return;
     struct value *all = value_add_map(list);

@@ -26,7 +26,7 @@ record "Shell" {
 
 record "ShellUser" { email = text { max = 254 }, name = text { max = 200, optional = true },
                      role = enum { "super", "server", "domain", "user" }, url = url }
-record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "policies", "audit", "themes", "status", "me", "spam", "password" },
+record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "relays", "policies", "audit", "themes", "status", "me", "spam", "password" },
                      label = text, url = url, current = bool }
 record "Link"      { label = text, url = url }
 record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 },
@@ -51,9 +51,13 @@ record "FormField" {
   offer = text { optional = true, doc = "a value that would do instead of the one that does not" },
   group = text { optional = true, doc = "words that head a part of the form, from this field on" },
   required = bool, suffix = text { optional = true, doc = "a unit or '@example.org' behind the control" },
+  lines = list "LineVerdict" { optional = true, doc = "of a control that takes a thing each line: the verdict on each" },
   autocomplete = text { optional = true }, autofocus = bool,
   min = int { optional = true }, max = int { optional = true },
 }
+record "LineVerdict" { line = int, text = text { doc = "as it was typed" }, verdict = enum { "good", "there", "wrong" },
+                       said = text { optional = true, doc = "what is wrong, or worth knowing" },
+                       offer = text { optional = true, doc = "what would do instead" } }
 record "FormOption" { value = text, label = text, selected = bool }
 record "FieldError" { name = text, label = text, text = text }
 

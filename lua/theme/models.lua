@@ -387,6 +387,59 @@ local pages = {
     field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }) } } },
 }
 
+local function relay(id, name, recipients, listed, next_hop, text)
+  return { id = id, version = 1, domain = name, name = name, recipients = recipients, listed = listed, next_hop = next_hop,
+           description = text, created = time(id * 20 * DAY), url = "/relays/" .. name, recipients_url = "/relays/" .. name .. "/recipients" }
+end
+local backup = relay(1, "backup.example", "list", 312, "[mail.backup.example]:25", "The school's own server")
+local relays = { backup, relay(2, "open.example", "any", 0), relay(3, "bücher.example", "list", 0, "mx.bücher.example") }
+local function recipient(id, name)
+  return { id = id, email = name .. "@backup.example", recipient = name, created = time(id * DAY),
+           remove = { url = backup.recipients_url .. "/remove", label = "Remove", name = "address", value = name .. "@backup.example" } }
+end
+local in_relays = { current = "relays", crumbs = crumbs("Relay domains", "backup.example") }
+local function relay_form(action, submit, first)
+  local fields = { field("recipients", "Which addresses are taken", "select", { hint = "With a list, mail to anybody else is refused at once.",
+                         options = { option("list", "Only the addresses in its list", true), option("any", "Any address") } }),
+                   field("next_hop", "Next server", "text", { required = false, value = backup.next_hop, hint = "Empty: by the domain's MX record." }),
+                   field("description", "Description", "text", { required = false, value = "" }) }
+  if first then table.insert(fields, 1, first) end
+  return form(action, submit, fields, { cancel = "/relays" })
+end
+local function paste_form(lines)
+  return form(backup.recipients_url, "Add addresses", {
+    field("addresses", "Addresses to add", "textarea", { hint = "One a line: ada, or ada@example.org.", value = "ada\ngrace@example.net", lines = lines }),
+    field("good_only", "Add the good lines though others are not", "checkbox", { hint = "Else nothing is added while one line is wrong." }) })
+end
+local pasted = { { line = 1, text = "ada", verdict = "there", said = "This address is in the list already." }, { line = 2, text = "alan", verdict = "good" },
+                 { line = 3, text = "grace@example.net", verdict = "wrong", said = "Only addresses of backup.example stand in this list.", offer = "grace@backup.example" } }
+local function known(rows, more)
+  local made = { relay = backup, rows = rows, pager = pager, filter = filter(backup.recipients_url, "Address"), filtered = false,
+                 total = { value = 312, estimated = false }, form = paste_form() }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+pages["relays.list"] = {
+  usual = { shell = { current = "relays" }, vm = { rows = relays, pager = pager, filter = filter("/relays", "Domain"), filtered = false,
+            total = { value = 3, estimated = false }, add = "/relays/new" } },
+  empty = { shell = { current = "relays" }, vm = { rows = {}, pager = no_pager, filter = filter("/relays", "Domain"), filtered = false, total = nothing } },
+}
+pages["relays.form"] = {
+  usual = { shell = in_relays, vm = { form = relay_form("/relays/new", "Add relay domain", field("domain", "Domain", "text", { value = "", autofocus = true })) } },
+  edit = { shell = in_relays, vm = { relay = backup, form = relay_form(backup.url .. "/edit", "Save") } },
+}
+pages["relays.show"] = {
+  usual = { shell = { current = "relays", crumbs = crumbs("Relay domains") }, vm = { relay = backup, recent = recent, edit = "/e", delete = "/d" } },
+  open = { shell = { current = "relays", crumbs = crumbs("Relay domains") }, vm = { relay = relays[2], recent = {} } },
+  unlisted = { shell = { current = "relays", crumbs = crumbs("Relay domains") }, vm = { relay = relays[3], recent = {} } },
+}
+pages["relays.delete"] = { usual = { shell = in_relays, vm = { relay = backup, form = form("/d", "Delete relay domain", {}, { danger = true }) } } }
+pages["relays.recipients"] = {
+  usual = { shell = in_relays, vm = known({ recipient(1, "ada"), recipient(2, "alan.turing"), recipient(3, "jo+box") }) },
+  empty = { shell = in_relays, vm = known({}, { pager = no_pager, total = nothing }) },
+  pasted = { shell = in_relays, vm = known({ recipient(1, "ada") }, { form = paste_form(pasted) }) },
+}
+
 -- One of each record that is met in many places.
 local records = {
   Mailbox = ada, Domain = example, Limits = bounded, Share = bounded.quota, DomainRef = domain_ref, Quota = ada.quota, AuditRow = recent[1], Form = mailbox_form(),

@@ -9,7 +9,7 @@ DROP VIEW IF EXISTS view_users, view_aliases, view_addresses, view_relay_recipie
 DROP TABLE IF EXISTS old05_virtual_users, old05_virtual_aliases, old05_virtual_domains, 
     old05_relay_domains, old05_domain_access, old05_ip_access, old05_policies
 --;;
-DROP TABLE session, invite, domain_admins, domain_counts, relay_recipients
+DROP TABLE session, invite, domain_admins, domain_counts, relay_counts, relay_recipients
 --;;
 DROP TABLE schema_version, domain_names, site_counts, quota2, last_login, maildir_used,
     mail_folder, throttle, operation, audit, job, site, theme_setting, theme_fault
@@ -56,6 +56,14 @@ DROP TRIGGER tr_relay_domains_before_update
 DROP TRIGGER tr_relay_domains_after_update
 --;;
 DROP TRIGGER tr_relay_domains_before_delete
+--;;
+DROP TRIGGER tr_domain_access_after_insert
+--;;
+DROP TRIGGER tr_domain_access_after_delete
+--;;
+DROP TRIGGER tr_ip_access_after_insert
+--;;
+DROP TRIGGER tr_ip_access_after_delete
 --;;
 RENAME TABLE virtual_domains TO new01_virtual_domains, virtual_users TO new01_virtual_users,
     virtual_aliases TO new01_virtual_aliases,

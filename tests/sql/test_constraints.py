@@ -24,6 +24,7 @@ GOOD = {
     "relay_domains": {"id": "{n}", "domain": "r{n}.test"},
     "relay_recipients": {"id": "{n}", "relay_domain_id": "1", "user": "u{n}",
                          "email": "u{n}@r.test"},
+    "relay_counts": {"relay_domain_id": "1"},
     "domain_access": {"id": "{n}", "domain": "s{n}.test", "state": "OK"},
     "ip_access": {"id": "{n}", "ip": "10.0.0.{n}", "state": "OK"},
     "domain_admins": {"user_id": "1", "domain_id": "1"},
@@ -296,7 +297,7 @@ def test_every_foreign_key_refuses_an_orphan(bare):
     keys = of_server(bare, "SELECT table_name, column_name, constraint_name FROM"
                      " information_schema.key_column_usage WHERE table_schema='bare'"
                      " AND referenced_table_name IS NOT NULL")
-    assert len(keys) == 11, keys
+    assert len(keys) == 12, keys
     for table, column, name in keys:
         error = refused(bare, (table, 5, {column: "4000000"}))
         assert error and error[0] == 1452 and name in error[1], (name, error)

@@ -7,7 +7,7 @@ import pytest
 DENIED = {1044, 1045, 1142, 1143, 1227, 1290, 1345, 1370, 1410, 1419, 4151}
 
 TABLES = ("audit domain_access domain_admins domain_counts domain_names invite ip_access job last_login"
-          " mail_folder maildir_used operation policies quota2 relay_domains relay_recipients"
+          " mail_folder maildir_used operation policies quota2 relay_counts relay_domains relay_recipients"
           " schema_version session site site_counts theme_fault theme_setting throttle virtual_aliases"
           " virtual_domains"
           " virtual_users view_users view_aliases view_addresses view_relay_recipients"
@@ -22,7 +22,7 @@ MAY = {
                              " mail_folder session invite throttle operation job site theme_setting"
                              " theme_fault").split()},
         "audit": {"SELECT", "INSERT"},
-        **{t: {"SELECT"} for t in ("domain_counts site_counts quota2 last_login schema_version"
+        **{t: {"SELECT"} for t in ("domain_counts relay_counts site_counts quota2 last_login schema_version"
                                    " view_users view_aliases view_addresses view_relay_recipients"
                                    " view_users_policies").split()},
     },

@@ -67,6 +67,7 @@ static const struct audit_entry refused = {
 
 static const struct policy policy_plain = {.id = 1, .name = "p"},
                            policy_default = {.id = 2, .name = "d", .server_default = 1};
+static const struct relay relay = {.id = 1, .domain = "r"};
 
 /* The answers of the actors, in the order above. */
 struct expectation {
@@ -97,6 +98,11 @@ struct expectation {
 #define EACH_POLICY(id, answers)                                              \
     POLICY(id, &policy_plain, answers), POLICY(id, &policy_default, answers), \
         POLICY(id, NULL, "d------")
+#define RELAY(id, r, answers)              \
+    {                                      \
+        ACTION_##id, {.relay = r}, answers \
+    }
+#define EACH_RELAY(id, there) RELAY(id, &relay, there), RELAY(id, NULL, "d------")
 #define EACH_DOMAIN(id, in_a, in_b, missing) \
     DOMAIN(id, &domain_a, in_a), DOMAIN(id, &domain_b, in_b), DOMAIN(id, NULL, missing)
 #define READ_DOMAIN(id) EACH_DOMAIN(id, "d-ooooo", "d--oooo", "d------")
@@ -141,6 +147,15 @@ static const struct expectation expected[] = {
     MAILBOX(LANGUAGE_CHOOSE, &user_a, "do-----"),
     MAILBOX(SESSION_END, &user_a, "do-----"),
     MAILBOX(PASSWORD_CHANGE, &super_a, "d----o-"),
+
+    /* privacy_level 0: nothing of these is a domain admin's */
+    SITE(RELAY_LIST, "ddddooo"),
+    SITE(RELAY_ADD, "ddddooo"),
+    EACH_RELAY(RELAY_SHOW, "d---ooo"),
+    EACH_RELAY(RELAY_EDIT, "d---ooo"),
+    EACH_RELAY(RELAY_DELETE, "d---ooo"),
+    EACH_RELAY(RELAY_RECIPIENT_ADD, "d---ooo"),
+    EACH_RELAY(RELAY_RECIPIENT_REMOVE, "d---ooo"),
 
     READ_DOMAIN(DOMAIN_SHOW),
     READ_DOMAIN(DOMAIN_ADMINS),
@@ -283,6 +298,36 @@ static void test_invited(void **state)
     }
 }
 
+/* What privacy_level 0 to 4 and beyond opens to a domain admin, and to nobody below. */
+static void test_privacy_levels(void **state)
+{
+    (void)state;
+    static const struct {
+        struct expectation of;
+    } rows[] = {
+        {SITE(RELAY_LIST, "doooo")},
+        {SITE(RELAY_ADD, "ddooo")},
+        {RELAY(RELAY_SHOW, &relay, "-oooo")},
+        {RELAY(RELAY_EDIT, &relay, "-ddoo")},
+        {RELAY(RELAY_DELETE, &relay, "-dddo")},
+        {RELAY(RELAY_RECIPIENT_ADD, &relay, "-dooo")},
+        {RELAY(RELAY_RECIPIENT_REMOVE, &relay, "-dddo")},
+    };
+    const struct actor admin = {.account = &admin_a}, user = {.account = &user_a};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct expectation *e = &rows[i].of;
+        char got[6] = "";
+        for (int level = 0; level <= 4; level++) {
+            privacy_honour(level);
+            got[level] = answer(&admin, e->what, &e->on);
+            assert_int_not_equal(permit(&user, e->what, &e->on), OUT_OK);
+        }
+        privacy_honour(0);
+        if (strcmp(got, e->answers) != 0)
+            fail_msg("%s: %s, expected %s", actions[e->what].name, got, e->answers);
+    }
+}
+
 /* Whoever may touch an account may do all that it may do. */
 static void test_cover(void **state)
 {
@@ -398,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_matrix),
         cmocka_unit_test(test_every_action_has_a_row),
         cmocka_unit_test(test_existence_is_not_shown),
+        cmocka_unit_test(test_privacy_levels),
         cmocka_unit_test(test_cover),
         cmocka_unit_test(test_invited),
         cmocka_unit_test(test_super_admin_of_the_configuration),

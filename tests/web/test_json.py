@@ -23,7 +23,7 @@ ACTIONS = TABLES["actions"]
 OF_OTHERS = ("bulk.run", "audit.undo")   # they carry out other actions: test_bulk.py
 CHANGES = [route["name"] for route in TABLES["routes"] if route.get("change") and route["name"] not in OF_OTHERS]
 NUMBERS = ("int", "size")
-TEXTS = ("choice", "text", "domain", "local_part", "address", "password")
+TEXTS = ("choice", "text", "domain", "local_part", "address", "password", "lines")
 SHAPE = {"too_long", "too_short", "not_a_number", "number_too_large", "number_too_small", "not_a_size", "not_a_truth",
          "wrong_type", "unknown_field", "quota_too_large", "password_long", "password_short", "address_too_long",
          "domain_too_long", "domain_label_too_long", "local_part_too_long"}
@@ -68,7 +68,11 @@ class Place:
         site.make_mailbox(self.box, name="What it was")
         site.make_mailbox(self.boss, administers=(self.domain,))
         site.make_mailbox(self.other)
-        self.path = ROUTES[name]["pattern"].replace("{domain}", self.domain).replace("{mailbox}", "box").replace("{theme}", "base")
+        self.relay = f"relay{number}.example"
+        if "{relay}" in ROUTES[name]["pattern"]:
+            site.sql("INSERT INTO relay_domains (domain, recipients) VALUES (%s, 'list')", self.relay)
+            site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'base' FROM relay_domains WHERE domain = %s", self.relay)
+        self.path = ROUTES[name]["pattern"].replace("{relay}", self.relay).replace("{domain}", self.domain).replace("{mailbox}", "box").replace("{theme}", "base")
         if "{token}" in self.path:
             self.path = self.path.replace("{token}", link_for(site, self.box, number))
         self.who = world.admin
@@ -77,11 +81,13 @@ class Place:
 
     def candidates(self, field):
         n = self.number
+        if field["name"] == "next_hop":
+            return ["[192.0.2.1]:25"]
         return {"text": ["Some text"] if field["stored"] else [self.domain, "base", "Some text"],
                 "int": [max(field["min"], 7)], "size": [1 << 30], "bool": [True],
                 "password": [PASSWORD] if field["name"] == "current" else [NEW_PASSWORD],
                 "domain": [f"new{n}.example"], "local_part": [f"new{n}"], "address": [self.other, self.boss],
-                "choice": field.get("options", [])[1:],
+                "lines": [f"new{n}"], "choice": field.get("options", [])[1:],
                 }[field["type"]]
 
     def version(self):
@@ -156,7 +162,9 @@ def sized(field, size, n):
         return "x" * size
     if field["type"] == "domain":
         return long_domain(size, f"n{n}")
-    if field["type"] == "address":
+    if field["name"] == "next_hop":
+        return long_domain(size, f"n{n}")
+    if field["type"] == "address" or field["name"] == "address":
         return "l" * 64 + "@" + long_domain(size - 65, f"a{n}")
     if field["type"] == "password":
         return ("quiet-Harbour+lantern=31 " * 50)[:size]
@@ -169,7 +177,7 @@ def check_errors(answer, names, codes=None):
     assert set(answer.json) == {"errors", "request_id"} and answer.json["request_id"], answer
     assert set(answer.json["errors"]) == set(names), answer
     for error in answer.json["errors"].values():
-        assert set(error) == {"code", "text"} and len(error["text"]) > 8 and "%s" not in error["text"], answer
+        assert {"code", "text"} <= set(error) <= {"code", "text", "offer", "lines"} and len(error["text"]) > 8 and "%s" not in error["text"], answer
         assert codes is None or error["code"] in codes, answer
 
 
@@ -233,7 +241,7 @@ def test_a_value_at_its_limit_is_taken(world, name, field):
 
 BEYOND = {"text": ("too_long", "too_short"), "domain": ("domain_too_long",), "local_part": ("local_part_too_long",),
           "address": ("address_too_long",), "password": ("password_long", "password_short"),
-          "choice": ("too_long", "not_a_choice"), "int": ("number_too_large", "number_too_small"), "size": ("quota_too_large", "number_too_small")}
+          "choice": ("too_long", "not_a_choice"), "lines": ("too_long",), "int": ("number_too_large", "number_too_small"), "size": ("quota_too_large", "number_too_small")}
 
 
 @pytest.mark.parametrize("name, field", EACH_FIELD)
@@ -547,6 +555,8 @@ def readers(world):
     made(f"boss@r{n}.example", administers=(f"r{n}.example",))
     made(f"sid@r{n}.example", level=1)
     made(f"box@r{n}.example", name="\u00dc" * 100)
+    world.site.sql("INSERT INTO relay_domains (domain, recipients, transport) VALUES (%s, 'list', 'relay:[192.0.2.1]')", f"relay.r{n}.example")
+    world.site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT MAX(id), 'box' FROM relay_domains")
     box = f"/domains/r{n}.example/mailboxes/box"
     version = world.admin.get(box, json=True).json["mailbox"]["version"]
     edited = world.admin.post_json(box + "/edit", {"name": "Other", "quota": 6 << 30, "quota_messages": 9, "version": version})
@@ -564,7 +574,7 @@ def reading(world):
 
 def filled(route, domain, entry):
     token = base64.urlsafe_b64encode(int(domain[1:].partition(".")[0]).to_bytes(32, "big")).decode().rstrip("=")
-    return route["pattern"].replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base").replace("{token}", token)
+    return route["pattern"].replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base").replace("{token}", token)
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -606,7 +616,7 @@ def test_other_methods_and_places(reading, name):
         check_refusal(answer, 405, "method_not_allowed")
         assert answer.header("allow") == ("GET, HEAD, POST" if ROUTES[name]["posts"] else "GET, HEAD")
     if "{" in ROUTES[name]["pattern"]:
-        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{entry}", "987654321").replace("{theme}", "missing")
+        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{theme}", "missing")
                    .replace("{domain}", "missing.example" if "{mailbox}" not in ROUTES[name]["pattern"] else domain))
         gone = (410, "link_over") if "{token}" in missing else (404, "not_found")
         check_refusal(people["admin"].get(missing, json=True), *gone)
@@ -670,6 +680,8 @@ def by_links(visitor, path):
 def address_of(row):
     if "mailbox" in row:
         return f"/domains/{row['domain']}/mailboxes/{row['mailbox']}"
+    if "listed" in row:
+        return f"/relays/{row['domain']}"
     return f"/domains/{row['domain']}" if "domain" in row else f"/audit/{row['id']}"
 
 
@@ -693,6 +705,7 @@ def many(world):
     site.sql("INSERT INTO virtual_users (domain_id, user, password, name, quota_kb) SELECT d.id, CONCAT('u', s.seq), '', 'Some Name', s.seq"
              " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)
     site.sql("INSERT INTO virtual_domains (name) SELECT CONCAT('list', s.seq, '.example') FROM seq_1_to_130 s")
+    site.sql("INSERT INTO relay_domains (domain) SELECT CONCAT('relay', s.seq, '.listed.example') FROM seq_1_to_130 s")
     site.sql("INSERT INTO audit (via, action, domain_id, object_kind, object, outcome) SELECT 'cli', 'domain.edit', d.id, 'domain', d.name, 'done'"
              " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)
     return domain

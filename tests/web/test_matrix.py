@@ -57,11 +57,11 @@ with open(STORED, encoding="utf-8") as stored_file:
 
 # --- the world ---
 
-MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site", "policies")
+MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site", "policies", "relay_domains", "relay_recipients")
 BESIDE = ("virtual_aliases", "domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder", "quota2",
-          "last_login", "session", "invite", "relay_domains", "relay_recipients", "domain_access", "ip_access", "job")
-TRIGGERED = ("virtual_domains", "virtual_users", "virtual_aliases")
-FOLLOW = ("domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder")
+          "last_login", "session", "invite", "relay_counts", "domain_access", "ip_access", "job")
+TRIGGERED = ("virtual_domains", "virtual_users", "virtual_aliases", "relay_domains", "relay_recipients", "domain_access", "ip_access")
+FOLLOW = ("domain_counts", "relay_counts", "domain_names", "site_counts", "maildir_used", "mail_folder")
 
 
 class World:
@@ -115,6 +115,7 @@ class World:
         for source, name in (("sales", "a.example"), ("", "a.example"), ("max", "m.example"), ("sales", "b.example")):
             site.sql(alias, source, "uma@a.example", name)
         site.sql("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
+        site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'seed' FROM relay_domains")
         site.sql("INSERT INTO policies (policy_name, server_default) VALUES ('a policy', NULL), ('the default policy', 1), ('Chosen', NULL)")
         site.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.example.net', 'REJECT')")
         site.sql("INSERT INTO domain_access (domain, state) VALUES ('sender.example', 'REJECT')")
@@ -251,6 +252,9 @@ def fields(trial, thing, role, world, free):
         "password.change": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.language": {"language": "fr"},
         "domain.policy": choice, "mailbox.policy": choice, "me.policy": choice,
         "policy.add": {"name": free}, "policy.edit": {"description": "other", **version}, "policy.delete": {},
+        "relay.add": {"domain": free}, "relay.delete": {}, "relay.recipient.add": {"addresses": "ada"},
+        "relay.edit": {"next_hop": "[192.0.2.9]", "version": 1} if trial.variant == "next hop" else {"description": "other", "version": 1},
+        "relay.recipient.remove": {"address": "seed"},
         "theme.activate": {}, "theme.settings": {}, "theme.retry": {}, "theme.preview": {"on": False},
         "nothing": {"email": "uma@a.example", "password": PASSWORD} if trial.name == "login" else {},
     }[trial.action]
@@ -294,6 +298,7 @@ def effects(trial, thing, role, world):
     who = world.ids.get((trial.variant or "")[4:])
     policy = int(world.numbers["policy"].get(thing, 0))
     altered = {"virtual_users": (0, [], [(user,)])}
+    the = lambda table: sorted(world.kept[table])   # noqa: E731  one row each
     return {
         "nothing": {}, "session.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
@@ -307,6 +312,9 @@ def effects(trial, thing, role, world):
         "mailbox.add": {"virtual_users": (1, [], [])}, "mailbox.edit": altered, "password.set": altered, "password.change": altered, "me.language": altered,
         "mailbox.delete": {"virtual_users": (0, [(user,)], []), **({"domain_admins": (0, mine, [])} if (mine := sorted(
             k for k in world.kept["domain_admins"] if k[0] == user)) else {})},
+        "relay.add": {"relay_domains": (1, [], [])}, "relay.edit": {"relay_domains": (0, [], the("relay_domains"))},
+        "relay.delete": {"relay_domains": (0, the("relay_domains"), []), "relay_recipients": (0, the("relay_recipients"), [])},
+        "relay.recipient.add": {"relay_recipients": (1, [], [])}, "relay.recipient.remove": {"relay_recipients": (0, the("relay_recipients"), [])},
         "admin.add": altered, "admin.remove": altered, "admin.super.add": altered, "admin.super.remove": altered,
     }[trial.action]
 
@@ -335,6 +343,7 @@ def check_rows(trial, thing, role, way, status, world, where):
         return
     main = {table: (len(added), gone, altered) for table, (added, gone, altered) in changed.items() if table in MAIN}
     ignored = not main and not lines and (trial.variant == "rename" and role in ("domain", "elsewhere", *LEVELS)
+                                          or trial.variant == "next hop" and role in LEVELS
                                           or disables(trial) and thing.startswith("off@"))
     if not ignored:
         assert main == effects(trial, thing, role, world), f"{where}: {changed}"

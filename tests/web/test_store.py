@@ -18,7 +18,7 @@ from mariadb import EXACT_STATISTICS, PrivateMariaDB  # noqa: E402
 BUILD = os.environ.get("MAILBOY_BUILD", os.path.join(HERE, "..", "..", "build"))
 BIG = {"virtual_domains", "virtual_users", "virtual_aliases", "domain_counts", "domain_names", "quota2",
        "last_login", "session", "invite", "operation", "throttle", "audit", "domain_admins", "relay_domains", "relay_recipients",
-       "domain_access", "ip_access", "policies"}
+       "domain_access", "ip_access", "policies", "relay_counts"}
 ROWS = 100000
 
 
@@ -96,6 +96,11 @@ VALUES = {
     "policy_list_forwards": [FIRST + LIMIT], "policy_list_backwards": [LAST + LIMIT],
     "policy_users_sql": [["7", "5", "7", "5"]],
     "relay_by_domain_sql": [["'r000007.example'"]],
+    "relay_list_forwards": [["'r0003'", "'r'", "'s'"] + LIMIT, FIRST + LIMIT],
+    "relay_list_backwards": [["'r0003'", "'r'", "'s'"] + LIMIT, LAST + LIMIT],
+    "relay_recipients_forwards": [["7", "'user003'", "'u'", "'v'"] + LIMIT, ["7"] + FIRST + LIMIT],
+    "relay_recipients_backwards": [["7", "'user003'", "'u'", "'v'"] + LIMIT, ["7"] + LAST + LIMIT],
+    "relay_recipient_by_user_sql": [["7", "'user000007'"]], "relay_recipient_delete_sql": [["7", "'user000007'"]],
     "domain_by_name_sql": [["'d0007.example'"]],
     "domain_list_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_list_backwards": [RANGE + LIMIT, LAST + LIMIT],
     "domain_names_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_names_backwards": [RANGE + LIMIT, LAST + LIMIT],
