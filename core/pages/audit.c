@@ -8,19 +8,19 @@
 #include "http/json.h"
 #include "pages/page.h"
 
-static const char *label_of(const char *action)
+const char *action_words(const struct page *p, const char *action)
 {
-    for (size_t i = 0; i < ACTION_COUNT; i++)
-        if (strcmp(actions[i].name, action) == 0)
-            return actions[i].label;
-    return action;
+    enum action_id what = action_find(action);
+    if (strcmp(action, "password.rehash") == 0) /* of the log-in, not somebody's action */
+        return page_say(p, N_("The stored password was renewed"));
+    return what < ACTION_COUNT ? page_say(p, actions[what].label) : action;
 }
 
 void audit_fill(struct page *p, struct value *v, const struct audit_entry *e)
 {
     const char *id = arena_printf(p->a, "%lld", (long long)e->id);
     record_audit(v, e);
-    value_page_only(value_set_text(v, "label", page_say(p, label_of(e->action))));
+    value_page_only(value_set_text(v, "label", action_words(p, e->action)));
     value_set_url(v, "url", route_url(p->a, p->desk->place.prefix, "audit.show", NULL, NULL, id));
 }
 

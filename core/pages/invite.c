@@ -55,5 +55,5 @@ const char *after_invite(struct page *p, const struct change *c, const char **fl
     session_flash(
         p->desk->store, p->session->row.token_hash,
         arena_printf(p->a, "done:%s", page_say(p, "Your password is set, and you are signed in.")));
-    return page_url(p, "me.show");
+    return page_url(p, "me.devices");
 }

@@ -317,17 +317,17 @@ enum outcome page_me(struct page *p)
     value_set_url(p->vm, "password", page_url(p, "me.password"));
     value_set_url(p->vm, "spam", page_url(p, "me.spam"));
     value_set_url(p->vm, "appearance", page_url(p, "me.appearance"));
+    value_set_url(p->vm, "activity", page_url(p, "me.activity"));
+    value_set_url(p->vm, "devices", page_url(p, "me.devices"));
     value_set_text(p->vm, "language", language_of(p));
     if (p->request->wants_json)
         value_set_secret(p->vm, "token", session_form_token(p->a, p->session));
     enum outcome o = administers_fill(p, m->id);
     if (o == OUT_OK)
         o = sessions_fill(p);
-    return o != OUT_OK
-               ? o
-               : recent_fill(p, p->vm, "recent",
-                             &(struct audit_filter){.object_id = m->id, .object_kind = "mailbox"},
-                             8);
+    if (o == OUT_OK)
+        o = mail_fill(p, p->vm);
+    return o == OUT_OK ? activity_fill(p, p->vm, "recent", 8) : o;
 }
 
 enum outcome page_me_password(struct page *p)

@@ -168,18 +168,26 @@ void audit_fill(struct page *p, struct value *v, const struct audit_entry *e);
 /* The newest lines of the audit log about a domain or an object, `n` at most, under `key`. */
 enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
                          const struct audit_filter *f, unsigned n);
+/* me.c: what the reader's account did and what was done to it, the newest n under `key`. */
+enum outcome activity_fill(struct page *p, struct value *vm, const char *key, unsigned n);
+/* How mail comes to the reader's address and where it goes from there. */
+enum outcome mail_fill(struct page *p, struct value *vm);
+/* audit.c: an action of the audit log in the reader's words. */
+const char *action_words(const struct page *p, const char *action);
 const char *seconds_text(struct arena *a, int64_t seconds);
 
 page_show page_overview, page_login, page_logout, page_domains, page_domain_names, page_domain_new,
     page_domain, page_domain_edit, page_domain_delete, page_domain_admins, page_domain_admin_remove,
     page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
     page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
-    page_me_appearance, page_bulk, page_undo, page_mailbox_invite, page_invite, page_audit,
-    page_audit_entry, page_status, page_help;
+    page_me_appearance, page_bulk, page_undo, page_audit, page_audit_entry, page_status, page_help;
 page_post page_log_in, page_perform, page_bulk_run, page_undo_run;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
-    after_me_password, after_me_appearance, after_mailbox_invite, after_invite;
+    after_me_password, after_me_appearance;
+
+page_show page_mailbox_invite, page_invite, page_me_activity, page_me_devices;
+page_after after_mailbox_invite, after_invite;
 
 page_show page_policies, page_policy_new, page_policy, page_policy_edit, page_policy_delete,
     page_domain_policy, page_mailbox_policy, page_me_policy;

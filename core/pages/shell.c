@@ -20,6 +20,7 @@ static const struct {
     {"status", N_("Status"), "status", ACTION_STATUS},
     {"me", N_("My account"), "me.show", ACTION_ME_SHOW},
     {"spam", N_("Spam filter"), "me.spam", ACTION_POLICY_CHOOSE},
+    {"devices", N_("Mail programs"), "me.devices", ACTION_ME_SHOW},
     {"password", N_("Password"), "me.password", ACTION_PASSWORD_CHANGE},
 };
 

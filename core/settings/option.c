@@ -169,6 +169,11 @@ static bool log_level_read(const char *text, enum log_level *to)
     return false;
 }
 
+static bool security_fits(const char *text)
+{
+    return strcmp(text, "tls") == 0 || strcmp(text, "starttls") == 0 || strcmp(text, "none") == 0;
+}
+
 /* Words between blanks, lower case. */
 static struct words words_split(struct arena *a, const char *text)
 {
@@ -274,6 +279,7 @@ bool option_read(struct arena *a, const struct option *o, const char *text,
     case TYPE_SWITCH: return switch_read(text, to);
     case TYPE_LOG_LEVEL: return log_level_read(text, to);
     case TYPE_HOSTS: return words_read(a, o, host_fits, text, to);
+    case TYPE_SECURITY: return text_read(a, text, security_fits(text), to);
     case TYPE_NETWORKS: return words_read(a, o, network_fits, text, to);
     case OPTION_TYPES: break;
     }
@@ -305,6 +311,7 @@ const char *option_allowed(struct arena *a, const struct option *o)
         return arena_printf(a, "a size from %s to %s, in B, kB, MB or GB",
                             unit_text(a, sizes, o->least), unit_text(a, sizes, o->most));
     case TYPE_SWITCH: return "on or off";
+    case TYPE_SECURITY: return "tls, starttls or none";
     case TYPE_LOG_LEVEL: return "debug, info, warn or error";
     case TYPE_HOSTS:
         return arena_printf(

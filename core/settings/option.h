@@ -19,6 +19,7 @@ enum option_type {
     TYPE_LOG_LEVEL,
     TYPE_HOSTS,
     TYPE_NETWORKS,
+    TYPE_SECURITY,
     OPTION_TYPES
 };
 

@@ -95,7 +95,10 @@ static unsigned line_of(struct loading *l, const char *one, const char *other)
 
 static bool names_host(const struct settings *s)
 {
-    const char *name = strstr(s->site_url, "://") + 3;
+    const char *name = strstr(s->site_url, "://");
+    if (name == NULL)
+        return true; /* told already, or not set */
+    name += 3;
     for (size_t i = 0; i < s->hosts.n; i++) {
         size_t n = strlen(s->hosts.at[i]);
         if (strncmp(name, s->hosts.at[i], n) == 0 && (name[n] == '\0' || name[n] == ':'))
@@ -115,7 +118,7 @@ static void check_together(struct loading *l)
         mistake(l, *seen_at(l, option_find("hosts")),
                 "hosts is missing: the names under which the pages are "
                 "reached, such as hosts = mail.example.org");
-    if (s->site_url[0] != '\0' && !names_host(s))
+    if (!names_host(s))
         mistake(l, *seen_at(l, option_find("site_url")),
                 "site_url = %s: its name is not among the hosts, so nobody would be answered there",
                 s->site_url);

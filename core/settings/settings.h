@@ -19,7 +19,9 @@ struct words {
     size_t n;
 };
 
-typedef const char *setting_TEXT, *setting_PATH, *setting_LISTEN, *setting_PREFIX, *setting_ORIGIN, *setting_SECRET;
+typedef const char *setting_TEXT, *setting_PATH, *setting_LISTEN, *setting_PREFIX, *setting_ORIGIN,
+    *setting_SECRET;
+typedef const char *setting_SECURITY; /* "tls", "starttls", "none" */
 typedef int64_t setting_NUMBER;
 typedef int64_t setting_DURATION; /* milliseconds */
 typedef int64_t setting_SIZE;     /* bytes */

@@ -21,6 +21,12 @@ STATEMENT(alias_lock_rows,
           " JOIN virtual_aliases v ON v.domain_id = one.domain_id AND v.source = one.source"
           " WHERE one.id = ? ORDER BY v.id LIMIT 1 FOR UPDATE")
 
+STATEMENT(aliases_around_sql,
+          "(SELECT v.email AS source, v.destination AS destination FROM virtual_aliases v"
+          " WHERE v.destination = ? AND v.email <> ? AND v.active = 1 ORDER BY v.id LIMIT 20)"
+          " UNION ALL (SELECT v.email AS source, v.destination AS destination"
+          " FROM virtual_aliases v WHERE v.email = ? AND v.active = 1 ORDER BY v.id LIMIT 20)")
+
 static const struct column alias_columns[] = {
     COLUMN(alias, id, "id"),           COLUMN(alias, version, "version"),
     COLUMN(alias, created, "created"), COLUMN(alias, domain_id, "domain_id"),
@@ -43,4 +49,18 @@ enum outcome alias_lock(struct store *s, struct arena *a, int64_t id, struct ali
     if (o == OUT_OK)
         o = db_row(s, a, &alias_lock_rows, VALUES(bind_int(id)), &id_row, alias_r);
     return o == OUT_OK ? alias_by_id(s, a, id, alias_r) : o;
+}
+
+static const struct column pair_columns[] = {
+    COLUMN(alias_pair, source, "source"),
+    COLUMN(alias_pair, destination, "destination"),
+};
+static const struct row pair_row = ROW(alias_pair, pair_columns);
+
+enum outcome aliases_around(struct store *s, struct arena *a, const char *email,
+                            struct alias_pair **rows_r, size_t *n_r)
+{
+    struct bind address = bind_text(email);
+    return db_rows(s, a, &aliases_around_sql, VALUES(address, address, address), &pair_row, rows_r,
+                   n_r);
 }

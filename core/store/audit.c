@@ -44,6 +44,19 @@ STATEMENT(audit_list_backwards, "SELECT " AUDIT_COLUMNS " FROM audit a WHERE a.i
 STATEMENT(audit_reach_forwards, AUDIT_REACH("<", " DESC"))
 STATEMENT(audit_reach_backwards, AUDIT_REACH(">", ""))
 
+/* What an account did, and what was done to it: a range of an index for each, then the newest of
+ * both. Of others only what was done, not what they were refused. */
+#define AUDIT_OWN(compare, order)                                                         \
+    "SELECT " AUDIT_COLUMNS " FROM ("                                                     \
+    "(SELECT o.id AS id FROM audit o WHERE o.object_kind = 'mailbox' AND o.object_id = ?" \
+    " AND o.id " compare " ? AND (o.outcome = 'done' OR o.actor_id = ?)"                  \
+    " ORDER BY o.id" order " LIMIT ?)"                                                    \
+    " UNION (SELECT m.id AS id FROM audit m WHERE m.actor_id = ? AND m.id " compare " ?"  \
+    " ORDER BY m.id" order " LIMIT ?)) page STRAIGHT_JOIN audit a ON a.id = page.id"      \
+    " ORDER BY a.id" order " LIMIT ?"
+STATEMENT(audit_own_forwards, AUDIT_OWN("<", " DESC"))
+STATEMENT(audit_own_backwards, AUDIT_OWN(">", ""))
+
 #define ENTRY(member) COLUMN(audit_entry, member, #member)
 static const struct column audit_columns[] = {
     ENTRY(id),
@@ -121,6 +134,19 @@ enum outcome audit_list(struct store *s, struct arena *a, const struct reach *re
                     VALUES(bind_int(reach->account), bind_int(edge_id(k)), FILTER_VALUES(f),
                            bind_int(r.limit)),
                     &audit_row, rows_r, n_r);
+    if (o == OUT_OK)
+        keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
+    return o;
+}
+
+enum outcome audit_own(struct store *s, struct arena *a, int64_t account, const struct keyset *k,
+                       struct audit_entry **rows_r, size_t *n_r, struct keyset_ends *ends_r)
+{
+    struct keyset_range r = keyset_range(a, k);
+    struct bind id = bind_int(account), edge = bind_int(edge_id(k)), limit = bind_int(r.limit);
+    enum outcome o = db_rows(s, a, r.backwards ? &audit_own_backwards : &audit_own_forwards,
+                             VALUES(id, edge, id, limit, id, edge, limit, limit), &audit_row,
+                             rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
     return o;

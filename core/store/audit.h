@@ -35,5 +35,8 @@ struct audit_filter {
 enum outcome audit_list(struct store *s, struct arena *a, const struct reach *reach,
                         const struct audit_filter *f, const struct keyset *k,
                         struct audit_entry **rows_r, size_t *n_r, struct keyset_ends *ends_r);
+/* Of one account: what it did, and what was done to it by whomever. Newest first. */
+enum outcome audit_own(struct store *s, struct arena *a, int64_t account, const struct keyset *k,
+                       struct audit_entry **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 
 #endif

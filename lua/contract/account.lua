@@ -23,10 +23,36 @@ page "me.show" {
   doc = "The reader's own account.",
   must = { "password" },
   model = { mailbox = ref "Mailbox", administers = list "DomainRef", sessions = list "Session",
-            recent = list "AuditRow", password = url, spam = url, appearance = url,
+            recent = list "ActivityRow", password = url, spam = url, appearance = url, activity = url, devices = url,
+            mail = ref "MailFlow",
             language = text { optional = true, doc = "the language that was chosen, in its own words; absent: as the browser asks" } },
 }
 record "Session" { started = time, last_seen = time, remote = text { max = 64 }, agent = text { max = 255 }, current = bool }
+record "MailFlow" {
+  kept = bool { doc = "mail to the account stays in its mailbox; false: it is only sent on" },
+  aliases = list { text { max = 254 } } { doc = "addresses whose mail comes here too; a catch-all as *@example.org" },
+  forwards = list { text { max = 254 } } { doc = "addresses to which mail to the account is sent on" },
+}
+record "ActivityRow" {
+  id = id, at = time, own = bool { doc = "the reader did it; else somebody did it to the reader's account" },
+  actor = text { max = 254, doc = "who; of the machine's own command line just console" },
+  action = text, label = text { doc = "the action in words" }, object = text { max = 512 },
+  outcome = enum { "done", "refused" },
+  remote = text { max = 64, optional = true, doc = "from where; of the reader's own only" },
+}
+page "me.activity" {
+  since = "1.0", route = "/me/activity", roles = { "server", "domain", "user" },
+  doc = "What the reader did, and what others did to the reader's account; one keyset page.",
+  model = { rows = list "ActivityRow", pager = ref "Pager" },
+}
+record "MailServer" { service = enum { "imap", "smtp" }, host = text { max = 253 }, port = int,
+                      security = enum { "tls", "starttls", "none" } }
+page "me.devices" {
+  since = "1.0", route = "/me/devices", roles = { "server", "domain", "user" },
+  doc = "What to enter in a mail program; here a one-time link leads after the password is set.",
+  model = { email = text { max = 254, doc = "as people read it" }, user = text { max = 254, doc = "the name to sign in with" },
+            servers = list "MailServer", password = url },
+}
 page "me.appearance" {
   since = "1.0", route = "/me/appearance", roles = { "server", "domain", "user" },
   doc = "Choose the language of the pages.",

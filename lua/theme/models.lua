@@ -73,6 +73,18 @@ end
 local function limits(mailboxes, aliases, given, most)
   return { mailboxes = mailboxes, aliases = aliases, quota = given, quota_most = most, quota_default = most }
 end
+local function done(id, label, actor, ago, more)
+  local made = { id = id, at = time(ago), own = actor == "ada@example.org", actor = actor, action = "mailbox.edit", label = label,
+                 object = "ada@example.org", outcome = "done" }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local activity = {
+  done(19, "Change one's own password", "ada@example.org", 4 * MINUTE, { remote = "192.0.2.17" }),
+  done(18, "Edit mailbox", "grace@example.org", 3 * HOUR),
+  done(17, "Delete mailbox", "ada@example.org", 20 * HOUR, { outcome = "refused", object = "super@example.org", remote = "2001:db8::1f" }),
+  done(16, "Add mailbox", "console", 3 * DAY),
+}
 local function domain(id, name, mailboxes, aliases, text, its)
   return { limits = its or limits(share(mailboxes, 0), share(aliases, 0), share(mailboxes * GB, 0), 0), id = id, domain = name, name = name, description = text, mailboxes = mailboxes, aliases = aliases,
            created = time(id * 40 * DAY), url = "/domains/" .. name, mailboxes_url = "/domains/" .. name .. "/mailboxes" }
@@ -376,9 +388,17 @@ local pages = {
     processes = { { name = "worker 1", pid = 4711, requests = 120345, restarts = 0, started = time(3 * DAY) },
                   { name = "worker 2", pid = 4712, requests = 98002, restarts = 1, started = time(HOUR) } } } } },
   ["help"] = { usual = { vm = {} }, anonymous = { shell = { user = false, nav = {} }, vm = {} } },
-  ["me.show"] = { usual = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = recent, password = "/me/password", spam = "/me/spam", appearance = "/me/appearance", language = "Français",
+  ["me.show"] = { usual = { shell = { current = "me" }, vm = { mailbox = ada, administers = { domain_ref }, recent = activity, password = "/me/password", spam = "/me/spam", activity = "/me/activity", devices = "/me/devices",
+    mail = { kept = true, aliases = { "sales@example.org", "*@example.net" }, forwards = { "ada@example.com" } }, appearance = "/me/appearance", language = "Français",
     sessions = { { started = time(2 * HOUR), last_seen = time(10), remote = "192.0.2.17", agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", current = true },
                  { started = time(9 * DAY), last_seen = time(2 * DAY), remote = "2001:db8::1f", agent = "Mozilla/5.0 (iPhone)", current = false } } } } },
+  ["me.activity"] = {
+    usual = { shell = { current = "me" }, vm = { rows = activity, pager = { next = "/x", shown = 4 } } },
+    empty = { shell = { current = "me" }, vm = { rows = {}, pager = no_pager } },
+  },
+  ["me.devices"] = { usual = { shell = { current = "devices" }, vm = { email = "ada@example.org", user = "ada@example.org", password = "/me/password",
+    servers = { { service = "imap", host = "mail.example.org", port = 993, security = "tls" },
+                { service = "smtp", host = "mail.example.org", port = 587, security = "starttls" } } } } },
   ["me.appearance"] = { usual = { shell = { current = "me" }, vm = { form = form("/me/appearance", "Save", {
     field("language", "Language", "select", { hint = "The language of these pages.", value = "fr", options = {
       option("", "As the browser asks", false), option("de", "Deutsch", false), option("fr", "Français", true) } }) }) } } },

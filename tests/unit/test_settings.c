@@ -67,6 +67,7 @@ static void test_values(void **state)
         "\xef\xbb\xbf# a comment\n; another\n\nhosts = Mail.Example.org\t[::1]\r\nworkers=8\n"
         "session_idle = 2 h\nmax_upload =\t8 MB\ninsecure_http = on\nlog_level = debug\n"
         "site_name = \"A; B ; C\"\ndatabase_password = pw;x\nmailboy_root = /mail/box\n"
+        "site_url = https://[::1]:8443\nimap_host = Imap.example.org\nsmtp_security = starttls\n"
         "trusted_proxies = 192.0.2.1 2001:db8::/32\nlisten = 127.0.0.1:9000\ndatabase_socket =",
         &s));
     assert_int_equal(s.hosts.n, 2);
@@ -78,6 +79,10 @@ static void test_values(void **state)
     assert_int_equal(s.log_level, LOG_DEBUG_LEVEL);
     assert_string_equal(s.site_name, "A; B ; C");
     assert_string_equal(s.database_password, "pw;x");
+    assert_string_equal(s.site_url, "https://[::1]:8443");
+    assert_string_equal(s.imap_host.at[0], "imap.example.org");
+    assert_string_equal(s.imap_security, "tls");
+    assert_string_equal(s.smtp_security, "starttls");
     assert_string_equal(s.mailboy_root, "/mail/box");
     assert_int_equal(s.trusted_proxies.n, 2);
     assert_string_equal(s.database_socket, "");
@@ -118,6 +123,17 @@ static void test_refused(void **state)
     refused("mailboy_root = //x", "such as /mail");
     refused("mailboy_root = /a/../b", "such as /mail");
     refused("mailboy_root = /a?b", "such as /mail");
+    refused("site_url = mail.example.org", "https:// and a name");
+    refused("site_url = https://b.example/mail", "no path");
+    refused("site_url = https://b.example:0", "https:// and a name");
+    refused("site_url = https://b.example:70000", "https:// and a name");
+    refused("site_url = https://[::1", "https:// and a name");
+    refused("site_url = https://", "https:// and a name");
+    refused("site_url = ftp://b.example", "https:// and a name");
+    refused("site_url = https://b.example.evil.test", "not among the hosts");
+    refused("imap_security = ssl", "tls, starttls or none");
+    refused("imap_host = a.example b.example", "at most 1");
+    refused("smtp_port = 0", "1 to 65535");
     refused("listen = 0.0.0.0:9000", "127.0.0.1:PORT");
     refused("listen = 127.0.0.1:0", "127.0.0.1:PORT");
     refused("listen = 127.0.0.1:70000", "127.0.0.1:PORT");

@@ -137,15 +137,17 @@ def test_link_stands_below_site_url(site, people):
     """Not where the browser of the moment came from."""
     try:
         site.end()
-        site.configure(site_url="https://localhost:8443")
+        site.configure(site_url="https://localhost:8443", imap_host="imap.example.org", smtp_port=587, smtp_security="starttls")
         site.serve()
         email = fresh(site, "outside")
         link = site.sign_in("ann@links.example").post_json(base(email) + "/invite").json["link"]
         assert link.startswith("https://localhost:8443/invite/")
         assert "https://localhost:8443/invite/" in site.run("mailbox", "invite", email).stdout
+        told = site.sign_in(email).get("/me/devices", json=True).json["servers"]
+        assert [(s["host"], s["port"], s["security"]) for s in told] == [("imap.example.org", 993, "tls"), ("localhost", 587, "starttls")]
     finally:
         site.end()
-        site.configure(site_url="")
+        site.configure(site_url="", imap_host="", smtp_port="", smtp_security="")
         site.serve()
 
 
@@ -383,3 +385,83 @@ def test_making_one_asks_who_is_there(site, people):
     assert ann.post(base(email) + "/invite", {"current": "not this one"}).status == 422
     answer = ann.post(base(email) + "/invite", {"current": PASSWORD})
     assert answer.status == 200 and "/invite/" in answer.text
+
+
+# --- the reader's own pages ---
+
+def test_activity_tells_of_others_their_name_and_the_time(site, people):
+    email = fresh(site, "watched")
+    made(site.sign_in("ann@links.example"), email)
+    owner = site.visitor()
+    assert owner.sign_in(email).status == 303
+    site.run("mailbox", "edit", email, "--name", "Watched", check=True)
+    eve = site.sign_in("eve@other.example")
+    assert eve.post(base(email) + "/edit", {"name": "x"}).status == 404, "a refusal of others is theirs"
+    assert owner.post("/me/appearance", {"language": "de"}).status == 303
+    rows = owner.get("/me/activity", json=True).json["rows"]
+    assert [(r["own"], r["actor"], r["action"]) for r in rows] == [
+        (True, email, "me.language"), (False, "console", "mailbox.edit"), (False, "ann@links.example", "mailbox.invite")]
+    assert [set(r) - {"id", "at", "own", "actor", "action", "object", "outcome"} for r in rows] == [{"remote"}, set(), set()]
+    page = owner.get("/me/activity")
+    assert page.status == 200 and "ann@links.example" in page.text and "/audit/" not in page.text
+    assert "Watched" not in page.text and "unix" not in page.text
+    assert [r["id"] for r in owner.get("/me", json=True).json["recent"]] == [r["id"] for r in rows]
+    other = site.sign_in("uwe@links.example").get("/me/activity", json=True).json["rows"]
+    assert not {r["id"] for r in rows} & {r["id"] for r in other}
+    told = site.run("page", "/me/activity", "--json", as_=email)
+    assert told.returncode == 0 and '"action":"me.language"' in told.stdout
+
+
+def test_activity_pages_by_keys(site, people):
+    email = fresh(site, "busy")
+    account = site.one("SELECT id FROM virtual_users WHERE email = %s", email)
+    site.sql("INSERT INTO audit (actor_id, actor, via, action, object_kind, object_id, object, outcome)"
+             " SELECT IF(seq % 3, 1, %s), 'x@links.example', 'cli', 'mailbox.edit', IF(seq % 2, 'mailbox', 'domain'), %s, %s,"
+             " IF(seq % 5, 'done', 'refused') FROM seq_1_to_240".replace("% 3", "%% 3").replace("% 2", "%% 2").replace("% 5", "%% 5"),
+             account, account, email)
+    wanted = site.sql("SELECT id FROM audit WHERE actor_id = %s OR (object_kind = 'mailbox' AND object_id = %s AND outcome = 'done')"
+                      " ORDER BY id DESC", account, account)
+    owner, found, path = site.sign_in(email), [], "/me/activity"
+    while path:
+        answer = owner.get(path)
+        found += owner.get(path, json=True).json["rows"]
+        after = re.search(r'href="(/me/activity\?after=[^"]+)"', answer.text)
+        path = after and after.group(1).replace("&amp;", "&")
+    assert [r["id"] for r in found] == [row[0] for row in wanted] and len(found) > 100
+    last = owner.get("/me/activity?before=" + "x" * 20)
+    assert last.status == 200
+
+
+def test_what_happens_to_my_mail(site, people):
+    email = fresh(site, "posted")
+    domain = site.one("SELECT id FROM virtual_domains WHERE name = 'links.example'")
+    def tell():
+        return site.sign_in(email).get("/me", json=True).json["mail"]
+    assert tell() == {"kept": True, "aliases": [], "forwards": []}
+    site.sql("INSERT INTO virtual_aliases (domain_id, source, destination, active) VALUES (%s, 'sales', %s, 1), (%s, '', %s, 1),"
+             " (%s, 'off', %s, 0)", domain, email, domain, email, domain, email)
+    assert tell() == {"kept": True, "aliases": ["sales@links.example", "*@links.example"], "forwards": []}
+    site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (%s, 'posted', 'Away@else.example')", domain)
+    assert tell() == {"kept": False, "aliases": ["sales@links.example", "*@links.example"], "forwards": ["Away@else.example"]}
+    site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (%s, 'posted', %s)", domain, email)
+    assert tell()["kept"] and tell()["forwards"] == ["Away@else.example"]
+    page = site.sign_in(email).get("/me").text
+    assert "Away@else.example" in page and "sales@links.example" in page
+    site.sql("INSERT INTO quota2 (username, bytes, messages) VALUES (%s, 900, 3)", email)
+    site.sql("UPDATE virtual_users SET quota_messages = 3 WHERE email = %s", email)
+    assert "Your mailbox is full" in site.sign_in(email).get("/me").text
+
+
+def test_what_to_enter_in_a_mail_program(site, people):
+    uwe = site.sign_in("uwe@links.example")
+    told = uwe.get("/me/devices", json=True).json
+    assert told == {"email": "uwe@links.example", "user": "uwe@links.example", "servers": [
+        {"service": "imap", "host": "localhost", "port": 993, "security": "tls"},
+        {"service": "smtp", "host": "localhost", "port": 465, "security": "tls"}]}
+    page = uwe.get("/me/devices").text
+    assert 'value="uwe@links.example"' in page and "993" in page and 'data-mb-copy="f-imap"' in page
+    assert site.visitor().get("/me/devices").status == 303
+    site.make_domain("xn--bcher-kva.example")
+    site.make_mailbox("ada@xn--bcher-kva.example")
+    told = site.sign_in("ada@xn--bcher-kva.example").get("/me/devices", json=True).json
+    assert (told["email"], told["user"]) == ("ada@b\u00fccher.example", "ada@xn--bcher-kva.example"), "Dovecot knows the second"

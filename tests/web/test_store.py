@@ -121,6 +121,9 @@ VALUES = {
     "audit_list_backwards": [[at] + f + LIMIT for at in ("40000", "0") for f in (NO_FILTER, BY_DOMAIN, BY_OBJECT)],
     "audit_reach_forwards": [["1001", "40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
     "audit_reach_backwards": [["1001", "40000"] + f + LIMIT for f in (NO_FILTER, BY_DOMAIN)],
+    "audit_own_forwards": [["1009", "99999999", "1009", "51"] + ["1009", "99999999", "51", "51"]],
+    "audit_own_backwards": [["1009", "0", "1009", "51"] + ["1009", "0", "51", "51"]],
+    "aliases_around_sql": [["'user0000001@large.example'"] * 3],
     "session_find_sql": [["UNHEX(SHA2(1007, 256))", "1800"]],
     "schema_tables_sql": [["'mailboy'"] * 4],
 }
