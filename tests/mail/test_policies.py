@@ -195,3 +195,22 @@ def test_the_old_manuals_questions_refuse(old):
         assert old.rcpt(ada)[0] == 554
     finally:
         old.sql("DELETE FROM ip_access WHERE ip = '127.0.0.1'")
+
+
+# ---- taken back and put again while everything runs
+
+def test_daemons_that_run_follow_what_is_taken_back_and_put_again(old):
+    """The questions above changed the files: --undo says so, and --force goes back to what was there before."""
+    ada = old.person(f"ada@{old.domain()}")
+    folder, stranger = old.postfix.config, "whoever@elsewhere.test"
+    assert (old.rcpt(ada)[0], old.rcpt(stranger)[0]) == (250, 554)
+    refused = old.site.run("conf", "postfix", "--undo", folder, "--yes", check=False)
+    assert refused.returncode == 73 and "was changed since" in refused.stderr
+    old.site.run("conf", "postfix", "--undo", folder, "--yes", "--force")
+    old.postfix.restart()
+    assert not os.path.exists(os.path.join(folder, "mailboy")) and not os.path.exists(os.path.join(folder, ".before-mailboy"))
+    assert old.rcpt(ada)[0] == 454   # not hosted here, as before
+    old.site.run("conf", "postfix", "--write", folder, "--yes")
+    old.postfix.restart()
+    assert (old.rcpt(ada)[0], old.rcpt(stranger)[0]) == (250, 554)
+    old.arrives(ada, old.send(ada))
