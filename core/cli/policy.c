@@ -16,7 +16,7 @@ static void print_row(struct shell *sh, const struct policy *p)
 {
     if (sh->json) {
         struct value *v = value_map(sh->arena);
-        record_policy(sh->arena, v, p, sees_all(sh));
+        record_policy(sh->arena, LOCALE_EN, v, p, sees_all(sh));
         shell_print(sh, v);
         return;
     }

@@ -36,13 +36,14 @@ static void roles_set(struct value *v, const char *key, unsigned bits)
     words_set(v, key, bits, words);
 }
 
-/* Limits as JSON sends them: of a size in bytes. */
+/* Limits as JSON sends them: of a size in bytes, of a decimal whole. */
 static void limits_set(struct value *v, const struct field *f)
 {
     int64_t unit = f->type == FIELD_SIZE ? 1024 : 1;
-    value_set_int(v, "min", f->min * unit);
+    int64_t part = f->type == FIELD_DECIMAL ? 1000 : 1;
+    value_set_int(v, "min", f->min * unit / part);
     if (f->max > 0)
-        value_set_int(v, "max", f->max * unit);
+        value_set_int(v, "max", f->max * unit / part);
 }
 
 static void field_print(struct value *v, const struct field *f)

@@ -5,7 +5,7 @@
 
 #define OURS SERVER_ADMIN
 #define OPEN (SERVER_ADMIN | OPENED_ADD | OPENED_EDIT)
-#define SCORE_MAX INT64_C(1000000000) /* a million, in thousandths */
+#define SCORE_MAX INT64_C(999999000) /* in thousandths */
 #define SIZE_MAX_KB INT64_C(4194303)  /* INT UNSIGNED bytes */
 
 #define FIELD_TRUTH FIELD_BOOL, .max = 1

@@ -32,38 +32,9 @@ static const char *setting_words(struct page *p, const struct field *f, const st
     return f->type == FIELD_TEXT && strcmp(text, "-") == 0 ? page_say(p, N_("none")) : text;
 }
 
-/* What a policy does, in a few phrases. */
-static void summary_fill(struct page *p, struct value *list, const struct policy *policy)
-{
-    const struct {
-        int64_t value;
-        bool yes;
-        const char *words;
-    } phrases[] = {
-        {policy->spam_modifies_subj, true, N_("the subject of spam is marked")},
-        {policy->spam_lover, true, N_("spam is delivered")},
-        {policy->bypass_spam_checks, true, N_("no check for spam")},
-        {policy->bypass_virus_checks, true, N_("no check for viruses")},
-        {policy->virus_lover, true, N_("viruses are delivered")},
-        {policy->bypass_banned_checks, true, N_("no check of attachments")},
-        {policy->banned_files_lover, true, N_("dangerous attachments are delivered")},
-        {policy->bypass_header_checks, true, N_("no check of headers")},
-    };
-    if (policy->spam_tag2_level != FIELD_UNSET)
-        value_add_text(
-            list, page_say_of(p, N_("spam from %s"), decimal_text(p->a, policy->spam_tag2_level)));
-    if (policy->spam_kill_level != FIELD_UNSET)
-        value_add_text(list, page_say_of(p, N_("held back from %s"),
-                                         decimal_text(p->a, policy->spam_kill_level)));
-    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
-        if (phrases[i].value == phrases[i].yes)
-            value_add_text(list, page_say(p, phrases[i].words));
-}
-
 void policy_fill(struct page *p, struct value *v, const struct policy *policy)
 {
-    record_policy(p->a, v, policy, is_server_admin(p));
-    summary_fill(p, value_set_list(v, "summary"), policy);
+    record_policy(p->a, p->locale, v, policy, is_server_admin(p));
     value_set_url(v, "url", policy_url(p, "policies.show", policy->id));
 }
 
@@ -304,7 +275,7 @@ static void choices_fill(struct page *p, const struct policy *rows, size_t n, in
         value_set_text(v, "name", rows[i].name);
         value_set_text(v, "description",
                        rows[i].description[0] != '\0' ? rows[i].description : NULL);
-        summary_fill(p, value_set_list(v, "summary"), &rows[i]);
+        record_summary(p->a, p->locale, value_set_list(v, "summary"), &rows[i]);
         value_set_bool(v, "chosen", rows[i].id == now);
     }
 }

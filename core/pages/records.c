@@ -101,7 +101,36 @@ static const char *field_text_of(const struct field *f, const struct policy *p)
                : *(const char *const *)(const void *)((const char *)p + f->offset);
 }
 
-void record_policy(struct arena *a, struct value *v, const struct policy *p, bool whole)
+void record_summary(struct arena *a, enum locale locale, struct value *list,
+                    const struct policy *policy)
+{
+    const struct {
+        int64_t value;
+        bool yes;
+        const char *words;
+    } phrases[] = {
+        {policy->spam_modifies_subj, true, N_("the subject of spam is marked")},
+        {policy->spam_lover, true, N_("spam is delivered")},
+        {policy->bypass_spam_checks, true, N_("no check for spam")},
+        {policy->bypass_virus_checks, true, N_("no check for viruses")},
+        {policy->virus_lover, true, N_("viruses are delivered")},
+        {policy->bypass_banned_checks, true, N_("no check of attachments")},
+        {policy->banned_files_lover, true, N_("dangerous attachments are delivered")},
+        {policy->bypass_header_checks, true, N_("no check of headers")},
+    };
+    if (policy->spam_tag2_level != FIELD_UNSET)
+        value_add_text(list, text_say_of(a, locale, N_("spam from %s"),
+                                         decimal_text(a, policy->spam_tag2_level)));
+    if (policy->spam_kill_level != FIELD_UNSET)
+        value_add_text(list, text_say_of(a, locale, N_("held back from %s"),
+                                         decimal_text(a, policy->spam_kill_level)));
+    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+        if (phrases[i].value == phrases[i].yes)
+            value_add_text(list, text_say(a, locale, phrases[i].words));
+}
+
+void record_policy(struct arena *a, enum locale locale, struct value *v, const struct policy *p,
+                   bool whole)
 {
     value_set_int(v, "id", p->id);
     value_set_int(v, "version", p->version);
@@ -112,6 +141,7 @@ void record_policy(struct arena *a, struct value *v, const struct policy *p, boo
     value_set_int(v, "mailboxes", p->mailboxes);
     value_set_int(v, "domains", p->domains);
     value_set_time(v, "created", p->created);
+    record_summary(a, locale, value_set_list(v, "summary"), p);
     struct value *values = value_set_map(v, "values");
     for (const struct field *f = policy_fields; f->name != NULL; f++)
         if (f->nullable && (whole || !policy_field_is_ours(f)))

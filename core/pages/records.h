@@ -19,8 +19,12 @@ void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m);
 /* A field's value: numbers as such, sizes in bytes; nothing for what is not set. */
 void record_value(struct arena *a, struct value *v, const char *key, const struct field *f,
                   int64_t number, const char *text);
+/* What a policy does, in a few phrases. */
+void record_summary(struct arena *a, enum locale locale, struct value *list,
+                    const struct policy *policy);
 /* `whole`: with what is server admins' business alone. */
-void record_policy(struct arena *a, struct value *v, const struct policy *p, bool whole);
+void record_policy(struct arena *a, enum locale locale, struct value *v, const struct policy *p,
+                   bool whole);
 /* `whole`: with the next hop, which is the server admins'. */
 void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole);
 void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r);

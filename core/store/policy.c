@@ -7,7 +7,7 @@
 /* Each column as its member is kept: truths as 1 and 0, scores in thousandths, sizes in kB. */
 #define READ_TRUTH(name) "CASE p." #name " WHEN 'Y' THEN 1 WHEN 'N' THEN 0 END AS " #name
 #define READ_SCORE(name) \
-    "CAST(ROUND(LEAST(GREATEST(p." #name ", -1e6), 1e6) * 1000) AS SIGNED) AS " #name
+    "CAST(ROUND(LEAST(GREATEST(p." #name ", -999999), 999999) * 1000) AS SIGNED) AS " #name
 #define READ_BYTES(name) "CAST(CEIL(p." #name " / 1024) AS SIGNED) AS " #name
 #define READ_LINE64(name) "p." #name " AS " #name
 #define READ_LINE254(name) READ_LINE64(name)
