@@ -45,7 +45,8 @@ SELECT 'wrong sum of quotas', d.name, d.id
 UNION ALL
 SELECT 'wrong count of aliases', d.name, d.id
   FROM virtual_domains d LEFT JOIN domain_counts c ON c.domain_id = d.id
-  LEFT JOIN (SELECT domain_id, COUNT(*) AS n FROM virtual_aliases GROUP BY domain_id) a
+  LEFT JOIN (SELECT domain_id, COUNT(DISTINCT source) AS n FROM virtual_aliases
+              GROUP BY domain_id) a
     ON a.domain_id = d.id
  WHERE c.domain_id IS NULL OR c.aliases <> COALESCE(a.n, 0)
 UNION ALL
@@ -62,7 +63,12 @@ SELECT 'wrong total', s.kind, s.n
                           WHEN 'relays' THEN (SELECT COUNT(*) FROM relay_domains)
                           WHEN 'clients' THEN (SELECT COUNT(*) FROM ip_access)
                           WHEN 'senders' THEN (SELECT COUNT(*) FROM domain_access)
-                          ELSE (SELECT COUNT(*) FROM virtual_aliases) END
+                          ELSE (SELECT COUNT(DISTINCT domain_id, source)
+                                  FROM virtual_aliases) END
+UNION ALL
+SELECT 'destinations of one alias differ in state or description', a.email, MIN(a.id)
+  FROM virtual_aliases a GROUP BY a.email
+ HAVING MIN(a.active) <> MAX(a.active) OR MIN(a.description) <> MAX(a.description)
 UNION ALL
 SELECT 'path not in maildir_used', u.email, u.id
   FROM virtual_users u

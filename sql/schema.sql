@@ -180,12 +180,15 @@ CREATE TABLE virtual_users (
         AND maildir NOT REGEXP '(^|/)[.][.]?(/|$)')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
+-- A row for each destination. What has one source is one alias to people: its rows are on or off
+-- together and have one description and one count.
 CREATE TABLE virtual_aliases (
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     domain_id INT UNSIGNED NOT NULL,
     source VARCHAR(64) NOT NULL DEFAULT '',
     destination VARCHAR(254) NOT NULL,
     active TINYINT NOT NULL DEFAULT 1,
+    description VARCHAR(255) NOT NULL DEFAULT '',
     email VARCHAR(254) NOT NULL DEFAULT '',
     destination_domain VARCHAR(254)
         GENERATED ALWAYS AS (LOWER(SUBSTRING_INDEX(destination, '@', -1))) STORED,
@@ -193,7 +196,7 @@ CREATE TABLE virtual_aliases (
     created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
     UNIQUE KEY uq_aliases_pair (domain_id, source, destination),
     KEY k_aliases_email (email),
-    KEY k_aliases_destination (destination),
+    KEY k_aliases_destination (destination, email),
     KEY k_aliases_destination_domain (destination_domain),
     CONSTRAINT fk_aliases_domain FOREIGN KEY (domain_id) REFERENCES virtual_domains (id),
     CONSTRAINT ck_aliases_source_lower CHECK (source = LOWER(source)),
@@ -205,7 +208,8 @@ CREATE TABLE virtual_aliases (
     CONSTRAINT ck_aliases_destination CHECK (
         destination LIKE '_%@_%' AND destination NOT REGEXP '[[:cntrl:][:space:],]'
         AND LENGTH(destination) <= 254),
-    CONSTRAINT ck_aliases_active CHECK (active IN (0, 1))
+    CONSTRAINT ck_aliases_active CHECK (active IN (0, 1)),
+    CONSTRAINT ck_aliases_description CHECK (description NOT REGEXP '[[:cntrl:]]')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
 CREATE TABLE relay_domains (
@@ -488,7 +492,8 @@ CREATE TABLE site (
     generation BIGINT UNSIGNED NOT NULL DEFAULT 1
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 --;;
-INSERT INTO site (name, value) VALUES ('theme', 'base')
+-- `routes` is the row that whoever changes where mail goes holds: see "Circles" in README.md.
+INSERT INTO site (name, value) VALUES ('theme', 'base'), ('routes', '')
 --;;
 CREATE TABLE theme_setting (
     theme VARCHAR(40) NOT NULL,
@@ -770,12 +775,18 @@ BEGIN
     UPDATE site_counts SET n = n - 1 WHERE kind = 'mailboxes' AND shard = OLD.domain_id % 64;
 END
 --;;
+-- A destination joins its alias as that is. The counts' row is locked before anything else is read, so
+-- that two who add to one alias at the same moment see each other.
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_before_insert BEFORE INSERT ON virtual_aliases
 FOR EACH ROW
 BEGIN
     DECLARE domain VARCHAR(253) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL;
     DECLARE target VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
         DEFAULT LOWER(SUBSTRING_INDEX(NEW.destination, '@', -1));
+    DECLARE others INT DEFAULT 0;
+    DECLARE its_active TINYINT DEFAULT 1;
+    DECLARE its_version INT UNSIGNED DEFAULT 0;
+    DECLARE its_description VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT '';
     SELECT d.name INTO domain FROM virtual_domains d WHERE d.id = NEW.domain_id
         LOCK IN SHARE MODE;
     IF domain IS NULL THEN
@@ -787,6 +798,14 @@ BEGIN
             MESSAGE_TEXT = 'an address has at most 254 characters';
     END IF;
     SET NEW.email = CONCAT(NEW.source, '@', domain);
+    UPDATE domain_counts SET aliases = aliases WHERE domain_id = NEW.domain_id;
+    SELECT COUNT(*), MAX(a.active), MAX(a.version), MAX(a.description)
+        INTO others, its_active, its_version, its_description FROM virtual_aliases a
+        WHERE a.domain_id = NEW.domain_id AND a.source = NEW.source;
+    IF others > 0 THEN
+        SET NEW.active = its_active, NEW.description = its_description,
+            NEW.version = its_version + 1;
+    END IF;
     IF EXISTS (SELECT 1 FROM virtual_domains d WHERE d.name = target) THEN
         SET NEW.destination = LOWER(NEW.destination);
     ELSEIF LOCATE('@', NEW.destination) > 0 THEN
@@ -795,13 +814,19 @@ BEGIN
     END IF;
 END
 --;;
+-- Counted is the alias, not its destinations.
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_after_insert AFTER INSERT ON virtual_aliases
 FOR EACH ROW
 BEGIN
-    INSERT INTO domain_counts (domain_id, aliases) VALUES (NEW.domain_id, 1)
-        ON DUPLICATE KEY UPDATE aliases = aliases + 1;
-    INSERT INTO site_counts (kind, shard, n) VALUES ('aliases', NEW.domain_id % 64, 1)
-        ON DUPLICATE KEY UPDATE n = n + 1;
+    DECLARE fresh INT DEFAULT 1;
+    SELECT NOT EXISTS (SELECT 1 FROM virtual_aliases a WHERE a.domain_id = NEW.domain_id
+        AND a.source = NEW.source AND a.id <> NEW.id) INTO fresh;
+    IF fresh THEN
+        INSERT INTO domain_counts (domain_id, aliases) VALUES (NEW.domain_id, 1)
+            ON DUPLICATE KEY UPDATE aliases = aliases + 1;
+        INSERT INTO site_counts (kind, shard, n) VALUES ('aliases', NEW.domain_id % 64, 1)
+            ON DUPLICATE KEY UPDATE n = n + 1;
+    END IF;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_before_update BEFORE UPDATE ON virtual_aliases
@@ -836,7 +861,7 @@ BEGIN
     END IF;
     IF NEW.version = OLD.version AND NOT (NEW.domain_id = OLD.domain_id
         AND NEW.source = OLD.source AND NEW.destination = OLD.destination
-        AND NEW.active = OLD.active) THEN
+        AND NEW.active = OLD.active AND NEW.description = OLD.description) THEN
         SET NEW.version = OLD.version + 1;
     END IF;
 END
@@ -844,19 +869,36 @@ END
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_after_update AFTER UPDATE ON virtual_aliases
 FOR EACH ROW
 BEGIN
-    IF NEW.domain_id <> OLD.domain_id THEN
-        UPDATE domain_counts SET aliases = aliases - 1 WHERE domain_id = OLD.domain_id;
-        UPDATE domain_counts SET aliases = aliases + 1 WHERE domain_id = NEW.domain_id;
-        UPDATE site_counts SET n = n - 1 WHERE kind = 'aliases' AND shard = OLD.domain_id % 64;
-        UPDATE site_counts SET n = n + 1 WHERE kind = 'aliases' AND shard = NEW.domain_id % 64;
+    DECLARE gone INT DEFAULT 0;
+    DECLARE fresh INT DEFAULT 0;
+    IF NEW.domain_id <> OLD.domain_id OR NEW.source <> OLD.source THEN
+        UPDATE domain_counts SET aliases = aliases
+            WHERE domain_id IN (OLD.domain_id, NEW.domain_id);
+        SELECT NOT EXISTS (SELECT 1 FROM virtual_aliases a WHERE a.domain_id = OLD.domain_id
+            AND a.source = OLD.source) INTO gone;
+        SELECT NOT EXISTS (SELECT 1 FROM virtual_aliases a WHERE a.domain_id = NEW.domain_id
+            AND a.source = NEW.source AND a.id <> NEW.id) INTO fresh;
+        UPDATE domain_counts SET aliases = aliases - gone WHERE domain_id = OLD.domain_id;
+        UPDATE domain_counts SET aliases = aliases + fresh WHERE domain_id = NEW.domain_id;
+        UPDATE site_counts SET n = n - gone
+            WHERE kind = 'aliases' AND shard = OLD.domain_id % 64;
+        UPDATE site_counts SET n = n + fresh
+            WHERE kind = 'aliases' AND shard = NEW.domain_id % 64;
     END IF;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_aliases_after_delete AFTER DELETE ON virtual_aliases
 FOR EACH ROW
 BEGIN
-    UPDATE domain_counts SET aliases = aliases - 1 WHERE domain_id = OLD.domain_id;
-    UPDATE site_counts SET n = n - 1 WHERE kind = 'aliases' AND shard = OLD.domain_id % 64;
+    DECLARE gone INT DEFAULT 0;
+    UPDATE domain_counts SET aliases = aliases WHERE domain_id = OLD.domain_id;
+    SELECT NOT EXISTS (SELECT 1 FROM virtual_aliases a WHERE a.domain_id = OLD.domain_id
+        AND a.source = OLD.source) INTO gone;
+    IF gone THEN
+        UPDATE domain_counts SET aliases = aliases - 1 WHERE domain_id = OLD.domain_id;
+        UPDATE site_counts SET n = n - 1
+            WHERE kind = 'aliases' AND shard = OLD.domain_id % 64;
+    END IF;
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_relay_domains_before_insert BEFORE INSERT ON relay_domains

@@ -26,6 +26,11 @@ void line_about_mailbox(struct task *t, const struct mailbox *m)
     line_about(t, &(struct object){.mailbox = m}, ON_MAILBOX);
 }
 
+void line_about_alias(struct task *t, const struct alias *alias)
+{
+    line_about(t, &(struct object){.alias = alias}, ON_ALIAS);
+}
+
 void line_about_site(struct task *t, const char *what)
 {
     t->kind = "site";

@@ -72,5 +72,8 @@ enum outcome mailbox_remove(struct task *t)
     line_about_mailbox(t, &t->mailbox);
     line_differences(t, mailbox_fields, &t->mailbox, NULL);
     enum outcome o = mailbox_delete(t->store, t->mailbox.id, t->mailbox.version);
-    return o == OUT_DENIED ? refuse(t, o, TEXT_SUPER_ADMIN_STAYS, NULL) : o;
+    if (o == OUT_DENIED)
+        return refuse(t, o, TEXT_SUPER_ADMIN_STAYS, NULL);
+    /* what comes to its address is the catch-all's from now on */
+    return o == OUT_OK ? way_is_straight(t, t->mailbox.email, true, NULL) : o;
 }

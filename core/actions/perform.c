@@ -10,6 +10,7 @@
 #include "actions/task.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
 #include "store/session.h"
@@ -244,7 +245,9 @@ static enum outcome run(struct task *t)
     t->unchanged = false;
     str_init(&t->before, t->arena, LINE_MOST);
     str_init(&t->after, t->arena, LINE_MOST);
-    enum outcome o = lock_object(t);
+    enum outcome o = (actions[c->action].flags & LEADS_MAIL) != 0 ? routes_lock(t->store) : OUT_OK;
+    if (o == OUT_OK)
+        o = lock_object(t);
     if (o != OUT_OK)
         return o;
     o = permit_why(t->who, c->action, &t->now, &why);

@@ -72,6 +72,18 @@ static enum text_key policy_refusal(enum action_id what, const struct policy *po
                : TEXT_NONE;
 }
 
+/* A catch-all is a right of its own; an alias at an account's address decides over its mail. */
+static enum text_key alias_refusal(const struct actor *who, enum action_id what,
+                                   const struct alias *alias, unsigned roles)
+{
+    struct mailbox account = alias_account(alias);
+    if ((actions[what].flags & READS) != 0)
+        return TEXT_NONE;
+    if (alias->source[0] == '\0' && (roles & actions[ACTION_ALIAS_CATCH_ALL].roles) == 0)
+        return TEXT_CATCH_ALL_RIGHT;
+    return account.id != 0 && !actor_covers(who, &account) ? TEXT_ALIAS_PROTECTED : TEXT_NONE;
+}
+
 enum outcome permit_why(const struct actor *who, enum action_id what, const struct object *on,
                         enum text_key *why_r)
 {
@@ -98,6 +110,8 @@ enum outcome permit_why(const struct actor *who, enum action_id what, const stru
         *why_r = undo_refusal(on->entry);
     else if (action->on == ON_POLICY)
         *why_r = policy_refusal(what, on->policy, roles);
+    else if (action->on == ON_ALIAS)
+        *why_r = alias_refusal(who, what, on->alias, roles);
     return *why_r == TEXT_NONE ? OUT_OK : OUT_DENIED;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* permit() alone answers who may do what to what. The rows of actions.def say which roles may;
  * two rules stand above them: nobody touches an account (password, sessions, state, name, quota,
- * rights, its domain's name or existence) that may do anything he may not do himself; and what
- * an actor may not know of looks like what is not there. */
+ * rights, an alias at its address, its domain's name or existence) that may do anything he may not
+ * do himself; and what an actor may not know of looks like what is not there. */
 #ifndef ACTIONS_PERMIT_H
 #define ACTIONS_PERMIT_H
 
@@ -49,8 +49,11 @@ enum {
     READS = 8,    /* changes nothing: GET only */
     CREATES = 16, /* makes a new thing, of the kind its name begins with; its fields are those of
                      ON_CREATE */
-    VERSIONED = 32,   /* made from one version of its object; adding to a domain, say, is not */
-    FILLS_DOMAIN = 64 /* asks the limits of its object's domain: that row is locked first */
+    VERSIONED = 32,    /* made from one version of its object; adding to a domain, say, is not */
+    FILLS_DOMAIN = 64, /* asks the limits of its object's domain: that row is locked first */
+    LEADS_MAIL =
+        128 /* changes where mail goes: one at a time, and looked at whether it goes round in
+                          a circle */
 };
 
 /* Who asks. Lives as long as the request; `account` is NULL for nobody and for the console. */

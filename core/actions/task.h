@@ -40,6 +40,9 @@ enum outcome domain_admin_remove(struct task *t);
 enum outcome mailbox_add(struct task *t);
 enum outcome mailbox_edit(struct task *t);
 enum outcome mailbox_remove(struct task *t);
+enum outcome alias_add(struct task *t);
+enum outcome alias_edit(struct task *t);
+enum outcome alias_remove(struct task *t);
 enum outcome password_set(struct task *t);
 enum outcome password_change(struct task *t);
 enum outcome mailbox_invite(struct task *t);
@@ -104,10 +107,16 @@ enum outcome lines_each(struct task *t, const char *field, line_step *judge, lin
 /* Nothing to do: it is so already. */
 void line_is_there(struct input_line *line, enum text_key why);
 
+/* way.c: does mail to that address go round in a circle, now that the change is made? Else OUT_WRONG,
+ * said at `field` with the steps. `left`: something there was taken away, so only a circle through
+ * that address is its doing. For actions that LEAD_MAIL. */
+enum outcome way_is_straight(struct task *t, const char *address, bool left, const char *field);
+
 /* What the audit line tells: of which object, and which members changed. */
 void line_about(struct task *t, const struct object *on, enum object_kind kind);
 void line_about_domain(struct task *t, const struct domain *d);
 void line_about_mailbox(struct task *t, const struct mailbox *m);
+void line_about_alias(struct task *t, const struct alias *alias);
 void line_about_site(struct task *t, const char *what);
 void line_put(struct task *t, struct str *json, const char *key, const char *text);
 /* The fields in which two entities differ; `before` NULL: all of a new one that are set. */

@@ -64,6 +64,11 @@ static const char rules[] =
     "2 add, 3 edit,\n"
     "#    4 delete; never the next hop: in a form it is ignored (303, nothing changes), in JSON a "
     "mistake (422).\n"
+    "# 13 A catch-all is made, changed and deleted by server admins alone. Nobody else has the box "
+    "in his form: an alias\n"
+    "#    without a name is a mistake there (422), in the shell it is 77. An alias at an account's "
+    "address is for who may\n"
+    "#    touch the account, as in rule 3.\n"
     "#\n"
     "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; "
     "anna@a.example\n"
@@ -138,8 +143,9 @@ enum { ROLES = sizeof roles / sizeof *roles };
 struct thing {
     enum object_kind kind;
     const char *name;
-    int id;   /* domain or account; 0: missing, or none is needed */
-    bool own; /* the actor's own account */
+    int id;             /* domain or account; 0: missing, or none is needed */
+    bool own;           /* the actor's own account */
+    const char *source; /* of an alias: its local part */
 };
 static const struct thing things[] = {
     {ON_SITE, "site", 0, false},
@@ -158,10 +164,10 @@ static const struct thing things[] = {
     {ON_MAILBOX, "max@m.example (super)", MAX, false},
     {ON_MAILBOX, "own mailbox", 0, true},
     {ON_MAILBOX, "missing mailbox", 0, false},
-    {ON_ALIAS, "sales@a.example alias", A, false},
-    {ON_ALIAS, "catch-all of a.example", A, false},
-    {ON_ALIAS, "max@m.example alias (super)", M, false},
-    {ON_ALIAS, "sales@b.example alias", B, false},
+    {ON_ALIAS, "sales@a.example alias", A, false, "sales"},
+    {ON_ALIAS, "catch-all of a.example", A, false, ""},
+    {ON_ALIAS, "max@m.example alias (super)", M, false, "max"},
+    {ON_ALIAS, "sales@b.example alias", B, false, "sales"},
     {ON_ALIAS, "missing alias", 0, false},
     {ON_RELAY, "relay.example", 1, false},
     {ON_RELAY, "missing relay", 0, false},
@@ -229,6 +235,15 @@ static const struct trial changes[] = {
     {"relays.recipients", ACTION_RELAY_RECIPIENT_ADD, NULL, "relay recipients {relay} add ada", 0},
     {"relays.recipients.remove", ACTION_RELAY_RECIPIENT_REMOVE, NULL,
      "relay recipients {relay} delete seed", 0},
+    {"aliases.new", ACTION_ALIAS_ADD, NULL, "alias add new@{domain} nobody@elsewhere.example", 0},
+    {"aliases.new", ACTION_ALIAS_ADD, "source=max",
+     "alias add max@{domain} nobody@elsewhere.example", 0},
+    {"aliases.new", ACTION_ALIAS_ADD, "catch-all", NULL, 0},
+    {NULL, ACTION_ALIAS_CATCH_ALL, NULL, "alias add @{domain} nobody@elsewhere.example", 0},
+    {"aliases.edit", ACTION_ALIAS_EDIT, "description", "alias edit {source} --description other",
+     0},
+    {"aliases.edit", ACTION_ALIAS_EDIT, "into catch-all", "alias edit {source} --catch-all 1", 0},
+    {"aliases.delete", ACTION_ALIAS_DELETE, NULL, "alias delete {source} --yes", 0},
     {NULL, ACTION_SERVER_ADMIN_ADD, NULL, "admin add {mailbox}", 0},
     {NULL, ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
     {NULL, ACTION_SUPER_ADMIN_ADD, NULL, "admin add {mailbox} --super", 0},
@@ -248,6 +263,9 @@ static const struct trial readings[] = {
     {NULL, ACTION_MAILBOX_SHOW, NULL, "mailbox show {mailbox}", 0},
     {NULL, ACTION_RELAY_LIST, NULL, "relay list", 0},
     {NULL, ACTION_RELAY_SHOW, NULL, "relay show {relay}", 0},
+    {NULL, ACTION_ALIAS_LIST_ALL, NULL, "alias list", 0},
+    {NULL, ACTION_ALIAS_LIST, NULL, "alias list {domain}", 0},
+    {NULL, ACTION_ALIAS_SHOW, NULL, "alias show {source}", 0},
     {NULL, ACTION_AUDIT_LIST, NULL, "audit list", 0},
     {NULL, ACTION_AUDIT_DOMAIN, NULL, "audit list --domain {domain}", 0},
     {NULL, ACTION_AUDIT_SHOW, NULL, "audit show {entry}", 0},
@@ -259,7 +277,7 @@ enum { CHANGES = sizeof changes / sizeof *changes, READINGS = sizeof readings / 
 
 /* --- what is to be expected --- */
 
-enum expected { DONE, REFUSED, UNKNOWN, THERE, IGNORED, OVER };
+enum expected { DONE, REFUSED, UNKNOWN, THERE, IGNORED, OVER, BARRED };
 
 struct asked {
     struct actor who;
@@ -284,7 +302,11 @@ static void ask_about(struct asked *q, const struct thing *t)
         q->on.domain = id > 0 ? &q->domain : NULL;
         break;
     case ON_ALIAS:
-        q->alias = (struct alias){.id = 1, .domain_id = id};
+        q->alias = (struct alias){.id = 1, .domain_id = id, .source = t->source};
+        if (id == M) { /* stands at the super admin's address */
+            q->alias.account_id = MAX;
+            q->alias.account_level = LEVEL_SUPER_ADMIN;
+        }
         q->domain.id = id;
         q->on.alias = id > 0 ? &q->alias : NULL;
         q->on.domain = id > 0 ? &q->domain : NULL;
@@ -328,6 +350,24 @@ static bool administers(const struct mailbox *m, int64_t domain)
     return false;
 }
 
+/* Rule 11. The catch-all of a.example is there, and so is an alias at max@m.example. */
+static enum expected beyond_alias(const struct trial *t, const struct asked *q)
+{
+    bool server = (actor_roles(&q->who, &q->on) & SERVER_ADMIN) != 0;
+    const char *variant = t->variant != NULL ? t->variant : "";
+    int64_t domain = q->on.domain->id;
+    if (strcmp(variant, "source=max") == 0 && domain == M)
+        return actor_covers(&q->who, &accounts[MAX]) ? THERE : REFUSED;
+    if (strcmp(variant, "catch-all") == 0 || t->action == ACTION_ALIAS_CATCH_ALL)
+        return !server ? BARRED : domain == A ? THERE : DONE;
+    if (strcmp(variant, "into catch-all") == 0)
+        return !server                          ? BARRED
+               : q->on.alias->source[0] == '\0' ? IGNORED
+               : domain == A                    ? THERE
+                                                : DONE;
+    return DONE;
+}
+
 /* Rules 5 to 8, for what the plain right allows. */
 static enum expected beyond(const struct trial *t, const struct asked *q)
 {
@@ -357,6 +397,9 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
                                                                                 : DONE;
     case ACTION_MAILBOX_INVITE: return m->active ? DONE : THERE;
     case ACTION_POLICY_DELETE: return q->on.policy->server_default ? THERE : DONE;
+    case ACTION_ALIAS_ADD:
+    case ACTION_ALIAS_EDIT:
+    case ACTION_ALIAS_CATCH_ALL: return beyond_alias(t, q);
     case ACTION_SERVER_ADMIN_ADD: return m->level >= LEVEL_SERVER_ADMIN ? THERE : DONE;
     case ACTION_SERVER_ADMIN_REMOVE: return m->level != LEVEL_SERVER_ADMIN ? THERE : DONE;
     case ACTION_SUPER_ADMIN_ADD: return m->level == LEVEL_SUPER_ADMIN || !m->active ? THERE : DONE;
@@ -379,8 +422,8 @@ static enum expected expect(const struct trial *t, bool post, const struct asked
 
 static int html_status(const struct trial *t, bool post, bool nobody, enum expected e)
 {
-    static const int statuses[] = {[DONE] = 200,  [REFUSED] = 403, [UNKNOWN] = 404,
-                                   [THERE] = 409, [IGNORED] = 303, [OVER] = 410};
+    static const int statuses[] = {[DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
+                                   [IGNORED] = 303, [OVER] = 410,    [BARRED] = 422};
     if (nobody && !post && t->action != ACTION_COUNT)
         return 303;
     if (e == REFUSED && !post && t->action == ACTION_OVERVIEW)
@@ -391,9 +434,9 @@ static int html_status(const struct trial *t, bool post, bool nobody, enum expec
 
 static int json_status(const struct trial *t, bool post, enum expected e)
 {
-    static const int statuses[] = {[DONE] = 200,  [REFUSED] = 403, [UNKNOWN] = 404,
-                                   [THERE] = 409, [IGNORED] = 422, [OVER] = 410};
-    if (e == IGNORED && t->action == ACTION_MAILBOX_EDIT)
+    static const int statuses[] = {[DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
+                                   [IGNORED] = 422, [OVER] = 410,    [BARRED] = 422};
+    if (e == IGNORED && t->action != ACTION_DOMAIN_EDIT)
         return 200; /* it was so already */
     return post && e == DONE && t->action != ACTION_COUNT &&
                    (actions[t->action].flags & CREATES) != 0
@@ -404,8 +447,9 @@ static int json_status(const struct trial *t, bool post, enum expected e)
 static int shell_status(const struct trial *t, enum expected e)
 {
     static const int statuses[] = {
-        [DONE] = EXIT_DONE,   [REFUSED] = EXIT_NOT_ALLOWED, [UNKNOWN] = EXIT_NOT_FOUND,
-        [THERE] = EXIT_THERE, [IGNORED] = EXIT_DONE,        [OVER] = EXIT_BAD_DATA};
+        [DONE] = EXIT_DONE,         [REFUSED] = EXIT_NOT_ALLOWED, [UNKNOWN] = EXIT_NOT_FOUND,
+        [THERE] = EXIT_THERE,       [IGNORED] = EXIT_DONE,        [OVER] = EXIT_BAD_DATA,
+        [BARRED] = EXIT_NOT_ALLOWED};
     if (e == IGNORED && t->action == ACTION_DOMAIN_EDIT)
         return EXIT_NOT_ALLOWED;
     return statuses[e];

@@ -55,7 +55,7 @@ static void field_print(struct value *v, const struct field *f)
         [FIELD_DOMAIN] = "domain",     [FIELD_LOCAL_PART] = "local_part",
         [FIELD_CHOICE] = "choice",     [FIELD_COLOR] = "color",
         [FIELD_LINKS] = "links",       [FIELD_DECIMAL] = "decimal",
-        [FIELD_LINES] = "lines",
+        [FIELD_LINES] = "lines",       [FIELD_DESTINATIONS] = "destinations",
     };
     static const struct bit whens[] = {{ON_CREATE, "create"}, {ON_EDIT, "edit"}, {0, NULL}};
     value_set_text(v, "name", f->name);
@@ -87,6 +87,7 @@ static void action_print(struct value *v, enum action_id id)
                                        {CREATES, "creates"},
                                        {VERSIONED, "versioned"},
                                        {FILLS_DOMAIN, "fills_domain"},
+                                       {LEADS_MAIL, "leads_mail"},
                                        {0, NULL}};
     const struct action *action = &actions[id];
     roles_set(v, "roles", action->roles);

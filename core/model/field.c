@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "model/address.h"
 #include "model/color.h"
+#include "model/destinations.h"
 #include "model/links.h"
 
 const struct paste paste_fresh = {0};
@@ -403,6 +404,21 @@ static void read_lines(struct arena *a, const struct field *f, struct input_valu
     v->text_n = strlen(v->text);
 }
 
+static void read_destinations(struct arena *a, const struct field *f, struct input_value *v,
+                              const char *bytes, size_t n)
+{
+    enum { DESTINATION_SHOWN = 256 };
+    const char *arg = NULL;
+    v->typed = "";
+    if (n <= (size_t)f->max * DESTINATION_SHOWN && utf8_is_valid(bytes, n))
+        v->typed = without_controls(a, bytes, n);
+    enum text_key error =
+        destinations_parse(a, bytes, n, (size_t)f->max, &v->text, &v->lines, &v->lines_n, &arg);
+    v->text_n = strlen(v->text);
+    if (error != TEXT_NONE)
+        fail(v, error, arg);
+}
+
 /* What was typed, fit to be shown in the form again. */
 static const char *typed_again(struct arena *a, const char *bytes, size_t n)
 {
@@ -449,6 +465,7 @@ void input_read_typed(struct arena *a, struct input *in, const char *name, const
     case FIELD_COLOR: read_color(a, v, bytes, n); break;
     case FIELD_LINKS: read_links(a, f, v, bytes, n); break;
     case FIELD_LINES: read_lines(a, f, v, bytes, n); break;
+    case FIELD_DESTINATIONS: read_destinations(a, f, v, bytes, n); break;
     }
     if (f->nullable && v->text != NULL && strcmp(v->text, EMPTY_ON_PURPOSE) == 0)
         make_empty(v);
@@ -476,7 +493,7 @@ static void fail_type(struct input_value *v, enum field_type wanted)
         [FIELD_ADDRESS] = TEXT_KIND_TEXT,    [FIELD_DOMAIN] = TEXT_KIND_TEXT,
         [FIELD_LOCAL_PART] = TEXT_KIND_TEXT, [FIELD_CHOICE] = TEXT_KIND_TEXT,
         [FIELD_COLOR] = TEXT_KIND_TEXT,      [FIELD_LINKS] = TEXT_KIND_TEXT,
-        [FIELD_LINES] = TEXT_KIND_TEXT,
+        [FIELD_LINES] = TEXT_KIND_TEXT,      [FIELD_DESTINATIONS] = TEXT_KIND_LIST,
     };
     fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
 }
@@ -495,12 +512,36 @@ void input_read_text(struct arena *a, struct input *in, const char *name, const 
 {
     const struct input_value *v = input_at(in, name);
     const struct field *f = v != NULL ? &in->fields[v - in->values] : NULL;
-    if (f != NULL && FIELD_IS_NUMBER(f->type))
+    if (f != NULL && (FIELD_IS_NUMBER(f->type) || FIELD_IS_LIST(f->type)))
         input_fail_type(in, name);
     else
         input_read_typed(a, in, name, bytes, n);
     if (f != NULL && f->nullable && v->text == NULL && v->error == TEXT_NONE)
         make_empty(input_at(in, name)); /* "" is a text; null is none */
+}
+
+/* As the lines that people would type; a text that has several is one that cannot be taken. */
+void input_read_list(struct arena *a, struct input *in, const char *name, const char *const *texts,
+                     const size_t *lengths, size_t n)
+{
+    const struct input_value *v = input_at(in, name);
+    struct str lines;
+    size_t all = 1;
+    if (v == NULL || !FIELD_IS_LIST(in->fields[v - in->values].type)) {
+        input_fail_type(in, name);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        all += lengths[i] + 1;
+    str_init(&lines, a, all);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < lengths[i]; k++) {
+            bool several = texts[i][k] == '\n' || texts[i][k] == ',';
+            str_append_c(&lines, several ? '\1' : texts[i][k]);
+        }
+        str_append_c(&lines, '\n');
+    }
+    input_read_typed(a, in, name, lines.data, lines.len);
 }
 
 void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number)

@@ -26,7 +26,9 @@ enum field_type {
     FIELD_CHOICE, /* one of the field's options */
     FIELD_COLOR,  /* "#rrggbb" (typed also "#rgb"), or "" */
     FIELD_LINKS,  /* lines of "words URL", each URL https, http, mailto or a path of this site */
-    FIELD_LINES   /* a thing each line, at most LINES_MOST; the action judges each by itself */
+    FIELD_LINES,  /* a thing each line, at most LINES_MOST; the action judges each by itself */
+    FIELD_DESTINATIONS /* addresses, one a line (or behind a comma), at most `max` of them; JSON: a list
+                          of texts. Kept one a line, each once */
 };
 
 enum { ON_CREATE = 1, ON_EDIT = 2 }; /* when a field is asked for */
@@ -62,6 +64,7 @@ struct field {
     ((type) == FIELD_INT || (type) == FIELD_BOOL || (type) == FIELD_SIZE || (type) == FIELD_DECIMAL)
 /* What a nullable number is that is not set; a text is NULL then. */
 #define FIELD_UNSET INT64_MIN
+#define FIELD_IS_LIST(type) ((type) == FIELD_DESTINATIONS)
 #define FIELD_FITS(entity, member, type)                                                      \
     (0 * sizeof(char[_Generic(FIELD_MEMBER(entity, member), int64_t : 1, const char * : 0) == \
                              FIELD_IS_NUMBER(type)                                            \
@@ -78,7 +81,7 @@ struct field {
              _Generic(FIELD_MEMBER(entity, member), int64_t: FIELD_INT, const char *: FIELD_TEXT), \
              __VA_ARGS__)
 
-/* One line of a FIELD_LINES, and what became of it. */
+/* One line of a field of many, and what became of it. */
 enum { LINES_MOST = 500 };
 enum line_verdict { LINE_GOOD, LINE_THERE, LINE_WRONG };
 struct input_line {
@@ -112,7 +115,7 @@ struct input {
         enum text_key error;   /* TEXT_NONE: fine */
         const char *error_arg; /* for %s in the error's text, NULL */
         const char *offer;     /* what would do instead, NULL */
-        struct input_line *lines; /* of a FIELD_LINES */
+        struct input_line *lines; /* of a FIELD_LINES; of FIELD_DESTINATIONS where one is wrong */
         size_t lines_n;
     } * values;
     enum text_key error; /* of no single field */
@@ -147,7 +150,10 @@ void input_read_nothing(struct input *in, const char *name);
 /* As a JSON text: for a number, a size or a truth that is the wrong type. */
 void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes,
                      size_t n);
-/* Neither of them. */
+/* As a JSON list of texts: for fields of many alone. */
+void input_read_list(struct arena *a, struct input *in, const char *name, const char *const *texts,
+                     const size_t *lengths, size_t n);
+/* None of them. */
 void input_fail_type(struct input *in, const char *name);
 /* Marks required fields that are missing for a create (ON_CREATE) or edit (only present ones
  * count). */

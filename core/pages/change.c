@@ -10,6 +10,7 @@
 #include "pages/page.h"
 #include "store/policy.h"
 #include "store/relay.h"
+#include "store/alias.h"
 
 bool page_is_json(const struct page *p)
 {
@@ -192,6 +193,16 @@ static enum outcome show_relay(struct page *p, struct value *v, int64_t id)
     return o;
 }
 
+static enum outcome show_alias(struct page *p, struct value *v, int64_t id)
+{
+    struct alias alias;
+    enum outcome o = alias_by_id(p->desk->store, p->a, id, &alias);
+    if (o != OUT_OK)
+        return o;
+    alias_fill(p, v, &alias, NULL);
+    return alias_targets_fill(p, v, &alias);
+}
+
 static enum outcome show_self(struct page *p, struct value *v, int64_t id)
 {
     struct mailbox m;
@@ -219,8 +230,9 @@ static const struct {
     const char *name;
 } shown_as[OBJECT_KINDS] = {
     [ON_DOMAIN] = {show_domain, "domain"}, [ON_MAILBOX] = {show_mailbox, "email"},
-    [ON_POLICY] = {show_policy, "name"},   [ON_RELAY] = {show_relay, "domain"},
-    [ON_SELF] = {show_self, "email"},      [ON_INVITE] = {show_self, "email"},
+    [ON_ALIAS] = {show_alias, "email"},    [ON_POLICY] = {show_policy, "name"},
+    [ON_RELAY] = {show_relay, "domain"},   [ON_SELF] = {show_self, "email"},
+    [ON_INVITE] = {show_self, "email"},
 };
 
 static void object_fill(struct page *p, struct value *v, const struct change *c)

@@ -9,6 +9,7 @@ void domain_fill(struct page *p, struct value *v, const struct domain *d)
     record_domain(p->a, v, d);
     value_set_url(v, "url", page_domain_url(p, "domains.show", d->name));
     value_set_url(v, "mailboxes_url", page_domain_url(p, "mailboxes.list", d->name));
+    value_set_url(v, "aliases_url", page_domain_url(p, "aliases.list", d->name));
 }
 
 void domain_ref_fill(struct page *p, struct value *v, const char *domain)
@@ -154,6 +155,7 @@ enum outcome page_domain(struct page *p)
     p->name = "domains.show";
     domain_fill(p, value_set_map(p->vm, "domain"), &p->domain);
     link_if(p, "add_mailbox", ACTION_MAILBOX_ADD, "mailboxes.new");
+    link_if(p, "add_alias", ACTION_ALIAS_ADD, "aliases.new");
     link_if(p, "edit", ACTION_DOMAIN_EDIT, "domains.edit");
     link_if(p, "delete", ACTION_DOMAIN_DELETE, "domains.delete");
     link_if(p, "administrators", ACTION_DOMAIN_ADMINS, "domains.admins");

@@ -41,11 +41,13 @@ static bool is_asked(const struct page *p, const struct action *action, const st
 static const char *control_type(const struct field *f)
 {
     static const char *const types[] = {
-        [FIELD_TEXT] = "text",      [FIELD_INT] = "number",        [FIELD_BOOL] = "checkbox",
-        [FIELD_SIZE] = "text",      [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
-        [FIELD_DECIMAL] = "text",   [FIELD_DOMAIN] = "text",       [FIELD_LOCAL_PART] = "text",
-        [FIELD_CHOICE] = "select",  [FIELD_COLOR] = "color",       [FIELD_LINKS] = "textarea",
-        [FIELD_LINES] = "textarea",
+        [FIELD_TEXT] = "text",         [FIELD_INT] = "number",
+        [FIELD_BOOL] = "checkbox",     [FIELD_SIZE] = "text",
+        [FIELD_PASSWORD] = "password", [FIELD_ADDRESS] = "email",
+        [FIELD_DECIMAL] = "text",      [FIELD_DOMAIN] = "text",
+        [FIELD_LOCAL_PART] = "text",   [FIELD_CHOICE] = "select",
+        [FIELD_COLOR] = "color",       [FIELD_LINKS] = "textarea",
+        [FIELD_LINES] = "textarea",    [FIELD_DESTINATIONS] = "textarea",
     };
     bool chosen = f->options_n > 0 || (f->type == FIELD_BOOL && f->nullable);
     return chosen ? "select" : types[f->type];
@@ -236,6 +238,19 @@ static bool read_beside(struct page *p, enum action_id change, struct input *in,
     return true;
 }
 
+/* What is no text in it stands for a line that cannot be taken. */
+static void read_list(struct page *p, struct input *in, const struct json_member *m)
+{
+    const char **texts = arena_array(p->a, m->items_n + 1, sizeof *texts);
+    size_t *lengths = arena_array(p->a, m->items_n + 1, sizeof *lengths);
+    for (size_t i = 0; i < m->items_n; i++) {
+        bool text = m->items[i].kind == JSON_TEXT;
+        texts[i] = text ? m->items[i].text : "\1";
+        lengths[i] = text ? m->items[i].text_n : 1;
+    }
+    input_read_list(p->a, in, m->name, texts, lengths, m->items_n);
+}
+
 static void read_member(struct page *p, const struct action *action, struct input *in,
                         const struct json_member *m)
 {
@@ -251,6 +266,8 @@ static void read_member(struct page *p, const struct action *action, struct inpu
         input_read_real(p->a, in, m->name, m->real);
     else if (m->kind == JSON_NOTHING)
         input_read_nothing(in, m->name);
+    else if (m->kind == JSON_LIST)
+        read_list(p, in, m);
     else
         input_fail_type(in, m->name);
 }
@@ -319,8 +336,8 @@ struct operation form_operation(struct page *p)
     return op;
 }
 
-static struct value *filter_field(struct value *fields, const char *name, const char *label,
-                                  const char *type)
+struct value *filter_field(struct value *fields, const char *name, const char *label,
+                           const char *type)
 {
     struct value *f = value_add_map(fields);
     value_set_text(f, "name", name);

@@ -37,19 +37,6 @@ static int state_of(const char *word)
     return strcmp(word, "on") == 0 ? 1 : strcmp(word, "off") == 0 ? 0 : -1;
 }
 
-/* What leads back to this very page of the list. */
-static const char *return_query(struct page *p, const char *where, const char *q)
-{
-    const char *text = arena_printf(p->a, "return=%s", where);
-    static const char *const kept[] = {"after", "before", "rows", "state", "order"};
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        const char *value = pairs_text(&p->request->query, kept[i]);
-        if (value != NULL)
-            text = arena_printf(p->a, "%s&%s", text, url_with(p->a, "", kept[i], value) + 1);
-    }
-    return q != NULL ? arena_printf(p->a, "%s&%s", text, url_with(p->a, "", "q", q) + 1) : text;
-}
-
 static const char *extra_query(struct page *p, const char *q, const char *state)
 {
     const char *text = q != NULL ? url_with(p->a, "", "q", q) : "";
@@ -84,7 +71,7 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
     if (o != OUT_OK)
         return o;
     p->name = "mailboxes.list";
-    const char *back = return_query(p, where, q);
+    const char *back = return_query(p, where);
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         mailbox_fill(p, value_add_map(list), &rows[i], back);
@@ -268,6 +255,8 @@ enum outcome page_mailbox(struct page *p)
     if (account_level(m) != LEVEL_SUPER_ADMIN)
         link_if(p, "delete", ACTION_MAILBOX_DELETE, "mailboxes.delete");
     enum outcome o = administers_fill(p, m->id);
+    if (o == OUT_OK)
+        o = alias_around_fill(p, p->vm, m);
     return o != OUT_OK
                ? o
                : recent_fill(p, p->vm, "recent",
@@ -350,18 +339,9 @@ const char *after_mailbox_add(struct page *p, const struct change *c, const char
 /* Back to where the change was asked for: the list that a switch stood in, else the mailbox. */
 static const char *back_url(struct page *p)
 {
-    const char *where = pairs_text(&p->request->query, "return");
-    if (where == NULL || (strcmp(where, "list") != 0 && strcmp(where, "all") != 0))
-        return own_url(p, "mailboxes.show");
-    const char *url = where[0] == 'l' ? page_domain_url(p, "mailboxes.list", p->mailbox.domain)
-                                      : page_url(p, "mailboxes.all");
-    static const char *const kept[] = {"after", "before", "rows", "state", "order", "q"};
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        const char *value = pairs_text(&p->request->query, kept[i]);
-        if (value != NULL)
-            url = url_with(p->a, url, kept[i], value);
-    }
-    return arena_printf(p->a, "%s#mb-%lld", url, (long long)p->mailbox.id);
+    const char *url = return_url(p, page_domain_url(p, "mailboxes.list", p->mailbox.domain),
+                                 page_url(p, "mailboxes.all"), p->mailbox.id);
+    return url != NULL ? url : own_url(p, "mailboxes.show");
 }
 
 const char *after_mailbox_edit(struct page *p, const struct change *c, const char **flash_r)

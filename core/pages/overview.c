@@ -62,7 +62,7 @@ enum outcome page_overview(struct page *p)
     number_add(numbers, "domains", page_say(p, "Domains"), n.domains, page_url(p, "domains.list"));
     number_add(numbers, "mailboxes", page_say(p, "Mailboxes"), n.mailboxes,
                page_url(p, "mailboxes.all"));
-    number_add(numbers, "aliases", page_say(p, "Aliases"), n.aliases, NULL);
+    number_add(numbers, "aliases", page_say(p, "Aliases"), n.aliases, page_url(p, "aliases.all"));
     steps_fill(p, &n, count > 0 ? &rows[0] : NULL);
     struct value *domains = value_set_list(p->vm, "domains");
     for (size_t i = 0; i < count; i++)

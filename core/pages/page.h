@@ -60,6 +60,8 @@ const char *page_url(const struct page *p, const char *route);
 const char *page_domain_url(const struct page *p, const char *route, const char *domain);
 const char *page_mailbox_url(const struct page *p, const char *route, const char *domain,
                              const char *mailbox);
+const char *page_alias_url(const struct page *p, const char *route, const char *domain,
+                           int64_t alias);
 const char *page_theme_url(const struct page *p, const char *route, const char *theme);
 /* Adds ?name=value. */
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value);
@@ -113,6 +115,9 @@ struct operation form_operation(struct page *p);
 /* A search form: q and, with `states`, a choice of on, off, any. */
 struct value *filter_value(struct page *p, const char *action, const char *label, const char *q,
                            int states, int active);
+/* Another field of such a form; its value and options are the caller's to set. */
+struct value *filter_field(struct value *fields, const char *name, const char *label,
+                           const char *type);
 
 /* bulk.c: the form that the checkboxes of a list belong to, as the model's `bulk`; the noun is one
  * of bulk.def. */
@@ -128,6 +133,12 @@ struct keyset page_keyset(struct page *p);
 struct value *pager_value(struct page *p, const char *url, const char *extra,
                           const struct keyset *k, const struct keyset_ends *ends, const char *first,
                           const char *last, size_t shown);
+
+/* back.c: the query that leads back to this very page of a list, for a switch in its rows; `where`
+ * says which list. NULL kept values are left out. */
+const char *return_query(struct page *p, const char *where);
+/* Where such a query leads: `list` or `all` by its word, at that row; NULL: it came from no list. */
+const char *return_url(struct page *p, const char *list, const char *all, int64_t row);
 
 /* What was typed into a search box as the start of a key: lower case, controls dropped, ""
  * becomes NULL. */
@@ -164,6 +175,11 @@ void domain_fill(struct page *p, struct value *v, const struct domain *d);
 void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
 void policy_fill(struct page *p, struct value *v, const struct policy *policy);
+void alias_fill(struct page *p, struct value *v, const struct alias *alias, const char *return_to);
+/* Where it leads and what is the matter with that, as `targets` and `warnings`. */
+enum outcome alias_targets_fill(struct page *p, struct value *v, const struct alias *alias);
+/* What stands at a mailbox's address, and the first of what leads there. */
+enum outcome alias_around_fill(struct page *p, struct value *vm, const struct mailbox *m);
 void audit_fill(struct page *p, struct value *v, const struct audit_entry *e);
 /* The newest lines of the audit log about a domain or an object, `n` at most, under `key`. */
 enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
@@ -196,6 +212,10 @@ page_after after_policy_save, after_policy_delete, after_policy_choice;
 page_show page_relays, page_relay_new, page_relay, page_relay_edit, page_relay_delete,
     page_relay_recipients, page_relay_recipient_remove;
 page_after after_relay_add, after_relay_edit, after_relay_delete, after_relay_recipient;
+
+page_show page_aliases_all, page_aliases, page_alias_new, page_alias, page_alias_edit,
+    page_alias_delete;
+page_after after_alias_add, after_alias_edit, after_alias_delete;
 
 page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_theme_preview,
     page_theme_activate, page_theme_retry, page_safe;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pages/records.h"
 
+#include <string.h>
+
 #include "actions/permit.h"
 #include "model/address.h"
+#include "model/destinations.h"
 
 static const char *or_absent(const char *text)
 {
@@ -79,6 +82,13 @@ void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m)
     value_set_time(v, "created", m->created);
 }
 
+static void set_list(struct arena *a, struct value *v, const char *key, const char *lines)
+{
+    struct value *list = value_set_list(v, key);
+    for (const char *one; (one = destinations_next(a, &lines)) != NULL;)
+        value_add_text(list, one);
+}
+
 void record_value(struct arena *a, struct value *v, const char *key, const struct field *f,
                   int64_t number, const char *text)
 {
@@ -90,6 +100,8 @@ void record_value(struct arena *a, struct value *v, const char *key, const struc
         value_set_decimal(v, key, decimal_text(a, number));
     else if (f->type == FIELD_INT || f->type == FIELD_SIZE)
         value_set_int(v, key, f->type == FIELD_SIZE ? number * 1024 : number);
+    else if (FIELD_IS_LIST(f->type))
+        set_list(a, v, key, text);
     else
         value_set_text(v, key, text);
 }
@@ -167,6 +179,71 @@ void record_relay_recipient(struct arena *a, struct value *v, const struct relay
     value_set_text(v, "email", address_display(a, r->email));
     value_set_text(v, "recipient", r->user);
     value_set_time(v, "created", r->created);
+}
+
+/* Internal is what stays in its own domain. */
+static const char *alias_kind(const struct alias *alias)
+{
+    return alias->catch_all ? "catchall" : alias->outside == 0 ? "internal" : "alias";
+}
+
+void record_alias(struct arena *a, struct value *v, const struct alias *alias)
+{
+    const char *at = alias->destinations, *one;
+    int64_t n = 0;
+    value_set_int(v, "id", alias->id);
+    value_set_int(v, "version", alias->version);
+    value_set_text(v, "email", address_display(a, alias->email));
+    value_set_text(v, "domain", alias->domain);
+    value_set_text(v, "source", alias->source);
+    value_set_text(v, "kind", alias_kind(alias));
+    struct value *list = value_set_list(v, "destinations");
+    for (; (one = destinations_next(a, &at)) != NULL; n++)
+        value_add_text(list, address_display(a, one));
+    value_set_int(v, "more", alias->destinations_n - n);
+    value_set_bool(v, "catch_all", alias->catch_all != 0);
+    value_set_bool(v, "keep_copy", alias->keep_copy != 0);
+    value_set_text(v, "description", or_absent(alias->description));
+    value_set_bool(v, "active", alias->active != 0);
+    value_set_time(v, "created", alias->created);
+}
+
+const char *target_state(const struct actor *who, const struct alias_target *target)
+{
+    const struct domain d = {.id = target->domain_id};
+    bool known = target->domain_id != 0 &&
+                 permit(who, ACTION_DOMAIN_SHOW, &(struct object){.domain = &d}) == OUT_OK;
+    return !known                 ? "elsewhere"
+           : target->alias        ? "alias"
+           : target->active       ? "mailbox"
+           : target->mailbox != 0 ? "disabled"
+           : target->catch_all    ? "catchall"
+                                  : "dead";
+}
+
+static enum text_key target_warning(const char *state)
+{
+    return strcmp(state, "dead") == 0       ? TEXT_ALIAS_DEAD_END
+           : strcmp(state, "disabled") == 0 ? TEXT_ALIAS_TO_DISABLED
+           : strcmp(state, "catchall") == 0 ? TEXT_ALIAS_TO_CATCH_ALL
+                                            : TEXT_NONE;
+}
+
+size_t alias_warnings(struct arena *a, const struct actor *who, const struct alias *alias,
+                      const struct alias_target *targets, size_t n, struct alias_warning **rows_r)
+{
+    struct alias_warning *rows = arena_array(a, n + 1, sizeof *rows);
+    size_t count = 0;
+    if (alias->account_id != 0 && alias->keep_copy == 0 && alias->active != 0)
+        rows[count++] =
+            (struct alias_warning){TEXT_ALIAS_SHADOWS, address_display(a, alias->email)};
+    for (size_t i = 0; i < n; i++) {
+        enum text_key text = target_warning(target_state(who, &targets[i]));
+        if (text != TEXT_NONE)
+            rows[count++] = (struct alias_warning){text, address_display(a, targets[i].address)};
+    }
+    *rows_r = rows;
+    return count;
 }
 
 void record_audit(struct value *v, const struct audit_entry *e)

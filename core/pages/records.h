@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Things as values: the records Domain, Mailbox, Policy and AuditRow of the contract without what
+/* Things as values: the records Domain, Mailbox, Alias, Policy and AuditRow of the contract without what
  * belongs to a page (URLs, switches). Pages add those; the command line prints them as they are,
  * so that both give the same JSON. */
 #ifndef PAGES_RECORDS_H
 #define PAGES_RECORDS_H
 
+#include "actions/permit.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
 #include "model/relay.h"
+#include "store/alias.h"
 #include "store/audit.h"
 #include "view/value.h"
 
@@ -28,6 +30,18 @@ void record_policy(struct arena *a, enum locale locale, struct value *v, const s
 /* `whole`: with the next hop, which is the server admins'. */
 void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole);
 void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r);
+void record_alias(struct arena *a, struct value *v, const struct alias *alias);
 void record_audit(struct value *v, const struct audit_entry *e);
+
+/* "mailbox", "disabled", "alias", "catchall", "dead" or "elsewhere": where a destination leads, as far
+ * as the reader may know. */
+const char *target_state(const struct actor *who, const struct alias_target *target);
+/* What is the matter with an alias and with where it leads. */
+struct alias_warning {
+    enum text_key text;
+    const char *address; /* for its %s */
+};
+size_t alias_warnings(struct arena *a, const struct actor *who, const struct alias *alias,
+                      const struct alias_target *targets, size_t n, struct alias_warning **rows_r);
 
 #endif

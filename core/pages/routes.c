@@ -139,6 +139,15 @@ const char *page_mailbox_url(const struct page *p, const char *route, const char
     return route_url(p->a, p->desk->place.prefix, route, domain, mailbox, NULL);
 }
 
+const char *page_alias_url(const struct page *p, const char *route, const char *domain,
+                           int64_t alias)
+{
+    return route_url_of(
+        p->a, p->desk->place.prefix, route,
+        &(struct route_match){.domain = domain,
+                              .alias = arena_printf(p->a, "%lld", (long long)alias)});
+}
+
 const char *page_theme_url(const struct page *p, const char *route, const char *theme)
 {
     return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.theme = theme});

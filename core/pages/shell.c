@@ -13,6 +13,7 @@ static const struct {
     {"overview", N_("Overview"), "overview", ACTION_OVERVIEW},
     {"domains", N_("Domains"), "domains.list", ACTION_DOMAIN_LIST},
     {"mailboxes", N_("Mailboxes"), "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
+    {"aliases", N_("Aliases"), "aliases.all", ACTION_ALIAS_LIST_ALL},
     {"relays", N_("Relay domains"), "relays.list", ACTION_RELAY_LIST},
     {"policies", N_("Spam policies"), "policies.list", ACTION_POLICY_LIST},
     {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
@@ -83,6 +84,32 @@ static void fill_relay_crumbs(struct page *p, struct value *list)
                   route_url_of(p->a, p->desk->place.prefix, "relays.show", &p->match));
 }
 
+/* The list that something stands in, and the thing itself where a task of it is at hand. */
+static void fill_section_crumbs(struct page *p, struct value *list)
+{
+    static const struct {
+        const char *section, *label, *list, *show;
+    } sections[] = {{"mailboxes.", N_("Mailboxes"), "mailboxes.list", "mailboxes.show"},
+                    {"aliases.", N_("Aliases"), "aliases.list", "aliases.show"}};
+    const char *route = p->route->name;
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        bool here = strncmp(route, sections[i].section, strlen(sections[i].section)) == 0;
+        if (!here || strcmp(route, sections[i].list) == 0)
+            continue;
+        crumb_add(list, page_say(p, sections[i].label),
+                  page_domain_url(p, sections[i].list, p->domain.name));
+        if (strcmp(route, sections[i].show) == 0)
+            continue;
+        if (p->on.mailbox != NULL)
+            crumb_add(
+                list, p->mailbox.local_part,
+                page_mailbox_url(p, sections[i].show, p->mailbox.domain, p->mailbox.local_part));
+        else if (p->on.alias != NULL)
+            crumb_add(list, address_display(p->a, p->alias.email),
+                      page_alias_url(p, sections[i].show, p->alias.domain, p->alias.id));
+    }
+}
+
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
@@ -104,19 +131,7 @@ static void fill_crumbs(struct page *p, struct value *shell)
     struct value *one = value_add_map(list);
     value_set_text(one, "label", domain_display(p->a, p->domain.name));
     value_set_url(one, "url", page_domain_url(p, "domains.show", p->domain.name));
-    bool below_list = strncmp(p->route->name, "mailboxes.", 10) == 0 &&
-                      strcmp(p->route->name, "mailboxes.list") != 0;
-    if (p->on.mailbox == NULL && !below_list)
-        return;
-    struct value *boxes = value_add_map(list);
-    value_set_text(boxes, "label", page_say(p, "Mailboxes"));
-    value_set_url(boxes, "url", page_domain_url(p, "mailboxes.list", p->domain.name));
-    if (p->on.mailbox == NULL || strcmp(p->route->name, "mailboxes.show") == 0)
-        return;
-    struct value *box = value_add_map(list);
-    value_set_text(box, "label", p->mailbox.local_part);
-    value_set_url(box, "url",
-                  page_mailbox_url(p, "mailboxes.show", p->mailbox.domain, p->mailbox.local_part));
+    fill_section_crumbs(p, list);
 }
 
 static void fill_user(struct page *p, struct value *shell)

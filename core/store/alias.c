@@ -1,18 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/alias.h"
 
-#include "store/db.h"
+#include <string.h>
 
-/* The rows of one alias as one; the pair (domain_id, source) leads its unique key. */
-STATEMENT(alias_by_id_sql,
-          "SELECT MIN(v.id) AS id, MAX(v.version) AS version,"
-          " MIN(UNIX_TIMESTAMP(v.created)) AS created, MAX(v.domain_id) AS domain_id,"
-          " MAX(v.source) AS source, MAX(v.email) AS email, MAX(d.name) AS domain,"
-          " GROUP_CONCAT(v.destination ORDER BY v.id SEPARATOR '\\n') AS destinations,"
-          " MAX(v.active) AS active"
-          " FROM virtual_aliases one"
-          " JOIN virtual_aliases v ON v.domain_id = one.domain_id AND v.source = one.source"
-          " JOIN virtual_domains d ON d.id = one.domain_id WHERE one.id = ? GROUP BY one.id")
+#include "model/destinations.h"
+#include "store/db.h"
+#include "store/keyset.h"
+
+/* The rows of one alias as one; `v` is its oldest row, the others have the same address. */
+#define OF_ITS_ROWS(what)                                                                   \
+    "(SELECT " what " FROM virtual_aliases w WHERE w.email = v.email AND w.destination <> " \
+    "v.email)"
+#define ACCOUNT_ADMINISTERS \
+    "(SELECT GROUP_CONCAT(e.domain_id) FROM domain_admins e WHERE e.user_id = u.id)"
+#define ALIAS_COLUMNS(destinations)                                                                       \
+    "v.id AS id, v.domain_id AS domain_id,"                                                               \
+    " (SELECT MAX(w.version) FROM virtual_aliases w WHERE w.email = v.email) AS version,"                 \
+    " UNIX_TIMESTAMP(v.created) AS created, v.source AS source, v.email AS email,"                        \
+    " SUBSTRING_INDEX(v.email, '@', -1) AS domain, " destinations " AS destinations,"                     \
+    " v.description AS description,"                                                                      \
+    " (SELECT MAX(w.active) FROM virtual_aliases w WHERE w.email = v.email) AS active,"                   \
+    " v.source = '' AS catch_all,"                                                                        \
+    " EXISTS (SELECT 1 FROM virtual_aliases w WHERE w.destination = v.email AND w.email = v.email"        \
+    ") AS keep_copy, " OF_ITS_ROWS("COUNT(*)") " AS destinations_n, " OF_ITS_ROWS(                        \
+        "COUNT(NULLIF(w.destination_domain, SUBSTRING_INDEX(v.email, '@', -1)))") " AS outside, "         \
+                                                                                  "u.id AS "              \
+                                                                                  "account_id, "          \
+                                                                                  "u.admin AS "           \
+                                                                                  "account_level,"        \
+                                                                                  " " ACCOUNT_ADMINISTERS \
+                                                                                  " AS "                  \
+                                                                                  "account_"              \
+                                                                                  "administers"
+#define ITS_ACCOUNT " LEFT JOIN virtual_users u ON u.email = v.email"
+#define ALL_DESTINATIONS OF_ITS_ROWS("GROUP_CONCAT(w.destination ORDER BY w.id SEPARATOR '\\n')")
+#define FIRST_DESTINATIONS \
+    OF_ITS_ROWS(           \
+        "SUBSTRING_INDEX(GROUP_CONCAT(w.destination ORDER BY w.id SEPARATOR '\\n'), '\\n', 5)")
+_Static_assert(LIST_DESTINATIONS == 5, "the statement says so too");
+
+STATEMENT(alias_by_id_sql, "SELECT " ALIAS_COLUMNS(
+                               ALL_DESTINATIONS) " FROM virtual_aliases one JOIN virtual_aliases v "
+                                                 "ON v.domain_id = one.domain_id AND"
+                                                 " v.source = one.source" ITS_ACCOUNT
+                                                 " WHERE one.id = ? ORDER BY v.id LIMIT 1")
+STATEMENT(alias_by_email_sql,
+          "SELECT " ALIAS_COLUMNS(ALL_DESTINATIONS) " FROM virtual_aliases v" ITS_ACCOUNT
+                                                    " WHERE v.email = ? ORDER BY v.id LIMIT 1")
 STATEMENT(alias_lock_domain,
           "SELECT d.id AS id FROM virtual_aliases v JOIN virtual_domains d ON d.id = v.domain_id"
           " WHERE v.id = ? LOCK IN SHARE MODE")
@@ -20,6 +54,13 @@ STATEMENT(alias_lock_rows,
           "SELECT v.id AS id FROM virtual_aliases one"
           " JOIN virtual_aliases v ON v.domain_id = one.domain_id AND v.source = one.source"
           " WHERE one.id = ? ORDER BY v.id LIMIT 1 FOR UPDATE")
+STATEMENT(alias_lock_account_sql,
+          "SELECT u.id AS id FROM virtual_users u WHERE u.email = ? FOR UPDATE")
+STATEMENT(alias_account_sql,
+          "SELECT u.id AS account_id, u.admin AS account_level, " ACCOUNT_ADMINISTERS
+          " AS account_administers FROM virtual_users u WHERE u.email = ?")
+STATEMENT(routes_lock_sql, "INSERT INTO site (name) VALUES ('routes')"
+                           " ON DUPLICATE KEY UPDATE name = name")
 
 STATEMENT(aliases_around_sql,
           "(SELECT v.email AS source, v.destination AS destination FROM virtual_aliases v"
@@ -27,20 +68,137 @@ STATEMENT(aliases_around_sql,
           " UNION ALL (SELECT v.email AS source, v.destination AS destination"
           " FROM virtual_aliases v WHERE v.email = ? AND v.active = 1 ORDER BY v.id LIMIT 20)")
 
+/* Lists: the page's ids first, in the order of an index that has an alias's rows side by side; what
+ * else is shown, for these only. */
+#define PAGE_OF(ids, order)                                                                  \
+    "SELECT " ALIAS_COLUMNS(                                                                 \
+        FIRST_DESTINATIONS) " FROM (" ids ") page"                                           \
+                            " STRAIGHT_JOIN virtual_aliases v ON v.id = page.id" ITS_ACCOUNT \
+                            " ORDER BY v." order
+#define IN_STATE " AND (? < 0 OR r.active = ?)"
+#define IN_DOMAIN(compare, order)                                                         \
+    PAGE_OF("SELECT MIN(r.id) AS id FROM virtual_aliases r FORCE INDEX (uq_aliases_pair)" \
+            " WHERE r.domain_id = ? AND r.source " compare                                \
+            " ? AND r.source >= ? AND r.source < ?" IN_STATE                              \
+            " GROUP BY r.source ORDER BY r.source" order " LIMIT ?",                      \
+            "source" order)
+STATEMENT(alias_domain_forwards, IN_DOMAIN(">=", ""))
+STATEMENT(alias_domain_backwards, IN_DOMAIN("<", " DESC"))
+#define EVERYWHERE(compare, order)                                                        \
+    PAGE_OF("SELECT MIN(r.id) AS id FROM virtual_aliases r FORCE INDEX (k_aliases_email)" \
+            " WHERE r.email " compare " ? AND r.email >= ? AND r.email < ?" IN_STATE      \
+            " GROUP BY r.email ORDER BY r.email" order " LIMIT ?",                        \
+            "email" order)
+STATEMENT(alias_all_forwards, EVERYWHERE(">", ""))
+STATEMENT(alias_all_backwards, EVERYWHERE("<", " DESC"))
+#define REACHED(compare, order)                                             \
+    PAGE_OF("SELECT MIN(r.id) AS id FROM domain_admins e"                   \
+            " STRAIGHT_JOIN virtual_aliases r ON r.domain_id = e.domain_id" \
+            " WHERE e.user_id = ? AND r.email " compare                     \
+            " ? AND r.email >= ? AND r.email < ?" IN_STATE                  \
+            " GROUP BY r.email ORDER BY r.email" order " LIMIT ?",          \
+            "email" order)
+STATEMENT(alias_reach_forwards, REACHED(">", ""))
+STATEMENT(alias_reach_backwards, REACHED("<", " DESC"))
+/* The rows of an alias that leads there are told apart by their destination: one at most. */
+#define LEADS_TO(compare, order)                                                             \
+    PAGE_OF("SELECT (SELECT MIN(o.id) FROM virtual_aliases o WHERE o.email = r.email) AS id" \
+            " FROM virtual_aliases r FORCE INDEX (k_aliases_destination)"                    \
+            " WHERE r.destination = ? AND r.email <> r.destination AND r.email " compare     \
+            " ? AND r.email >= ? AND r.email < ?" IN_STATE " AND (? = 0 OR r.domain_id = ?)" \
+            " AND (? = 0 OR EXISTS (SELECT 1 FROM domain_admins e WHERE e.user_id = ?"       \
+            " AND e.domain_id = r.domain_id)) ORDER BY r.email" order " LIMIT ?",            \
+            "email" order)
+STATEMENT(alias_target_forwards, LEADS_TO(">", ""))
+STATEMENT(alias_target_backwards, LEADS_TO("<", " DESC"))
+
+STATEMENT(alias_insert_sql,
+          "INSERT INTO virtual_aliases (domain_id, source, destination, active, description)"
+          " VALUES (?, ?, ?, ?, ?)")
+STATEMENT(alias_trim_sql,
+          "DELETE FROM virtual_aliases WHERE domain_id = ? AND source = ? AND id <> ?")
+STATEMENT(alias_first_sql, "UPDATE virtual_aliases SET destination = ? WHERE id = ?")
+STATEMENT(alias_version_sql,
+          "UPDATE virtual_aliases SET version = ? WHERE domain_id = ? AND source = ?")
+STATEMENT(alias_level_sql, "UPDATE virtual_aliases SET source = ?, description = ?, active = ?,"
+                           " version = ? WHERE domain_id = ? AND source = ?")
+STATEMENT(alias_delete_sql, "DELETE FROM virtual_aliases WHERE domain_id = ? AND source = ?")
+STATEMENT(alias_hops_sql,
+          "SELECT v.email AS at, v.destination AS destination FROM virtual_aliases v"
+          " WHERE v.email IN (?, ?, ?) AND v.active = 1"
+          " UNION ALL SELECT u.email, '' FROM virtual_users u WHERE u.email IN (?, ?)")
+STATEMENT(
+    alias_targets_sql,
+    "SELECT v.destination AS address, d.id AS domain_id, u.id AS mailbox, u.active AS active,"
+    " (SELECT MIN(o.id) FROM virtual_aliases o WHERE o.email = v.destination AND o.active = 1)"
+    " AS alias, EXISTS (SELECT 1 FROM virtual_aliases o WHERE o.email = d.at_name AND"
+    " o.active = 1) AS catch_all"
+    " FROM virtual_aliases v LEFT JOIN virtual_domains d ON d.name = v.destination_domain"
+    " LEFT JOIN virtual_users u ON u.email = v.destination"
+    " WHERE v.domain_id = ? AND v.source = ? AND v.destination <> v.email ORDER BY v.id")
+
+_Static_assert(offsetof(struct alias, account_administers_n) ==
+                   offsetof(struct alias, account_administers) + sizeof(const int64_t *),
+               "COLUMN_IDS writes both");
+#define MEMBER(member) COLUMN(alias, member, #member)
 static const struct column alias_columns[] = {
-    COLUMN(alias, id, "id"),           COLUMN(alias, version, "version"),
-    COLUMN(alias, created, "created"), COLUMN(alias, domain_id, "domain_id"),
-    COLUMN(alias, source, "source"),   COLUMN(alias, email, "email"),
-    COLUMN(alias, domain, "domain"),   COLUMN(alias, destinations, "destinations"),
-    COLUMN(alias, active, "active"),
+    MEMBER(id),
+    MEMBER(domain_id),
+    MEMBER(version),
+    MEMBER(created),
+    MEMBER(source),
+    MEMBER(email),
+    MEMBER(domain),
+    MEMBER(destinations),
+    MEMBER(description),
+    MEMBER(active),
+    MEMBER(catch_all),
+    MEMBER(keep_copy),
+    MEMBER(destinations_n),
+    MEMBER(outside),
+    MEMBER(account_id),
+    MEMBER(account_level),
+    MEMBER(account_administers),
 };
 static const struct row alias_row = ROW(alias, alias_columns);
-static const struct column id_columns[] = {COLUMN(alias, id, "id")};
+static const struct column id_columns[] = {MEMBER(id)};
 static const struct row id_row = ROW(alias, id_columns);
+static const struct column account_columns[] = {MEMBER(account_id), MEMBER(account_level),
+                                                MEMBER(account_administers)};
+static const struct row account_row = ROW(alias, account_columns);
+static const struct column hop_columns[] = {COLUMN(hop, at, "at"),
+                                            COLUMN(hop, destination, "destination")};
+static const struct row hop_row = ROW(hop, hop_columns);
+static const struct column target_columns[] = {
+    COLUMN(alias_target, address, "address"), COLUMN(alias_target, domain_id, "domain_id"),
+    COLUMN(alias_target, mailbox, "mailbox"), COLUMN(alias_target, active, "active"),
+    COLUMN(alias_target, alias, "alias"),     COLUMN(alias_target, catch_all, "catch_all"),
+};
+static const struct row target_row = ROW(alias_target, target_columns);
 
 enum outcome alias_by_id(struct store *s, struct arena *a, int64_t id, struct alias *alias_r)
 {
     return db_row(s, a, &alias_by_id_sql, VALUES(bind_int(id)), &alias_row, alias_r);
+}
+
+enum outcome alias_find(struct store *s, struct arena *a, const char *email, struct alias *alias_r)
+{
+    return db_row(s, a, &alias_by_email_sql, VALUES(bind_text(email)), &alias_row, alias_r);
+}
+
+enum outcome alias_lock_account(struct store *s, struct arena *a, struct alias *alias)
+{
+    struct alias account = {0}, locked;
+    enum outcome o =
+        db_row(s, a, &alias_lock_account_sql, VALUES(bind_text(alias->email)), &id_row, &locked);
+    if (o == OUT_OK)
+        o = db_row(s, a, &alias_account_sql, VALUES(bind_text(alias->email)), &account_row,
+                   &account);
+    alias->account_id = account.account_id;
+    alias->account_level = account.account_level;
+    alias->account_administers = account.account_administers;
+    alias->account_administers_n = account.account_administers_n;
+    return o == OUT_ABSENT ? OUT_OK : o;
 }
 
 enum outcome alias_lock(struct store *s, struct arena *a, int64_t id, struct alias *alias_r)
@@ -48,7 +206,191 @@ enum outcome alias_lock(struct store *s, struct arena *a, int64_t id, struct ali
     enum outcome o = db_row(s, a, &alias_lock_domain, VALUES(bind_int(id)), &id_row, alias_r);
     if (o == OUT_OK)
         o = db_row(s, a, &alias_lock_rows, VALUES(bind_int(id)), &id_row, alias_r);
-    return o == OUT_OK ? alias_by_id(s, a, id, alias_r) : o;
+    if (o == OUT_OK)
+        o = alias_by_id(s, a, id, alias_r);
+    return o == OUT_OK ? alias_lock_account(s, a, alias_r) : o;
+}
+
+enum outcome routes_lock(struct store *s)
+{
+    return db_change(s, &routes_lock_sql, NO_VALUES, NULL, NULL);
+}
+
+static enum outcome list_to(struct store *s, struct arena *a, const struct reach *reach,
+                            const struct alias_filter *f, const struct keyset_range *r,
+                            struct alias **rows_r, size_t *n_r)
+{
+    return db_rows(s, a, r->backwards ? &alias_target_backwards : &alias_target_forwards,
+                   VALUES(bind_text(f->target), bind_text(r->edge), bind_text(r->from),
+                          bind_text(r->below), bind_int(f->active), bind_int(f->active),
+                          bind_int(f->domain_id), bind_int(f->domain_id),
+                          bind_int(!reach->everything), bind_int(reach->account),
+                          bind_int(r->limit)),
+                   &alias_row, rows_r, n_r);
+}
+
+/* Smaller than all that a source can go on with. */
+#define NEXT_CHARACTER "!"
+
+const char *alias_key(const struct alias_filter *filter, const struct alias *alias)
+{
+    return filter->domain_id != 0 && filter->target == NULL ? alias->source : alias->email;
+}
+
+/* Within a domain the catch-all, whose key is empty, is the first: forwards begins at the edge. */
+static struct keyset_range range_of(struct arena *a, const struct alias_filter *f,
+                                    const struct keyset *k)
+{
+    struct keyset_range r = keyset_range(a, k);
+    if (f->target != NULL)
+        return r;
+    if (f->domain_id != 0 && !r.backwards && (k->after != NULL || k->before != NULL))
+        r.edge = arena_printf(a, "%s" NEXT_CHARACTER, r.edge);
+    if (f->domain_id != 0 && f->catch_all) {
+        r.from = "";
+        r.below = NEXT_CHARACTER;
+    } else if (f->catch_all) {
+        r.from = arena_printf(a, "@%s", r.from);
+        r.below = arena_printf(a, "@%s", r.below);
+    }
+    return r;
+}
+
+/* Whoever lists a domain has been asked whether he may. */
+static enum outcome list_in_domain(struct store *s, struct arena *a, const struct alias_filter *f,
+                                   const struct keyset_range *r, struct alias **rows_r, size_t *n_r)
+{
+    return db_rows(s, a, r->backwards ? &alias_domain_backwards : &alias_domain_forwards,
+                   VALUES(bind_int(f->domain_id), bind_text(r->edge), bind_text(r->from),
+                          bind_text(r->below), bind_int(f->active), bind_int(f->active),
+                          bind_int(r->limit)),
+                   &alias_row, rows_r, n_r);
+}
+
+static enum outcome list_everywhere(struct store *s, struct arena *a, const struct reach *reach,
+                                    const struct alias_filter *f, const struct keyset_range *r,
+                                    struct alias **rows_r, size_t *n_r)
+{
+    if (reach->everything)
+        return db_rows(s, a, r->backwards ? &alias_all_backwards : &alias_all_forwards,
+                       VALUES(bind_text(r->edge), bind_text(r->from), bind_text(r->below),
+                              bind_int(f->active), bind_int(f->active), bind_int(r->limit)),
+                       &alias_row, rows_r, n_r);
+    return db_rows(s, a, r->backwards ? &alias_reach_backwards : &alias_reach_forwards,
+                   VALUES(bind_int(reach->account), bind_text(r->edge), bind_text(r->from),
+                          bind_text(r->below), bind_int(f->active), bind_int(f->active),
+                          bind_int(r->limit)),
+                   &alias_row, rows_r, n_r);
+}
+
+enum outcome alias_list(struct store *s, struct arena *a, const struct reach *reach,
+                        const struct alias_filter *filter, const struct keyset *k,
+                        struct alias **rows_r, size_t *n_r, struct keyset_ends *ends_r)
+{
+    struct keyset_range r = range_of(a, filter, k);
+    enum outcome o = filter->target != NULL ? list_to(s, a, reach, filter, &r, rows_r, n_r)
+                     : filter->domain_id != 0
+                         ? list_in_domain(s, a, filter, &r, rows_r, n_r)
+                         : list_everywhere(s, a, reach, filter, &r, rows_r, n_r);
+    if (o == OUT_OK)
+        keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
+    return o;
+}
+
+/* What the rows of an alias hold: its destinations, and its own address. */
+static const char *rows_of(struct arena *a, const struct alias *alias)
+{
+    if (alias->keep_copy == 0)
+        return alias->destinations;
+    return alias->destinations[0] == '\0'
+               ? alias->email
+               : arena_printf(a, "%s\n%s", alias->destinations, alias->email);
+}
+
+static enum outcome insert_rows(struct store *s, struct arena *a, const struct alias *alias,
+                                const char *at, int64_t *id_r)
+{
+    enum outcome o = OUT_OK;
+    for (const char *one; o == OUT_OK && (one = destinations_next(a, &at)) != NULL; id_r = NULL)
+        o = db_change(s, &alias_insert_sql,
+                      VALUES(bind_int(alias->domain_id), bind_text(alias->source), bind_text(one),
+                             bind_int(alias->active), bind_text(alias->description)),
+                      NULL, id_r);
+    return o;
+}
+
+/* Last of all: a row that joins an alias raises its version. */
+static enum outcome set_version(struct store *s, const struct alias *alias, int64_t version)
+{
+    return db_change(
+        s, &alias_version_sql,
+        VALUES(bind_int(version), bind_int(alias->domain_id), bind_text(alias->source)), NULL,
+        NULL);
+}
+
+enum outcome alias_insert(struct store *s, struct arena *a, struct alias *alias)
+{
+    enum outcome o = insert_rows(s, a, alias, rows_of(a, alias), &alias->id);
+    return o == OUT_OK ? set_version(s, alias, alias->version) : o;
+}
+
+/* The oldest row stays, so the id does. */
+static enum outcome replace_rows(struct store *s, struct arena *a, int64_t id,
+                                 const struct alias *after)
+{
+    const char *at = rows_of(a, after), *first = destinations_next(a, &at);
+    enum outcome o = db_change(
+        s, &alias_trim_sql,
+        VALUES(bind_int(after->domain_id), bind_text(after->source), bind_int(id)), NULL, NULL);
+    if (o == OUT_OK)
+        o = db_change(s, &alias_first_sql, VALUES(bind_text(first), bind_int(id)), NULL, NULL);
+    return o == OUT_OK ? insert_rows(s, a, after, at, NULL) : o;
+}
+
+enum outcome alias_update(struct store *s, struct arena *a, const struct alias *before,
+                          const struct alias *after)
+{
+    enum outcome o = db_change(s, &alias_level_sql,
+                               VALUES(bind_text(after->source), bind_text(after->description),
+                                      bind_int(after->active), bind_int(before->version + 1),
+                                      bind_int(before->domain_id), bind_text(before->source)),
+                               NULL, NULL);
+    if (o == OUT_OK && strcmp(rows_of(a, before), rows_of(a, after)) != 0)
+        o = replace_rows(s, a, before->id, after);
+    return o == OUT_OK ? set_version(s, after, before->version + 1) : o;
+}
+
+enum outcome alias_delete(struct store *s, const struct alias *alias)
+{
+    return db_change(s, &alias_delete_sql,
+                     VALUES(bind_int(alias->domain_id), bind_text(alias->source)), NULL, NULL);
+}
+
+/* "ada+notes@example.org": "ada@example.org". */
+static const char *without_extension(struct arena *a, const char *address)
+{
+    const char *at = strrchr(address, '@'), *plus = strchr(address, '+');
+    return plus == NULL || plus == address || plus > at
+               ? address
+               : arena_printf(a, "%.*s%s", (int)(plus - address), address, at);
+}
+
+enum outcome alias_hops(struct store *s, struct arena *a, const char *address, struct hop **hops_r,
+                        size_t *n_r)
+{
+    const char *plain = without_extension(a, address), *domain = strrchr(address, '@');
+    return db_rows(s, a, &alias_hops_sql,
+                   VALUES(bind_text(address), bind_text(plain), bind_text(domain),
+                          bind_text(address), bind_text(plain)),
+                   &hop_row, hops_r, n_r);
+}
+
+enum outcome alias_targets(struct store *s, struct arena *a, const struct alias *alias,
+                           struct alias_target **rows_r, size_t *n_r)
+{
+    return db_rows(s, a, &alias_targets_sql,
+                   VALUES(bind_int(alias->domain_id), bind_text(alias->source)), &target_row,
+                   rows_r, n_r);
 }
 
 static const struct column pair_columns[] = {

@@ -11,7 +11,7 @@ record "Limits" {
 record "Domain" {
   id = id, version = int, domain = text { max = 253 }, name = text { max = 253 },
   description = text { max = 255, optional = true },
-  mailboxes = int, aliases = int, limits = ref "Limits", created = time, url = url, mailboxes_url = url,
+  mailboxes = int, aliases = int, limits = ref "Limits", created = time, url = url, mailboxes_url = url, aliases_url = url,
 }
 record "DomainAdmin" { id = id, email = text { max = 254 }, name = text { max = 200, optional = true },
                        active = bool, last_seen = time { optional = true }, url = url { optional = true },
@@ -42,7 +42,7 @@ page "domains.show" {
   doc = "One domain: numbers, who administers it, what happened last, and the way to each task.",
   must = { "add_mailbox", "edit", "delete", "administrators", "policy" },
   model = { domain = ref "Domain", admins = list "DomainAdmin", recent = list "AuditRow",
-            add_mailbox = url { optional = true }, edit = url { optional = true },
+            add_mailbox = url { optional = true }, add_alias = url { optional = true }, edit = url { optional = true },
             delete = url { optional = true }, administrators = url { optional = true },
             activity = url { optional = true }, policy = url { optional = true } },
 }

@@ -34,6 +34,9 @@ page "mailboxes.show" {
   model = { mailbox = ref "Mailbox", domain = ref "DomainRef", administers = list "DomainRef",
             recent = list "AuditRow", protected = bool { doc = "the reader may not touch this account" },
             maildir = text { doc = "folder below the mail root" },
+            alias = ref "Alias" { optional = true, doc = "takes the mail of this address" },
+            forward = url { optional = true, doc = "where there is none: to make one" },
+            aliases = list "Alias" { doc = "the first that lead here" }, all_aliases = url { optional = true },
             edit = url { optional = true }, password = url { optional = true },
             delete = url { optional = true }, spam = url { optional = true } },
 }

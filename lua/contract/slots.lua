@@ -15,4 +15,9 @@ slot "mailbox.row.actions" { since = "1.0", doc = "At the end of a mailbox's row
 slot "mailbox.facts"       { since = "1.0", doc = "More lines of the facts of a mailbox: <div><dt>...</dt><dd>...</dd></div>.",
                              takes = { { "m", ref "Mailbox" } } }
 slot "mailbox.panels"      { since = "1.0", doc = "Panels on a mailbox's page.", takes = { { "m", ref "Mailbox" } } }
+slot "alias.row.badges"    { since = "1.0", doc = "Behind an alias's address in a list.", takes = { { "a", ref "Alias" } } }
+slot "alias.row.actions"   { since = "1.0", doc = "At the end of an alias's row.", takes = { { "a", ref "Alias" } } }
+slot "alias.facts"         { since = "1.0", doc = "More lines of the facts of an alias: <div><dt>...</dt><dd>...</dd></div>.",
+                             takes = { { "a", ref "Alias" } } }
+slot "alias.panels"        { since = "1.0", doc = "Panels on an alias's page.", takes = { { "a", ref "Alias" } } }
 slot "me.panels"           { since = "1.0", doc = "Panels on the reader's own page.", takes = { { "m", ref "Mailbox" } } }

@@ -87,12 +87,30 @@ local activity = {
 }
 local function domain(id, name, mailboxes, aliases, text, its)
   return { limits = its or limits(share(mailboxes, 0), share(aliases, 0), share(mailboxes * GB, 0), 0), id = id, domain = name, name = name, description = text, mailboxes = mailboxes, aliases = aliases,
-           created = time(id * 40 * DAY), url = "/domains/" .. name, mailboxes_url = "/domains/" .. name .. "/mailboxes" }
+           created = time(id * 40 * DAY), url = "/domains/" .. name, mailboxes_url = "/domains/" .. name .. "/mailboxes",
+           aliases_url = "/domains/" .. name .. "/aliases" }
 end
 local example = domain(1, "example.org", 1243, 86, "The main domain")
 local bounded = limits(share(12, 12), share(3, 20), share(46 * GB, 50 * GB), 5 * GB)
 local domains = { example, domain(2, "example.net", 12, 3, nil, bounded), domain(3, "bücher.example", 1, 0, "Books and more"),
                   domain(4, "mathematics.example", 310, 41) }
+
+local function alias(id, source, destinations, more)
+  local made = { id = id, version = 2, email = source .. "@example.org", domain = "example.org", source = source, kind = "alias",
+    destinations = destinations, more = 0, catch_all = source == "", keep_copy = false, active = true, created = time(id * 20 * DAY),
+    url = "/domains/example.org/aliases/" .. id }
+  made.toggle = { url = made.url .. "/edit", label = "Switch off", name = "active", value = "0", version = 2 }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local sales = alias(21, "sales", { "ada@example.org", "grace@example.org", "orders@partner.example" }, { description = "Orders of the shop" })
+local aliases = {
+  alias(20, "", { "postmaster@example.org" }, { kind = "catchall" }),
+  alias(22, "ada", { "ada.lovelace@home.example" }, { keep_copy = true }),
+  alias(23, "everybody", { "ada@example.org", "alan.turing@example.org", "annie.easley@example.org", "barbara@example.org",
+    "dorothy@example.org" }, { more = 38, kind = "internal", active = false }),
+  sales,
+}
 
 local mailbox_filter = form("/domains/example.org/mailboxes", "Filter", {
   field("q", "Address or name", "search", { value = "" }),
@@ -169,7 +187,32 @@ local nothing = { value = 0, estimated = false }
 local in_domain = { crumbs = crumbs("Domains", "example.org"), current = "mailboxes" }
 local in_mailbox = { crumbs = crumbs("Domains", "example.org", "Mailboxes", "ada@example.org"), current = "mailboxes" }
 
+local in_aliases = { crumbs = crumbs("Domains", "example.org"), current = "aliases" }
+local in_alias = { crumbs = crumbs("Domains", "example.org", "Aliases", "sales@example.org"), current = "aliases" }
+local function alias_list(rows, more)
+  local made = list(rows, { filter = form("/domains/example.org/aliases", "Filter", {
+    field("q", "Address", "search", { value = "" }),
+    field("state", "State", "select", { options = { option("", "Any", true), option("on", "On"), option("off", "Off") } }),
+    field("to", "Leads to", "text", { value = "" }),
+  }, { method = "get" }), total = { value = 86, estimated = false }, add = "/domains/example.org/aliases/new" })
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local function alias_form(lines)
+  return form("/domains/example.org/aliases/new", "Add alias", {
+    field("source", "Name before the @", "text", { suffix = "@example.org", required = false, value = "sales" }),
+    field("catch_all", "Catch-all", "checkbox", { hint = "Takes the mail of every name that the domain does not have." }),
+    field("destinations", "Goes to", "textarea", { hint = "One address a line.", required = false,
+      value = "ada@example.org\ngrace@@example.org", lines = lines, error = lines and "These lines are not right: 2." }),
+    field("keep_copy", "Keep a copy", "checkbox", { checked = true }),
+  }, { cancel = "/domains/example.org/aliases" })
+end
+local wrong_lines = { { line = 1, text = "ada@example.org", verdict = "good" },
+  { line = 2, text = "grace@@example.org", verdict = "wrong", said = "The part before the @ cannot hold @.", offer = "grace@example.org" },
+  { line = 3, text = "zoe@example.org", verdict = "there" } }
+
 local show = { mailbox = ada, domain = domain_ref, administers = { domain_ref }, recent = recent, protected = false,
+               alias = aliases[2], aliases = { sales, aliases[3] }, all_aliases = "/aliases?to=ada%40example.org",
                maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d", spam = "/s" }
 
 local function theme(name, title, more)
@@ -288,7 +331,7 @@ local pages = {
                        notices = { { kind = "warn", text = "The theme purplehaze has a mistake: pages/login.html:3:1." } } },
       vm = { numbers = { { key = "domains", label = "Domains", value = 4, url = "/domains" },
                          { key = "mailboxes", label = "Mailboxes", value = 1566, url = "/mailboxes" },
-                         { key = "aliases", label = "Aliases", value = 130 },
+                         { key = "aliases", label = "Aliases", value = 130, url = "/aliases" },
                          { key = "disabled", label = "Switched off", value = 7, url = "/mailboxes?state=off" } },
              steps = {}, domains = domains, recent = recent, add_domain = "/domains/new" } },
     empty = { shell = { current = "overview" },
@@ -322,7 +365,7 @@ local pages = {
     usual = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = example, recent = recent,
       admins = { { id = 1, email = "ada@example.org", name = "Ada Lovelace", active = true, last_seen = time(HOUR), url = "/u" },
                  { id = 2, email = "alan.turing@example.org", active = false } },
-      add_mailbox = "/a", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac", policy = "/po" } },
+      add_mailbox = "/a", add_alias = "/al", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac", policy = "/po" } },
     empty = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = domains[2], recent = {}, admins = {} } },
   },
   ["domains.delete"] = { usual = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example,
@@ -348,7 +391,7 @@ local pages = {
   ["mailboxes.show"] = {
     usual = { shell = in_domain, vm = show },
     protected = { shell = in_domain, vm = { mailbox = people[5], domain = domain_ref, administers = {}, recent = {},
-                  protected = true, maildir = "example.org/postmaster" } },
+                  protected = true, maildir = "example.org/postmaster", aliases = {}, forward = "/f" } },
   },
   ["mailboxes.password"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, invite = "/i", form = form("/p", "Set password", {
     field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }, { generate = true }) } } },
@@ -363,6 +406,30 @@ local pages = {
     link = "https://mail.example.org/invite/7sJtP0yQvXb2mWc9Lr4KfHn8ZaEuGd1oTiVxRy5BwMk", next = "/m", another = "/a" } } },
   ["mailboxes.delete"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, aliases = 2,
     form = form("/d", "Delete mailbox", {}, { danger = true }) } } },
+  ["aliases.list"] = {
+    usual = { shell = in_aliases, vm = alias_list(aliases) },
+    empty = { shell = in_aliases, vm = alias_list({}, { pager = no_pager, total = nothing }) },
+    filtered = { shell = in_aliases, vm = alias_list({}, { pager = no_pager, total = nothing, filtered = true }) },
+  },
+  ["aliases.form"] = {
+    usual = { shell = in_aliases, vm = { form = alias_form(), domain = domain_ref } },
+    lines = { shell = in_alias, vm = { form = alias_form(wrong_lines), domain = domain_ref, alias = sales } },
+  },
+  ["aliases.show"] = {
+    usual = { shell = in_aliases, vm = { alias = sales, domain = domain_ref, recent = recent, protected = false, edit = "/e", delete = "/d",
+      targets = { { address = "ada@example.org", state = "mailbox", url = "/m" }, { address = "grace@example.org", state = "alias", url = "/a" },
+                  { address = "orders@partner.example", state = "elsewhere" }, { address = "gone@example.org", state = "dead" },
+                  { address = "dorothy@example.org", state = "disabled", url = "/m" }, { address = "nobody@example.net", state = "catchall" } },
+      warnings = { { code = "alias_dead_end", text = "There is no address gone@example.org here: its mail is sent back." } } } },
+    shadow = { shell = in_aliases, vm = { alias = aliases[2], domain = domain_ref, recent = {}, protected = true, targets = {}, mailbox = "/m",
+      warnings = { { code = "alias_shadows", text = "The mailbox ada@example.org gets no mail: this alias takes it all." } },
+      keep = { url = "/e", label = "Keep a copy", name = "keep_copy", value = "1", version = 2 } } },
+  },
+  ["aliases.delete"] = {
+    usual = { shell = in_alias, vm = { alias = sales, domain = domain_ref, next = "nobody", form = form("/d", "Delete alias", {}, { danger = true }) } },
+    mailbox = { shell = in_alias, vm = { alias = aliases[2], domain = domain_ref, next = "mailbox", form = form("/d", "Delete alias", {}, { danger = true }) } },
+    catchall = { shell = in_alias, vm = { alias = sales, domain = domain_ref, next = "catchall", form = form("/d", "Delete alias", {}, { danger = true }) } },
+  },
   ["audit.list"] = {
     usual = { shell = { current = "audit" }, vm = { rows = recent, pager = { next = "/x", shown = 4 }, filter = form("/audit", "Filter", {
       field("q", "Object", "search", { value = "" }), field("actor", "Who", "text", { value = "" }) }, { method = "get" }), filtered = false } },
@@ -462,7 +529,7 @@ pages["relays.recipients"] = {
 
 -- One of each record that is met in many places.
 local records = {
-  Mailbox = ada, Domain = example, Limits = bounded, Share = bounded.quota, DomainRef = domain_ref, Quota = ada.quota, AuditRow = recent[1], Form = mailbox_form(),
+  Mailbox = ada, Alias = sales, Domain = example, Limits = bounded, Share = bounded.quota, DomainRef = domain_ref, Quota = ada.quota, AuditRow = recent[1], Form = mailbox_form(),
   FormField = field("name", "Name", "text", { value = "Ada Lovelace" }), FormOption = option("user", "User", true),
   FieldError = { name = "name", label = "Name", text = "Type a name." }, Action = ada.toggle, Pager = pager,
   Count = { value = 1243, estimated = false }, Link = { label = "Domains", url = "/domains" },

@@ -107,6 +107,7 @@ BREAK = {
     "ck_aliases_destination": each("destination", (
         "", "root", "@d.test", "a@", "a@b.test,c@d.test", "a b@c.test", "a@b.test\n", "a@b\0c",
         "|/bin/sh", "ü" * 130 + "@b.test")),
+    "ck_aliases_description": each("description", CONTROL),
     "ck_aliases_active": each("active", ("-1", "2")),
     "ck_relay_domains_lower": each("domain", ("A.test",)),
     "ck_relay_domains_characters": each("domain", NAMES),

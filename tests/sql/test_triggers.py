@@ -448,3 +448,31 @@ def test_a_large_domain_is_renamed_and_deleted_in_one_statement(db):
         db.run("DELETE FROM virtual_domains WHERE id=%s", domain, on=on)
         deleted = time.monotonic()
     assert renamed - begun < 60 and deleted - renamed < 60
+
+
+def test_the_rows_of_one_alias_are_one(db):
+    domain, other = db.domain("group.test"), db.domain("group2.test")
+
+    def count(of):
+        return db.one("SELECT aliases FROM domain_counts WHERE domain_id=%s", of)
+
+    def row(of):
+        return db.run("SELECT active, description, version FROM virtual_aliases WHERE id=%s", of)[0]
+
+    first = db.alias(domain, "sales", "a@x.test")
+    db.run("UPDATE virtual_aliases SET active=0, description='Orders' WHERE id=%s", first)
+    second = db.alias(domain, "sales", "b@x.test")
+    assert row(second) == (0, "Orders", 3) and row(first) == (0, "Orders", 2)   # it joins as the others are
+    assert count(domain) == 1
+    third = db.alias(domain, "shop", "a@x.test")
+    assert count(domain) == 2 and row(third) == (1, "", 1)
+    db.run("UPDATE virtual_aliases SET source='market' WHERE domain_id=%s AND source='sales'", domain)
+    assert count(domain) == 2
+    db.run("UPDATE virtual_aliases SET source='shop', destination='c@x.test' WHERE id=%s", second)
+    assert count(domain) == 2
+    db.run("UPDATE virtual_aliases SET domain_id=%s WHERE id=%s", other, first)
+    assert count(domain) == 1 and count(other) == 1
+    db.run("DELETE FROM virtual_aliases WHERE id=%s", second)
+    assert count(domain) == 1
+    db.run("DELETE FROM virtual_aliases WHERE id=%s", third)
+    assert count(domain) == 0

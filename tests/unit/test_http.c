@@ -117,7 +117,7 @@ static void test_json(void **state)
     assert_int_equal(json_find(&m, "y")->number, 1);
     assert_int_equal(json_find(&m, "z")->kind, JSON_NOTHING);
     assert_int_equal(json_find(&m, "o")->kind, JSON_OTHER);
-    assert_int_equal(json_find(&m, "l")->kind, JSON_OTHER);
+    assert_int_equal(json_find(&m, "l")->kind, JSON_LIST);
     assert_int_equal(json_find(&m, "f")->kind, JSON_FRACTION);
     assert_true(json_find(&m, "f")->real == 1.5);
     assert_null(json_find(&m, "none"));

@@ -68,6 +68,24 @@ static const struct audit_entry refused = {
 static const struct policy policy_plain = {.id = 1, .name = "p"},
                            policy_default = {.id = 2, .name = "d", .server_default = 1};
 static const struct relay relay = {.id = 1, .domain = "r"};
+static const struct alias
+    alias_a = {.id = 1, .domain_id = A, .source = "sales"},
+    alias_b = {.id = 2, .domain_id = B, .source = "sales"},
+    catch_all_a = {.id = 3, .domain_id = A, .source = ""},
+    at_admin = {.id = 4,
+                .domain_id = A,
+                .source = "admin",
+                .account_id = 12,
+                .account_administers = only_a,
+                .account_administers_n = 1},
+    at_both = {.id = 5,
+               .domain_id = A,
+               .source = "both",
+               .account_id = 14,
+               .account_administers = both,
+               .account_administers_n = 2},
+    at_server = {.id = 6, .domain_id = A, .source = "server", .account_id = 15, .account_level = 1},
+    at_super = {.id = 7, .domain_id = A, .source = "super", .account_id = 17, .account_level = 2};
 
 /* The answers of the actors, in the order above. */
 struct expectation {
@@ -103,6 +121,15 @@ struct expectation {
         ACTION_##id, {.relay = r}, answers \
     }
 #define EACH_RELAY(id, there) RELAY(id, &relay, there), RELAY(id, NULL, "d------")
+#define ALIAS(id, al, answers)              \
+    {                                       \
+        ACTION_##id, {.alias = al}, answers \
+    }
+/* An ordinary one here and there, a catch-all, and those at the addresses of accounts. */
+#define EACH_ALIAS(id, in_a, in_b, catch_all, own, two, server, super)                        \
+    ALIAS(id, &alias_a, in_a), ALIAS(id, &alias_b, in_b), ALIAS(id, &catch_all_a, catch_all), \
+        ALIAS(id, &at_admin, own), ALIAS(id, &at_both, two), ALIAS(id, &at_server, server),   \
+        ALIAS(id, &at_super, super), ALIAS(id, NULL, "d------")
 #define EACH_DOMAIN(id, in_a, in_b, missing) \
     DOMAIN(id, &domain_a, in_a), DOMAIN(id, &domain_b, in_b), DOMAIN(id, NULL, missing)
 #define READ_DOMAIN(id) EACH_DOMAIN(id, "d-ooooo", "d--oooo", "d------")
@@ -168,6 +195,17 @@ static const struct expectation expected[] = {
     EACH_DOMAIN(DOMAIN_ADMIN_ADD, "d-ddooo", "d--dooo", "d------"),
     EACH_DOMAIN(DOMAIN_ADMIN_REMOVE, "d-ddooo", "d--dooo", "d------"),
 
+    SITE(ALIAS_LIST_ALL, "ddooooo"),
+    READ_DOMAIN(ALIAS_LIST),
+    READ_DOMAIN(ALIAS_ADD),
+    EACH_DOMAIN(ALIAS_CATCH_ALL, "d-ddooo", "d--dooo", "d------"),
+    EACH_ALIAS(ALIAS_SHOW, "d-ooooo", "d--oooo", "d-ooooo", "d-ooooo", "d-ooooo", "d-ooooo",
+               "d-ooooo"),
+    EACH_ALIAS(ALIAS_EDIT, "d-ooooo", "d--oooo", "d-ddooo", "d-ooooo", "d-doooo", "d-ddooo",
+               "d-dddod"),
+    EACH_ALIAS(ALIAS_DELETE, "d-ooooo", "d--oooo", "d-ddooo", "d-ooooo", "d-doooo", "d-ddooo",
+               "d-dddod"),
+
     ENTRY(AUDIT_SHOW, &entry_a, "d-ooooo"),
     ENTRY(AUDIT_SHOW, &entry_b, "d--oooo"),
     ENTRY(AUDIT_SHOW, &entry_site, "d---ooo"),
@@ -230,6 +268,7 @@ static void test_matrix(void **state)
         if (strcmp(got, e->answers) != 0)
             fail_msg("%s on %s: %s, expected %s (" ACTOR_NAMES ")", actions[e->what].name,
                      e->on.mailbox != NULL  ? e->on.mailbox->email
+                     : e->on.alias != NULL  ? e->on.alias->source
                      : e->on.domain != NULL ? e->on.domain->name
                                             : "-",
                      got, e->answers);
@@ -257,9 +296,12 @@ static void test_existence_is_not_shown(void **state)
 {
     (void)state;
     static const struct object missing = {0};
-    const struct object foreign[] = {
-        {.domain = &domain_b}, {.mailbox = &user_b}, {.mailbox = &super_b}, {.entry = &entry_b}};
-    const enum object_kind kinds[] = {ON_DOMAIN, ON_MAILBOX, ON_MAILBOX, ON_AUDIT_ENTRY};
+    const struct object foreign[] = {{.domain = &domain_b},
+                                     {.mailbox = &user_b},
+                                     {.mailbox = &super_b},
+                                     {.alias = &alias_b},
+                                     {.entry = &entry_b}};
+    const enum object_kind kinds[] = {ON_DOMAIN, ON_MAILBOX, ON_MAILBOX, ON_ALIAS, ON_AUDIT_ENTRY};
     for (int what = 0; what < ACTION_COUNT; what++) {
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
             if (actions[what].on != kinds[i])

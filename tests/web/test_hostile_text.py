@@ -138,6 +138,7 @@ def test_typed_again(pairs, reader):
     """What was typed wrong stands in the form again."""
     forms = [("/domains/new", lambda w: {"name": "no domain " + w, "description": w}),
              ("/domains/hostile.example/mailboxes/new", lambda w: {"local_part": "a b" + w, "name": w, "quota": "x" + w, "quota_messages": "x" + w}),
+             ("/domains/hostile.example/aliases/new", lambda w: {"source": "a b" + w, "destinations": "no address " + w.replace(",", ";"), "description": w}),
              ("/domains/hostile.example/admins", lambda w: {"address": "x y" + w}),
              ("/domains/hostile.example/mailboxes/m150/edit", lambda w: {"name": w, "quota": "x" + w}),
              ("/domains/hostile.example/mailboxes/m150/edit", lambda w: {"name": w, "version": 99}),   # the page of the conflict
@@ -154,6 +155,7 @@ def test_typed_again(pairs, reader):
 def test_addresses_and_queries(pairs, reader):
     nobody = pairs.visitor()
     asks = [lambda w: reader.get("/domains?q=" + w), lambda w: reader.get("/mailboxes?state=on&q=" + w),
+            lambda w: reader.get(f"/aliases?q={w}&to={w}&kind={w}"),
             lambda w: reader.get("/" + w), lambda w: reader.get("/domains/" + w), lambda w: reader.get("/domains/hostile.example/mailboxes/" + w),
             lambda w: reader.get(f"/domains?{w}={w}&after={w}&rows={w}"), lambda w: nobody.get("/login?next=" + w),
             lambda w: reader.get("/me", HTTP_COOKIE=f"scheme={w}; mailboy={reader.cookies['mailboy']}".replace(";alert", "")),

@@ -26,7 +26,8 @@ NUMBERS = ("int", "size", "decimal")
 TEXTS = ("choice", "text", "domain", "local_part", "address", "password", "lines")
 SHAPE = {"too_long", "too_short", "not_a_number", "not_a_decimal", "number_too_large", "number_too_small", "not_a_size", "not_a_truth",
          "wrong_type", "unknown_field", "quota_too_large", "password_long", "password_short", "address_too_long",
-         "domain_too_long", "domain_label_too_long", "local_part_too_long"}
+         "domain_too_long", "domain_label_too_long", "local_part_too_long", "too_many_lines", "lines_wrong"}
+BOXES = ("catch_all", "keep_copy")   # of an alias: what it is in other words, so another field would contradict
 
 
 def action_of(name):
@@ -63,6 +64,12 @@ def link_for(site, email, number):
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
+def make_alias(site, domain):
+    site.sql("INSERT INTO virtual_aliases (domain_id, source, destination, description) SELECT id, 'old', 'x@elsewhere.example', 'What it was'"
+             " FROM virtual_domains WHERE name = %s", domain)
+    return str(site.one("SELECT id FROM virtual_aliases WHERE email = %s", f"old@{domain}"))
+
+
 class Place:
     """A domain of its own with a mailbox, its administrator and one more account; who changes what is there."""
 
@@ -79,10 +86,12 @@ class Place:
         if "{relay}" in ROUTES[name]["pattern"]:
             site.sql("INSERT INTO relay_domains (domain, recipients) VALUES (%s, 'list')", self.relay)
             site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'base' FROM relay_domains WHERE domain = %s", self.relay)
+        self.alias = make_alias(site, self.domain)
         self.path = ROUTES[name]["pattern"].replace("{relay}", self.relay).replace("{domain}", self.domain).replace("{mailbox}", "box").replace("{theme}", "base")
         site.sql("INSERT INTO policies (policy_name) VALUES (%s)", f"Policy {number}")
         self.policy = site.one("SELECT MAX(id) FROM policies")
         self.path = self.path.replace("{policy}", str(self.policy))
+        self.path = self.path.replace("{alias}", self.alias)
         if "{token}" in self.path:
             self.path = self.path.replace("{token}", link_for(site, self.box, number))
         self.who = world.admin
@@ -95,7 +104,8 @@ class Place:
             return ["[192.0.2.1]:25"]
         text = f"Text {n}" if field["name"] == "name" and field["required"] else "Some text"
         return {"text": [text, "Some-text"] if field["stored"] else [self.domain, "base", text],
-                "int": [self.policy if field["name"] == "policy" else max(field["min"], 7)], "size": [1 << 30], "bool": [True],
+                "int": [self.policy if field["name"] == "policy" else max(field["min"], 7)], "size": [1 << 30], "bool": [field["name"] not in BOXES],
+                "destinations": [[self.boss, "Some.Body@elsewhere.example"]],
                 "decimal": [7.5],
                 "password": [PASSWORD] if field["name"] == "current" else [NEW_PASSWORD],
                 "domain": [f"new{n}.example"], "local_part": [f"new{n}"], "address": [self.other, self.boss],
@@ -170,6 +180,8 @@ def sized(field, size, n):
     """A value of that many octets, or that number."""
     if field["type"] in NUMBERS:
         return size
+    if field["type"] == "destinations":
+        return [f"a{i}@y{n}.example" for i in range(size)]
     if field["type"] == "choice":
         return "x" * size
     if field["type"] == "domain":
@@ -224,7 +236,7 @@ def test_a_value_at_its_limit_is_taken(world, name, field):
     words = {"bool": [False, True], "choice": field.get("options")}.get(field["type"])
     limits = words or [field["min"], field.get("max")]
     for limit in limits:
-        if limit is None or (field["type"] in TEXTS and limit == 0):
+        if limit is None or (field["type"] in (*TEXTS, "destinations") and limit == 0):
             continue
         place = world.place(name)
         value = limit if words else sized(field, limit, place.number)
@@ -253,6 +265,7 @@ def test_a_value_at_its_limit_is_taken(world, name, field):
 
 BEYOND = {"text": ("too_long", "too_short"), "domain": ("domain_too_long",), "local_part": ("local_part_too_long",),
           "address": ("address_too_long",), "password": ("password_long", "password_short"),
+          "destinations": ("too_many_lines",),
           "choice": ("too_long", "not_a_choice"), "lines": ("too_long",), "int": ("number_too_large", "number_too_small"), "size": ("quota_too_large", "number_too_small"),
           "decimal": ("number_too_large", "number_too_small")}
 
@@ -283,7 +296,7 @@ def others(kind, nullable):
     values += [] if kind == "bool" else [True, False]
     values += [] if kind in NUMBERS else [0, 1, -7]
     values += [] if kind in TEXTS else ["", "1", "true", "12 MB"]
-    return values
+    return [v for v in values if not isinstance(v, list)] if kind == "destinations" else values
 
 
 @pytest.mark.parametrize("name, field", EACH_FIELD)
@@ -393,12 +406,14 @@ def test_the_version_decides(world, name):
     assert told["error"] == "changed_elsewhere" and told["version"] == body["version"]
     stored = {f["name"]: f["type"] for f in asked(name) if f["stored"]}
     unset = {f["name"] for f in asked(name) if f["nullable"]}
-    assert {f["field"] for f in told["fields"]} == set(stored)
+    assert {f["field"] for f in told["fields"]} - set(BOXES) == set(stored)
+    stored |= dict.fromkeys(BOXES, "bool")
     for both in told["fields"]:
         assert {"field", "yours"} <= set(both) <= {"field", "yours", "theirs"} and both["yours"] == body[both["field"]], both
         if both.get("theirs") is None and both["field"] in unset:
             continue
-        wanted = bool if stored[both["field"]] == "bool" else int if stored[both["field"]] in NUMBERS else str
+        kind = stored[both["field"]]
+        wanted = bool if kind == "bool" else int if kind in NUMBERS else list if kind == "destinations" else str
         assert type(both["theirs"]) is wanted, both
     assert place.done() == before
     assert place.post(body).status in (200, 201)
@@ -424,7 +439,7 @@ def test_the_same_key_is_the_same_change(world, name):
 def typed(body):
     """The same as a form carries it."""
     words = {True: "1", False: "0"}
-    return {k: words[v] if isinstance(v, bool) else f"{v >> 20} MB" if isinstance(v, int) and v >= 1 << 30 else str(v)
+    return {k: words[v] if isinstance(v, bool) else "\n".join(v) if isinstance(v, list) else f"{v >> 20} MB" if isinstance(v, int) and v >= 1 << 30 else str(v)
             for k, v in body.items()}
 
 
@@ -567,6 +582,9 @@ def compare_record(where, fields, value, also=()):
     return found
 
 
+ALIASES = {}   # of each reading domain: the number of its alias
+
+
 def readers(world):
     made = world.site.make_mailbox
     n = next(COUNT)
@@ -584,6 +602,7 @@ def readers(world):
     link_for(world.site, f"box@r{n}.example", n)
     world.site.sql("INSERT INTO policies (policy_name, description, spam_kill_level, spam_lover, message_size_limit, spam_subject_tag2)"
                    " VALUES (%s, %s, 6.31, 'N', 1048577, '')", f"{n}".ljust(64, "\u00dc"), f"r{n}.example")
+    ALIASES[f"r{n}.example"] = make_alias(world.site, f"r{n}.example")
     people = {who: world.site.sign_in(f"{who}@r{n}.example") for who in ("boss", "sid", "box")}
     return {**people, "admin": world.admin, "nobody": world.site.visitor()}, f"r{n}.example", entry
 
@@ -595,7 +614,7 @@ def reading(world):
 
 def filled(route, domain, entry):
     token = base64.urlsafe_b64encode(int(domain[1:].partition(".")[0]).to_bytes(32, "big")).decode().rstrip("=")
-    return route["pattern"].replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base").replace("{token}", token)
+    return route["pattern"].replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base").replace("{token}", token).replace("{alias}", ALIASES[domain])
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -638,7 +657,7 @@ def test_other_methods_and_places(reading, name):
         check_refusal(answer, 405, "method_not_allowed")
         assert answer.header("allow") == ("GET, HEAD, POST" if ROUTES[name]["posts"] else "GET, HEAD")
     if "{" in ROUTES[name]["pattern"]:
-        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{theme}", "missing")
+        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{theme}", "missing").replace("{alias}", "987654321")
                    .replace("{domain}", "missing.example" if "{mailbox}" not in ROUTES[name]["pattern"] else domain))
         gone = (410, "link_over") if "{token}" in missing else (404, "not_found")
         check_refusal(people["admin"].get(missing, json=True), *gone)
@@ -706,6 +725,8 @@ def address_of(row):
         return f"/domains/{row['domain']}/mailboxes/{row['mailbox']}"
     if "listed" in row:
         return f"/relays/{row['domain']}"
+    if "source" in row:
+        return f"/domains/{row['domain']}/aliases/{row['id']}"
     return f"/domains/{row['domain']}" if "domain" in row else f"/audit/{row['id']}"
 
 
@@ -727,6 +748,8 @@ def many(world):
     site.make_domain(domain)
     site.make_mailbox(f"first@{domain}")
     site.sql("INSERT INTO virtual_users (domain_id, user, password, name, quota_kb) SELECT d.id, CONCAT('u', s.seq), '', 'Some Name', s.seq"
+             " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)
+    site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT d.id, CONCAT('a', s.seq), 'x@elsewhere.example'"
              " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)
     site.sql("INSERT INTO virtual_domains (name) SELECT CONCAT('list', s.seq, '.example') FROM seq_1_to_130 s")
     site.sql("INSERT INTO relay_domains (domain) SELECT CONCAT('relay', s.seq, '.listed.example') FROM seq_1_to_130 s")

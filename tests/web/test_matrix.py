@@ -206,6 +206,8 @@ def fill(text, thing, role, world, free):
     """Names of the object in a pattern or a command."""
     for kind, numbers in world.numbers.items():   # an access entry may be of either kind
         text = text.replace(f"{{{kind}}}", numbers.get(thing, "987654321"))
+    at = "@a.example" if thing.startswith("catch-all") else "nobody@a.example" if thing == "missing alias" else thing.split()[0]
+    text = text.replace("{source}", at)
     if "alias" in thing or thing.startswith("catch-all"):
         domain = next((name for name in world.domains if name in thing), "a.example")
         return text.replace("{domain}", domain).replace("{new}", free)
@@ -224,12 +226,25 @@ def fill(text, thing, role, world, free):
 
 
 def version_of(thing, role, world):
+    if thing in world.numbers["alias"]:
+        return 1
     name = WHO.get(role) if thing == "own mailbox" else thing.split()[0]
     if thing in world.numbers["policy"]:
         return world.kept["policies"].get((int(world.numbers["policy"][thing]),), [1] * 99)[world.at["policies"]]
     table, ids = ("virtual_users", world.ids) if "@" in (name or "") else ("virtual_domains", world.domains)
     row = world.kept[table].get((ids.get(name),))
     return row[world.at[table]] if row else 1
+
+
+def alias_fields(trial):
+    to = {"destinations": ["nobody@elsewhere.example"]}
+    return {
+        "alias.add": {"source": "", "catch_all": True, **to} if trial.variant == "catch-all"
+        else {"source": "max" if trial.variant else "new", **to},
+        "alias.edit": {"active": False} if trial.variant == "disable"
+        else {"description": "other"} if trial.variant == "description" else {"source": "", "catch_all": True},
+        "alias.delete": {},
+    }[trial.action]
 
 
 def fields(trial, thing, role, world, free):
@@ -242,6 +257,8 @@ def fields(trial, thing, role, world, free):
         number = world.ids.get(WHO.get(role) if thing == "own mailbox" else domain, 987654321)
         return {"kind": "mailboxes", "action": trial.variant[5:], "ids": [number], "id": number}
     choice = {"policy": int(world.numbers["policy"]["Chosen"])}
+    if trial.action.startswith("alias."):
+        return alias_fields(trial) | (version if trial.action != "alias.add" else {})
     return {
         "session.end": {}, "undo": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
         "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
@@ -272,7 +289,8 @@ def ask_page(trial, thing, role, world, json, free):
     if json:
         answer = visitor.post_json(path, sent, token=token)
     else:
-        answer = visitor.post(path, {k: int(v) if isinstance(v, bool) else v for k, v in sent.items()}, token=token)
+        answer = visitor.post(path, {k: int(v) if isinstance(v, bool) else "\n".join(v) if isinstance(v, list) else v
+                                     for k, v in sent.items()}, token=token)
     visitor.cookies = cookies   # a session that has ended is restored by its row
     return answer.status
 
@@ -299,6 +317,7 @@ def effects(trial, thing, role, world):
     policy = int(world.numbers["policy"].get(thing, 0))
     altered = {"virtual_users": (0, [], [(user,)])}
     the = lambda table: sorted(world.kept[table])   # noqa: E731  one row each
+    alias = (int(world.numbers["alias"].get(thing, 0)),)
     return {
         "nothing": {}, "session.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
@@ -309,6 +328,8 @@ def effects(trial, thing, role, world):
         "domain.delete": {"virtual_domains": (0, [(domain,)], []), **({"virtual_users": (0, users, [])} if users else {}),
                           **({"domain_admins": (0, admins, [])} if admins else {})},
         "domain.admin.add": {"domain_admins": (1, [], [])}, "domain.admin.remove": {"domain_admins": (0, [(who, domain)], [])},
+        **dict.fromkeys(("alias.add", "alias.catchall"), {"virtual_aliases": (1, [], [])}),
+        "alias.edit": {"virtual_aliases": (0, [], [alias])}, "alias.delete": {"virtual_aliases": (0, [alias], [])},
         "mailbox.add": {"virtual_users": (1, [], [])}, "mailbox.edit": altered, "password.set": altered, "password.change": altered, "me.language": altered,
         "mailbox.delete": {"virtual_users": (0, [(user,)], []), **({"domain_admins": (0, mine, [])} if (mine := sorted(
             k for k in world.kept["domain_admins"] if k[0] == user)) else {})},
@@ -331,23 +352,28 @@ ENDS_SESSIONS = ("password.set", "password.change", "mailbox.delete", "domain.de
                  "admin.add", "admin.remove", "admin.super.add", "admin.super.remove", "session.end", "invite.accept", "nothing")
 
 
+DONE_AS = {"alias.catchall": "alias.add"}   # a right that another action asks for
+
+
 def check_rows(trial, thing, role, way, status, world, where):
     changed, lines = world.changed(), world.audited()
     done = status in (0, 200, 201, 303) and trial.method != "GET" and (role != "nobody" or trial.name == "invite") or trial.action == "nothing" and trial.method == "POST"
     reads = trial.method == "GET" or trial.command.split()[:2][-1:] in (["list"], ["show"], ["names"]) or " list" in trial.command
     if not done or reads:
         assert not changed, f"{where}: {status}, and yet {changed}"
-        expected = [(trial.action, "refused")]
+        expected = [(DONE_AS.get(trial.action, trial.action), "refused")]
         refused_page = way != "shell" and role != "nobody" and status in (403, 404) and trial.action != "nothing"
         assert lines == expected if refused_page else all(line in expected for line in lines), f"{where}: audit {lines}"
         return
-    main = {table: (len(added), gone, altered) for table, (added, gone, altered) in changed.items() if table in MAIN}
+    counted = (*MAIN, "virtual_aliases") if trial.action.startswith("alias.") else MAIN
+    main = {table: (len(added), gone, altered) for table, (added, gone, altered) in changed.items() if table in counted}
     ignored = not main and not lines and (trial.variant == "rename" and role in ("domain", "elsewhere", *LEVELS)
                                           or trial.variant == "next hop" and role in LEVELS
-                                          or disables(trial) and thing.startswith("off@"))
+                                          or disables(trial) and thing.startswith("off@")
+                                          or trial.variant == "into catch-all" and thing.startswith("catch-all"))
     if not ignored:
         assert main == effects(trial, thing, role, world), f"{where}: {changed}"
-        assert lines == ([] if trial.action == "nothing" else [(trial.action, "done")]), f"{where}: audit {lines}"
+        assert lines == ([] if trial.action == "nothing" else [(DONE_AS.get(trial.action, trial.action), "done")]), f"{where}: audit {lines}"
     if "session" in changed and trial.action != "nothing":
         ends = trial.action in ENDS_SESSIONS or disables(trial)
         begins = trial.action == "invite.accept"
@@ -380,7 +406,7 @@ def test_every_command_is_in_the_table():
         commands = re.findall(r'^COMMAND\("(\w+)", (?:"(\w+)"|NULL),', file.read(), re.M)
     told = [t.command for t in TRIALS]
     about_files = {"serve", "setup", "upgrade", "conf", "matrix", "page", "man"}
-    also = {("mailbox", "enable"), ("admin", "show"), ("theme", "reset")}   # as mailbox disable, admin list, theme activate
+    also = {("mailbox", "enable"), ("alias", "enable"), ("admin", "show"), ("theme", "reset")}   # as mailbox disable, admin list, theme activate
     about_files |= {("theme", verb) for noun, verb in commands if noun == "theme" and verb != "activate"}
     for noun, verb in commands:
         if noun not in about_files and (noun, verb) not in about_files and (noun, verb) not in also:

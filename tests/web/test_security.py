@@ -16,6 +16,9 @@ from visitor import ADMIN, PASSWORD, ROOT, Site, routes
 NEW_PASSWORD = "some other pass phrase"
 
 
+ALIASES = {}   # the number of each domain's alias
+
+
 @pytest.fixture(scope="module")
 def people(site):
     """Two domains with a domain admin, a user and server admins."""
@@ -25,11 +28,15 @@ def people(site):
             "uwe": site.make_mailbox("uwe@one.example"), "eve": site.make_mailbox("eve@two.example"),
             "sid": site.make_mailbox("sid@two.example", level=1), "sue": site.make_mailbox("sue@two.example", level=1),
             "off": site.make_mailbox("off@one.example", active=0)}
+    for domain in ("one.example", "two.example"):
+        site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, 'sales', 'x@elsewhere.example'"
+                 " FROM virtual_domains WHERE name = %s", domain)
+        ALIASES[domain] = str(site.one("SELECT id FROM virtual_aliases WHERE email = %s", f"sales@{domain}"))
     return made
 
 
 def path_of(name, domain="one.example", mailbox="uwe"):
-    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1").replace("{theme}", "base").replace("{token}", "A" * 43)
+    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1").replace("{theme}", "base").replace("{token}", "A" * 43).replace("{alias}", ALIASES.get(domain, "987654321"))
 
 
 def valid_fields(name):
@@ -38,7 +45,8 @@ def valid_fields(name):
             "domains.edit": {"description": "forged", "version": 1}, "domains.delete": {"name": "one.example"},
             "domains.admins": {"address": "uwe@one.example"}, "domains.admins.remove": {"address": "ann@one.example"},
             "mailboxes.new": {"local_part": "forged", "password": NEW_PASSWORD}, "mailboxes.edit": {"name": "Forged", "version": 1},
-            "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "invite": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
+            "aliases.new": {"source": "forged", "destinations": "x@elsewhere.example"}, "aliases.edit": {"description": "Forged", "version": 1},
+            "aliases.delete": {"version": 1}, "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "invite": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
             "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {},
             "bulk.run": {"kind": "mailboxes", "action": "disable", "id": "2"}, "audit.undo": {},
             "themes.settings": {}, "themes.preview": {"on": "1"}, "themes.activate": {}, "themes.retry": {}}[name]

@@ -108,6 +108,21 @@ VALUES = {
     "mailbox_by_email_sql": [["'user0000007@large.example'"]],
     "credential_by_email_sql": [["'user0000007@large.example'"]],
     "mailbox_alias_count_sql": [["'user0000001@large.example'"]],
+    "alias_by_email_sql": [["'alias0000007@large.example'"]], "alias_lock_account_sql": [["'user0000007@large.example'"]],
+    "alias_account_sql": [["'user0000007@large.example'"]],
+    "alias_domain_forwards": [["1", "'alias0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + FIRST + ANY + LIMIT],
+    "alias_domain_backwards": [["1", "'alias0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + LAST + ANY + LIMIT],
+    "alias_all_forwards": [["'alias0003000'", "''", "'z'"] + ANY + LIMIT, FIRST + ANY + LIMIT],
+    "alias_all_backwards": [["'alias0003000'", "''", "'z'"] + ANY + LIMIT, LAST + ANY + LIMIT],
+    "alias_reach_forwards": [["1001", "''", "''", "'z'"] + ANY + LIMIT],
+    "alias_reach_backwards": [["1001", "'z'", "''", "'z'"] + ANY + LIMIT],
+    "alias_target_forwards": [["'user0000007@large.example'"] + at + ANY + who + LIMIT for at in (FIRST, ["'b'", "''", "'z'"])
+                              for who in (["0", "0", "0", "0"], ["1", "1", "1", "1001"])],
+    "alias_target_backwards": [["'user0000007@large.example'"] + LAST + ANY + ["0", "0", "0", "0"] + LIMIT],
+    "alias_hops_sql": [["'alias0000007@large.example'", "'user0000007@large.example'", "'@large.example'"] * 2],
+    "alias_targets_sql": [["1", "'alias0000007'"]], "alias_trim_sql": [["1", "'alias0000007'", "8"]],
+    "alias_first_sql": [["'x@y.example'", "8"]], "alias_version_sql": [["2", "1", "'alias0000007'"]],
+    "alias_level_sql": [["'alias0000007'", "''", "1", "2", "1", "'alias0000007'"]], "alias_delete_sql": [["1", "'alias0000007'"]],
     "mailbox_domain_forwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + FIRST + ANY + LIMIT],
     "mailbox_domain_backwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + LAST + ANY + LIMIT],
     "mailbox_domain_reach_forwards": [["1001", "2", "2", "''", "''", "'z'"] + ANY + LIMIT],
@@ -159,7 +174,8 @@ WHOLE = {"site_counts", "site", "schema_version", "schemata", "tables"}
 
 # Rows that a page may touch. Who administers several domains and lists the mailboxes of all of them reads the
 # keys of all of these (here of ten domains, 350 mailboxes): each domain has its own order in the index.
-TOUCHED = {"mailbox_reach_forwards": 2500, "mailbox_reach_backwards": 2500}
+TOUCHED = {"mailbox_reach_forwards": 2500, "mailbox_reach_backwards": 2500,
+           "alias_reach_forwards": 3000, "alias_reach_backwards": 3000}
 
 
 @pytest.mark.parametrize("name", sorted(statements()))
