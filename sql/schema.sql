@@ -1087,7 +1087,8 @@ SELECT d.at_domain AS email
  WHERE d.recipients = 'any'
 --;;
 -- A domain has a row also where it has no policy, for Amavis takes a recipient for local, and marks his
--- mail, if it finds a row of his own or of his domain.
+-- mail, if it finds a row of his own or of his domain. It puts a tag right before the subject, so the blank
+-- between them comes from here.
 CREATE DEFINER=@OWNER@ SQL SECURITY DEFINER VIEW view_users_policies AS
 SELECT CAST(u.id AS SIGNED) AS id, u.email AS email, 9 AS priority,
        p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,
@@ -1113,9 +1114,12 @@ SELECT CAST(u.id AS SIGNED) AS id, u.email AS email, 9 AS priority,
        p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
        p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
        p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
-       p.spam_subject_tag AS spam_subject_tag,
-       IF(p.spam_modifies_subj = 'N', '' COLLATE utf8mb4_bin, p.spam_subject_tag2)
-           AS spam_subject_tag2, p.spam_subject_tag3 AS spam_subject_tag3,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag2 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag2), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag2,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag3 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag3), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag3,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
@@ -1145,9 +1149,12 @@ SELECT -CAST(d.id AS SIGNED) AS id, d.at_name AS email, 5 AS priority,
        p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
        p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
        p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
-       p.spam_subject_tag AS spam_subject_tag,
-       IF(p.spam_modifies_subj = 'N', '' COLLATE utf8mb4_bin, p.spam_subject_tag2)
-           AS spam_subject_tag2, p.spam_subject_tag3 AS spam_subject_tag3,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag2 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag2), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag2,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag3 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag3), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag3,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
@@ -1177,9 +1184,12 @@ SELECT CAST(NULL AS SIGNED) AS id, r.at_domain AS email, 5 AS priority,
        p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
        p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
        p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
-       p.spam_subject_tag AS spam_subject_tag,
-       IF(p.spam_modifies_subj = 'N', '' COLLATE utf8mb4_bin, p.spam_subject_tag2)
-           AS spam_subject_tag2, p.spam_subject_tag3 AS spam_subject_tag3,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag2 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag2), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag2,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag3 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag3), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag3,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
@@ -1209,9 +1219,12 @@ SELECT 0 AS id, '@.' COLLATE utf8mb4_bin AS email, 1 AS priority,
        p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
        p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
        p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
-       p.spam_subject_tag AS spam_subject_tag,
-       IF(p.spam_modifies_subj = 'N', '' COLLATE utf8mb4_bin, p.spam_subject_tag2)
-           AS spam_subject_tag2, p.spam_subject_tag3 AS spam_subject_tag3,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag2 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag2), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag2,
+       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag3 = '', '' COLLATE utf8mb4_bin,
+          CONCAT(RTRIM(p.spam_subject_tag3), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag3,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username

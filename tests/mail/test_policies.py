@@ -8,6 +8,7 @@ import pytest
 from conftest import PASSWORD, People
 from daemon import wait_for
 from mailboy import Site
+from visitor import Visitor
 
 GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 TAG = "***SPAM*** "   # $sa_spam_subject_tag of conf/amavis
@@ -23,21 +24,26 @@ class Scanned(People):
         self.site, self.db, self.postfix, self.dovecot, self.amavis = (site, site.db, site.postfix, site.dovecot,
                                                                        site.amavis)
         self.admin = self.db.connect("mailadmin", db="mailboy")
-        self.policies = {}
+        self.policies = []
 
-    def policy(self, name, **columns):
-        self.policies[name] = self.sql(
-            f"INSERT INTO policies (policy_name, {', '.join(columns)}) VALUES (%s, {', '.join(['%s'] * len(columns))})",
-            name, *columns.values())
-        return name
-
-    def choose(self, address, policy):
-        self.sql("UPDATE virtual_users SET policy_id = %s WHERE email = %s", policy and self.policies[policy], address)
+    def policy(self, name, **settings):
+        words = [word for key, value in settings.items() for word in ("--" + key.replace("_", "-"), str(value))]
+        self.site.run("policy", "add", name, *words)
+        self.policies.append(name)
 
     def person(self, address, policy=None):
         self.mailbox(address)
-        self.choose(address, policy)
+        if policy:
+            self.site.run("policy", "choose", address, policy)
         return address
+
+    def choose_oneself(self, address, policy):
+        """On the page where everybody may."""
+        somebody = Visitor(self.site)
+        assert somebody.sign_in(address, PASSWORD).status == 303
+        chosen = self.sql("SELECT id FROM policies WHERE policy_name = %s", policy)[0][0]
+        answer = somebody.post("/me/spam", {"policy": chosen})
+        assert answer.status == 303, answer
 
     def held(self, mark, address):
         """Waits until Amavis says that it gave that message to nobody for this recipient."""
@@ -60,13 +66,13 @@ def scanned():
     with Site(mail=True, release=True) as site:
         house = Scanned(site)
         house.policy("server", server_default=1, **MARK)
-        house.policy("off", bypass_spam_checks="Y")
+        house.policy("off", preset="off")
         house.policy("hold", **HOLD)
-        house.policy("all the same", spam_lover="Y", **HOLD)
-        house.policy("attachments allowed", bypass_banned_checks="Y")
-        for letter in ("Y", "N", None):
-            house.policy(f"subject {letter}", spam_modifies_subj=letter)
-        house.policy("words of its own", spam_modifies_subj="Y", spam_subject_tag2="[bulk] ")
+        house.policy("all the same", spam_lover=1, **HOLD)
+        house.policy("attachments allowed", preset="attachments")
+        for setting in ({"spam_modifies_subj": 1}, {"spam_modifies_subj": 0}, {}):
+            house.policy(f"subject {setting.get('spam_modifies_subj')}", **setting)
+        house.policy("words of its own", spam_modifies_subj=1, spam_subject_tag2="[bulk] ")
         yield house
 
 
@@ -74,7 +80,7 @@ def scanned():
 def spam(scanned):
     """One message that any filter takes for spam, to eleven people; {what they chose: what arrived}."""
     domain, strict = scanned.domain(), scanned.domain()
-    scanned.sql("UPDATE virtual_domains SET policy_id = %s WHERE name = %s", scanned.policies["subject N"], strict)
+    scanned.site.run("policy", "choose", strict, "subject 0")
     people = {name: scanned.person(f"p{n}@{domain}", name) for n, name in enumerate(scanned.policies)}
     people["nothing"] = scanned.person(f"nothing@{domain}")
     people["nothing, the domain did"] = scanned.person(f"nothing@{strict}")
@@ -86,7 +92,7 @@ def spam(scanned):
 
 @pytest.mark.parametrize("who, flag, subject", [
     ("off", None, "test"), ("off, with an extension", None, "test"), ("all the same", "YES", TAG + "test"),
-    ("subject Y", "YES", TAG + "test"), ("subject N", "YES", "test"), ("subject None", "YES", TAG + "test"),
+    ("subject 1", "YES", TAG + "test"), ("subject 0", "YES", "test"), ("subject None", "YES", TAG + "test"),
     ("words of its own", "YES", "[bulk] test"), ("server", "YES", TAG + "test"),
     ("nothing", "YES", TAG + "test"), ("nothing, the domain did", "YES", "test")])
 def test_each_recipient_of_one_message_by_his_own_policy(spam, who, flag, subject):
@@ -100,7 +106,7 @@ def test_a_banned_attachment_is_held_until_one_chooses_otherwise(scanned):
     mark = scanned.send(ada, grace, headers=PROGRAM[0], body=PROGRAM[1])
     assert scanned.held(mark, ada) == scanned.held(mark, grace) == "BANNED"
     assert len(scanned.amavis.held()) > before
-    scanned.choose(ada, "attachments allowed")
+    scanned.choose_oneself(ada, "attachments allowed")
     mark = scanned.send(ada, grace, headers=PROGRAM[0], body=PROGRAM[1])
     assert "letter.exe" in scanned.arrives(ada, mark)
     assert scanned.held(mark, grace) == "BANNED"
