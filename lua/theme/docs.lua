@@ -35,6 +35,8 @@ M.hooks = {
   { "data-mb-guard", "asks before what was typed is lost" }, { "data-mb-preview", "shows the whole address under its first part" },
   { "data-mb-previewed", "where that is shown" }, { "data-mb-key", "the key that leads there" },
   { "data-mb-words", "the words that a behaviour shows, in base's order" },
+  { "data-mb-bulk", "the form below a list: how many rows are selected, {n} of {all}" },
+  { "data-mb-all", "in it: the button that selects all of them" },
   { "data-mb-keys", "the button that lists the keys" }, { "data-mb-focus", "focused when the page opens" },
   { "data-mb-page", "on body, by the core: the name of the page" },
 }

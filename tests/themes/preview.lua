@@ -125,7 +125,7 @@ function holes.c(name)
 end
 function holes.f(form)
   local method = form.method or "post"
-  put('<form method="' .. method .. '" action="' .. escape(form.action or form.url) .. '"' .. ">")
+  put('<form method="' .. method .. '" action="' .. escape(form.action or form.url) .. '"' .. (form.id and ' id="bulk"' or "") .. ">")
   if method == "post" then
     put('<input type="hidden" name="token" value="t"><input type="hidden" name="operation" value="o">')
     if form.version then put('<input type="hidden" name="version" value="' .. form.version .. '">') end
