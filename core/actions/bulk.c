@@ -52,7 +52,8 @@ const struct field *bulk_field(const struct bulk *b)
 
 bool bulk_deletes(const struct bulk *b)
 {
-    return (actions[b->action].flags & CONFIRMS) != 0;
+    const char *dot = strrchr(actions[b->action].name, '.');
+    return strcmp(dot, ".delete") == 0;
 }
 
 static int by_id(const void *x, const void *y)

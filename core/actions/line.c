@@ -128,7 +128,10 @@ enum outcome line_write(struct task *t)
     e.domain_id = t->domain_id;
     e.before = finish(&t->before);
     e.after = finish(&t->after);
-    return audit_insert(t->store, &e, &t->change->line);
+    int64_t line;
+    enum outcome o = audit_insert(t->store, &e, &line);
+    t->change->line = t->lines++ == 0 ? line : 0;
+    return o;
 }
 
 static void fill_object(struct arena *a, struct audit_entry *e, const struct object *on)

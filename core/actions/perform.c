@@ -232,7 +232,8 @@ static enum outcome changed_elsewhere(struct task *t)
 static bool version_fits(const struct task *t)
 {
     const struct change *c = t->change;
-    return c->version == 0 || !action_is_about_version(c->action) ||
+    bool counts = action_is_about_version(c->action) || c->undoes != NULL;
+    return c->version == 0 || !counts ||
            c->version == object_version(&t->now, actions[c->action].on);
 }
 
@@ -243,6 +244,7 @@ static enum outcome run(struct task *t)
     c->refusal = TEXT_NONE;
     c->line = 0;
     t->unchanged = false;
+    t->lines = 0;
     str_init(&t->before, t->arena, LINE_MOST);
     str_init(&t->after, t->arena, LINE_MOST);
     enum outcome o = (actions[c->action].flags & LEADS_MAIL) != 0 ? routes_lock(t->store) : OUT_OK;

@@ -31,7 +31,7 @@ struct change {
         object_version;   /* object_version: as it is after the change; 0: gone or unknown */
     const char *secret;   /* a generated password to show once; NULL */
     const char *link;     /* what stands in a one-time link, to show once; NULL */
-    int64_t line;         /* of the audit log; 0: none was written */
+    int64_t line;         /* of the audit log; 0: none was written, or several */
     bool unchanged;       /* it was so already */
     enum outcome verdict; /* OUT_OK but for the one that kept all others from being done;
                               perform_rehearse(): of each */

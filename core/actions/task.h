@@ -28,6 +28,7 @@ struct task {
     const char *kind, *name;
     int64_t id, domain_id;
     struct str before, after; /* "" or "{...}" without its closing brace */
+    unsigned lines;           /* that were written */
     bool unchanged;           /* nothing differed: no audit line */
 };
 

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "actions/undo.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "actions/object.h"
 #include "http/json.h"
+#include "store/policy.h"
 
-enum way { RESTORES, REMOVES, ADDS };
+enum way { RESTORES, REMOVES, ADDS, DROPS, PUTS };
 
 static const struct undo {
     enum action_id what;
     enum way how;
     enum action_id by;
     int which;
+    const char *member, *field;
 } undos[] = {
-#define UNDO(what, how, by, which) {ACTION_##what, how, ACTION_##by, which},
+#define UNDO(what, how, by, which, member, field) \
+    {ACTION_##what, how, ACTION_##by, which, member, field},
 #include "actions/undo.def"
 #undef UNDO
 };
@@ -39,17 +41,48 @@ bool undo_is_offered_after(const struct change *c)
     return c->line > 0 && c->undoes == NULL && undo_of(c->action) != NULL;
 }
 
-/* The members of `before` as input; what the action has no field for stays as it is. */
-static bool read_before(struct arena *a, const struct audit_entry *e, struct input *in)
+/* A policy is chosen by its number and told by its name. */
+static enum outcome read_policy(struct store *s, struct arena *a, struct input *in,
+                                const char *name)
 {
-    struct json_members before;
-    if (e->before == NULL || e->before[0] == '\0' ||
-        !json_parse(a, (const unsigned char *)e->before, strlen(e->before), &before))
-        return false;
-    for (size_t i = 0; i < before.n; i++)
-        if (before.rows[i].kind == JSON_TEXT && input_at(in, before.rows[i].name) != NULL)
-            input_read_display(a, in, before.rows[i].name, before.rows[i].text);
-    return true;
+    struct policy p;
+    if (name[0] == '\0') {
+        input_read_typed(a, in, "policy", "", 0);
+        return OUT_OK;
+    }
+    enum outcome o = policy_find(s, a, name, &p);
+    if (o == OUT_OK)
+        input_read_number(a, in, "policy", p.id);
+    return o;
+}
+
+static enum outcome read_member(struct store *s, struct arena *a, const struct undo *u,
+                                struct input *in, const struct json_member *m)
+{
+    const char *field = u->field != NULL ? u->field : m->name;
+    bool wanted = m->kind == JSON_TEXT && input_at(in, field) != NULL &&
+                  (u->member == NULL || strcmp(u->member, m->name) == 0);
+    if (!wanted)
+        return OUT_OK;
+    if (in->fields == policy_choice_fields)
+        return read_policy(s, a, in, m->text);
+    input_read_display(a, in, field, m->text);
+    return OUT_OK;
+}
+
+/* The line's members as input; what the action has no field for stays as it is. */
+static enum outcome read_line(struct store *s, struct arena *a, const struct undo *u,
+                              const struct audit_entry *e, struct input *in)
+{
+    struct json_members members;
+    const char *json = u->how == DROPS ? e->after : e->before;
+    if (in == NULL || json == NULL || json[0] == '\0' ||
+        !json_parse(a, (const unsigned char *)json, strlen(json), &members))
+        return OUT_ABSENT;
+    enum outcome o = OUT_OK;
+    for (size_t i = 0; o == OUT_OK && i < members.n; i++)
+        o = read_member(s, a, u, in, &members.rows[i]);
+    return o;
 }
 
 enum outcome undo_change(struct store *s, struct arena *a, const struct audit_entry *e,
@@ -59,20 +92,17 @@ enum outcome undo_change(struct store *s, struct arena *a, const struct audit_en
     const struct undo *u = what != ACTION_COUNT ? undo_of(what) : NULL;
     if (u == NULL)
         return OUT_ABSENT;
+    enum object_kind kind = actions[u->by].on;
+    bool about_version = u->how == RESTORES || u->how == REMOVES;
     *change_r = (struct change){.action = u->by, .undoes = e};
     if (actions[u->by].fields != NULL)
         change_r->input = input_create(a, actions[u->by].fields);
-    if (u->how != REMOVES && (change_r->input == NULL || !read_before(a, e, change_r->input)))
+    enum outcome o = u->how == REMOVES ? OUT_OK : read_line(s, a, u, e, change_r->input);
+    if (about_version && e->version == 0) /* nothing tells whether it has changed since */
         return OUT_ABSENT;
-    if (u->how == ADDS && actions[u->by].on == ON_SITE)
-        return OUT_OK;
-    if (u->how == ADDS)
-        return object_load(s, a, actions[u->by].on, u->which, e->domain_id, &change_r->on);
-    change_r->version = e->version;
-    if (e->version == 0) /* nothing tells whether it has changed since */
-        return OUT_ABSENT;
-    assert(action_is_about_version(u->by));
-    return actions[u->by].on == ON_SELF
-               ? OUT_OK
-               : object_load(s, a, actions[u->by].on, u->which, e->object_id, &change_r->on);
+    change_r->version = about_version ? e->version : 0;
+    if (o != OUT_OK || kind == ON_SITE || kind == ON_SELF)
+        return o;
+    return object_load(s, a, kind, u->which, u->how == ADDS ? e->domain_id : e->object_id,
+                       &change_r->on);
 }

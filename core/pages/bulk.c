@@ -92,6 +92,18 @@ static bool wants_count(const struct bulk *b, size_t n)
     return bulk_deletes(b) && n > BULK_FINAL;
 }
 
+/* The field whose value is asked for; what may be chosen is read where its section knows it. */
+static struct field asked_field(struct page *p, const struct bulk *b)
+{
+    struct field f = *bulk_field(b);
+    if (actions[b->action].fields == policy_choice_fields && policy_choice_field(p, &f) != OUT_OK)
+        f.options_n = 0; /* a number can be typed then */
+    f.edit |= SIGNED_IN; /* each object asks for itself */
+    f.offset = SIZE_MAX; /* of no single one */
+    f.required = !f.nullable;
+    return f;
+}
+
 /* What is typed for all of them at once. */
 static const struct field *fields_of(struct page *p, const struct bulk *b, size_t n)
 {
@@ -106,12 +118,8 @@ static const struct field *fields_of(struct page *p, const struct bulk *b, size_
                                        .hint = TEXT_HINT_COUNT};
     struct field *fields = arena_array(p->a, FIELDS_MOST, sizeof *fields);
     size_t at = 0;
-    if (bulk_field(b) != NULL) {
-        fields[at] = *bulk_field(b);
-        fields[at].edit |= SIGNED_IN; /* each object asks for itself */
-        fields[at].offset = SIZE_MAX; /* of no single one */
-        fields[at++].required = true;
-    }
+    if (bulk_field(b) != NULL)
+        fields[at++] = asked_field(p, b);
     if (wants_count(b, n))
         fields[at++] = count;
     if ((actions[b->action].flags & CONFIRMS) != 0 && !p->actor.confirmed)
@@ -384,15 +392,15 @@ void page_bulk_run(struct page *p)
 
 /* --- the form below a list --- */
 
-void bulk_fill(struct page *p, const char *noun)
+/* Could the reader do this to any of them? */
+static bool is_offered(const struct page *p, const struct bulk *b, const char *noun)
 {
-    struct value *form = value_page_only(value_set_map(p->vm, "bulk"));
-    value_set_text(form, "id", "bulk");
-    value_set_url(form, "action", page_url(p, "bulk.preview"));
-    value_set_text(form, "method", "get");
-    struct value *fields = value_set_list(form, "fields");
-    hidden_add(form, "kind", noun);
-    hidden_add(form, "next", page_here(p));
+    return strcmp(b->noun->word, noun) == 0 &&
+           (actions[b->action].roles & actor_roles(&p->actor, NULL)) != 0;
+}
+
+static struct value *choice_add(struct page *p, struct value *fields)
+{
     struct value *choice = value_add_map(fields);
     value_set_text(choice, "name", "action");
     value_set_text(choice, "label", page_say(p, N_("With the selected")));
@@ -400,10 +408,25 @@ void bulk_fill(struct page *p, const char *noun)
     value_set_bool(choice, "checked", false);
     value_set_bool(choice, "required", true);
     value_set_bool(choice, "autofocus", false);
-    struct value *options = value_set_list(choice, "options");
+    return value_set_list(choice, "options");
+}
+
+void bulk_fill(struct page *p, const char *noun)
+{
+    struct value *options = NULL;
     for (const struct bulk *b = bulks; b->word != NULL; b++) {
-        if (strcmp(b->noun->word, noun) != 0)
+        if (!is_offered(p, b, noun))
             continue;
+        if (options == NULL) {
+            struct value *form = value_page_only(value_set_map(p->vm, "bulk"));
+            value_set_text(form, "id", "bulk");
+            value_set_url(form, "action", page_url(p, "bulk.preview"));
+            value_set_text(form, "method", "get");
+            struct value *fields = value_set_list(form, "fields");
+            hidden_add(form, "kind", noun);
+            hidden_add(form, "next", page_here(p));
+            options = choice_add(p, fields);
+        }
         struct value *o = value_add_map(options);
         value_set_text(o, "value", b->word);
         value_set_text(o, "label", page_say(p, b->label));

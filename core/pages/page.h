@@ -119,6 +119,9 @@ struct value *filter_value(struct page *p, const char *action, const char *label
 struct value *filter_field(struct value *fields, const char *name, const char *label,
                            const char *type);
 
+/* policies.c: the choice of a policy, with those that the reader may choose. */
+enum outcome policy_choice_field(struct page *p, struct field *field_r);
+
 /* bulk.c: the form that the checkboxes of a list belong to, as the model's `bulk`; the noun is one
  * of bulk.def. */
 void bulk_fill(struct page *p, const char *noun);

@@ -248,22 +248,31 @@ struct choice {
     int64_t policy;
 };
 
-/* The field of the table with the policies that may be chosen. */
-static void choice_fields(struct page *p, const struct policy *rows, size_t n, const char *none)
+/* The field with the policies that may be chosen. */
+static void choice_field(struct page *p, struct field *f, const struct policy *rows, size_t n,
+                         const char *none)
 {
-    struct field *fields = arena_array(p->a, 2, sizeof *fields);
     struct field_option *options = arena_array(p->a, n + 1, sizeof *options);
     options[0] = (struct field_option){"", none};
     for (size_t i = 0; i < n; i++)
         options[i + 1] =
             (struct field_option){arena_printf(p->a, "%lld", (long long)rows[i].id), rows[i].name};
-    fields[0] = policy_choice_fields[0];
-    fields[0].offset = offsetof(struct choice, policy);
-    fields[0].words = page_text(p, fields[0].label);
-    fields[0].help = page_text(p, fields[0].hint);
-    fields[0].options = options;
-    fields[0].options_n = n + 1;
-    p->fields = fields;
+    *f = policy_choice_fields[0];
+    f->words = page_text(p, f->label);
+    f->help = page_text(p, f->hint);
+    f->options = options;
+    f->options_n = n + 1;
+}
+
+enum outcome policy_choice_field(struct page *p, struct field *field_r)
+{
+    struct policy *rows;
+    size_t n;
+    bool all = page_permits(p, ACTION_POLICY_LIST, NULL);
+    enum outcome o = policy_choices(p->desk->store, p->a, all, 0, &rows, &n);
+    if (o == OUT_OK)
+        choice_field(p, field_r, rows, n, page_say(p, N_("As the domain has it")));
+    return o;
 }
 
 static void choices_fill(struct page *p, const struct policy *rows, size_t n, int64_t now)
@@ -327,7 +336,10 @@ static enum outcome choose_fill(struct page *p, const struct choosing *c)
     p->name = "policies.choose";
     choices_fill(p, rows, n, c->now);
     force_fill(p, c->layers, c->layers_n);
-    choice_fields(p, rows, n, page_say(p, c->none));
+    struct field *fields = arena_array(p->a, 2, sizeof *fields);
+    choice_field(p, &fields[0], rows, n, page_say(p, c->none));
+    fields[0].offset = offsetof(struct choice, policy);
+    p->fields = fields;
     page_form(p, (struct form_plan){.action = c->url,
                                     .change = c->change,
                                     .entity = entity,
