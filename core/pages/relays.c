@@ -38,6 +38,8 @@ enum outcome page_relays(struct page *p)
     if (o != OUT_OK)
         return o;
     p->name = "relays.list";
+    if (n > 0)
+        bulk_fill(p, "relays");
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         relay_fill(p, value_add_map(list), &rows[i]);

@@ -15,8 +15,9 @@ page "relays.list" {
   doc = "The domains this server is a backup for, one keyset page. For domain admins where privacy_level opens it.",
   must = { "add", "rows.url" },
   model = { rows = list "Relay", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
-            add = url { optional = true } },
-  blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
+            add = url { optional = true },
+            bulk = ref "BulkForm" { optional = true, doc = "what may be done to the selected rows" } },
+  blocks = { "head", "filters", "table", "columns", "row", "empty", "bulk", "pager" },
 }
 page "relays.form" {
   since = "1.0", route = "/relays/new", roles = { "server", "domain" },

@@ -303,3 +303,110 @@ def test_undo_in_the_shell(site, boxes):
     done = site.run("audit", "undo", *lines, "--json", check=True)
     assert done.stdout.count('"name"') == 2 and boxes.rows() == before
     assert site.run("audit", "undo", *lines).returncode == 73
+
+
+# --- every way back, against the database ---
+
+STATE = {"virtual_users": "domain_id, user, active, name, quota_kb, quota_messages, policy_id, password, maildir",
+         "virtual_aliases": "domain_id, source, destination, active, email", "virtual_domains": "name, description, policy_id",
+         "relay_domains": "domain, recipients, transport, description", "relay_recipients": "relay_domain_id, user, email",
+         "domain_access": "domain, state, comment", "ip_access": "ip, state, comment",
+         "domain_counts": "domain_id, mailboxes, aliases"}
+
+
+def state(site):
+    """All that undo may touch, without what each change moves on (ids, versions, times)."""
+    return {table: sorted(site.sql(f"SELECT {columns} FROM {table}"), key=repr) for table, columns in STATE.items()}
+
+
+class Scene:
+    """What the acts below are done to, by a server admin."""
+
+    def __init__(self, site):
+        self.site, self.n = site, next(COUNT)
+        self.boxes = Boxes(site, 2)
+        self.domain, self.admin = self.boxes.domain, site.sign_in()
+        self.policies = [self.made("/policies/new", name=f"Policy {i} of {self.n}", offered=True)["id"] for i in range(2)]
+        self.relay = self.made("/relays/new", domain=f"relay{self.n}.example", recipients="list")["domain"]
+        self.send(f"/relays/{self.relay}/recipients", addresses="one")
+        self.aliases = f"/domains/{self.domain}/aliases"
+        self.alias = self.made(self.aliases + "/new", source="sales", destinations=[self.boxes.email(0), self.boxes.email(1), "x@far.example"],
+                               description="Who \"sells\"")["id"]
+
+    def send(self, path, who=None, **members):
+        answer = (who or self.admin).post_json(path, members)
+        assert answer.status in (200, 201), answer
+        return answer.json
+
+    def made(self, path, **members):
+        return self.send(path, **members)
+
+    def version(self, path, word):
+        return self.admin.get(path, json=True).json[word]["version"]
+
+    def edit_alias(self, **members):
+        path = f"{self.aliases}/{self.alias}"
+        return self.send(path + "/edit", version=self.version(path, "alias"), **members)
+
+    def owner(self):
+        return self.site.sign_in(self.boxes.email(0))
+
+
+ACTS = {
+    "alias added": lambda s: s.made(s.aliases + "/new", source="new", destinations=["a@far.example"]),
+    "alias off": lambda s: s.edit_alias(active=False),
+    "alias led elsewhere": lambda s: s.edit_alias(destinations=["b@far.example"], description=""),
+    "alias deleted": lambda s: s.send(f"{s.aliases}/{s.alias}/delete"),
+    "policy of a mailbox": lambda s: s.send(f"{s.boxes.list}/u00/spam", policy=s.policies[0]),
+    "policy of a domain": lambda s: s.send(f"/domains/{s.domain}/policy", policy=s.policies[1]),
+    "address of a relay domain added": lambda s: s.send(f"/relays/{s.relay}/recipients", addresses="two"),
+    "address of a relay domain removed": lambda s: s.send(f"/relays/{s.relay}/recipients/remove", address="one"),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_act_undo_compare_everything(site, name):
+    scene = Scene(site)
+    before = state(site)
+    ACTS[name](scene)
+    assert state(site) != before
+    answer = scene.admin.post_json(f"/audit/{newest(site)}/undo")
+    assert answer.status == 200, answer
+    assert state(site) == before
+    again = scene.admin.post_json(f"/audit/{newest(site) - 1}/undo")
+    assert again.status in (200, 404, 409) and state(site) == before, again   # 200: it was there already
+
+
+def test_undo_of_ones_own_choice(site):
+    scene = Scene(site)
+    owner = scene.owner()
+    scene.send("/me/spam", who=owner, policy=scene.policies[0])
+    before = state(site)
+    scene.send("/me/spam", who=owner, policy=scene.policies[1])
+    assert state(site) != before
+    form = owner.get("/me/spam")
+    assert owner.post_json(f"/audit/{newest(site)}/undo").status == 200 and form.status == 200
+    assert state(site) == before
+    scene.send("/me/spam", who=owner, policy=scene.policies[1])
+    line = newest(site)
+    site.sql("UPDATE policies SET policy_name = 'Renamed', version = version + 1 WHERE id = %s", scene.policies[0])
+    assert owner.post_json(f"/audit/{line}/undo").status == 409, "there is none of that name any more"
+
+
+def test_policies_aliases_and_relay_domains_at_once(site):
+    scene = Scene(site)
+    shown = preview(scene.admin, "policy", scene.boxes.ids)
+    assert f"Policy 1 of {scene.n}" in shown.text and "<select" in shown.text
+    before = state(site)
+    assert go(scene.admin, shown, policy=str(scene.policies[1])).status == 303
+    assert set(scene.boxes.rows("policy_id")[1:]) == {(scene.policies[1],)}
+    form = undo_form(scene.admin.get(scene.boxes.list))
+    assert scene.admin.post(form.action, form.fields).status == 303 and state(site) == before
+    got = scene.admin.post_json("/bulk", {"kind": "aliases", "action": "delete", "ids": [scene.alias]})
+    assert got.status == 200 and len(got.json["undo"]) == 1
+    assert scene.admin.post_json(f"/audit/{got.json['undo'][0]}/undo").status == 200 and state(site) == before
+    listed = scene.admin.get("/relays?q=" + scene.relay)
+    relay = re.search(r'name="id" value="(\d+)"', listed.text)[1]
+    got = scene.admin.post_json("/bulk", {"kind": "relays", "action": "delete", "ids": [int(relay)]})
+    assert got.status == 200 and got.json["undo"] == []
+    assert scene.admin.get("/relays?q=" + scene.relay).text.count('id="bulk"') == 0, "nothing to select"
