@@ -12,7 +12,8 @@ static void row_fill(struct page *p, struct value *v, const struct audit_entry *
     value_set_int(v, "id", e->id);
     value_set_time(v, "at", e->at);
     value_set_bool(v, "own", own);
-    value_set_text(v, "actor", e->actor_id != 0 ? address_display(p->a, e->actor) : "console");
+    value_set_text(v, "actor",
+                   e->actor_id != 0 ? address_display(p->a, e->actor) : page_say(p, N_("console")));
     value_set_text(v, "action", e->action);
     value_page_only(value_set_text(v, "label", action_words(p, e->action)));
     value_set_text(v, "object", e->object);

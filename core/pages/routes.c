@@ -153,6 +153,19 @@ const char *page_theme_url(const struct page *p, const char *route, const char *
     return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.theme = theme});
 }
 
+/* As the reader's browser names this site: what it posted from, which is ours (check_token), or
+ * the host; of one without its port (some web servers cut it off) the port it was taken on. */
+static const char *origin_of(struct arena *a, const struct http_request *r)
+{
+    if (r->origin != NULL)
+        return r->origin;
+    const char *usual = r->https ? "443" : "80", *behind = strrchr(r->host, ']');
+    bool told = strchr(behind != NULL ? behind : r->host, ':') != NULL;
+    bool needed = !told && r->port != NULL && strcmp(r->port, usual) != 0;
+    return arena_printf(a, "%s://%s%s%s", r->https ? "https" : "http", r->host, needed ? ":" : "",
+                        needed ? r->port : "");
+}
+
 const char *link_url(struct arena *a, const struct reception *desk, const struct http_request *r,
                      const char *token)
 {
@@ -160,7 +173,7 @@ const char *link_url(struct arena *a, const struct reception *desk, const struct
     const char *site = s->site_url, *path = route_url_of(a, desk->place.prefix, "invite",
                                                          &(struct route_match){.token = token});
     if (site[0] == '\0' && r != NULL)
-        site = arena_printf(a, "%s://%s", r->https ? "https" : "http", r->host);
+        site = origin_of(a, r);
     else if (site[0] == '\0')
         site =
             arena_printf(a, "%s://%s", s->insecure_http ? "http" : "https", desk->place.hosts[0]);

@@ -4,7 +4,7 @@ way. Whatever the console says against a page fails its journey."""
 import os
 
 import pytest
-from browser import Browser
+from browser import MAIN_BUTTON, Browser
 from mailboy import Site
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -213,7 +213,7 @@ def test_a_user_and_his_password(who, domain):
     ada = f"ada@{domain}"
     who.sign_in(ada, PASSWORD)
     assert who.path == "/me" and ada in who.text
-    assert {link.text for link in who.all(".nav a")} == {"My account", "Password"}
+    assert {link.text for link in who.all(".nav a")} == {"My account", "Spam filter", "Mail programs", "Password"}
     who.go("me/password")
     new = "the second, longer password"
     who.fill(current="wrong", password=new)
@@ -229,6 +229,56 @@ def test_a_user_and_his_password(who, domain):
     assert who.title.startswith("Error: ")
     who.sign_in(ada, new)
     assert who.path == "/me"
+
+
+def test_a_new_account_by_a_link(admin, site, domain):
+    """The admin never knows the password; the owner sets it, and is told what to enter in a mail program."""
+    admin.go(f"domains/{domain}/mailboxes")
+    admin.follow("Add mailbox")
+    admin.fill(local_part="grace", name="Grace Hopper")
+    admin.press()
+    link = admin.find("#f-made").get_attribute("value")
+    assert link.startswith(site.url + "invite/"), link
+    admin.reload()
+    assert link not in admin.driver.page_source
+    admin.follow("Sign out")
+    admin.press()
+    grace = admin   # another person, the same browser
+    grace.driver.get(link)
+    assert f"grace@{domain}" in grace.text
+    grace.fill(password="short")
+    grace.press()
+    assert grace.status == 422 and grace.find("#e-password").text and grace.driver.current_url.rstrip("?") == link
+    assert grace.find("[data-mb-show]").is_displayed() == grace.script
+    grace.fill(password=PASSWORD)
+    grace.press()
+    assert grace.path == "/me/devices" and "you are signed in" in grace.flash
+    assert grace.find("#f-user").get_attribute("value") == f"grace@{domain}"
+    grace.follow("My account")
+    assert f"Mail to grace@{domain} is kept here." in grace.text
+    grace.follow("All of it")
+    assert site.admin in grace.text and "Set the password by a one-time link" in grace.text
+    grace.driver.get(link)
+    assert grace.status == 410
+    grace.sign_in(f"grace@{domain}", PASSWORD)
+    assert grace.path == "/me"
+    assert link.rpartition("/")[2] not in site.read_log()
+
+
+def test_a_lost_password_by_keys_alone(admin, site, domain):
+    admin.go(f"domains/{domain}/mailboxes/ada/password")
+    admin.driver.find_element(By.PARTIAL_LINK_TEXT, "one-time link").send_keys("")
+    admin.keys_to_next_page(Keys.ENTER)
+    admin.find(MAIN_BUTTON).send_keys("")
+    admin.keys_to_next_page(Keys.ENTER)
+    link = admin.find("#f-made").get_attribute("value")
+    admin.driver.delete_all_cookies()
+    admin.driver.get(link)
+    admin.find("#f-password").send_keys("another " + PASSWORD)
+    admin.keys_to_next_page(Keys.ENTER)
+    assert admin.path == "/me/devices"
+    admin.sign_in(f"ada@{domain}", PASSWORD)
+    assert admin.status == 422
 
 
 def test_a_domain_goes_by_its_typed_name(admin, site, domain):

@@ -148,4 +148,4 @@ class Browser:
         """What went wrong since the last call; that a page answers 403, 409 or 422 is no fault of the page."""
         return [entry["message"] for entry in self.driver.get_log("browser")
                 if entry["level"] in ("SEVERE", "WARNING")
-                and not any(f"status of {code} " in entry["message"] for code in (403, 404, 409, 422, 429))]
+                and not any(f"status of {code} " in entry["message"] for code in (403, 404, 409, 410, 422, 429))]

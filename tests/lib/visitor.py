@@ -9,6 +9,8 @@
 MAILBOY_BUILD names the build folder with the sanitizers (default build/debug), MAILBOY_RELEASE the
 release (default build/release). mailboy.py has the site with all servers around it.
 """
+import base64
+import hashlib
 import html.parser
 import json
 import os
@@ -329,3 +331,11 @@ class Site:
             self.sql("INSERT INTO domain_admins (user_id, domain_id) SELECT %s, id FROM virtual_domains"
                      " WHERE name = %s", made, other)
         return made
+
+    def make_link(self, email, secret=None):
+        """What stands in a one-time link to that account, made by the console."""
+        secret = secret or os.urandom(32)
+        self.sql("INSERT INTO invite (token_hash, user_id, expires) SELECT %s, id, UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM virtual_users"
+                 " WHERE email = %s ON DUPLICATE KEY UPDATE token_hash = VALUES(token_hash), maker_id = NULL,"
+                 " expires = VALUES(expires)", hashlib.sha256(secret).digest(), email)
+        return base64.urlsafe_b64encode(secret).decode().rstrip("=")

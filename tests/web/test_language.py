@@ -110,7 +110,7 @@ def fill(site):
 
 
 def paths(site):
-    names = {"domain": "words.example", "mailbox": "ada", "entry": str(site.one("SELECT MAX(id) FROM audit")), "theme": "base"}
+    names = {"domain": "words.example", "mailbox": "ada", "entry": str(site.one("SELECT MAX(id) FROM audit")), "theme": "base", "token": site.make_link("ada@words.example")}
     for name, (pattern, _, _) in routes().items():
         yield name, re.sub(r"{(\w+)}", lambda m: names[m[1]], pattern)
 

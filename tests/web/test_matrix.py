@@ -5,7 +5,6 @@ After a deliberate change of the rules: `mailboy matrix > tests/web/matrix.txt`,
 """
 import base64
 import contextlib
-import hashlib
 import os
 import re
 import time
@@ -89,8 +88,7 @@ class World:
         self.sessions["nobody"] = site.visitor()
         for role in WHO:
             assert self.sessions[role].token
-        site.sql("INSERT INTO invite (user_id, token_hash, expires) VALUES (%s, %s, UTC_TIMESTAMP() + INTERVAL 1 DAY)",
-                 self.ids["pat@a.example"], hashlib.sha256(b"L" * 32).digest())
+        site.make_link("pat@a.example", b"L" * 32)
         self.connection = site.db.connect(db="mailboy", autocommit=True)
         self.sql = self.connection.cursor()
         self.sql.execute("SET SESSION foreign_key_checks = 0")

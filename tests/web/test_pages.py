@@ -83,6 +83,8 @@ def test_each_route_answers_the_super_admin(site, admin, mailbox, name, json):
         assert admin.post(mailbox + "/edit", {"name": "Other"}).status == 303
     path = pattern.replace("{domain}", domain).replace("{mailbox}", "ada").replace(
         "{entry}", str(site.one("SELECT MAX(id) FROM audit"))).replace("{theme}", "base")
+    if "{token}" in path:
+        path = path.replace("{token}", site.make_link(f"ada@{domain}"))
     answer = admin.get(path, json=json)
     assert answer.status == 200, answer
     if json:
@@ -359,7 +361,7 @@ def test_everything_below_a_prefix(site):
         for name, (pattern, _, _) in routes().items():
             path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1").replace("{theme}", "base")
             answer = admin.get(path)
-            assert answer.status in (200, 403), (name, answer)
+            assert answer.status in (200, 403) or (name, answer.status) == ("invite", 410), (name, answer)
             links |= {part.split('"')[0] for word in ("href=\"", "action=\"", "src=\"") for part in answer.text.split(word)[1:]}
         assert links
         for link in links:
