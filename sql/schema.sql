@@ -526,6 +526,7 @@ BEGIN
     END IF;
 END
 --;;
+-- What led there while it was another server's is ours now, where capitals mean nothing.
 CREATE DEFINER=@OWNER@ TRIGGER tr_domains_after_insert AFTER INSERT ON virtual_domains
 FOR EACH ROW
 BEGIN
@@ -535,6 +536,13 @@ BEGIN
     INSERT INTO domain_names (name, kind) VALUES (NEW.name, 'hosted');
     INSERT INTO domain_counts (domain_id) VALUES (NEW.id);
     UPDATE site_counts SET n = n + 1 WHERE kind = 'domains' AND shard = NEW.id % 64;
+    DELETE twin FROM virtual_aliases twin JOIN virtual_aliases kept
+        ON kept.domain_id = twin.domain_id AND kept.source = twin.source AND kept.id <> twin.id
+        AND LOWER(kept.destination) = LOWER(twin.destination)
+        AND (kept.id < twin.id OR kept.destination = LOWER(kept.destination))
+        WHERE twin.destination_domain = NEW.name AND twin.destination <> LOWER(twin.destination);
+    UPDATE virtual_aliases SET destination = LOWER(destination)
+        WHERE destination_domain = NEW.name AND destination <> LOWER(destination);
 END
 --;;
 CREATE DEFINER=@OWNER@ TRIGGER tr_domains_before_update BEFORE UPDATE ON virtual_domains
@@ -580,6 +588,13 @@ BEGIN
             SET destination = CONCAT(LEFT(destination,
                 CHAR_LENGTH(destination) - CHAR_LENGTH(OLD.name)), NEW.name)
             WHERE destination_domain = OLD.name;
+        DELETE twin FROM virtual_aliases twin JOIN virtual_aliases kept
+            ON kept.domain_id = twin.domain_id AND kept.source = twin.source AND kept.id <> twin.id
+            AND LOWER(kept.destination) = LOWER(twin.destination)
+            AND (kept.id < twin.id OR kept.destination = LOWER(kept.destination))
+            WHERE twin.destination_domain = NEW.name AND twin.destination <> LOWER(twin.destination);
+        UPDATE virtual_aliases SET destination = LOWER(destination)
+            WHERE destination_domain = NEW.name AND destination <> LOWER(destination);
         DELETE q FROM quota2 q JOIN virtual_users u ON q.username = CONCAT(u.user, '@', NEW.name)
             WHERE u.domain_id = NEW.id;
         UPDATE quota2 q JOIN virtual_users u ON q.username = u.email

@@ -4,6 +4,7 @@
 
 #include "actions/task.h"
 #include "model/address.h"
+#include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
 
@@ -67,6 +68,33 @@ static enum outcome touch_accounts(struct task *t, bool stays)
     return o == OUT_ABSENT ? OUT_OK : o;
 }
 
+/* Under its new name the domain may be where other aliases have led all along. */
+static enum outcome ways_into(struct task *t, const struct domain *after, const struct alias *rows,
+                              size_t n)
+{
+    enum outcome o = OUT_OK;
+    for (size_t i = 0; o == OUT_OK && i < n; i++) {
+        bool its = rows[i].domain_id == after->id;
+        const char *email = its ? arena_printf(t->arena, "%s@%s", rows[i].source, after->name)
+                                : rows[i].email;
+        o = way_is_straight(t, email, false, "name");
+    }
+    return o;
+}
+
+static enum outcome rename_domain(struct task *t, const struct domain *before,
+                                  const struct domain *after)
+{
+    struct alias *rows;
+    size_t n;
+    enum outcome o = touch_accounts(t, false);
+    if (o == OUT_OK)
+        o = aliases_into(t->store, t->arena, after->name, &rows, &n);
+    if (o == OUT_OK)
+        o = domain_update(t->store, t->arena, before, after);
+    return o == OUT_OK ? ways_into(t, after, rows, n) : o;
+}
+
 enum outcome domain_edit(struct task *t)
 {
     struct domain before = t->domain, after = before;
@@ -78,10 +106,9 @@ enum outcome domain_edit(struct task *t)
     if (t->unchanged)
         return OUT_OK;
     enum outcome o = check_limits(t, &after);
-    if (o == OUT_OK && renamed)
-        o = touch_accounts(t, false);
     if (o == OUT_OK)
-        o = domain_update(t->store, t->arena, &before, &after);
+        o = renamed ? rename_domain(t, &before, &after)
+                    : domain_update(t->store, t->arena, &before, &after);
     if (renamed && (o == OUT_CONFLICT || (o == OUT_DENIED && t->change->refusal == TEXT_NONE)))
         return name_taken(t);
     if (renamed && o == OUT_WRONG &&

@@ -127,6 +127,9 @@ STATEMENT(alias_hops_sql,
           "SELECT v.email AS at, v.destination AS destination FROM virtual_aliases v"
           " WHERE v.email IN (?, ?, ?) AND v.active = 1"
           " UNION ALL SELECT u.email, '' FROM virtual_users u WHERE u.email IN (?, ?)")
+STATEMENT(aliases_into_sql,
+          "SELECT v.id AS id, v.domain_id AS domain_id, v.source AS source, v.email AS email"
+          " FROM virtual_aliases v WHERE v.destination_domain = ? AND v.active = 1 LIMIT 1000")
 STATEMENT(
     alias_targets_sql,
     "SELECT v.destination AS address, d.id AS domain_id, u.id AS mailbox, u.active AS active,"
@@ -169,6 +172,9 @@ static const struct row account_row = ROW(alias, account_columns);
 static const struct column hop_columns[] = {COLUMN(hop, at, "at"),
                                             COLUMN(hop, destination, "destination")};
 static const struct row hop_row = ROW(hop, hop_columns);
+static const struct column into_columns[] = {MEMBER(id), MEMBER(domain_id), MEMBER(source),
+                                             MEMBER(email)};
+static const struct row into_row = ROW(alias, into_columns);
 static const struct column target_columns[] = {
     COLUMN(alias_target, address, "address"), COLUMN(alias_target, domain_id, "domain_id"),
     COLUMN(alias_target, mailbox, "mailbox"), COLUMN(alias_target, active, "active"),
@@ -383,6 +389,12 @@ enum outcome alias_hops(struct store *s, struct arena *a, const char *address, s
                    VALUES(bind_text(address), bind_text(plain), bind_text(domain),
                           bind_text(address), bind_text(plain)),
                    &hop_row, hops_r, n_r);
+}
+
+enum outcome aliases_into(struct store *s, struct arena *a, const char *domain,
+                          struct alias **rows_r, size_t *n_r)
+{
+    return db_rows(s, a, &aliases_into_sql, VALUES(bind_text(domain)), &into_row, rows_r, n_r);
 }
 
 enum outcome alias_targets(struct store *s, struct arena *a, const struct alias *alias,

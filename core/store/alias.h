@@ -64,6 +64,12 @@ struct hop {
 enum outcome alias_hops(struct store *s, struct arena *a, const char *address, struct hop **hops_r,
                         size_t *n_r);
 
+/* Those that are on and lead into a domain of that name, hosted here or not: id, domain_id, source,
+ * email; at most ALIASES_INTO. */
+enum { ALIASES_INTO = 1000 };
+enum outcome aliases_into(struct store *s, struct arena *a, const char *domain,
+                          struct alias **rows_r, size_t *n_r);
+
 /* Where one destination leads. */
 struct alias_target {
     const char *address;

@@ -102,11 +102,13 @@ def people(mail):
     ada, grace, twin = (mail.mailbox(a) for a in (f"ada@{domain}", f"grace@{domain}", f"ada@{other}"))
     mail.alias(f"info@{domain}", ada)
     mail.alias(f"@{domain}", ada)
-    return {"ada": ada, "grace": grace, "twin": twin, "alias": f"info@{domain}",
+    mail.alias(f"old@{domain}", ada)
+    mail.sql("UPDATE virtual_aliases SET active = 0 WHERE email = %s", f"old@{domain}")
+    return {"ada": ada, "grace": grace, "twin": twin, "alias": f"info@{domain}", "old": f"old@{domain}",
             "any": f"any@{domain}", "foreign": "x@foreign.test"}
 
 
-@pytest.mark.parametrize("sender, code", [("ada", 250), ("alias", 250), ("grace", 553), ("twin", 553),
+@pytest.mark.parametrize("sender, code", [("ada", 250), ("alias", 250), ("old", 553), ("grace", 553), ("twin", 553),
                                           ("any", 553), ("foreign", 553)])
 def test_who_logged_in_sends_as_himself_only(mail, people, sender, code):
     with mail.smtp(mail.postfix.submission) as client:

@@ -476,3 +476,15 @@ def test_the_rows_of_one_alias_are_one(db):
     assert count(domain) == 1
     db.run("DELETE FROM virtual_aliases WHERE id=%s", third)
     assert count(domain) == 0
+
+
+def test_destinations_in_a_domain_that_becomes_ours(db):
+    domain = db.domain("leads.test")
+    for destination in ("JO@ours.test", "Jo@ours.test", "jo@ours.test", "Ann@Ours.test", "Ann@foreign-else.test"):
+        db.alias(domain, "a", destination)
+    db.alias(domain, "b", "KIM@ours.test"), db.alias(domain, "b", "Kim@ours.test"), db.alias(domain, "b", "Kim@was.test")
+    made = db.domain("ours.test")
+    assert db.run("SELECT source, destination FROM virtual_aliases WHERE domain_id=%s ORDER BY source, destination", domain) == (
+        ("a", "Ann@foreign-else.test"), ("a", "ann@ours.test"), ("a", "jo@ours.test"), ("b", "Kim@was.test"), ("b", "kim@ours.test"))
+    db.run("UPDATE virtual_domains SET name='was.test' WHERE id=%s", made)
+    assert db.run("SELECT destination FROM virtual_aliases WHERE domain_id=%s AND source='b'", domain) == (("kim@was.test",),)

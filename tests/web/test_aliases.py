@@ -202,6 +202,16 @@ def test_a_mailbox_that_stops_a_circle_stays(place, admin):
     assert place.site.one("SELECT COUNT(*) FROM virtual_users WHERE email = %s", f"wall@{one}") == 1
 
 
+def test_a_new_name_that_closes_a_circle(place, admin):
+    made(place.add(admin, "a", f"b@new-{place.two}"))   # elsewhere, as yet
+    made(place.add(admin, "b", f"a@{place.one}", domain=place.two))
+    version = admin.get(f"/domains/{place.two}", json=True).json["domain"]["version"]
+    rename = {"name": f"new-{place.two}", "version": version}
+    assert "a@" in wrong(admin.post_json(f"/domains/{place.two}/edit", rename), "name", "alias_circle")["text"]
+    place.site.sql("DELETE FROM virtual_aliases WHERE email = %s", f"b@{place.two}")
+    assert admin.post_json(f"/domains/{place.two}/edit", rename).status == 200
+
+
 def test_a_disabled_alias_is_no_step_until_it_is_enabled(place, admin):
     one = made(place.add(admin, "a", f"b@{place.one}", active=False))
     made(place.add(admin, "b", f"a@{place.one}"))

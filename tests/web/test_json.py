@@ -522,7 +522,7 @@ local pages = {}
 for name, page in pairs(contract.pages) do pages[name] = page.model end
 print(json(pages))
 '''
-OWN_RECORDS = {"Form", "Pager", "Action", "Step", "Link", "PolicyPreset"}
+OWN_RECORDS = {"Form", "Pager", "Action", "Step", "Link", "PolicyPreset", "Sort", "BulkForm"}
 TIME = re.compile(r"\d{4}-(0\d|1[0-2])-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ")
 
 

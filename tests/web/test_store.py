@@ -120,7 +120,7 @@ VALUES = {
                               for who in (["0", "0", "0", "0"], ["1", "1", "1", "1001"])],
     "alias_target_backwards": [["'user0000007@large.example'"] + LAST + ANY + ["0", "0", "0", "0"] + LIMIT],
     "alias_hops_sql": [["'alias0000007@large.example'", "'user0000007@large.example'", "'@large.example'"] * 2],
-    "alias_targets_sql": [["1", "'alias0000007'"]], "alias_trim_sql": [["1", "'alias0000007'", "8"]],
+    "alias_targets_sql": [["1", "'alias0000007'"]], "aliases_into_sql": [["'d0007.example'"]], "alias_trim_sql": [["1", "'alias0000007'", "8"]],
     "alias_first_sql": [["'x@y.example'", "8"]], "alias_version_sql": [["2", "1", "'alias0000007'"]],
     "alias_level_sql": [["'alias0000007'", "''", "1", "2", "1", "'alias0000007'"]], "alias_delete_sql": [["1", "'alias0000007'"]],
     "mailbox_domain_forwards": [["1", "'user0003000'", "''", "'z'"] + ANY + LIMIT, ["1"] + FIRST + ANY + LIMIT],
