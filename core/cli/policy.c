@@ -71,6 +71,18 @@ static const char *words_of(struct shell *sh, const struct field *f, const struc
     return f->type == FIELD_TEXT && strcmp(text, "-") == 0 ? "none" : text;
 }
 
+static void print_setting_json(struct shell *sh, const struct field *f, const struct policy *p)
+{
+    static const char *const words[] = {
+        [LAYER_SERVER] = "server", [LAYER_DOMAIN] = "domain", [LAYER_OWN] = "own"};
+    struct value *v = value_map(sh->arena);
+    value_set_text(v, "field", f->name);
+    record_field(sh->arena, v, "value", f, p);
+    value_set_text(v, "source", words[p->layer]);
+    value_set_text(v, "from", p->name);
+    shell_print(sh, v);
+}
+
 static void print_settings(struct shell *sh, const struct policy *layers, size_t n, bool whose)
 {
     static const char *const words[] = {
@@ -79,6 +91,10 @@ static void print_settings(struct shell *sh, const struct policy *layers, size_t
         const struct policy *p = policy_source(layers, n, f);
         if (!f->nullable || p == NULL || (policy_field_is_ours(f) && !sees_all(sh)))
             continue;
+        if (sh->json) {
+            print_setting_json(sh, f, p);
+            continue;
+        }
         printf("  %-28s %-24s", f->name, words_of(sh, f, p));
         if (whose)
             printf(" from %s: %s", words[p->layer], p->name);

@@ -13,6 +13,7 @@
 #include "cli/theme.h"
 #include "cli/serve.h"
 #include "model/address.h"
+#include "model/policy.h"
 #include "store/migrate.h"
 
 static void say(void *ctx, const char *step)
@@ -116,7 +117,7 @@ static int make_admin(struct shell *sh)
     struct address at;
     struct domain d;
     struct mailbox m;
-    int status = shell_open(sh);
+    int status = sh->store == NULL ? shell_open(sh) : EXIT_DONE;
     if (status != EXIT_DONE)
         return status;
     enum text_key wrong = address_parse(sh->arena, sh->admin, strlen(sh->admin), &at);
@@ -158,6 +159,23 @@ static int make_admin(struct shell *sh)
     return status;
 }
 
+/* What people choose from on a new server; an admin changes and deletes them like his own. */
+static int make_policies(struct shell *sh)
+{
+    int status = sh->dry_run ? EXIT_DONE : shell_open(sh);
+    for (size_t i = 0; status == EXIT_DONE && i < POLICY_PRESETS; i++) {
+        const struct policy_preset *preset = &policy_presets[i];
+        struct change c = {.action = ACTION_POLICY_ADD,
+                           .input = input_create(sh->arena, policy_fields)};
+        input_read_typed(sh->arena, c.input, "name", preset->label, strlen(preset->label));
+        input_read_typed(sh->arena, c.input, "description", preset->text, strlen(preset->text));
+        policy_preset_apply(sh->arena, preset, c.input);
+        say(sh, arena_printf(sh->arena, "make the spam policy %s", preset->label));
+        status = sh->dry_run ? EXIT_DONE : shell_perform(sh, &c);
+    }
+    return status;
+}
+
 int command_setup(struct shell *sh)
 {
     if (sh->operands_n > 0)
@@ -177,6 +195,8 @@ int command_setup(struct shell *sh)
     if (o != OUT_OK)
         return root_fail(sh, root, o);
     store_destroy(root);
+    if (plan.loaded && (status = make_policies(sh)) != EXIT_DONE)
+        return status;
     if (sh->admin == NULL) {
         if (!sh->json)
             printf("The first super admin is made by: mailboy setup --admin ADDRESS\n");

@@ -106,11 +106,11 @@ void record_value(struct arena *a, struct value *v, const char *key, const struc
         value_set_text(v, key, text);
 }
 
-static const char *field_text_of(const struct field *f, const struct policy *p)
+void record_field(struct arena *a, struct value *v, const char *key, const struct field *f,
+                  const void *entity)
 {
-    return FIELD_IS_NUMBER(f->type)
-               ? NULL
-               : *(const char *const *)(const void *)((const char *)p + f->offset);
+    const char *const *text = (const void *)((const char *)entity + f->offset);
+    record_value(a, v, key, f, field_number(f, entity), FIELD_IS_NUMBER(f->type) ? NULL : *text);
 }
 
 void record_summary(struct arena *a, enum locale locale, struct value *list,
@@ -157,7 +157,7 @@ void record_policy(struct arena *a, enum locale locale, struct value *v, const s
     struct value *values = value_set_map(v, "values");
     for (const struct field *f = policy_fields; f->name != NULL; f++)
         if (f->nullable && (whole || !policy_field_is_ours(f)))
-            record_value(a, values, f->name, f, field_number(f, p), field_text_of(f, p));
+            record_field(a, values, f->name, f, p);
 }
 
 void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole)

@@ -21,6 +21,9 @@ void record_mailbox(struct arena *a, struct value *v, const struct mailbox *m);
 /* A field's value: numbers as such, sizes in bytes; nothing for what is not set. */
 void record_value(struct arena *a, struct value *v, const char *key, const struct field *f,
                   int64_t number, const char *text);
+/* The same of what is stored. */
+void record_field(struct arena *a, struct value *v, const char *key, const struct field *f,
+                  const void *entity);
 /* What a policy does, in a few phrases. */
 void record_summary(struct arena *a, enum locale locale, struct value *list,
                     const struct policy *policy);

@@ -231,7 +231,7 @@ static enum outcome load_schema(const struct run *r, const struct site_tables *t
     return OUT_CONFLICT;
 }
 
-enum outcome setup_run(struct store *root, struct arena *a, const struct setup_plan *plan, bool dry,
+enum outcome setup_run(struct store *root, struct arena *a, struct setup_plan *plan, bool dry,
                        void (*say)(void *ctx, const char *step), void *ctx)
 {
     struct run r = {.store = root, .arena = a, .plan = plan, .dry = dry, .say = say, .ctx = ctx};
@@ -241,6 +241,7 @@ enum outcome setup_run(struct store *root, struct arena *a, const struct setup_p
     enum outcome o = look(root, plan->database, &t);
     if (o == OUT_OK)
         o = create_database(&r, &t);
+    plan->loaded = o == OUT_OK && t.tables == 0;
     if (o == OUT_OK)
         o = load_schema(&r, &t);
     if (o == OUT_OK)

@@ -16,11 +16,12 @@ struct setup_plan {
     const char *database;
     const char *mailadmin_password, *mailpostfix_password, *mailuser_password, *mailquota_password;
     const char *client_host; /* "localhost" */
+    bool loaded;             /* filled in: the schema was loaded just now, or would be */
 };
 /* Everything that is missing: database, schema, users, grants; running it again changes nothing
  * that is right. Each step is told to `say` (for --dry-run: only told, `dry`). OUT_CONFLICT: a
  * newer schema. */
-enum outcome setup_run(struct store *root, struct arena *a, const struct setup_plan *plan, bool dry,
+enum outcome setup_run(struct store *root, struct arena *a, struct setup_plan *plan, bool dry,
                        void (*say)(void *ctx, const char *step), void *ctx);
 /* Numbered upgrades up to `target`; down too. */
 enum outcome upgrade_run(struct store *root, struct arena *a, const char *database, int64_t target,

@@ -36,7 +36,7 @@ static void count_step(void *ctx, const char *step)
     ++*(int *)ctx;
 }
 
-static const struct setup_plan plan = {"mailboy",    "pwmailadmin", "pwmailpostfix",
+static struct setup_plan plan = {"mailboy",    "pwmailadmin", "pwmailpostfix",
                                        "pwmailuser", "pwmailquota", "localhost"};
 
 static int64_t add_domain(const char *name)
