@@ -113,13 +113,6 @@ static enum outcome name_of(struct task *t, int64_t id, const char **name_r)
     return o == OUT_ABSENT ? OUT_OK : o;
 }
 
-/* The number for a way back, the name for people. */
-static void line_choice(struct task *t, struct str *json, int64_t id, const char *name)
-{
-    line_put(t, json, "policy", id != 0 ? arena_printf(t->arena, "%lld", (long long)id) : "");
-    line_put(t, json, "policy_name", name);
-}
-
 /* What the input chooses instead of `now`; 0: none. */
 static enum outcome chosen(struct task *t, int64_t now, int64_t *chosen_r)
 {
@@ -134,8 +127,8 @@ static enum outcome chosen(struct task *t, int64_t now, int64_t *chosen_r)
         return refuse_at(t, OUT_WRONG, "policy", TEXT_POLICY_UNKNOWN, NULL);
     if (o == OUT_OK && (o = name_of(t, now, &was)) == OUT_OK &&
         (o = name_of(t, *chosen_r, &is)) == OUT_OK && !t->unchanged) {
-        line_choice(t, &t->before, now, was);
-        line_choice(t, &t->after, *chosen_r, is);
+        line_put(t, &t->before, "policy", was);
+        line_put(t, &t->after, "policy", is);
     }
     return o;
 }

@@ -6,7 +6,7 @@
 #define OURS SERVER_ADMIN
 #define OPEN (SERVER_ADMIN | OPENED_ADD | OPENED_EDIT)
 #define SCORE_MAX INT64_C(999999000) /* in thousandths */
-#define SIZE_MAX_KB INT64_C(4194303)  /* INT UNSIGNED bytes */
+#define SIZE_MAX_KB INT64_C(4194303) /* INT UNSIGNED bytes */
 
 #define FIELD_TRUTH FIELD_BOOL, .max = 1
 #define FIELD_SCORE FIELD_DECIMAL, .min = -SCORE_MAX, .max = SCORE_MAX
@@ -92,7 +92,7 @@ struct policy policy_as_read(const struct policy *policy)
 {
     struct policy read = *policy;
     if (policy->spam_modifies_subj == 0)
-        read.spam_subject_tag2 = "";
+        read.spam_subject_tag = read.spam_subject_tag2 = read.spam_subject_tag3 = "";
     read.spam_modifies_subj = FIELD_UNSET;
     return read;
 }

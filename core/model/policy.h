@@ -11,7 +11,7 @@
 #include "model/field.h"
 
 /* S(kind, column, LABEL_..., HINT_..., who may set it, what heads the part of the form or NULL): every
- * column that Amavis reads, and spam_modifies_subj, which the view turns into spam_subject_tag2.
+ * column that Amavis reads, and spam_modifies_subj, which the view turns into tags.
  * Kinds: TRUTH ('Y' or 'N'), SCORE, BYTES, and LINE64, LINE254 of so many characters. OPEN: whoever
  * may edit the policy; OURS: server admins, since it reaches beyond the mail of who chose it. */
 #define POLICY_SETTINGS(S)                                                                       \
@@ -96,7 +96,7 @@ bool policy_field_is_ours(const struct field *f);
 void policy_init(struct policy *policy);
 /* The rules between settings, told at the field: tag <= tag2 <= kill, extensions. */
 void policy_check(struct arena *a, struct input *in, const struct policy *policy);
-/* What Amavis is told of the setting: spam_modifies_subj comes to it as a tag. */
+/* What Amavis is told (view_users_policies): a no of spam_modifies_subj comes to it as empty tags. */
 struct policy policy_as_read(const struct policy *policy);
 /* The first of the layers (highest first) in which the setting is set; NULL: none. */
 const struct policy *policy_source(const struct policy *layers, size_t n, const struct field *f);

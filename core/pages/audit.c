@@ -110,7 +110,6 @@ static const struct {
     {"level", N_("Rights")},
     {"mailboxes", N_("Mailboxes")},
     {"password", N_("Password")},
-    {"policy_name", N_("Name of the policy")},
     {"preview", N_("Preview")},
     {"reason", N_("Reason")},
     {"recipient", N_("Recipient")},

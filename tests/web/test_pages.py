@@ -83,6 +83,7 @@ def test_each_route_answers_the_super_admin(site, admin, mailbox, name, json):
         assert admin.post(mailbox + "/edit", {"name": "Other"}).status == 303
     path = pattern.replace("{domain}", domain).replace("{mailbox}", "ada").replace(
         "{entry}", str(site.one("SELECT MAX(id) FROM audit"))).replace("{theme}", "base")
+    path = path.replace("{policy}", str(site.one("SELECT MIN(id) FROM policies")))
     if "{token}" in path:
         path = path.replace("{token}", site.make_link(f"ada@{domain}"))
     answer = admin.get(path, json=json)
@@ -359,7 +360,7 @@ def test_everything_below_a_prefix(site):
         assert list(admin.cookies) == ["mailboy"]
         links = set()
         for name, (pattern, _, _) in routes().items():
-            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1").replace("{theme}", "base")
+            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1").replace("{theme}", "base").replace("{policy}", "1")
             answer = admin.get(path)
             assert answer.status in (200, 403) or (name, answer.status) == ("invite", 410), (name, answer)
             links |= {part.split('"')[0] for word in ("href=\"", "action=\"", "src=\"") for part in answer.text.split(word)[1:]}
