@@ -161,6 +161,8 @@ CREATE TABLE virtual_users (
     UNIQUE KEY uq_users_domain_user (domain_id, user),
     KEY k_users_policy (policy_id),
     KEY k_users_admin (admin),
+    KEY k_users_active (active, email),
+    KEY k_users_domain_active (domain_id, active, user),
     CONSTRAINT fk_users_domain FOREIGN KEY (domain_id) REFERENCES virtual_domains (id),
     CONSTRAINT fk_users_policy FOREIGN KEY (policy_id) REFERENCES policies (id),
     CONSTRAINT ck_users_user_lower CHECK (user = LOWER(user)),

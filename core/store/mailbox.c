@@ -21,38 +21,44 @@ STATEMENT(mailbox_lock_account, "SELECT u.id AS id FROM virtual_users u WHERE u.
 #define PAGE_OF(ids, order)                 \
     "SELECT " MAILBOX_COLUMNS " FROM (" ids \
     ") page STRAIGHT_JOIN virtual_users u ON u.id = page.id" MAILBOX_QUOTA " ORDER BY " order
-#define IN_STATE " AND (? < 0 OR u.active = ?)"
-#define IN_DOMAIN(compare, order)                                                             \
-    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_domain_user)"             \
-            " WHERE u.domain_id = ? AND u.user " compare                                      \
-            " ? AND u.user >= ? AND u.user < ?" IN_STATE " ORDER BY u.user" order " LIMIT ?", \
-            "u.user" order)
-STATEMENT(mailbox_domain_forwards, IN_DOMAIN(">", ""))
-STATEMENT(mailbox_domain_backwards, IN_DOMAIN("<", " DESC"))
-#define IN_REACHED_DOMAIN(compare, order)                                       \
-    PAGE_OF("SELECT u.id FROM domain_admins r"                                  \
-            " STRAIGHT_JOIN virtual_users u FORCE INDEX (uq_users_domain_user)" \
-            " WHERE r.user_id = ? AND r.domain_id = ? AND u.domain_id = ?"      \
-            " AND u.user " compare " ? AND u.user >= ? AND u.user < ?" IN_STATE \
-            " ORDER BY u.user" order " LIMIT ?",                                \
-            "u.user" order)
-STATEMENT(mailbox_domain_reach_forwards, IN_REACHED_DOMAIN(">", ""))
-STATEMENT(mailbox_domain_reach_backwards, IN_REACHED_DOMAIN("<", " DESC"))
-#define EVERYWHERE(compare, order)                                                   \
-    PAGE_OF("SELECT u.id FROM virtual_users u FORCE INDEX (uq_users_email)"          \
-            " WHERE u.email " compare " ? AND u.email >= ? AND u.email < ?" IN_STATE \
-            " ORDER BY u.email" order " LIMIT ?",                                    \
-            "u.email" order)
-STATEMENT(mailbox_all_forwards, EVERYWHERE(">", ""))
-STATEMENT(mailbox_all_backwards, EVERYWHERE("<", " DESC"))
-#define REACHED(compare, order)                                                                  \
-    PAGE_OF("SELECT u.id FROM domain_admins r STRAIGHT_JOIN virtual_users u ON u.domain_id = "   \
-            "r.domain_id"                                                                        \
-            " WHERE r.user_id = ? AND u.email " compare                                          \
-            " ? AND u.email >= ? AND u.email < ?" IN_STATE " ORDER BY u.email" order " LIMIT ?", \
-            "u.email" order)
-STATEMENT(mailbox_reach_forwards, REACHED(">", ""))
-STATEMENT(mailbox_reach_backwards, REACHED("<", " DESC"))
+#define RANGE(key, compare) " AND u." key " " compare " ? AND u." key " >= ? AND u." key " < ?"
+#define PAGE_BY(key, from, where, compare, order)                                                 \
+    PAGE_OF("SELECT u.id FROM " from " WHERE " where RANGE(key, compare) " ORDER BY u." key order \
+                                                                         " LIMIT ?",              \
+            "u." key order)
+/* Each with an index of its own for those that are on, or off: few of many may be. */
+#define BY_USER "virtual_users u FORCE INDEX (uq_users_domain_user)"
+#define BY_USER_IN_STATE "virtual_users u FORCE INDEX (k_users_domain_active)"
+#define BY_EMAIL "virtual_users u FORCE INDEX (uq_users_email)"
+#define BY_EMAIL_IN_STATE "virtual_users u FORCE INDEX (k_users_active)"
+#define IN_DOMAIN "u.domain_id = ?"
+#define IN_STATE " AND u.active = ?"
+STATEMENT(mailbox_domain_forwards, PAGE_BY("user", BY_USER, IN_DOMAIN, ">", ""))
+STATEMENT(mailbox_domain_backwards, PAGE_BY("user", BY_USER, IN_DOMAIN, "<", " DESC"))
+STATEMENT(mailbox_domain_state_forwards,
+          PAGE_BY("user", BY_USER_IN_STATE, IN_DOMAIN IN_STATE, ">", ""))
+STATEMENT(mailbox_domain_state_backwards,
+          PAGE_BY("user", BY_USER_IN_STATE, IN_DOMAIN IN_STATE, "<", " DESC"))
+#define REACHED "domain_admins r STRAIGHT_JOIN "
+#define IN_REACHED_DOMAIN "r.user_id = ? AND r.domain_id = ? AND u.domain_id = ?"
+STATEMENT(mailbox_domain_reach_forwards,
+          PAGE_BY("user", REACHED BY_USER, IN_REACHED_DOMAIN, ">", ""))
+STATEMENT(mailbox_domain_reach_backwards,
+          PAGE_BY("user", REACHED BY_USER, IN_REACHED_DOMAIN, "<", " DESC"))
+STATEMENT(mailbox_domain_reach_state_forwards,
+          PAGE_BY("user", REACHED BY_USER_IN_STATE, IN_REACHED_DOMAIN IN_STATE, ">", ""))
+STATEMENT(mailbox_domain_reach_state_backwards,
+          PAGE_BY("user", REACHED BY_USER_IN_STATE, IN_REACHED_DOMAIN IN_STATE, "<", " DESC"))
+STATEMENT(mailbox_all_forwards, PAGE_BY("email", BY_EMAIL, "TRUE", ">", ""))
+STATEMENT(mailbox_all_backwards, PAGE_BY("email", BY_EMAIL, "TRUE", "<", " DESC"))
+STATEMENT(mailbox_all_state_forwards, PAGE_BY("email", BY_EMAIL_IN_STATE, "u.active = ?", ">", ""))
+STATEMENT(mailbox_all_state_backwards,
+          PAGE_BY("email", BY_EMAIL_IN_STATE, "u.active = ?", "<", " DESC"))
+/* All that one administrator reaches is read and sorted: he looks after a few domains. */
+#define IN_REACH "r.user_id = ? AND (? < 0 OR u.active = ?)"
+#define REACHED_ACCOUNTS REACHED BY_USER " ON u.domain_id = r.domain_id"
+STATEMENT(mailbox_reach_forwards, PAGE_BY("email", REACHED_ACCOUNTS, IN_REACH, ">", ""))
+STATEMENT(mailbox_reach_backwards, PAGE_BY("email", REACHED_ACCOUNTS, IN_REACH, "<", " DESC"))
 
 STATEMENT(
     mailbox_insert_sql,
@@ -124,37 +130,56 @@ enum outcome mailbox_lock(struct store *s, struct arena *a, int64_t id, struct m
     return o == OUT_OK ? mailbox_by_id(s, a, id, mailbox_r) : o;
 }
 
-static enum outcome list_in_domain(struct store *s, struct arena *a, const struct reach *reach,
-                                   int64_t domain_id, int active, const struct keyset_range *r,
-                                   struct mailbox **rows_r, size_t *n_r)
+#define RANGE_VALUES(r) \
+    bind_text((r)->edge), bind_text((r)->from), bind_text((r)->below), bind_int((r)->limit)
+
+static enum outcome list_in_domain(struct store *s, struct arena *a, int64_t domain_id, int active,
+                                   const struct keyset_range *r, struct mailbox **rows_r,
+                                   size_t *n_r)
 {
-    if (reach->everything)
+    if (active < 0)
         return db_rows(s, a, r->backwards ? &mailbox_domain_backwards : &mailbox_domain_forwards,
-                       VALUES(bind_int(domain_id), bind_text(r->edge), bind_text(r->from),
-                              bind_text(r->below), bind_int(active), bind_int(active),
-                              bind_int(r->limit)),
-                       &list_row, rows_r, n_r);
+                       VALUES(bind_int(domain_id), RANGE_VALUES(r)), &list_row, rows_r, n_r);
+    return db_rows(
+        s, a, r->backwards ? &mailbox_domain_state_backwards : &mailbox_domain_state_forwards,
+        VALUES(bind_int(domain_id), bind_int(active), RANGE_VALUES(r)), &list_row, rows_r, n_r);
+}
+
+static enum outcome list_in_reached_domain(struct store *s, struct arena *a, int64_t account,
+                                           int64_t domain_id, int active,
+                                           const struct keyset_range *r, struct mailbox **rows_r,
+                                           size_t *n_r)
+{
+    if (active < 0)
+        return db_rows(
+            s, a, r->backwards ? &mailbox_domain_reach_backwards : &mailbox_domain_reach_forwards,
+            VALUES(bind_int(account), bind_int(domain_id), bind_int(domain_id), RANGE_VALUES(r)),
+            &list_row, rows_r, n_r);
     return db_rows(s, a,
-                   r->backwards ? &mailbox_domain_reach_backwards : &mailbox_domain_reach_forwards,
-                   VALUES(bind_int(reach->account), bind_int(domain_id), bind_int(domain_id),
-                          bind_text(r->edge), bind_text(r->from), bind_text(r->below),
-                          bind_int(active), bind_int(active), bind_int(r->limit)),
+                   r->backwards ? &mailbox_domain_reach_state_backwards
+                                : &mailbox_domain_reach_state_forwards,
+                   VALUES(bind_int(account), bind_int(domain_id), bind_int(domain_id),
+                          bind_int(active), RANGE_VALUES(r)),
                    &list_row, rows_r, n_r);
 }
 
-static enum outcome list_everywhere(struct store *s, struct arena *a, const struct reach *reach,
-                                    int active, const struct keyset_range *r,
-                                    struct mailbox **rows_r, size_t *n_r)
+static enum outcome list_everywhere(struct store *s, struct arena *a, int active,
+                                    const struct keyset_range *r, struct mailbox **rows_r,
+                                    size_t *n_r)
 {
-    if (reach->everything)
+    if (active < 0)
         return db_rows(s, a, r->backwards ? &mailbox_all_backwards : &mailbox_all_forwards,
-                       VALUES(bind_text(r->edge), bind_text(r->from), bind_text(r->below),
-                              bind_int(active), bind_int(active), bind_int(r->limit)),
-                       &list_row, rows_r, n_r);
+                       VALUES(RANGE_VALUES(r)), &list_row, rows_r, n_r);
+    return db_rows(s, a, r->backwards ? &mailbox_all_state_backwards : &mailbox_all_state_forwards,
+                   VALUES(bind_int(active), RANGE_VALUES(r)), &list_row, rows_r, n_r);
+}
+
+static enum outcome list_in_reach(struct store *s, struct arena *a, int64_t account, int active,
+                                  const struct keyset_range *r, struct mailbox **rows_r,
+                                  size_t *n_r)
+{
     return db_rows(s, a, r->backwards ? &mailbox_reach_backwards : &mailbox_reach_forwards,
-                   VALUES(bind_int(reach->account), bind_text(r->edge), bind_text(r->from),
-                          bind_text(r->below), bind_int(active), bind_int(active),
-                          bind_int(r->limit)),
+                   VALUES(bind_int(account), bind_int(active), bind_int(active), RANGE_VALUES(r)),
                    &list_row, rows_r, n_r);
 }
 
@@ -163,9 +188,13 @@ enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *
                           struct mailbox **rows_r, size_t *n_r, struct keyset_ends *ends_r)
 {
     struct keyset_range r = keyset_range(a, k);
-    enum outcome o = domain_id != 0
-                         ? list_in_domain(s, a, reach, domain_id, active, &r, rows_r, n_r)
-                         : list_everywhere(s, a, reach, active, &r, rows_r, n_r);
+    enum outcome o =
+        domain_id != 0 && reach->everything
+            ? list_in_domain(s, a, domain_id, active, &r, rows_r, n_r)
+        : domain_id != 0
+            ? list_in_reached_domain(s, a, reach->account, domain_id, active, &r, rows_r, n_r)
+        : reach->everything ? list_everywhere(s, a, active, &r, rows_r, n_r)
+                            : list_in_reach(s, a, reach->account, active, &r, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
     return o;
