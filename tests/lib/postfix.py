@@ -60,10 +60,8 @@ class Postfix:
         return self
 
     def restart(self):
-        """With the configuration as it is now."""
-        pid = self.pid()
-        self.run("postfix", "-c", self.config, "stop")
-        end(pid)
+        """With the configuration as it is now. `postfix stop` would look once a second whether it has ended."""
+        end(self.pid())
         return self.launch()
 
     def pid(self):

@@ -54,10 +54,11 @@ class People:
                  " WHERE name = %s", user, *columns.values(), domain)
         return address
 
-    def alias(self, source, destination):
+    def alias(self, source, *destinations):
         user, _, domain = source.rpartition("@")
-        self.sql("INSERT INTO virtual_aliases (domain_id, source, destination)"
-                 " SELECT id, %s, %s FROM virtual_domains WHERE name = %s", user, destination, domain)
+        for destination in destinations:
+            self.sql("INSERT INTO virtual_aliases (domain_id, source, destination)"
+                     " SELECT id, %s, %s FROM virtual_domains WHERE name = %s", user, destination, domain)
 
     def disable(self, address):
         self.sql("UPDATE virtual_users SET active = 0 WHERE email = %s", address)
