@@ -62,6 +62,7 @@ static const struct {
       {"port", offsetof(struct shell, port)},
       {"out", offsetof(struct shell, out)},
       {"preset", offsetof(struct shell, preset)},
+      {"etc", offsetof(struct shell, etc)},
 };
 
 /* Options that may stand without their value. */

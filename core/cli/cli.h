@@ -30,6 +30,7 @@ struct shell {
     bool json, yes, dry_run, all, generate, invite, no_password, password_stdin, super, check;
     const char *extends, *theme, *port, *out, *preset;
     const char *write, *undo; /* "": without a folder */
+    const char *etc;          /* stands in for /etc */
     const char *domain, *actor, *after, *prefix, *defaults_file, *socket, *admin, *to;
     const char *format, *level, *role, *locale, *scheme; /* of the commands for themes */
     const char *verb;                                    /* as it was given; NULL */
@@ -57,7 +58,9 @@ int cli_main(int argc, char **argv, const struct house *house, const struct stud
 int shell_configure(struct shell *sh); /* settings */
 /* The same, or the defaults where there is no configuration: for a themer's own machine. */
 int shell_configure_loosely(struct shell *sh);
-int shell_open(struct shell *sh);                    /* settings, store, actor */
+int shell_open(struct shell *sh); /* settings, store, actor */
+/* A connection as the database's root, by --socket or --defaults-file; to be destroyed. */
+struct store *shell_root(struct shell *sh, const char *database);
 int shell_outcome(struct shell *sh, enum outcome o); /* says it */
 int shell_fail(struct shell *sh, int status, const char *field, const char *text);
 /* Does one change; prints errors with their field and mend. */

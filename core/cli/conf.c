@@ -14,7 +14,7 @@
 
 #include "base/embed.h"
 #include "cli/cli.h"
-#include "cli/placing.h"
+#include "cli/conf.h"
 #include "cli/program.h"
 
 /* A neighbour: the folder of its templates, where its configuration is on Debian, the files of its own that
@@ -298,7 +298,9 @@ static bool copy_own(struct placing *p, const char *path, const char *desk)
     struct placed_file *f = placing_add(&table, path);
     f->want = is;
     f->want.mode = 0600, f->want.uid = geteuid(), f->want.gid = getegid();
-    placing_add(p, path)->want = is;
+    struct placed_file *own = placing_add(p, path);
+    own->want = is;
+    own->own = true;
     p->trouble = placing_put(&table) ? NULL : table.trouble;
     return p->trouble == NULL;
 }
@@ -382,11 +384,16 @@ static int carry_out(struct shell *sh, struct placing *p, bool doing(struct plac
     return doing(p) ? say_done(sh, p, done) : trouble(sh, p);
 }
 
+static bool compare(const struct filling *f, const struct service *v, struct placing *p)
+{
+    placing_init(p, f->sh->arena, f->folder);
+    return want_templates(f, v, p) && want_own(f, v, p) && placing_look(p);
+}
+
 static int write_files(const struct filling *f, const struct service *v)
 {
     struct placing p;
-    placing_init(&p, f->sh->arena, f->folder);
-    if (!want_templates(f, v, &p) || !want_own(f, v, &p) || !placing_look(&p))
+    if (!compare(f, v, &p))
         return trouble(f->sh, &p);
     const char *done = arena_printf(
         f->sh->arena, "Done; `mailboy conf %s --undo%s%s` takes it back. Nothing was reloaded. %s",
@@ -410,12 +417,13 @@ static int undo_files(const struct filling *f)
 
 /* ---- the command ---- */
 
-static const char *postfix_queue(struct shell *sh, const struct service *v)
+/* folder: another than the usual one, or NULL. */
+static const char *postfix_queue(struct shell *sh, const struct service *v, const char *folder)
 {
     struct str said;
     str_init(&said, sh->arena, 4096);
-    bool given = strcmp(v->noun, "postfix") == 0 && sh->write != NULL && sh->write[0] != '\0';
-    const char *const here[] = {"postconf", "-c", sh->write, "-h", "queue_directory", NULL};
+    bool given = strcmp(v->noun, "postfix") == 0 && folder != NULL && folder[0] != '\0';
+    const char *const here[] = {"postconf", "-c", folder, "-h", "queue_directory", NULL};
     const char *const usual[] = {"postconf", "-h", "queue_directory", NULL};
     if (program_run(sh->arena, given ? here : usual, &said) != 0 || said.data[0] != '/')
         return "/var/spool/postfix";
@@ -441,6 +449,28 @@ static const struct service *find_service(struct shell *sh, const char *noun)
             return strcmp(noun, "dovecot") == 0 && dovecot_is_new(sh->arena) ? &services[i + 1]
                                                                              : &services[i];
     return NULL;
+}
+
+const char *conf_service(size_t i)
+{
+    return i < SERVICES ? services[i].noun : NULL;
+}
+
+const char *conf_folder(const char *service)
+{
+    size_t i = 0;
+    while (strcmp(services[i].noun, service) != 0)
+        i++;
+    return services[i].folder;
+}
+
+bool conf_compare(struct shell *sh, const char *service, const char *folder, struct placing *p_r)
+{
+    const struct service *v = find_service(sh, service);
+    struct filling f = {.sh = sh,
+                        .folder = folder != NULL ? folder : v->folder,
+                        .postfix_queue = postfix_queue(sh, v, folder)};
+    return compare(&f, v, p_r);
 }
 
 static int refuse(struct shell *sh)
@@ -476,7 +506,8 @@ int command_conf(struct shell *sh)
     if (status != EXIT_DONE)
         return status;
     const char *given = sh->undo != NULL ? sh->undo : sh->write;
-    struct filling f = {.sh = sh, .folder = v->folder, .postfix_queue = postfix_queue(sh, v)};
+    struct filling f = {
+        .sh = sh, .folder = v->folder, .postfix_queue = postfix_queue(sh, v, sh->write)};
     char path[PATH_MAX];
     if (given != NULL && given[0] != '\0')
         f.folder = realpath(given, path);

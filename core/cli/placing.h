@@ -23,6 +23,7 @@ struct file_state {
 struct placed_file {
     const char *path;           /* below the folder */
     struct file_state is, want; /* `is` is filled by placing_look */
+    bool own;                   /* the daemon's, changed and not brought by us */
     const char *ours; /* taking back: what the placing had put there, as hex_text of its SHA-256 */
 };
 

@@ -85,7 +85,7 @@ static int configure(struct shell *sh)
     return status;
 }
 
-static struct store *open_root(struct shell *sh, const char *database)
+struct store *shell_root(struct shell *sh, const char *database)
 {
     struct store_options *o = ARENA_NEW(sh->arena, struct store_options);
     store_options_of(&sh->settings, o);
@@ -190,7 +190,7 @@ int command_setup(struct shell *sh)
                               .mailuser_password = s->mailuser_password,
                               .mailquota_password = s->mailquota_password,
                               .client_host = "localhost"};
-    struct store *root = open_root(sh, NULL);
+    struct store *root = shell_root(sh, NULL);
     enum outcome o = setup_run(root, sh->arena, &plan, sh->dry_run, say, sh);
     if (o != OUT_OK)
         return root_fail(sh, root, o);
@@ -219,7 +219,7 @@ int command_upgrade(struct shell *sh)
     studio_destroy(s);
     if (status != EXIT_DONE)
         return status;
-    struct store *root = open_root(sh, sh->settings.database_name);
+    struct store *root = shell_root(sh, sh->settings.database_name);
     int64_t there, target = sh->to != NULL ? strtoll(sh->to, NULL, 10) : SCHEMA_VERSION;
     enum outcome o = schema_version(root, &there);
     if (o != OUT_OK)

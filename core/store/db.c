@@ -479,17 +479,44 @@ enum outcome db_change_one(struct store *s, const struct statement *st, struct v
     return o;
 }
 
-enum outcome db_run(struct store *s, const char *sql)
+static enum outcome ask(struct store *s, const char *sql, MYSQL_RES **result_r)
 {
     bool fresh;
+    *result_r = NULL;
     enum outcome o = s->in_transaction && s->doom != OUT_OK ? s->doom : connected(s, &fresh);
     if (o != OUT_OK)
         return o;
     s->sent++;
-    MYSQL_RES *result = mysql_query(s->db, sql) == 0 ? mysql_store_result(s->db) : NULL;
-    if (mysql_errno(s->db) != 0)
-        o = failed(s, "setup", mysql_errno(s->db), mysql_sqlstate(s->db), mysql_error(s->db));
+    if (mysql_query(s->db, sql) == 0)
+        *result_r = mysql_store_result(s->db);
+    return mysql_errno(s->db) == 0
+               ? OUT_OK
+               : failed(s, "setup", mysql_errno(s->db), mysql_sqlstate(s->db), mysql_error(s->db));
+}
+
+enum outcome db_run(struct store *s, const char *sql)
+{
+    MYSQL_RES *result;
+    enum outcome o = ask(s, sql, &result);
     mysql_free_result(result); /* NULL is fine */
+    return o;
+}
+
+enum outcome db_ask(struct store *s, struct arena *a, const char *sql, struct db_texts *texts_r)
+{
+    MYSQL_RES *result;
+    *texts_r = (struct db_texts){0};
+    enum outcome o = ask(s, sql, &result);
+    if (result == NULL)
+        return o;
+    texts_r->columns = mysql_num_fields(result);
+    size_t n = (size_t)mysql_num_rows(result);
+    texts_r->at = arena_array(a, n * texts_r->columns + 1, sizeof *texts_r->at);
+    for (MYSQL_ROW row; texts_r->n < n && (row = mysql_fetch_row(result)) != NULL; texts_r->n++)
+        for (size_t i = 0; i < texts_r->columns; i++)
+            texts_r->at[texts_r->n * texts_r->columns + i] =
+                row[i] != NULL ? arena_strdup(a, row[i]) : NULL;
+    mysql_free_result(result);
     return o;
 }
 

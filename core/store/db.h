@@ -48,6 +48,12 @@ bool store_in_transaction(const struct store *s);
 
 /* For setup and upgrades: SQL as it stands, nothing bound, results thrown away. */
 enum outcome db_run(struct store *s, const char *sql);
+/* For `mailboy check`: the same, and its rows: `columns` texts each, NULL for SQL's NULL. */
+struct db_texts {
+    size_t n, columns;
+    const char **at; /* n * columns */
+};
+enum outcome db_ask(struct store *s, struct arena *a, const char *sql, struct db_texts *texts_r);
 /* Sets the words of store_error. */
 void store_complain(struct store *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -7,11 +7,12 @@
 
 #include "base/embed.h"
 #include "store/db.h"
+#include "store/sqlfile.h"
+#include "store/survey.h"
 
 enum { STATEMENT_MAX = 256 * 1024, INCLUDE_DEPTH = 3 };
-#define SEPARATOR "--;;"
 #define INCLUDE "-- @include "
-#define OWNER "`mailboy_owner`@`localhost`"
+#define OWNER "`" SURVEY_OWNER "`@`localhost`"
 
 STATEMENT(schema_version_sql, "SELECT v.version AS n FROM schema_version v WHERE v.one = 1")
 STATEMENT(schema_tables_sql,
@@ -100,12 +101,6 @@ static enum outcome run_file(const struct run *r, const char *path, unsigned dep
 
 static enum outcome run_one(const struct run *r, const char *sql, size_t n, unsigned depth)
 {
-    while (n > 0 && isspace((unsigned char)*sql)) {
-        sql++;
-        n--;
-    }
-    if (n == 0)
-        return OUT_OK;
     if (text_starts(sql, INCLUDE)) {
         const char *path = sql + strlen(INCLUDE);
         return run_file(r, arena_memdup(r->arena, path, strcspn(path, " \n")), depth + 1);
@@ -118,20 +113,6 @@ static enum outcome run_one(const struct run *r, const char *sql, size_t n, unsi
     return db_run(r->store, text);
 }
 
-/* The next separator line at or behind `at`, or the end. */
-static const char *statement_end(const char *at)
-{
-    for (const char *line = at;; line++) {
-        bool separator = text_starts(line, SEPARATOR) &&
-                         (line[strlen(SEPARATOR)] == '\n' || line[strlen(SEPARATOR)] == '\0');
-        if (separator)
-            return line;
-        line = strchr(line, '\n');
-        if (line == NULL)
-            return at + strlen(at);
-    }
-}
-
 static enum outcome run_file(const struct run *r, const char *path, unsigned depth)
 {
     const struct embedded *file = embedded_find(embed_sql, path);
@@ -139,14 +120,12 @@ static enum outcome run_file(const struct run *r, const char *path, unsigned dep
         store_complain(r->store, "setup: there is no %s", path);
         return OUT_UNAVAILABLE;
     }
-    for (const char *at = file->bytes; *at != '\0';) {
-        const char *end = statement_end(at);
-        enum outcome o = run_one(r, at, (size_t)(end - at), depth);
+    size_t n;
+    const char *at = file->bytes, *sql;
+    while ((sql = sqlfile_next(&at, &n)) != NULL) {
+        enum outcome o = run_one(r, sql, n, depth);
         if (o != OUT_OK)
             return o;
-        at = end;
-        if (*at != '\0')
-            at += strlen(SEPARATOR);
     }
     return OUT_OK;
 }
@@ -231,6 +210,44 @@ static enum outcome load_schema(const struct run *r, const struct site_tables *t
     return OUT_CONFLICT;
 }
 
+/* --- views and triggers that are not as they should be are made anew --- */
+
+struct repair {
+    const struct run *run;
+    enum outcome outcome;
+};
+
+static void make_anew(struct repair *p, const char *name)
+{
+    const struct run *r = p->run;
+    size_t n;
+    const char *at = embedded_find(embed_sql, "schema.sql")->bytes, *sql;
+    while (p->outcome == OUT_OK && (sql = sqlfile_next(&at, &n)) != NULL) {
+        const char *kind = survey_makes(r->arena, sql, n, name);
+        if (kind == NULL || strcmp(kind, "TABLE") == 0)
+            continue;
+        r->say(r->ctx, arena_printf(r->arena, "make the %s %s anew", kind, name));
+        if (r->dry)
+            return;
+        p->outcome = db_run(r->store, arena_printf(r->arena, "DROP %s IF EXISTS `%s`", kind, name));
+        if (p->outcome == OUT_OK)
+            p->outcome = run_one(r, sql, n, 0);
+    }
+}
+
+static void repair_one(void *ctx, const char *code, const char *object, const char *detail)
+{
+    (void)code, (void)detail;
+    make_anew(ctx, object);
+}
+
+static enum outcome repair(const struct run *r)
+{
+    struct repair p = {.run = r, .outcome = OUT_OK};
+    enum outcome o = survey_schema(r->store, r->arena, r->plan->database, repair_one, &p);
+    return o == OUT_OK ? p.outcome : o;
+}
+
 enum outcome setup_run(struct store *root, struct arena *a, struct setup_plan *plan, bool dry,
                        void (*say)(void *ctx, const char *step), void *ctx)
 {
@@ -244,6 +261,8 @@ enum outcome setup_run(struct store *root, struct arena *a, struct setup_plan *p
     plan->loaded = o == OUT_OK && t.tables == 0;
     if (o == OUT_OK)
         o = load_schema(&r, &t);
+    if (o == OUT_OK && t.tables > 0)
+        o = repair(&r);
     if (o == OUT_OK)
         o = step_file(&r, "make the database's accounts and their grants", "grants.sql");
     return o;

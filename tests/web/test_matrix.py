@@ -403,7 +403,7 @@ def test_every_command_is_in_the_table():
     with open(os.path.join(ROOT, "core", "cli", "commands.def"), encoding="utf-8") as file:
         commands = re.findall(r'^COMMAND\("(\w+)", (?:"(\w+)"|NULL),', file.read(), re.M)
     told = [t.command for t in TRIALS]
-    about_files = {"serve", "setup", "upgrade", "conf", "matrix", "page", "man"}
+    about_files = {"serve", "setup", "upgrade", "conf", "check", "matrix", "page", "man"}
     also = {("mailbox", "enable"), ("alias", "enable"), ("alias", "disable"), ("admin", "show"), ("theme", "reset")}   # as mailbox disable, admin list, theme activate
     about_files |= {("theme", verb) for noun, verb in commands if noun == "theme" and verb != "activate"}
     for noun, verb in commands:
