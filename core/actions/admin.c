@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "actions/task.h"
+#include "store/domain.h"
 #include "store/mailbox.h"
+#include "store/session.h"
+
+enum outcome task_account(struct task *t, struct mailbox *m)
+{
+    const char *address = input_text(t->change->input, "address");
+    if (address == NULL)
+        return refuse_at(t, OUT_WRONG, "address", TEXT_REQUIRED, NULL);
+    enum outcome o = mailbox_find(t->store, t->arena, address, m);
+    if (o == OUT_OK)
+        o = mailbox_lock(t->store, t->arena, m->id, m);
+    if (o == OUT_ABSENT)
+        return refuse_at(t, OUT_WRONG, "address", TEXT_MAILBOX_UNKNOWN, NULL);
+    if (o == OUT_OK && !actor_covers(t->who, m))
+        return refuse(t, OUT_DENIED, TEXT_MAILBOX_PROTECTED, NULL);
+    return o;
+}
 
 static const char *level_name(int64_t level)
 {
@@ -25,6 +42,45 @@ enum outcome admin_add(struct task *t)
     if (t->mailbox.level >= LEVEL_SERVER_ADMIN)
         return refuse(t, OUT_CONFLICT, TEXT_LEVEL_ALREADY, NULL);
     return set_level(t, LEVEL_SERVER_ADMIN);
+}
+
+/* Over the whole server: by who may do that to the account named. */
+static enum outcome make_server_admin(struct task *t)
+{
+    enum text_key why;
+    enum outcome o = task_account(t, &t->mailbox);
+    if (o != OUT_OK)
+        return o;
+    o = permit_why(t->who, ACTION_SERVER_ADMIN_ADD, &(struct object){.mailbox = &t->mailbox}, &why);
+    if (why == TEXT_NOT_ALLOWED)
+        return refuse_at(t, OUT_WRONG, "domain", TEXT_ADMIN_NAME_A_DOMAIN, NULL);
+    return o != OUT_OK ? refuse(t, o, why, NULL) : admin_add(t);
+}
+
+enum outcome admin_make(struct task *t)
+{
+    enum text_key why;
+    const char *name = input_text(t->change->input, "domain");
+    if (name == NULL || name[0] == '\0')
+        return make_server_admin(t);
+    enum outcome o = domain_find(t->store, t->arena, name, &t->domain);
+    if (o == OUT_OK)
+        o = domain_lock(t->store, t->arena, t->domain.id, &t->domain);
+    if (o == OUT_ABSENT)
+        return refuse_at(t, OUT_WRONG, "domain", TEXT_DOMAIN_UNKNOWN, NULL);
+    if (o != OUT_OK)
+        return o;
+    o = permit_why(t->who, ACTION_DOMAIN_ADMIN_ADD, &(struct object){.domain = &t->domain}, &why);
+    return o != OUT_OK ? refuse(t, o, why, NULL) : domain_admin_add(t);
+}
+
+/* His own go on here, where he asks from. */
+enum outcome sessions_end_all(struct task *t)
+{
+    bool own = t->who->account != NULL && t->who->account->id == t->mailbox.id;
+    line_about_mailbox(t, &t->mailbox);
+    t->change->object_version = t->mailbox.version;
+    return sessions_end(t->store, t->mailbox.id, own ? t->who->session : NULL);
 }
 
 enum outcome admin_remove(struct task *t)

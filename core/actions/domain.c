@@ -148,22 +148,6 @@ enum outcome domain_remove(struct task *t)
     return o;
 }
 
-/* The account named in the form, locked; the actor has to cover it as it is and as it will be. */
-static enum outcome administrator(struct task *t, struct mailbox *m)
-{
-    const char *address = input_text(t->change->input, "address");
-    if (address == NULL)
-        return refuse_at(t, OUT_WRONG, "address", TEXT_REQUIRED, NULL);
-    enum outcome o = mailbox_find(t->store, t->arena, address, m);
-    if (o == OUT_OK)
-        o = mailbox_lock(t->store, t->arena, m->id, m);
-    if (o == OUT_ABSENT)
-        return refuse_at(t, OUT_WRONG, "address", TEXT_MAILBOX_UNKNOWN, NULL);
-    if (o == OUT_OK && !actor_covers(t->who, m))
-        return refuse(t, OUT_DENIED, TEXT_MAILBOX_PROTECTED, NULL);
-    return o;
-}
-
 /* Rights changed: its sessions end, but not the one that this comes from. */
 static enum outcome end_sessions(struct task *t, const struct mailbox *m)
 {
@@ -174,7 +158,7 @@ static enum outcome end_sessions(struct task *t, const struct mailbox *m)
 static enum outcome administer(struct task *t, bool add)
 {
     struct mailbox m = {0};
-    enum outcome o = administrator(t, &m);
+    enum outcome o = task_account(t, &m);
     if (o != OUT_OK)
         return o;
     line_about_domain(t, &t->domain);

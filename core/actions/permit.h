@@ -10,6 +10,7 @@
 
 #include "base/outcome.h"
 #include "model/access.h"
+#include "model/admin.h"
 #include "model/alias.h"
 #include "model/domain.h"
 #include "model/mailbox.h"

@@ -49,6 +49,8 @@ enum outcome password_change(struct task *t);
 enum outcome mailbox_invite(struct task *t);
 enum outcome invite_accept(struct task *t);
 enum outcome language_choose(struct task *t);
+enum outcome admin_make(struct task *t);
+enum outcome sessions_end_all(struct task *t);
 enum outcome admin_add(struct task *t);
 enum outcome admin_remove(struct task *t);
 enum outcome super_add(struct task *t);
@@ -82,6 +84,9 @@ enum outcome invite_make(struct task *t, int64_t account);
 /* Is it really the actor? OUT_OK, OUT_WRONG (at the field), OUT_BUSY, OUT_DENIED:
  * REAUTHENTICATE. */
 enum outcome password_confirm(struct task *t);
+
+/* The account that the field `address` names, locked; the actor has to cover it. */
+enum outcome task_account(struct task *t, struct mailbox *mailbox_r);
 
 /* Says why and returns the outcome. */
 enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const char *arg);

@@ -4,30 +4,41 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "store/admin.h"
+
+static void print_row(struct shell *sh, const struct admin *d)
+{
+    struct value *v = value_map(sh->arena);
+    record_admin(sh->arena, v, d);
+    const struct mailbox m = {.id = d->id, .level = d->level};
+    if (sh->json)
+        shell_print(sh, v);
+    else
+        printf("%-8s %s%s\n", role_word(account_level(&m), d->domains > 0), d->email,
+               d->active ? "" : " (off)");
+}
 
 int command_admin_list(struct shell *sh)
 {
-    struct mailbox *rows;
-    size_t n;
     int status = shell_open(sh);
     if (status != EXIT_DONE ||
         (status = shell_permit(sh, ACTION_ADMIN_LIST, &(struct object){0})) != EXIT_DONE)
         return status;
-    enum outcome o = mailbox_privileged(sh->store, sh->arena, &rows, &n);
-    for (size_t i = 0; o == OUT_OK && i < n; i++) {
-        const char *role = role_word(account_level(&rows[i]), 0);
-        if (sh->json) {
-            struct value *v = value_map(sh->arena);
-            value_set_int(v, "id", rows[i].id);
-            value_set_text(v, "email", rows[i].email);
-            value_set_text(v, "role", role);
-            value_set_bool(v, "active", rows[i].active != 0);
-            shell_print(sh, v);
-        } else {
-            printf("%-8s %s%s\n", role, rows[i].email, rows[i].active ? "" : " (off)");
-        }
-    }
-    return shell_outcome(sh, o);
+    struct keyset k = {.after = sh->after, .limit = sh->all ? 500 : 50};
+    struct keyset_ends ends;
+    do {
+        struct admin *rows;
+        size_t n;
+        enum outcome o = admin_list(sh->store, sh->arena, &k, &rows, &n, &ends);
+        if (o != OUT_OK)
+            return shell_outcome(sh, o);
+        for (size_t i = 0; i < n; i++)
+            print_row(sh, &rows[i]);
+        k.after = n > 0 ? admin_key(sh->arena, &rows[n - 1]) : NULL;
+    } while (sh->all && ends.more_after);
+    if (ends.more_after && !sh->json)
+        printf("There are more: --after %s, or --all.\n", k.after);
+    return EXIT_DONE;
 }
 
 int command_admin_show(struct shell *sh)

@@ -215,6 +215,15 @@ int command_mailbox_invite(struct shell *sh)
                                : change(sh, &c, "can set its password once, within 24 hours");
 }
 
+int command_mailbox_signout(struct shell *sh)
+{
+    struct change c = {.action = ACTION_SESSIONS_END};
+    struct mailbox m;
+    struct domain d;
+    int status = aim(sh, &c, &m, &d);
+    return status != EXIT_DONE ? status : change(sh, &c, "is signed out");
+}
+
 int command_mailbox_delete(struct shell *sh)
 {
     struct change c = {.action = ACTION_MAILBOX_DELETE};

@@ -44,8 +44,9 @@ static const char rules[] =
     "#    himself or sets his own password without the old one.\n"
     "#  6 Domains come and go, and domain admins are made, by server admins. Server admins are "
     "made by the super\n"
-    "#    admin and the console, super admins by the console alone. The console may set any "
-    "password.\n"
+    "#    admin and the console (another is told to name a domain, 422), super admins by the "
+    "console alone. The console\n"
+    "#    may set any password.\n"
     "#  7 A domain admin may edit a domain's description, not its name and limits: a name in his "
     "form is ignored (303,\n"
     "#    nothing changes), in JSON it is a mistake (422), in the shell it is refused (77).\n"
@@ -244,8 +245,14 @@ static const struct trial changes[] = {
      0},
     {"aliases.edit", ACTION_ALIAS_EDIT, "into catch-all", "alias edit {source} --catch-all 1", 0},
     {"aliases.delete", ACTION_ALIAS_DELETE, NULL, "alias delete {source} --yes", 0},
+    {"admins.new", ACTION_ADMIN_MAKE, "who=pat@a.example", NULL, PAT},
+    {"admins.new", ACTION_ADMIN_MAKE, "who=sue@s.example", NULL, SUE},
+    {"admins.new", ACTION_ADMIN_MAKE, "who=bert@a.example", NULL, BERT},
+    {"admins.new", ACTION_ADMIN_MAKE, "server who=pat@a.example", NULL, PAT},
+    {"admins.new", ACTION_ADMIN_MAKE, "server who=max@m.example", NULL, MAX},
+    {"admins.sessions", ACTION_SESSIONS_END, NULL, "mailbox signout {mailbox}", 0},
     {NULL, ACTION_SERVER_ADMIN_ADD, NULL, "admin add {mailbox}", 0},
-    {NULL, ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
+    {"admins.remove", ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
     {NULL, ACTION_SUPER_ADMIN_ADD, NULL, "admin add {mailbox} --super", 0},
     {NULL, ACTION_SUPER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --super --yes", 0},
     {"themes.activate", ACTION_THEME_ACTIVATE, NULL, "theme activate base", 0},
@@ -277,7 +284,7 @@ enum { CHANGES = sizeof changes / sizeof *changes, READINGS = sizeof readings / 
 
 /* --- what is to be expected --- */
 
-enum expected { DONE, REFUSED, UNKNOWN, THERE, IGNORED, OVER, BARRED };
+enum expected { DONE, REFUSED, UNKNOWN, THERE, IGNORED, OVER, BARRED, MISTAKEN };
 
 struct asked {
     struct actor who;
@@ -368,6 +375,19 @@ static enum expected beyond_alias(const struct trial *t, const struct asked *q)
     return DONE;
 }
 
+/* Of b.example, or of the server (rule 6: a server admin is told to name a domain). */
+static enum expected beyond_make(const struct trial *t, const struct asked *q)
+{
+    const struct mailbox *who = &accounts[t->who];
+    if (!actor_covers(&q->who, who))
+        return REFUSED;
+    if (strncmp(t->variant, "server", 6) != 0)
+        return administers(who, B) ? THERE : DONE;
+    if ((actor_roles(&q->who, NULL) & (SUPER_ADMIN | CONSOLE)) == 0)
+        return MISTAKEN;
+    return who->level == LEVEL_SUPER_ADMIN ? REFUSED : DONE;
+}
+
 /* Rules 5 to 8, for what the plain right allows. */
 static enum expected beyond(const struct trial *t, const struct asked *q)
 {
@@ -395,6 +415,7 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
         return disable && (m->level == LEVEL_SUPER_ADMIN || is_own(&q->who, m)) ? REFUSED
                : disable && !m->active                                          ? IGNORED
                                                                                 : DONE;
+    case ACTION_ADMIN_MAKE: return beyond_make(t, q);
     case ACTION_MAILBOX_INVITE: return m->active ? DONE : THERE;
     case ACTION_POLICY_DELETE: return q->on.policy->server_default ? THERE : DONE;
     case ACTION_ALIAS_ADD:
@@ -422,8 +443,9 @@ static enum expected expect(const struct trial *t, bool post, const struct asked
 
 static int html_status(const struct trial *t, bool post, bool nobody, enum expected e)
 {
-    static const int statuses[] = {[DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
-                                   [IGNORED] = 303, [OVER] = 410,    [BARRED] = 422};
+    static const int statuses[] = {
+        [DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
+        [IGNORED] = 303, [OVER] = 410,    [BARRED] = 422,  [MISTAKEN] = 422};
     if (nobody && !post && t->action != ACTION_COUNT)
         return 303;
     if (e == REFUSED && !post && t->action == ACTION_OVERVIEW)
@@ -434,8 +456,9 @@ static int html_status(const struct trial *t, bool post, bool nobody, enum expec
 
 static int json_status(const struct trial *t, bool post, enum expected e)
 {
-    static const int statuses[] = {[DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
-                                   [IGNORED] = 422, [OVER] = 410,    [BARRED] = 422};
+    static const int statuses[] = {
+        [DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
+        [IGNORED] = 422, [OVER] = 410,    [BARRED] = 422,  [MISTAKEN] = 422};
     if (e == IGNORED && t->action != ACTION_DOMAIN_EDIT)
         return 200; /* it was so already */
     return post && e == DONE && t->action != ACTION_COUNT &&
@@ -447,9 +470,9 @@ static int json_status(const struct trial *t, bool post, enum expected e)
 static int shell_status(const struct trial *t, enum expected e)
 {
     static const int statuses[] = {
-        [DONE] = EXIT_DONE,         [REFUSED] = EXIT_NOT_ALLOWED, [UNKNOWN] = EXIT_NOT_FOUND,
-        [THERE] = EXIT_THERE,       [IGNORED] = EXIT_DONE,        [OVER] = EXIT_BAD_DATA,
-        [BARRED] = EXIT_NOT_ALLOWED};
+        [DONE] = EXIT_DONE,          [REFUSED] = EXIT_NOT_ALLOWED, [UNKNOWN] = EXIT_NOT_FOUND,
+        [THERE] = EXIT_THERE,        [IGNORED] = EXIT_DONE,        [OVER] = EXIT_BAD_DATA,
+        [BARRED] = EXIT_NOT_ALLOWED, [MISTAKEN] = EXIT_BAD_DATA};
     if (e == IGNORED && t->action == ACTION_DOMAIN_EDIT)
         return EXIT_NOT_ALLOWED;
     return statuses[e];

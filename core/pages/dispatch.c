@@ -161,6 +161,17 @@ static int64_t number_of(const char *text)
     return *end != '\0' || id <= 0 ? 0 : id;
 }
 
+static enum outcome load_account(struct page *p, int64_t id)
+{
+    enum outcome o = mailbox_by_id(p->desk->store, p->a, id, &p->mailbox);
+    if (o != OUT_OK)
+        return o;
+    p->domain = (struct domain){.id = p->mailbox.domain_id, .name = p->mailbox.domain};
+    p->on.mailbox = &p->mailbox;
+    p->on.domain = &p->domain;
+    return OUT_OK;
+}
+
 /* An alias is found below its own domain only. */
 static enum outcome load_alias(struct page *p, const char *domain, const char *alias)
 {
@@ -203,6 +214,8 @@ static enum outcome load(struct page *p, const struct route_match *m)
         return load_access(p, ACCESS_CLIENT, m->client);
     if (m->sender != NULL)
         return load_access(p, ACCESS_SENDER, m->sender);
+    if (m->account != NULL)
+        return load_account(p, number_of(m->account));
     if (m->entry != NULL) {
         p->on.entry = &p->entry;
         return audit_by_id(s, p->a, number_of(m->entry), &p->entry);

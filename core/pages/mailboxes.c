@@ -269,11 +269,11 @@ static const char *session_agent(const struct session_row *row)
     return row->agent != NULL ? row->agent : "";
 }
 
-static enum outcome sessions_fill(struct page *p)
+enum outcome sessions_fill(struct page *p, int64_t account)
 {
     struct session_row *rows;
     size_t n;
-    enum outcome o = sessions_of(p->desk->store, p->a, p->session->account.id, &rows, &n);
+    enum outcome o = sessions_of(p->desk->store, p->a, account, &rows, &n);
     struct value *list = value_set_list(p->vm, "sessions");
     for (size_t i = 0; o == OUT_OK && i < n; i++) {
         struct value *v = value_add_map(list);
@@ -313,7 +313,7 @@ enum outcome page_me(struct page *p)
         value_set_secret(p->vm, "token", session_form_token(p->a, p->session));
     enum outcome o = administers_fill(p, m->id);
     if (o == OUT_OK)
-        o = sessions_fill(p);
+        o = sessions_fill(p, m->id);
     if (o == OUT_OK)
         o = mail_fill(p, p->vm);
     return o == OUT_OK ? activity_fill(p, p->vm, "recent", 8) : o;

@@ -193,6 +193,8 @@ enum outcome activity_fill(struct page *p, struct value *vm, const char *key, un
 enum outcome mail_fill(struct page *p, struct value *vm);
 /* audit.c: an action of the audit log in the reader's words. */
 const char *action_words(const struct page *p, const char *action);
+/* Where an account is signed in, under `sessions`. */
+enum outcome sessions_fill(struct page *p, int64_t account);
 const char *seconds_text(struct arena *a, int64_t seconds);
 
 page_show page_overview, page_login, page_logout, page_domains, page_domain_names, page_domain_new,
@@ -200,6 +202,10 @@ page_show page_overview, page_login, page_logout, page_domains, page_domain_name
     page_domain_activity, page_mailboxes_all, page_mailboxes, page_mailbox_new, page_mailbox,
     page_mailbox_edit, page_mailbox_password, page_mailbox_delete, page_me, page_me_password,
     page_me_appearance, page_bulk, page_undo, page_audit, page_audit_entry, page_status, page_help;
+
+page_show page_admins, page_admin_new, page_admin, page_admin_remove, page_admin_sessions;
+page_after after_admin_make, after_admin;
+
 page_post page_log_in, page_perform, page_bulk_run, page_undo_run;
 page_after after_logout, after_domain_add, after_domain_edit, after_domain_delete,
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,

@@ -246,6 +246,18 @@ size_t alias_warnings(struct arena *a, const struct actor *who, const struct ali
     return count;
 }
 
+void record_admin(struct arena *a, struct value *v, const struct admin *d)
+{
+    const struct mailbox m = {.id = d->id, .level = d->level};
+    value_set_int(v, "id", d->id);
+    value_set_text(v, "email", address_display(a, d->email));
+    value_set_text(v, "name", or_absent(d->name));
+    value_set_text(v, "role", role_word(account_level(&m), d->domains > 0));
+    value_set_bool(v, "active", d->active != 0);
+    value_set_int(v, "domains", d->domains);
+    value_set_time(v, "last_seen", d->last_seen);
+}
+
 void record_audit(struct value *v, const struct audit_entry *e)
 {
     value_set_int(v, "id", e->id);

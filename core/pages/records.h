@@ -6,6 +6,7 @@
 #define PAGES_RECORDS_H
 
 #include "actions/permit.h"
+#include "model/admin.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
@@ -34,6 +35,7 @@ void record_policy(struct arena *a, enum locale locale, struct value *v, const s
 void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole);
 void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r);
 void record_alias(struct arena *a, struct value *v, const struct alias *alias);
+void record_admin(struct arena *a, struct value *v, const struct admin *d);
 void record_audit(struct value *v, const struct audit_entry *e);
 
 /* "mailbox", "disabled", "alias", "catchall", "dead" or "elsewhere": where a destination leads, as far

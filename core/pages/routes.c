@@ -36,8 +36,8 @@ static const char *part(const char **pattern, size_t *n_r)
 static const struct {
     const char *text;
     size_t at;
-} holes[] = {NAME(domain), NAME(mailbox), NAME(alias), NAME(relay), NAME(policy),
-             NAME(client), NAME(sender),  NAME(entry), NAME(theme), NAME(token)};
+} holes[] = {NAME(domain), NAME(mailbox), NAME(alias),   NAME(relay), NAME(policy), NAME(client),
+             NAME(sender), NAME(entry),   NAME(account), NAME(theme), NAME(token)};
 
 static const char **slot(struct route_match *m, const char *name, size_t n)
 {

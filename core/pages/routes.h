@@ -33,7 +33,8 @@ extern const struct route routes[]; /* ends with a row whose name is NULL */
 /* What a pattern's {names} stood for in a request. */
 struct route_match {
     const struct route *route;
-    const char *domain, *mailbox, *alias, *relay, *policy, *client, *sender, *entry, *theme, *token;
+    const char *domain, *mailbox, *alias, *relay, *policy, *client, *sender, *entry, *account,
+        *theme, *token;
 };
 /* False: no row fits. */
 bool route_find(const struct http_request *r, struct route_match *match_r);

@@ -16,6 +16,7 @@ static const struct {
     {"aliases", N_("Aliases"), "aliases.all", ACTION_ALIAS_LIST_ALL},
     {"relays", N_("Relay domains"), "relays.list", ACTION_RELAY_LIST},
     {"policies", N_("Spam policies"), "policies.list", ACTION_POLICY_LIST},
+    {"admins", N_("Administrators"), "admins.list", ACTION_ADMIN_LIST},
     {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
     {"themes", N_("Themes"), "themes.list", ACTION_THEME_LIST},
     {"status", N_("Status"), "status", ACTION_STATUS},
@@ -110,6 +111,14 @@ static void fill_section_crumbs(struct page *p, struct value *list)
     }
 }
 
+static void fill_admin_crumbs(struct page *p, struct value *list)
+{
+    crumb_add(list, page_say(p, "Administrators"), page_url(p, "admins.list"));
+    if (strcmp(p->route->name, "admins.show") != 0)
+        crumb_add(list, address_display(p->a, p->mailbox.email),
+                  route_url_of(p->a, p->desk->place.prefix, "admins.show", &p->match));
+}
+
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
@@ -123,6 +132,10 @@ static void fill_crumbs(struct page *p, struct value *shell)
         fill_relay_crumbs(p, list);
     if (p->on.domain == NULL || p->status >= 400)
         return;
+    if (p->match.account != NULL) {
+        fill_admin_crumbs(p, list);
+        return;
+    }
     struct value *all = value_add_map(list);
     value_set_text(all, "label", page_say(p, "Domains"));
     value_set_url(all, "url", page_url(p, "domains.list"));

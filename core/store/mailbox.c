@@ -78,10 +78,6 @@ STATEMENT(mailbox_set_level_sql,
 STATEMENT(mailbox_rehash_sql, "UPDATE virtual_users SET password = ? WHERE id = ? AND password = ?")
 STATEMENT(mailbox_alias_count_sql,
           "SELECT COUNT(*) AS n FROM virtual_aliases a WHERE a.destination = ?")
-STATEMENT(mailbox_privileged_sql,
-          "SELECT " MAILBOX_COLUMNS
-          " FROM virtual_users u FORCE INDEX (k_users_admin)" MAILBOX_QUOTA
-          " WHERE u.admin IN (1, 2) ORDER BY u.admin DESC, u.email LIMIT 500")
 STATEMENT(mailbox_super_lock, "SELECT u.id AS id FROM virtual_users u FORCE INDEX (k_users_admin)"
                               " WHERE u.admin = 2 AND u.active = 1 FOR UPDATE")
 STATEMENT(credential_by_email_sql,
@@ -262,12 +258,6 @@ enum outcome mailbox_alias_count(struct store *s, const char *email, int64_t *n_
         db_row(s, NULL, &mailbox_alias_count_sql, VALUES(bind_text(email)), &number_row, &number);
     *n_r = number.n;
     return o;
-}
-
-enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r,
-                                size_t *n_r)
-{
-    return db_rows(s, a, &mailbox_privileged_sql, NO_VALUES, &list_row, rows_r, n_r);
 }
 
 enum outcome mailbox_count_super(struct store *s, int64_t *n_r)

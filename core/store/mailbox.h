@@ -36,9 +36,6 @@ enum outcome mailbox_set_level(struct store *s, int64_t id, int64_t version, int
 enum outcome mailbox_rehash(struct store *s, int64_t id, const char *old, const char *hash);
 /* Aliases with this address as destination. */
 enum outcome mailbox_alias_count(struct store *s, const char *email, int64_t *n_r);
-/* Accounts with a level above LEVEL_USER, super admins first, then by address. */
-enum outcome mailbox_privileged(struct store *s, struct arena *a, struct mailbox **rows_r,
-                                size_t *n_r);
 /* Active super admins, locked: the last must stay. */
 enum outcome mailbox_count_super(struct store *s, int64_t *n_r);
 

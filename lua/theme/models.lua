@@ -233,6 +233,16 @@ local findings = {
 }
 local in_themes = { current = "themes", crumbs = crumbs("Themes", "Harbour") }
 
+local function admin(id, name, role, count, more)
+  local made = { id = id, email = name .. "@example.org", role = role, active = true, domains = count, last_seen = time(id * HOUR),
+                 url = "/admins/" .. id }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local sessions = { { started = time(2 * HOUR), last_seen = time(10), remote = "192.0.2.17", agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", current = true },
+  { started = time(9 * DAY), last_seen = time(2 * DAY), remote = "2001:db8::1f", agent = "Mozilla/5.0 (iPhone)", current = false } }
+local in_admins = { current = "admins", crumbs = crumbs("Administrators") }
+
 local function policy(id, name, text, mailboxes, domains, summary, more)
   local made = { id = id, version = 2, name = name, description = text, offered = true, server_default = false,
                  mailboxes = mailboxes, domains = domains, summary = summary, values = {}, created = time(id * 30 * DAY),
@@ -291,6 +301,22 @@ local pages = {
   ["policies.choose"] = {
     usual = { shell = { current = "spam" }, vm = { form = choice_form, mailbox = ada, choices = choices, settings = in_force } },
     domain = { shell = in_domain, vm = { form = choice_form, domain = example, choices = choices, settings = {} } },
+  ["admins.list"] = {
+    usual = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0, { name = "Ada Lovelace" }), admin(2, "ada", "server", 2), admin(7, "edsger", "domain", 1), admin(8, "frances", "domain", 12, { active = false }) }, pager = { next = "/x", shown = 2 }, add = "/admins/new" } },
+    empty = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0) }, pager = no_pager } },
+  },
+  ["admins.form"] = { usual = { shell = in_admins, vm = { form = form("/admins/new", "Make administrator", {
+    field("address", "Address", "email", { autofocus = true, hint = "A mailbox on this server." }),
+    field("domain", "Domain", "text", { required = false, value = "", hint = "The domain to administer." }) }, { cancel = "/admins" }) } } },
+  ["admins.show"] = {
+    usual = { shell = in_admins, vm = { mailbox = people[5], recent = recent, sessions = sessions, add = "/admins/new?address=a", remove = "/r", end_sessions = "/s",
+      domains = { { domain = "example.org", name = "example.org", url = "/domains/example.org", remove = { url = "/r", label = "Remove", name = "address", value = "a" } },
+                  { domain = "example.net", name = "example.net", url = "/domains/example.net" } } } },
+    empty = { shell = in_admins, vm = { mailbox = people[6], recent = {}, sessions = {}, domains = {} } },
+  },
+  ["admins.confirm"] = {
+    usual = { shell = in_admins, vm = { mailbox = people[5], task = "remove", form = form("/r", "Take the right away", {}, { danger = true, cancel = "/admins/5" }) } },
+    sessions = { shell = in_admins, vm = { mailbox = people[5], task = "sessions", form = form("/s", "End sessions", {}, { danger = true, cancel = "/admins/5" }) } },
   },
   ["themes.list"] = { usual = { shell = { current = "themes" }, vm = { rows = themes, safe = "/safe" } } },
   ["themes.show"] = { usual = { shell = in_themes, vm = { theme = harbour, findings = findings, report = harbour.url .. "/report",

@@ -14,7 +14,7 @@ from visitor import routes
 
 HERE = Path(__file__).resolve().parent
 PASSWORD = "seven green bottles 7"
-PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{theme}": "base"}
+PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{account}": "2", "{theme}": "base"}
 ROLES = ["nobody", "admin", "boss", "ada"]
 
 pytestmark = pytest.mark.skipif(not (HERE / "node_modules/puppeteer-core").is_dir(),

@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 import visitor  # noqa: E402
 
-PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{entry}": "1", "{theme}": "base"}
+PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{entry}": "1", "{account}": "2", "{theme}": "base"}
 
 
 def contract_pages():

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "store/admin.h"
 #include "store/audit.h"
 #include "store/db.h"
 #include "store/domain.h"
@@ -255,7 +256,9 @@ static void test_mailboxes(void **state)
 static void test_super_admin(void **state)
 {
     (void)state;
-    struct mailbox m, after, *rows;
+    struct mailbox m, after;
+    struct admin *rows;
+    struct keyset_ends ends;
     int64_t domain = add_domain("super.example"), id = add_mailbox(domain, "root"), n = 0;
     size_t many;
     struct domain d;
@@ -264,8 +267,19 @@ static void test_super_admin(void **state)
     assert_int_equal(m.level, LEVEL_SUPER_ADMIN);
     assert_int_equal(mailbox_count_super(s, &n), OUT_OK);
     assert_int_equal(n, 1);
-    assert_int_equal(mailbox_privileged(s, a, &rows, &many), OUT_OK);
+    assert_int_equal(domain_admin_insert(s, domain, add_mailbox(domain, "keeper")), OUT_OK);
+    assert_int_equal(admin_list(s, a, &(struct keyset){.limit = 1}, &rows, &many, &ends), OUT_OK);
     assert_int_equal(many, 1);
+    assert_int_equal(rows[0].id, id);
+    assert_true(ends.more_after);
+    const char *key = admin_key(a, &rows[0]);
+    assert_int_equal(
+        admin_list(s, a, &(struct keyset){.limit = 5, .after = key}, &rows, &many, &ends), OUT_OK);
+    assert_true(many > 0 && rows[0].level == LEVEL_USER && rows[0].domains > 0);
+    key = admin_key(a, &rows[0]);
+    assert_int_equal(
+        admin_list(s, a, &(struct keyset){.limit = 5, .before = key}, &rows, &many, &ends), OUT_OK);
+    assert_true(many > 0 && rows[many - 1].level > LEVEL_USER);
     assert_int_equal(mailbox_delete(s, id, m.version), OUT_DENIED);
     assert_int_equal(store_errno(s), SIGNAL_SUPER_ADMIN);
     after = m;

@@ -73,6 +73,8 @@ class Place:
         site.make_mailbox(self.box, name="What it was")
         site.make_mailbox(self.boss, administers=(self.domain,))
         site.make_mailbox(self.other)
+        if name == "admins.remove":
+            site.sql("UPDATE virtual_users SET admin = 1 WHERE email = %s", self.box)
         self.relay = f"relay{number}.example"
         if "{relay}" in ROUTES[name]["pattern"]:
             site.sql("INSERT INTO relay_domains (domain, recipients) VALUES (%s, 'list')", self.relay)
@@ -83,6 +85,7 @@ class Place:
         self.policy = site.one("SELECT MAX(id) FROM policies")
         self.path = self.path.replace("{policy}", str(self.policy))
         self.path = self.path.replace("{alias}", self.alias)
+        self.path = self.path.replace("{account}", str(site.one("SELECT id FROM virtual_users WHERE email = %s", self.box)))
         if "{token}" in self.path:
             self.path = self.path.replace("{token}", site.make_link(self.box))
         self.who = world.admin
@@ -99,7 +102,7 @@ class Place:
                 "destinations": [[self.boss, "Some.Body@elsewhere.example"]],
                 "decimal": [7.5],
                 "password": [PASSWORD] if field["name"] == "current" else [NEW_PASSWORD],
-                "domain": [f"new{n}.example"], "local_part": [f"new{n}"], "address": [self.other, self.boss],
+                "domain": [f"new{n}.example", self.domain], "local_part": [f"new{n}"], "address": [self.other, self.boss],
                 "lines": [f"new{n}"], "choice": field.get("options", [])[1:],
                 }[field["type"]]
 
@@ -603,9 +606,9 @@ def reading(world):
     return readers(world)
 
 
-def filled(route, domain, entry):
+def filled(route, domain, entry, account=2):
     token = base64.urlsafe_b64encode(int(domain[1:].partition(".")[0]).to_bytes(32, "big")).decode().rstrip("=")
-    return route["pattern"].replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{theme}", "base").replace("{token}", token).replace("{alias}", ALIASES[domain])
+    return route["pattern"].replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{account}", str(account)).replace("{theme}", "base").replace("{token}", token).replace("{alias}", ALIASES[domain])
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -648,7 +651,7 @@ def test_other_methods_and_places(reading, name):
         check_refusal(answer, 405, "method_not_allowed")
         assert answer.header("allow") == ("GET, HEAD, POST" if ROUTES[name]["posts"] else "GET, HEAD")
     if "{" in ROUTES[name]["pattern"]:
-        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{theme}", "missing").replace("{alias}", "987654321")
+        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{account}", "987654321").replace("{theme}", "missing").replace("{alias}", "987654321")
                    .replace("{domain}", "missing.example" if "{mailbox}" not in ROUTES[name]["pattern"] else domain))
         gone = (410, "link_over") if "{token}" in missing else (404, "not_found")
         check_refusal(people["admin"].get(missing, json=True), *gone)
@@ -712,6 +715,8 @@ def by_links(visitor, path):
 def address_of(row):
     if "values" in row:
         return f"/policies/{row['id']}"
+    if "domains" in row:
+        return f"/admins/{row['id']}"
     if "mailbox" in row:
         return f"/domains/{row['domain']}/mailboxes/{row['mailbox']}"
     if "listed" in row:
@@ -742,6 +747,8 @@ def many(world):
              " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)
     site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT d.id, CONCAT('a', s.seq), 'x@elsewhere.example'"
              " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)
+    site.sql("INSERT INTO domain_admins (user_id, domain_id) SELECT id, domain_id FROM virtual_users WHERE email LIKE %s", "u%@" + domain)
+    site.sql("UPDATE virtual_users SET admin = 1 WHERE email IN (%s, %s)", "u7@" + domain, f"first@{domain}")
     site.sql("INSERT INTO virtual_domains (name) SELECT CONCAT('list', s.seq, '.example') FROM seq_1_to_130 s")
     site.sql("INSERT INTO relay_domains (domain) SELECT CONCAT('relay', s.seq, '.listed.example') FROM seq_1_to_130 s")
     site.sql("INSERT INTO audit (via, action, domain_id, object_kind, object, outcome) SELECT 'cli', 'domain.edit', d.id, 'domain', d.name, 'done'"

@@ -219,7 +219,7 @@ def fill(text, thing, role, world, free):
         domain = email.partition("@")[2]
     return (text.replace("{domain}/mailboxes/{mailbox}", f"{domain}/mailboxes/{email.partition('@')[0]}")
             .replace("{domain}", domain).replace("{mailbox}", email).replace("{new}", free)
-            .replace("{entry}", str(world.entries.get(thing, 0))).replace("{theme}", "base")
+            .replace("{account}", str(world.ids.get(email, 987654321))).replace("{entry}", str(world.entries.get(thing, 0))).replace("{theme}", "base")
             .replace("{token}", LINK if thing.startswith("link of") else "A" * 43))
 
 
@@ -249,8 +249,9 @@ def fields(trial, thing, role, world, free):
     """What is sent with a POST, as JSON members."""
     domain = thing.split()[0]
     version = {"version": version_of(thing, role, world)}
-    if trial.variant and trial.variant.startswith("who="):
-        return {"address": trial.variant[4:]}
+    if trial.variant and "who=" in trial.variant:
+        of_domain = trial.name == "admins.new" and not trial.variant.startswith("server")
+        return {"address": trial.variant.partition("who=")[2], **({"domain": "b.example"} if of_domain else {})}
     if trial.name == "bulk.run":
         number = world.ids.get(WHO.get(role) if thing == "own mailbox" else domain, 987654321)
         return {"kind": "mailboxes", "action": trial.variant[5:], "ids": [number], "id": number}
@@ -258,7 +259,7 @@ def fields(trial, thing, role, world, free):
     if trial.action.startswith("alias."):
         return alias_fields(trial) | (version if trial.action != "alias.add" else {})
     return {
-        "session.end": {}, "undo": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
+        "session.end": {}, "sessions.end": {}, "admin.remove": {}, "undo": {}, "domain.add": {"name": free}, "domain.delete": {"name": domain},
         "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
         "mailbox.add": {"local_part": "new", "password": NEW_PASSWORD},
         "mailbox.edit": {"active": False, **version} if trial.variant == "disable" else {"name": "Other", **version},
@@ -311,13 +312,14 @@ def effects(trial, thing, role, world):
     domain, user = world.domains.get(thing.split()[0]), world.ids.get(email)
     users = sorted((k,) for k, row in world.kept["virtual_users"].items() for k in k if world_domain(world, k) == domain)
     admins = sorted(k for k in world.kept["domain_admins"] if k[1] == domain or (k[0],) in users)
-    who = world.ids.get((trial.variant or "")[4:])
+    who = world.ids.get((trial.variant or "").partition("who=")[2])
     policy = int(world.numbers["policy"].get(thing, 0))
     altered = {"virtual_users": (0, [], [(user,)])}
     the = lambda table: sorted(world.kept[table])   # noqa: E731  one row each
     alias = (int(world.numbers["alias"].get(thing, 0)),)
     return {
-        "nothing": {}, "session.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
+        "nothing": {}, "session.end": {}, "sessions.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
+        "admin.make": {"virtual_users": (0, [], [(who,)])} if (trial.variant or "").startswith("server") else {"domain_admins": (1, [], [])},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
         "domain.add": {"virtual_domains": (1, [], [])}, "domain.policy": {"virtual_domains": (0, [], [(domain,)])},
         "mailbox.policy": altered, "me.policy": altered, "policy.add": {"policies": (1, [], [])},
@@ -347,7 +349,7 @@ def world_domain(world, user):
 
 
 ENDS_SESSIONS = ("password.set", "password.change", "mailbox.delete", "domain.delete", "domain.admin.add", "domain.admin.remove",
-                 "admin.add", "admin.remove", "admin.super.add", "admin.super.remove", "session.end", "invite.accept", "nothing")
+                 "admin.add", "admin.remove", "admin.super.add", "admin.super.remove", "session.end", "sessions.end", "admin.make", "invite.accept", "nothing")
 
 
 DONE_AS = {"alias.catchall": "alias.add"}   # a right that another action asks for

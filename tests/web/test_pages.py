@@ -82,7 +82,8 @@ def test_each_route_answers_the_super_admin(site, admin, mailbox, name, json):
     if name == "audit.undo":   # which wants one's own and new
         assert admin.post(mailbox + "/edit", {"name": "Other"}).status == 303
     path = pattern.replace("{domain}", domain).replace("{mailbox}", "ada").replace(
-        "{entry}", str(site.one("SELECT MAX(id) FROM audit"))).replace("{theme}", "base")
+        "{entry}", str(site.one("SELECT MAX(id) FROM audit"))).replace("{theme}", "base").replace(
+        "{account}", str(site.one("SELECT id FROM virtual_users WHERE admin < 2")))
     path = path.replace("{policy}", str(site.one("SELECT MIN(id) FROM policies")))
     if "{token}" in path:
         path = path.replace("{token}", site.make_link(f"ada@{domain}"))
@@ -360,7 +361,7 @@ def test_everything_below_a_prefix(site):
         assert list(admin.cookies) == ["mailboy"]
         links = set()
         for name, (pattern, _, _) in routes().items():
-            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1").replace("{theme}", "base").replace("{policy}", "1")
+            path = pattern.replace("{domain}", "example.org").replace("{mailbox}", "admin").replace("{entry}", "1").replace("{account}", "1").replace("{theme}", "base").replace("{policy}", "1")
             answer = admin.get(path)
             assert answer.status in (200, 403) or (name, answer.status) == ("invite", 410), (name, answer)
             links |= {part.split('"')[0] for word in ("href=\"", "action=\"", "src=\"") for part in answer.text.split(word)[1:]}

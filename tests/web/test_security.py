@@ -36,7 +36,7 @@ def people(site):
 
 
 def path_of(name, domain="one.example", mailbox="uwe"):
-    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1").replace("{theme}", "base").replace("{token}", "A" * 43).replace("{alias}", ALIASES.get(domain, "987654321"))
+    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1").replace("{account}", "2").replace("{theme}", "base").replace("{token}", "A" * 43).replace("{alias}", ALIASES.get(domain, "987654321"))
 
 
 def valid_fields(name):
@@ -49,6 +49,7 @@ def valid_fields(name):
             "aliases.delete": {"version": 1}, "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "invite": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
             "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {},
             "bulk.run": {"kind": "mailboxes", "action": "disable", "id": "2"}, "audit.undo": {},
+            "admins.new": {"address": "uwe@one.example", "domain": "two.example"}, "admins.remove": {"version": 1}, "admins.sessions": {},
             "themes.settings": {}, "themes.preview": {"on": "1"}, "themes.activate": {}, "themes.retry": {}}[name]
 
 
