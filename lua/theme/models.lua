@@ -301,6 +301,7 @@ local pages = {
   ["policies.choose"] = {
     usual = { shell = { current = "spam" }, vm = { form = choice_form, mailbox = ada, choices = choices, settings = in_force } },
     domain = { shell = in_domain, vm = { form = choice_form, domain = example, choices = choices, settings = {} } },
+  },
   ["admins.list"] = {
     usual = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0, { name = "Ada Lovelace" }), admin(2, "ada", "server", 2), admin(7, "edsger", "domain", 1), admin(8, "frances", "domain", 12, { active = false }) }, pager = { next = "/x", shown = 2 }, add = "/admins/new" } },
     empty = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0) }, pager = no_pager } },
