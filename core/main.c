@@ -17,9 +17,9 @@
 /* The renderer knows URLs by name and pattern, not what lies behind them. */
 static void *prepare_renderer(void)
 {
-    static struct renderer_route names[64];
+    static struct renderer_route names[ROUTES + 1];
     size_t n = 0;
-    for (const struct route *r = routes; r->name != NULL && n + 1 < 64; r++, n++)
+    for (const struct route *r = routes; r->name != NULL; r++, n++)
         names[n] = (struct renderer_route){r->name, r->pattern};
     return renderer_prepare(names);
 }

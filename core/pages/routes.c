@@ -9,7 +9,7 @@
 
 #define ACTION_NOTHING ACTION_COUNT
 
-const struct route routes[] = {
+const struct route routes[ROUTES + 1] = {
 #define ROUTE(name, pattern, see, show, change, post, after) \
     {name, pattern, ACTION_##see, show, ACTION_##change, post, after},
 #include "pages/routes.def"

@@ -28,7 +28,13 @@ struct route {
     page_after *after;
 };
 
-extern const struct route routes[]; /* ends with a row whose name is NULL */
+enum {
+    ROUTES = 0
+#define ROUTE(name, pattern, see, show, change, post, after) +1
+#include "pages/routes.def"
+#undef ROUTE
+};
+extern const struct route routes[ROUTES + 1]; /* ends with a row whose name is NULL */
 
 /* What a pattern's {names} stood for in a request. */
 struct route_match {
