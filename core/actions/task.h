@@ -113,9 +113,8 @@ enum outcome lines_each(struct task *t, const char *field, line_step *judge, lin
 /* Nothing to do: it is so already. */
 void line_is_there(struct input_line *line, enum text_key why);
 
-/* way.c: does mail to that address go round in a circle, now that the change is made? Else OUT_WRONG,
- * said at `field` with the steps. `left`: something there was taken away, so only a circle through
- * that address is its doing. For actions that LEAD_MAIL. */
+/* way.c: way_walk(), now that the change is made: what it finds is OUT_WRONG, said at `field`. For actions
+ * that say LEADS_MAIL. */
 enum outcome way_is_straight(struct task *t, const char *address, bool left, const char *field);
 
 /* What the audit line tells: of which object, and which members changed. */

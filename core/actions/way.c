@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The way of mail from one address on, as Postfix goes it: an alias's destinations, and theirs. Whoever
- * walks holds the lock of routes, so what is read here stays until he has committed. */
+#include "actions/way.h"
+
 #include <string.h>
 
 #include "actions/task.h"
@@ -17,7 +17,9 @@ struct step {
 };
 
 struct walk {
-    struct task *task;
+    struct store *store;
+    struct arena *arena;
+    const struct actor *who;
     struct step path[STEPS_MOST + 1];
     size_t depth, seen_n;
     const char *seen[ADDRESSES_MOST];
@@ -47,18 +49,18 @@ static const char *key_of(const struct hop *hops, size_t n, const char *address)
 }
 
 /* Of other people's domains nothing is told. */
-static bool may_know(struct task *t, const char *address)
+static bool may_know(struct walk *w, const char *address)
 {
     struct domain d;
-    if (actor_reach(t->who).everything)
+    if (actor_reach(w->who).everything)
         return true;
-    return domain_find(t->store, t->arena, strrchr(address, '@') + 1, &d) == OUT_OK &&
-           permit(t->who, ACTION_DOMAIN_SHOW, &(struct object){.domain = &d}) == OUT_OK;
+    return domain_find(w->store, w->arena, strrchr(address, '@') + 1, &d) == OUT_OK &&
+           permit(w->who, ACTION_DOMAIN_SHOW, &(struct object){.domain = &d}) == OUT_OK;
 }
 
-static void chain_put(struct task *t, struct str *chain, const char *address, bool *hidden)
+static void chain_put(struct walk *w, struct str *chain, const char *address, bool *hidden)
 {
-    bool known = may_know(t, address);
+    bool known = may_know(w, address);
     if (known || !*hidden)
         str_printf(chain, "%s%s", chain->len > 0 ? STEP : "", known ? address : "\xe2\x80\xa6");
     *hidden = !known;
@@ -70,10 +72,10 @@ static void circle(struct walk *w, size_t from, const char *address)
     bool hidden = false;
     if (w->left && strcmp(address, w->path[0].address) != 0)
         return;
-    str_init(&chain, w->task->arena, CHAIN_MOST);
+    str_init(&chain, w->arena, CHAIN_MOST);
     for (size_t i = from; i < w->depth; i++)
-        chain_put(w->task, &chain, w->path[i].address, &hidden);
-    chain_put(w->task, &chain, address, &hidden);
+        chain_put(w, &chain, w->path[i].address, &hidden);
+    chain_put(w, &chain, address, &hidden);
     w->found = TEXT_ALIAS_CIRCLE;
     w->arg = chain.data;
 }
@@ -83,7 +85,7 @@ static void too_much(struct walk *w, enum text_key why, int most)
     if (w->left)
         return;
     w->found = why;
-    w->arg = arena_printf(w->task->arena, "%d", most);
+    w->arg = arena_printf(w->arena, "%d", most);
 }
 
 static bool was_seen(struct walk *w, const char *key)
@@ -105,7 +107,7 @@ static enum outcome walk_each(struct walk *w, const struct hop *hops, size_t n, 
         bool onwards = strcmp(hops[i].at, key) == 0 && hops[i].destination[0] != '\0' &&
                        strcmp(hops[i].destination, key) != 0; /* a copy is kept */
         if (onwards)
-            o = walk_on(w, lower_text(w->task->arena, hops[i].destination));
+            o = walk_on(w, lower_text(w->arena, hops[i].destination));
     }
     w->depth--;
     return o;
@@ -115,7 +117,7 @@ static enum outcome walk_on(struct walk *w, const char *address)
 {
     struct hop *hops;
     size_t n;
-    enum outcome o = alias_hops(w->task->store, w->task->arena, address, &hops, &n);
+    enum outcome o = alias_hops(w->store, w->arena, address, &hops, &n);
     const char *key = o == OUT_OK ? key_of(hops, n, address) : NULL;
     if (key == NULL)
         return o;
@@ -137,12 +139,24 @@ static enum outcome walk_on(struct walk *w, const char *address)
     return OUT_OK;
 }
 
+enum outcome way_walk(struct store *store, struct arena *a, const struct actor *who,
+                      const char *address, bool left, enum text_key *found_r, const char **arg_r)
+{
+    struct walk *w = ARENA_NEW(a, struct walk);
+    w->store = store;
+    w->arena = a;
+    w->who = who;
+    w->left = left;
+    enum outcome o = walk_on(w, lower_text(a, address));
+    *found_r = w->found;
+    *arg_r = w->arg;
+    return o;
+}
+
 enum outcome way_is_straight(struct task *t, const char *address, bool left, const char *field)
 {
-    struct walk *w = ARENA_NEW(t->arena, struct walk);
-    w->task = t;
-    w->left = left;
-    enum outcome o = walk_on(w, lower_text(t->arena, address));
-    return o == OUT_OK && w->found != TEXT_NONE ? refuse_at(t, OUT_WRONG, field, w->found, w->arg)
-                                                : o;
+    enum text_key found;
+    const char *arg;
+    enum outcome o = way_walk(t->store, t->arena, t->who, address, left, &found, &arg);
+    return o == OUT_OK && found != TEXT_NONE ? refuse_at(t, OUT_WRONG, field, found, arg) : o;
 }

@@ -112,16 +112,12 @@ static int find(struct shell *sh, struct alias *alias, struct domain *d)
 /* What is the matter with it, to stderr. */
 static int warn(struct shell *sh, const struct alias *alias)
 {
-    struct alias_target *targets;
-    struct alias_warning *rows;
-    size_t n;
-    enum outcome o = alias_targets(sh->store, sh->arena, alias, &targets, &n);
-    if (o != OUT_OK)
-        return shell_outcome(sh, o);
-    n = alias_warnings(sh->arena, &sh->who, alias, targets, n, &rows);
-    for (size_t i = 0; i < n; i++)
-        fprintf(stderr, "mailboy: %s\n", text_format(sh->arena, rows[i].text, rows[i].address));
-    return EXIT_DONE;
+    struct alias_view view = {0};
+    enum outcome o = alias_look(sh->store, sh->arena, &sh->who, alias, &view);
+    for (size_t i = 0; i < view.warnings_n; i++)
+        fprintf(stderr, "mailboy: %s\n",
+                text_format(sh->arena, view.warnings[i].text, view.warnings[i].arg));
+    return shell_outcome(sh, o);
 }
 
 int command_alias_show(struct shell *sh)

@@ -2,13 +2,14 @@
 #include "model/alias.h"
 
 const struct field alias_fields[] = {
-    FIELD_AS(alias, source, FIELD_LOCAL_PART, .column = "source", .max = 64,
-             .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN | DOMAIN_ADMIN,
-             .label = TEXT_LABEL_LOCAL_PART, .hint = TEXT_HINT_ALIAS_SOURCE),
+    FIELD_AS(alias, source, FIELD_LOCAL_PART, .column = "source", .max = 64, .required = true,
+             .unless = "catch_all", .when = ON_CREATE | ON_EDIT,
+             .edit = SERVER_ADMIN | DOMAIN_ADMIN, .label = TEXT_LABEL_LOCAL_PART,
+             .hint = TEXT_HINT_ALIAS_SOURCE),
     FIELD_AS(alias, catch_all, FIELD_BOOL, .max = 1, .when = ON_CREATE | ON_EDIT,
              .edit = SERVER_ADMIN, .label = TEXT_LABEL_CATCH_ALL, .hint = TEXT_HINT_CATCH_ALL),
     FIELD_AS(alias, destinations, FIELD_DESTINATIONS, .column = "destination",
-             .max = DESTINATIONS_MOST, .when = ON_CREATE | ON_EDIT,
+             .max = DESTINATIONS_MOST, .required = true, .when = ON_CREATE | ON_EDIT,
              .edit = SERVER_ADMIN | DOMAIN_ADMIN, .label = TEXT_LABEL_DESTINATIONS,
              .hint = TEXT_HINT_DESTINATIONS),
     FIELD_AS(alias, keep_copy, FIELD_BOOL, .max = 1, .when = ON_CREATE | ON_EDIT,

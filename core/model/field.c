@@ -621,7 +621,8 @@ void input_check_required(struct input *in, unsigned when)
     for (size_t i = 0; i < in->n; i++) {
         const struct field *f = &in->fields[i];
         struct input_value *v = &in->values[i];
-        bool asked = f->required && (f->when & when) != 0;
+        bool excused = f->unless != NULL && input_number(in, f->unless, 0) != 0;
+        bool asked = f->required && !excused && (f->when & when) != 0;
         if (!asked || v->error != TEXT_NONE || !is_empty(f, v))
             continue;
         /* an edit leaves alone what was not sent; a password has no value to leave */

@@ -40,8 +40,9 @@ struct field {
     size_t offset;    /* in the entity's struct; SIZE_MAX: none */
     int64_t min, max; /* characters of a FIELD_TEXT, octets, or value */
     bool required;
-    unsigned when; /* ON_CREATE | ON_EDIT */
-    unsigned edit; /* role bits that may set it */
+    const char *unless; /* not required where that other field, a FIELD_BOOL, is sent as true; NULL */
+    unsigned when;      /* ON_CREATE | ON_EDIT */
+    unsigned edit;      /* role bits that may set it */
     bool nullable; /* may be *not set*, which is NULL in SQL, null in JSON, and typed as nothing; a
                      text that is empty on purpose is typed "-" */
     const char *group; /* N_() words that head a part of the form, from this field on; NULL */

@@ -60,20 +60,18 @@ static void target_fill(struct page *p, struct value *v, const struct alias_targ
 
 enum outcome alias_targets_fill(struct page *p, struct value *v, const struct alias *alias)
 {
-    struct alias_target *rows;
-    struct alias_warning *warnings;
-    size_t n = 0;
-    enum outcome o = alias_targets(p->desk->store, p->a, alias, &rows, &n);
+    struct alias_view view;
+    enum outcome o = alias_look(p->desk->store, p->a, &p->actor, alias, &view);
     if (o != OUT_OK)
         return o;
     struct value *targets = value_set_list(v, "targets"), *list = value_set_list(v, "warnings");
-    for (size_t i = 0; i < n; i++)
-        target_fill(p, value_add_map(targets), &rows[i]);
-    size_t count = alias_warnings(p->a, &p->actor, alias, rows, n, &warnings);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < view.targets_n; i++)
+        target_fill(p, value_add_map(targets), &view.targets[i]);
+    for (size_t i = 0; i < view.warnings_n; i++) {
+        const struct alias_warning *w = &view.warnings[i];
         struct value *warning = value_add_map(list);
-        value_set_text(warning, "code", text_code(warnings[i].text));
-        value_set_text(warning, "text", page_format(p, warnings[i].text, warnings[i].address));
+        value_set_text(warning, "code", text_code(w->text));
+        value_set_text(warning, "text", page_format(p, w->text, w->arg));
     }
     return OUT_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "actions/permit.h"
+#include "actions/way.h"
 #include "model/address.h"
 #include "model/destinations.h"
 
@@ -229,21 +230,32 @@ static enum text_key target_warning(const char *state)
                                             : TEXT_NONE;
 }
 
-size_t alias_warnings(struct arena *a, const struct actor *who, const struct alias *alias,
-                      const struct alias_target *targets, size_t n, struct alias_warning **rows_r)
+static void warn(struct alias_view *view, enum text_key text, const char *arg)
 {
-    struct alias_warning *rows = arena_array(a, n + 1, sizeof *rows);
-    size_t count = 0;
+    if (text != TEXT_NONE)
+        view->warnings[view->warnings_n++] = (struct alias_warning){text, arg};
+}
+
+enum outcome alias_look(struct store *s, struct arena *a, const struct actor *who,
+                        const struct alias *alias, struct alias_view *view_r)
+{
+    struct alias_view v = {0};
+    enum text_key found = TEXT_NONE;
+    const char *arg = NULL;
+    enum outcome o = alias_targets(s, a, alias, &v.targets, &v.targets_n);
+    if (o == OUT_OK && alias->active != 0) /* made so by hand, or by what came later */
+        o = way_walk(s, a, who, alias->email, false, &found, &arg);
+    if (o != OUT_OK)
+        return o;
+    v.warnings = arena_array(a, v.targets_n + 2, sizeof *v.warnings);
+    warn(&v, found, arg);
     if (alias->account_id != 0 && alias->keep_copy == 0 && alias->active != 0)
-        rows[count++] =
-            (struct alias_warning){TEXT_ALIAS_SHADOWS, address_display(a, alias->email)};
-    for (size_t i = 0; i < n; i++) {
-        enum text_key text = target_warning(target_state(who, &targets[i]));
-        if (text != TEXT_NONE)
-            rows[count++] = (struct alias_warning){text, address_display(a, targets[i].address)};
-    }
-    *rows_r = rows;
-    return count;
+        warn(&v, TEXT_ALIAS_SHADOWS, address_display(a, alias->email));
+    for (size_t i = 0; i < v.targets_n; i++)
+        warn(&v, target_warning(target_state(who, &v.targets[i])),
+             address_display(a, v.targets[i].address));
+    *view_r = v;
+    return OUT_OK;
 }
 
 void record_admin(struct arena *a, struct value *v, const struct admin *d)

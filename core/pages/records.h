@@ -41,12 +41,17 @@ void record_audit(struct value *v, const struct audit_entry *e);
 /* "mailbox", "disabled", "alias", "catchall", "dead" or "elsewhere": where a destination leads, as far
  * as the reader may know. */
 const char *target_state(const struct actor *who, const struct alias_target *target);
-/* What is the matter with an alias and with where it leads. */
+/* Where an alias leads, and what is the matter with that. */
 struct alias_warning {
     enum text_key text;
-    const char *address; /* for its %s */
+    const char *arg; /* for its %s */
 };
-size_t alias_warnings(struct arena *a, const struct actor *who, const struct alias *alias,
-                      const struct alias_target *targets, size_t n, struct alias_warning **rows_r);
+struct alias_view {
+    struct alias_target *targets;
+    struct alias_warning *warnings;
+    size_t targets_n, warnings_n;
+};
+enum outcome alias_look(struct store *s, struct arena *a, const struct actor *who,
+                        const struct alias *alias, struct alias_view *view_r);
 
 #endif

@@ -15,7 +15,7 @@ record "AliasTarget" {
                  doc = "what stands at that address; elsewhere: nothing that the reader may know of" },
   url = url { optional = true },
 }
-record "Warning" { code = text, text = text { max = 600, doc = "what is the matter, and the mend" } }
+record "Warning" { code = text, text = text { max = 5000, doc = "what is the matter, and the mend" } }
 
 page "aliases.list" {
   since = "1.0", route = "/domains/{domain}/aliases", roles = { "server", "domain" },

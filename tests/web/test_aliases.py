@@ -117,7 +117,7 @@ def test_each_line_is_judged_by_itself(place, admin):
 
 
 @pytest.mark.parametrize("sent, field, code", [
-    ({"destinations": []}, "destinations", "alias_no_destination"),
+    ({"destinations": []}, "destinations", "required"),
     ({"destinations": "x@y.example"}, "destinations", "wrong_type"),
     ({"destinations": [1]}, "destinations", "lines_wrong"),
     ({"destinations": [f"a{n}@y.example" for n in range(101)]}, "destinations", "too_many_lines"),
@@ -267,6 +267,15 @@ def test_dead_ends_are_saved_and_told(place, admin):
     made(place.add(admin, "", f"ada@{place.one}", catch_all=True))
     shown = made(admin.get(place.url(f"/{answer.json['id']}"), json=True))
     assert [t["state"] for t in shown["targets"]] == ["catchall", "disabled", "mailbox", "elsewhere"]
+
+
+def test_a_circle_that_was_made_by_hand_is_told(place, admin):
+    one = made(place.add(admin, "a", f"b@{place.one}"))
+    place.site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, 'b', %s FROM virtual_domains WHERE name = %s",
+                   f"a@{place.one}", place.one)
+    assert [w["code"] for w in made(admin.get(place.url(f"/{one['id']}"), json=True))["warnings"]] == ["alias_circle"]
+    assert "round in a circle" in place.site.run("alias", "show", f"a@{place.one}", check=True).stderr
+    assert place.delete(admin, one).status == 200   # to mend it is not refused
 
 
 def test_other_peoples_addresses_are_elsewhere(place):
