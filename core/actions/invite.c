@@ -36,7 +36,7 @@ enum outcome mailbox_invite(struct task *t)
 static enum outcome still_permitted(struct store *s, struct arena *a, const struct invite *i,
                                     const struct mailbox *account)
 {
-    struct mailbox maker;
+    struct mailbox maker = {0};
     struct actor who = {.console = i->maker_id == 0};
     enum outcome o = OUT_OK;
     if (i->maker_id != 0) {

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job, whole: accounts made in a real browser are served by the real mail daemons."""
 import imaplib
+import json
 import os
 import smtplib
+import urllib.request
 import uuid
 
 import pytest
@@ -143,6 +145,21 @@ def add_mailbox(who, domain, user, password):
     who.go(f"domains/{domain}/mailboxes/new")
     who.fill(local_part=user, password=password)
     who.submit()
+
+
+def test_a_password_set_by_a_link_opens_the_mailbox(site):
+    """Made in the shell, set by whoever got the link, and the mail daemons know it."""
+    domain = f"d{uuid.uuid4().hex[:8]}.test"
+    site.run("domain", "add", domain)
+    link = json.loads(site.run("mailbox", "add", f"lea@{domain}", "--invite", "--json").stdout)["link"]
+    path = "invite/" + link.rpartition("/")[2]
+    password = "wide lanterns over 9 boats"
+    request = urllib.request.Request(site.url + path, json.dumps({"password": password}).encode(),
+                                     {"Content-Type": "application/json", "Accept": "application/json"})
+    assert not can_log_in(site, f"lea@{domain}", password) and not can_log_in(site, f"lea@{domain}", "")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert json.load(answer)["email"] == f"lea@{domain}"
+    assert receives(site, f"lea@{domain}", password)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script on", "script off"])
