@@ -3,12 +3,14 @@
 import grp
 import json
 import os
+import pathlib
 import pwd
 import re
 import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -51,8 +53,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    return House(tmp_path_factory.mktemp("conf"))
+def house():
+    """In memory where that is possible: each file that is put is on the disk before the next one is touched."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="mbconf.", dir=memory) as folder:
+        yield House(pathlib.Path(folder))
 
 
 def everything(folder):
