@@ -141,7 +141,8 @@ static void renew(struct store *s, struct arena *a, const struct login_rules *ru
     if (login_hash(a, rules, t->password, t->password_n, &hash) != OUT_OK ||
         store_begin(s) != OUT_OK)
         return; /* the next log-in tries again */
-    if (mailbox_rehash(s, c->id, c->hash, hash) == OUT_OK && audit_insert(s, &entry, NULL) == OUT_OK)
+    if (mailbox_rehash(s, c->id, c->hash, hash) == OUT_OK &&
+        audit_insert(s, &entry, NULL) == OUT_OK)
         store_commit(s);
     else
         store_rollback(s);
