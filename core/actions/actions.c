@@ -70,6 +70,12 @@
 #define LABEL_RELAY_DELETE N_("Delete relay domain")
 #define LABEL_RELAY_RECIPIENT_ADD N_("Add relay recipients")
 #define LABEL_RELAY_RECIPIENT_REMOVE N_("Remove relay recipient")
+#define LABEL_ACCESS_LIST N_("List access entries")
+#define LABEL_ACCESS_SHOW N_("See access entry")
+#define LABEL_ACCESS_ADD N_("Add access entry")
+#define LABEL_ACCESS_PASTE N_("Paste access entries")
+#define LABEL_ACCESS_EDIT N_("Edit access entry")
+#define LABEL_ACCESS_DELETE N_("Delete access entry")
 #define LABEL_SESSION_END N_("Sign out")
 
 const struct action actions[ACTION_COUNT] = {

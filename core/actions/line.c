@@ -10,7 +10,7 @@ enum { LINE_REASON_MOST = 2000 };
 
 void line_about(struct task *t, const struct object *on, enum object_kind kind)
 {
-    t->kind = object_rows[kind].word;
+    t->kind = object_word(on, kind);
     t->name = object_name(t->arena, on, kind);
     t->id = object_id(on, kind);
     t->domain_id = object_domain_id(on, kind);
@@ -139,7 +139,7 @@ static void fill_object(struct arena *a, struct audit_entry *e, const struct obj
     enum object_kind kind = object_kind_of(on);
     if (kind == ON_SITE)
         return;
-    e->object_kind = object_rows[kind].word;
+    e->object_kind = object_word(on, kind);
     e->object = object_name(a, on, kind);
     e->object_id = object_id(on, kind);
     e->domain_id = object_domain_id(on, kind);

@@ -129,6 +129,17 @@ int64_t object_domain_id(const struct object *on, enum object_kind kind)
     return number(on, kind, object_rows[kind].domain_id);
 }
 
+const char *object_word(const struct object *on, enum object_kind kind)
+{
+    return kind == ON_ACCESS && on->access != NULL ? access_kind_word(on->access->kind)
+                                                   : object_rows[kind].word;
+}
+
+int object_which(const char *word)
+{
+    return strcmp(word, access_kind_word(ACCESS_SENDER)) == 0 ? ACCESS_SENDER : ACCESS_CLIENT;
+}
+
 const char *object_name(struct arena *a, const struct object *on, enum object_kind kind)
 {
     const char *entity = object_entity(on, kind);

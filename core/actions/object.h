@@ -23,6 +23,11 @@ const void *object_entity(const struct object *on, enum object_kind kind);
 int64_t object_id(const struct object *on, enum object_kind kind);
 int64_t object_version(const struct object *on, enum object_kind kind);
 int64_t object_domain_id(const struct object *on, enum object_kind kind);
+/* Its kind in the audit log: the row's word, "client" or "sender" of access entries, whose ids
+ * count for each kind. */
+const char *object_word(const struct object *on, enum object_kind kind);
+/* Of such a word: which of several tables it is. */
+int object_which(const char *word);
 const char *object_name(struct arena *a, const struct object *on, enum object_kind kind);
 /* The most particular thing it speaks of; ON_SITE: nothing. */
 enum object_kind object_kind_of(const struct object *on);

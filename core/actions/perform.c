@@ -94,6 +94,18 @@ static enum outcome repeated(struct batch *b, const char *result, bool *repeated
 
 /* --- before the transaction --- */
 
+/* An option that is not his to choose. */
+static bool is_out_of_reach(const struct field *f, const struct input_value *v, unsigned roles)
+{
+    size_t n = field_options(f, roles);
+    if (n == f->options_n || !v->present || v->text == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(f->options[i].value, v->text) == 0)
+            return false;
+    return true;
+}
+
 /* What the actor may not set, or what is not asked for here, was not sent. */
 static void filter_input(struct task *t, const struct action *action)
 {
@@ -103,6 +115,8 @@ static void filter_input(struct task *t, const struct action *action)
     for (size_t i = 0; i < in->n; i++) {
         if ((in->fields[i].edit & roles) == 0 || (in->fields[i].when & when) == 0)
             in->values[i] = (struct input_value){0};
+        else if (is_out_of_reach(&in->fields[i], &in->values[i], roles))
+            input_fail(in, in->fields[i].name, TEXT_NOT_A_CHOICE, NULL);
     }
     input_check_required(in, when);
 }

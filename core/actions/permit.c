@@ -63,6 +63,16 @@ static enum text_key undo_refusal(const struct audit_entry *e)
 }
 
 /* The server's default is everybody's. */
+/* What privacy_level opens are entries that accept or refuse. */
+static enum text_key access_refusal(enum action_id what, const struct access_entry *entry,
+                                    unsigned roles)
+{
+    bool reads = (actions[what].flags & READS) != 0;
+    return !reads && (roles & SERVER_ADMIN) == 0 && !access_state_is_plain(entry->state)
+               ? TEXT_ACCESS_PROTECTED
+               : TEXT_NONE;
+}
+
 static enum text_key policy_refusal(enum action_id what, const struct policy *policy,
                                     unsigned roles)
 {
@@ -112,6 +122,8 @@ enum outcome permit_why(const struct actor *who, enum action_id what, const stru
         *why_r = policy_refusal(what, on->policy, roles);
     else if (action->on == ON_ALIAS)
         *why_r = alias_refusal(who, what, on->alias, roles);
+    else if (action->on == ON_ACCESS)
+        *why_r = access_refusal(what, on->access, roles);
     return *why_r == TEXT_NONE ? OUT_OK : OUT_DENIED;
 }
 

@@ -70,6 +70,10 @@ enum outcome relay_edit(struct task *t);
 enum outcome relay_remove(struct task *t);
 enum outcome relay_recipients_add(struct task *t);
 enum outcome relay_recipient_remove(struct task *t);
+enum outcome access_add(struct task *t);
+enum outcome access_edit(struct task *t);
+enum outcome access_remove(struct task *t);
+enum outcome access_paste(struct task *t);
 
 extern const task_run action_runs[ACTION_COUNT]; /* NULL: reading */
 

@@ -13,11 +13,9 @@ static const struct undo {
     enum action_id what;
     enum way how;
     enum action_id by;
-    int which;
     const char *member, *field;
 } undos[] = {
-#define UNDO(what, how, by, which, member, field) \
-    {ACTION_##what, how, ACTION_##by, which, member, field},
+#define UNDO(what, how, by, member, field) {ACTION_##what, how, ACTION_##by, member, field},
 #include "actions/undo.def"
 #undef UNDO
 };
@@ -103,6 +101,6 @@ enum outcome undo_change(struct store *s, struct arena *a, const struct audit_en
     change_r->version = about_version ? e->version : 0;
     if (o != OUT_OK || kind == ON_SITE || kind == ON_SELF)
         return o;
-    return object_load(s, a, kind, u->which, u->how == ADDS ? e->domain_id : e->object_id,
-                       &change_r->on);
+    return object_load(s, a, kind, object_which(e->object_kind),
+                       u->how == ADDS ? e->domain_id : e->object_id, &change_r->on);
 }

@@ -40,6 +40,7 @@ static const struct {
         {"super", offsetof(struct shell, super)},
         {"check", offsetof(struct shell, check)},
         {"force", offsetof(struct shell, force)},
+        {"null-sender", offsetof(struct shell, null_sender)},
 },
   options[] = {
       {"config", offsetof(struct shell, config)},
@@ -63,6 +64,8 @@ static const struct {
       {"out", offsetof(struct shell, out)},
       {"preset", offsetof(struct shell, preset)},
       {"etc", offsetof(struct shell, etc)},
+      {"client", offsetof(struct shell, client)},
+      {"sender", offsetof(struct shell, sender)},
 };
 
 /* Options that may stand without their value. */

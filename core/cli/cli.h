@@ -26,7 +26,8 @@ struct shell {
     struct arena *arena;
     char **argv; /* the program's own, for serve */
     const char *config, *as;
-    bool force;
+    bool force, null_sender;
+    const char *client, *sender; /* of access entries */
     bool json, yes, dry_run, all, generate, invite, no_password, password_stdin, super, check;
     const char *extends, *theme, *port, *out, *preset;
     const char *write, *undo; /* "": without a folder */

@@ -70,6 +70,10 @@ static const char rules[] =
     "#    without a name is a mistake there (422), in the shell it is 77. An alias at an account's "
     "address is for who may\n"
     "#    touch the account, as in rule 3.\n"
+    "# 14 The lists of clients and senders likewise; domain admins never write states other than "
+    "OK "
+    "and REJECT (422), nor\n"
+    "#    touch entries that have one (403).\n"
     "#\n"
     "# The world: max@m.example is the super admin; sam and sue@s.example are server admins; "
     "anna@a.example\n"
@@ -176,6 +180,7 @@ static const struct thing things[] = {
     {ON_POLICY, "the default policy", 2, false},
     {ON_POLICY, "missing policy", 0, false},
     {ON_ACCESS, "a client", 1, false},
+    {ON_ACCESS, "a held client", 2, false},
     {ON_ACCESS, "a sender", 1, false},
     {ON_ACCESS, "missing entry of access", 0, false},
     {ON_INVITE, "link of pat@a.example", PAT, false},
@@ -251,6 +256,15 @@ static const struct trial changes[] = {
     {"admins.new", ACTION_ADMIN_MAKE, "server who=pat@a.example", NULL, PAT},
     {"admins.new", ACTION_ADMIN_MAKE, "server who=max@m.example", NULL, MAX},
     {"admins.sessions", ACTION_SESSIONS_END, NULL, "mailbox signout {mailbox}", 0},
+    {"lists.new", ACTION_ACCESS_ADD, "REJECT", "access add --sender {new} REJECT", 0},
+    {"lists.new", ACTION_ACCESS_ADD, "HOLD", "access add --sender {new} HOLD", 0},
+    {"lists.paste", ACTION_ACCESS_PASTE, NULL, NULL, 0},
+    {"lists.clients.edit", ACTION_ACCESS_EDIT, NULL, "access edit --client {client} --state OK", 0},
+    {"lists.clients.delete", ACTION_ACCESS_DELETE, NULL, "access delete --client {client} --yes",
+     0},
+    {"lists.senders.edit", ACTION_ACCESS_EDIT, NULL, "access edit --sender {sender} --state OK", 0},
+    {"lists.senders.delete", ACTION_ACCESS_DELETE, NULL, "access delete --sender {sender} --yes",
+     0},
     {NULL, ACTION_SERVER_ADMIN_ADD, NULL, "admin add {mailbox}", 0},
     {"admins.remove", ACTION_SERVER_ADMIN_REMOVE, NULL, "admin delete {mailbox} --yes", 0},
     {NULL, ACTION_SUPER_ADMIN_ADD, NULL, "admin add {mailbox} --super", 0},
@@ -273,6 +287,9 @@ static const struct trial readings[] = {
     {NULL, ACTION_ALIAS_LIST_ALL, NULL, "alias list", 0},
     {NULL, ACTION_ALIAS_LIST, NULL, "alias list {domain}", 0},
     {NULL, ACTION_ALIAS_SHOW, NULL, "alias show {source}", 0},
+    {NULL, ACTION_ACCESS_LIST, NULL, "access list", 0},
+    {NULL, ACTION_ACCESS_SHOW, "client", "access show --client {client}", 0},
+    {NULL, ACTION_ACCESS_SHOW, "sender", "access show --sender {sender}", 0},
     {NULL, ACTION_AUDIT_LIST, NULL, "audit list", 0},
     {NULL, ACTION_AUDIT_DOMAIN, NULL, "audit list --domain {domain}", 0},
     {NULL, ACTION_AUDIT_SHOW, NULL, "audit show {entry}", 0},
@@ -296,7 +313,8 @@ struct asked {
 
 static const struct relay relay = {.id = 1};
 static const struct policy policies[] = {{0}, {.id = 1}, {.id = 2, .server_default = 1}};
-static const struct access_entry client = {.id = 1};
+static const struct access_entry entries[] = {
+    [1] = {.id = 1, .state = "REJECT"}, [2] = {.id = 2, .state = "HOLD"}};
 
 static void ask_about(struct asked *q, const struct thing *t)
 {
@@ -320,7 +338,7 @@ static void ask_about(struct asked *q, const struct thing *t)
         break;
     case ON_RELAY: q->on.relay = id > 0 ? &relay : NULL; break;
     case ON_POLICY: q->on.policy = id > 0 ? &policies[id] : NULL; break;
-    case ON_ACCESS: q->on.access = id > 0 ? &client : NULL; break;
+    case ON_ACCESS: q->on.access = id > 0 ? &entries[id] : NULL; break;
     case ON_INVITE: /* rule 9: whoever it is, he is the link's holder and no more */
         q->on.mailbox = id > 0 ? &accounts[id] : NULL;
         q->who = (struct actor){.account = q->on.mailbox, .invite = (const unsigned char *)""};
@@ -417,6 +435,10 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
                                                                                 : DONE;
     case ACTION_ADMIN_MAKE: return beyond_make(t, q);
     case ACTION_MAILBOX_INVITE: return m->active ? DONE : THERE;
+    case ACTION_ACCESS_ADD:
+        return strcmp(t->variant, "HOLD") == 0 && (actor_roles(&q->who, &q->on) & SERVER_ADMIN) == 0
+                   ? MISTAKEN
+                   : DONE;
     case ACTION_POLICY_DELETE: return q->on.policy->server_default ? THERE : DONE;
     case ACTION_ALIAS_ADD:
     case ACTION_ALIAS_EDIT:
@@ -504,6 +526,14 @@ static void print_cell(const struct trial *t, bool post, const struct thing *thi
     printf(" %-11s", cell);
 }
 
+/* An entry of the other list is not met there. */
+static bool is_met(const struct thing *thing, const struct route *r, const struct trial *t)
+{
+    const char *way = r != NULL ? r->pattern : t->command;
+    return thing->kind != ON_ACCESS || thing->id == 0 ||
+           (strstr(thing->name, "client") != NULL) == (strstr(way, "{client}") != NULL);
+}
+
 static void print_trial(const struct trial *t, bool post)
 {
     const struct route *r = t->route != NULL ? route_named(t->route) : NULL;
@@ -517,7 +547,7 @@ static void print_trial(const struct trial *t, bool post)
            t->action == ACTION_COUNT ? "nothing" : actions[t->action].name,
            t->command != NULL ? t->command : "-");
     for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
-        if (things[i].kind != kind)
+        if (things[i].kind != kind || !is_met(&things[i], r, t))
             continue;
         printf("  %-27s", things[i].name);
         for (size_t role = 0; role < ROLES; role++)

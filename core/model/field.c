@@ -65,6 +65,11 @@ int64_t input_number(const struct input *in, const char *name, int64_t otherwise
     return v != NULL ? v->number : otherwise;
 }
 
+size_t field_options(const struct field *f, unsigned roles)
+{
+    return f->options_opened > 0 && (roles & SERVER_ADMIN) == 0 ? f->options_opened : f->options_n;
+}
+
 bool input_is_clean(const struct input *in)
 {
     for (size_t i = 0; i < in->n; i++)

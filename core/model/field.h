@@ -55,6 +55,7 @@ struct field {
         const char *value, *label;
     } * options;
     size_t options_n;
+    size_t options_opened; /* so many of them, the first, for who is no server admin; 0: all */
 };
 
 /* Rows of the tables. The type comes from the struct's member, so it cannot be wrong; FIELD_AS
@@ -130,6 +131,8 @@ struct input_value *input_at(struct input *in, const char *name); /* NULL: no su
 bool input_has(const struct input *in, const char *name);
 const char *input_text(const struct input *in, const char *name); /* NULL if not present */
 int64_t input_number(const struct input *in, const char *name, int64_t otherwise);
+/* How many of a field's options that role may choose, from the first. */
+size_t field_options(const struct field *f, unsigned roles);
 bool input_is_clean(const struct input *in);
 void input_fail(struct input *in, const char *name, enum text_key error, const char *arg);
 /* The same, with what would do instead. */

@@ -8,6 +8,7 @@
 #include "actions/object.h"
 #include "actions/undo.h"
 #include "pages/page.h"
+#include "store/access.h"
 #include "store/policy.h"
 #include "store/relay.h"
 #include "store/alias.h"
@@ -203,6 +204,20 @@ static enum outcome show_alias(struct page *p, struct value *v, int64_t id)
     return alias_targets_fill(p, v, &alias);
 }
 
+/* Of which kind it is, the path says, or the form that made it. */
+static enum outcome show_access(struct page *p, struct value *v, int64_t id)
+{
+    const struct json_member *m = json_find(&p->request->json, "kind");
+    const char *kind = m != NULL ? m->text : pairs_text(&p->request->form, "kind");
+    struct access_entry e = {.kind = p->on.access != NULL ? p->on.access->kind
+                                     : kind != NULL       ? (int64_t)access_kind_of(kind)
+                                                          : ACCESS_CLIENT};
+    enum outcome o = access_by_id(p->desk->store, p->a, (enum access_kind)e.kind, id, &e);
+    if (o == OUT_OK)
+        access_fill(p, v, &e);
+    return o;
+}
+
 static enum outcome show_self(struct page *p, struct value *v, int64_t id)
 {
     struct mailbox m;
@@ -232,7 +247,7 @@ static const struct {
     [ON_DOMAIN] = {show_domain, "domain"}, [ON_MAILBOX] = {show_mailbox, "email"},
     [ON_ALIAS] = {show_alias, "email"},    [ON_POLICY] = {show_policy, "name"},
     [ON_RELAY] = {show_relay, "domain"},   [ON_SELF] = {show_self, "email"},
-    [ON_INVITE] = {show_self, "email"},
+    [ON_ACCESS] = {show_access, "entry"},  [ON_INVITE] = {show_self, "email"},
 };
 
 static void object_fill(struct page *p, struct value *v, const struct change *c)

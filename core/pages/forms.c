@@ -57,10 +57,12 @@ static const char *control_type(const struct field *f)
 static const struct field_option truths[] = {
     {"", N_("Not set")}, {"1", N_("Yes")}, {"0", N_("No")}};
 
-static const struct field_option *options_of(const struct field *f, size_t *n_r)
+static const struct field_option *options_of(const struct page *p, const struct field *f,
+                                             size_t *n_r)
 {
     bool three = f->type == FIELD_BOOL && f->nullable;
-    *n_r = three ? sizeof truths / sizeof *truths : f->options_n;
+    *n_r = three ? sizeof truths / sizeof *truths
+                 : field_options(f, actor_roles(&p->actor, &p->on));
     return three ? truths : f->options;
 }
 
@@ -84,7 +86,7 @@ static void options_fill(const struct page *p, struct value *v, const struct fie
 {
     struct value *list = value_set_list(v, "options");
     size_t n;
-    const struct field_option *options = options_of(f, &n);
+    const struct field_option *options = options_of(p, f, &n);
     for (size_t i = 0; i < n; i++) {
         struct value *o = value_add_map(list);
         value_set_text(o, "value", options[i].value);

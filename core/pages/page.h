@@ -166,6 +166,8 @@ struct list_tail {
     size_t shown;
     int64_t total;
 };
+/* Its query without a cursor: "kind=senders&q=a"; NULL: nothing. */
+const char *list_query(struct page *p, const struct list_tail *t);
 void list_tail_fill(struct page *p, const struct list_tail *t);
 /* How many lines of a FIELD_LINES were good, there already, left out: for the flash. */
 const char *lines_said(struct page *p, struct input *in, const char *field);
@@ -174,6 +176,8 @@ void lines_fill(struct page *p, struct value *v, const struct input_value *typed
 
 /* Records of the contract, each where its section is. */
 void relay_fill(struct page *p, struct value *v, const struct relay *r);
+void access_fill(struct page *p, struct value *v, const struct access_entry *e);
+const char *access_list_url(struct page *p, int64_t kind);
 void domain_fill(struct page *p, struct value *v, const struct domain *d);
 void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
@@ -220,6 +224,9 @@ page_after after_policy_save, after_policy_delete, after_policy_choice;
 
 page_show page_relays, page_relay_new, page_relay, page_relay_edit, page_relay_delete,
     page_relay_recipients, page_relay_recipient_remove;
+page_show page_lists, page_access_new, page_access, page_access_edit, page_access_delete,
+    page_access_paste;
+page_after after_access_add, after_access_edit, after_access_delete, after_access_paste;
 page_after after_relay_add, after_relay_edit, after_relay_delete, after_relay_recipient;
 
 page_show page_aliases_all, page_aliases, page_alias_new, page_alias, page_alias_edit,

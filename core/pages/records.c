@@ -270,6 +270,22 @@ void record_admin(struct arena *a, struct value *v, const struct admin *d)
     value_set_time(v, "last_seen", d->last_seen);
 }
 
+void record_access(struct arena *a, struct value *v, const struct access_entry *e)
+{
+    struct access_pattern pattern;
+    access_pattern_of(a, e, &pattern);
+    value_set_int(v, "id", e->id);
+    value_set_int(v, "version", e->version);
+    value_set_text(v, "kind", e->kind_word);
+    value_set_text(v, "entry", e->pattern);
+    value_set_text(v, "name", access_display(a, e->pattern));
+    value_set_text(v, "about", access_form_word(&pattern));
+    value_set_text(v, "state", e->word);
+    value_set_text(v, "text", or_absent(e->text));
+    value_set_text(v, "comment", or_absent(e->comment));
+    value_set_time(v, "created", e->created);
+}
+
 void record_audit(struct value *v, const struct audit_entry *e)
 {
     value_set_int(v, "id", e->id);

@@ -7,6 +7,7 @@
 
 #include "actions/permit.h"
 #include "model/admin.h"
+#include "model/access.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
@@ -36,6 +37,7 @@ void record_relay(struct arena *a, struct value *v, const struct relay *r, bool 
 void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r);
 void record_alias(struct arena *a, struct value *v, const struct alias *alias);
 void record_admin(struct arena *a, struct value *v, const struct admin *d);
+void record_access(struct arena *a, struct value *v, const struct access_entry *e);
 void record_audit(struct value *v, const struct audit_entry *e);
 
 /* "mailbox", "disabled", "alias", "catchall", "dead" or "elsewhere": where a destination leads, as far

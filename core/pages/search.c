@@ -94,18 +94,22 @@ void sort_fill(struct page *p, const char *url, const char *extra, struct keyset
     value_set_url(v, "url", k->descending ? here : url_with(p->a, here, "order", "desc"));
 }
 
+const char *list_query(struct page *p, const struct list_tail *t)
+{
+    if (t->q == NULL)
+        return t->extra;
+    const char *before = t->extra != NULL ? arena_printf(p->a, "?%s", t->extra) : "";
+    return url_with(p->a, before, "q", t->q) + 1;
+}
+
 void list_tail_fill(struct page *p, const struct list_tail *t)
 {
-    const char *extra = t->extra;
-    if (t->q != NULL)
-        extra = url_with(p->a, extra != NULL ? arena_printf(p->a, "?%s", extra) : "", "q", t->q) +
-                1;
     value_set(p->vm, "pager",
-              value_page_only(pager_value(p, t->url, extra, t->keyset, t->ends,
+              value_page_only(pager_value(p, t->url, list_query(p, t), t->keyset, t->ends,
                                           t->first != NULL ? t->first : "",
                                           t->last != NULL ? t->last : "", t->shown)));
     value_set(p->vm, "filter", filter_value(p, t->url, t->label, t->q, 0, -1));
-    value_set_bool(p->vm, "filtered", t->q != NULL || t->extra != NULL);
+    value_set_bool(p->vm, "filtered", t->q != NULL);
     count_fill(p->vm, "total", t->total);
     next_fill(p, p->vm, t->ends, t->last);
 }

@@ -16,6 +16,7 @@ static const struct {
     {"aliases", N_("Aliases"), "aliases.all", ACTION_ALIAS_LIST_ALL},
     {"relays", N_("Relay domains"), "relays.list", ACTION_RELAY_LIST},
     {"policies", N_("Spam policies"), "policies.list", ACTION_POLICY_LIST},
+    {"lists", N_("Allow & block lists"), "lists.list", ACTION_ACCESS_LIST},
     {"admins", N_("Administrators"), "admins.list", ACTION_ADMIN_LIST},
     {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
     {"themes", N_("Themes"), "themes.list", ACTION_THEME_LIST},
@@ -119,6 +120,18 @@ static void fill_admin_crumbs(struct page *p, struct value *list)
                   route_url_of(p->a, p->desk->place.prefix, "admins.show", &p->match));
 }
 
+static void fill_access_crumbs(struct page *p, struct value *list)
+{
+    crumb_add(list, page_say(p, "Allow & block lists"), access_list_url(p, p->access.kind));
+    size_t n = strlen(p->route->name);
+    if (strcmp(p->route->name + n - 5, ".show") != 0)
+        crumb_add(list, access_display(p->a, p->access.pattern),
+                  route_url_of(p->a, p->desk->place.prefix,
+                               p->access.kind == ACCESS_SENDER ? "lists.senders.show"
+                                                               : "lists.clients.show",
+                               &p->match));
+}
+
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
@@ -130,6 +143,8 @@ static void fill_crumbs(struct page *p, struct value *shell)
         fill_policy_crumbs(p, list);
     if (p->on.relay != NULL && p->status < 400)
         fill_relay_crumbs(p, list);
+    if (p->on.access != NULL && p->status < 400)
+        fill_access_crumbs(p, list);
     if (p->on.domain == NULL || p->status >= 400)
         return;
     if (p->match.account != NULL) {

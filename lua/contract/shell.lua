@@ -26,7 +26,7 @@ record "Shell" {
 
 record "ShellUser" { email = text { max = 254 }, name = text { max = 200, optional = true },
                      role = enum { "super", "server", "domain", "user" }, url = url }
-record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "aliases", "relays", "policies", "admins", "audit", "themes", "status", "me", "spam", "devices", "password" },
+record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "aliases", "relays", "lists", "policies", "admins", "audit", "themes", "status", "me", "spam", "devices", "password" },
                      label = text, url = url, current = bool }
 record "Link"      { label = text, url = url }
 record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 },

@@ -554,6 +554,51 @@ pages["relays.recipients"] = {
   pasted = { shell = in_relays, vm = known({ recipient(1, "ada") }, { form = paste_form(pasted) }) },
 }
 
+local function entry(id, kind, name, form, state, text, comment)
+  return { id = id, version = 1, kind = kind, entry = name, name = name, about = form, state = state, text = text, comment = comment,
+           created = time(id * 3 * DAY), url = "/lists/" .. kind .. "s/" .. id }
+end
+local blocked = entry(1, "client", "192.0.2.0/24", "network", "REJECT", nil, "A botnet")
+local clients = { blocked, entry(2, "client", "192.0.2.25", "address", "OK", nil, "Their mail server"), entry(3, "client", "198.51.100", "octets", "REJECT"),
+  entry(4, "client", "2001:db8:aa::/48", "network", "HOLD"), entry(5, "client", "mx.example.net", "name", "CODE", "550 5.7.1 Not here"),
+  entry(6, "client", ".dynamic.example", "below", "DEFER_IF_PERMIT", "Use your provider's server") }
+local senders = { entry(1, "sender", "spam.example", "name", "REJECT", "Go away"), entry(2, "sender", "good@spam.example", "email", "OK"),
+  entry(3, "sender", ".spam.example", "below", "DISCARD"), entry(4, "sender", "offers@", "user", "DUNNO"), entry(5, "sender", "<>", "null", "DEFER") }
+local function access_list(kind, rows, more)
+  local made = { kind = kind, rows = rows, pager = no_pager, filter = filter("/lists", "Client"), filtered = false, clients = "/lists",
+    senders = "/lists?kind=senders", total = { value = #rows, estimated = false }, add = "/lists/new", paste = "/lists/paste",
+    sort = { descending = false, url = "/lists?order=desc" } }
+  for key, value in pairs(more or {}) do made[key] = value end
+  return made
+end
+local in_lists = { current = "lists", crumbs = crumbs("Allow & block lists") }
+local function access_form(action, submit, fields)
+  fields[#fields + 1] = field("state", "What happens", "select", { options = { option("REJECT", "Refuse", true), option("OK", "Accept, whatever wider entries say") } })
+  fields[#fields + 1] = field("comment", "Comment", "text", { required = false, value = "" })
+  return form(action, submit, fields, { cancel = "/lists" })
+end
+local judged = { { line = 1, text = "192.0.2.7", verdict = "good", said = "It lies within 192.0.2.0/24 REJECT, and wins over that." },
+  { line = 2, text = "192.0.2.9/24", verdict = "wrong", said = "This is an address inside a network (host bits are set). Did you mean 192.0.2.0/24?", offer = "192.0.2.0/24" } }
+pages["lists.list"] = {
+  usual = { shell = { current = "lists" }, vm = access_list("client", clients) },
+  senders = { shell = { current = "lists" }, vm = access_list("sender", senders) },
+  empty = { shell = { current = "lists" }, vm = access_list("client", {}) },
+}
+pages["lists.form"] = {
+  usual = { shell = in_lists, vm = { form = access_form("/lists/new", "Add entry", { field("entry", "Entry", "text", { value = "192.0.2.9/24", offer = "192.0.2.0/24" }),
+    field("null_sender", "Mail without a sender", "checkbox", { hint = "Instead of an entry: bounces and other notices." }) }) } },
+  edit = { shell = in_lists, vm = { entry = blocked, form = access_form("/e", "Save", {}) } },
+}
+pages["lists.paste"] = {
+  usual = { shell = in_lists, vm = { form = access_form("/lists/paste", "Add entries", { field("lines", "Entries", "textarea", { value = "192.0.2.7" }) }) } },
+  pasted = { shell = in_lists, vm = { form = access_form("/lists/paste", "Add entries", { field("lines", "Entries", "textarea", { value = "192.0.2.7", lines = judged }) }) } },
+}
+pages["lists.show"] = {
+  usual = { shell = in_lists, vm = { entry = blocked, wider = { entry(7, "client", "192.0.0.0/16", "network", "HOLD") }, inside = { clients[2] }, recent = recent, edit = "/e", delete = "/d" } },
+  sender = { shell = in_lists, vm = { entry = senders[2], wider = { senders[1] }, inside = {}, recent = {} } },
+}
+pages["lists.delete"] = { usual = { shell = in_lists, vm = { entry = blocked, form = form("/d", "Delete entry", {}, { danger = true, cancel = "/lists" }) } } }
+
 -- One of each record that is met in many places.
 local records = {
   Mailbox = ada, Alias = sales, Domain = example, Limits = bounded, Share = bounded.quota, DomainRef = domain_ref, Quota = ada.quota, AuditRow = recent[1], Form = mailbox_form(),

@@ -86,6 +86,8 @@ static const struct alias
                .account_administers_n = 2},
     at_server = {.id = 6, .domain_id = A, .source = "server", .account_id = 15, .account_level = 1},
     at_super = {.id = 7, .domain_id = A, .source = "super", .account_id = 17, .account_level = 2};
+static const struct access_entry refusing = {.id = 1, .pattern = "c", .state = "REJECT"},
+                                 holding = {.id = 2, .pattern = "d", .state = "HOLD"};
 
 /* The answers of the actors, in the order above. */
 struct expectation {
@@ -120,6 +122,12 @@ struct expectation {
     {                                      \
         ACTION_##id, {.relay = r}, answers \
     }
+#define ACCESS(id, e, answers)              \
+    {                                       \
+        ACTION_##id, {.access = e}, answers \
+    }
+#define EACH_ACCESS(id, there) \
+    ACCESS(id, &refusing, there), ACCESS(id, &holding, there), ACCESS(id, NULL, "d------")
 #define EACH_RELAY(id, there) RELAY(id, &relay, there), RELAY(id, NULL, "d------")
 #define ALIAS(id, al, answers)              \
     {                                       \
@@ -179,6 +187,12 @@ static const struct expectation expected[] = {
     /* privacy_level 0: nothing of these is a domain admin's */
     SITE(RELAY_LIST, "ddddooo"),
     SITE(RELAY_ADD, "ddddooo"),
+    SITE(ACCESS_LIST, "ddddooo"),
+    SITE(ACCESS_ADD, "ddddooo"),
+    SITE(ACCESS_PASTE, "ddddooo"),
+    EACH_ACCESS(ACCESS_SHOW, "d---ooo"),
+    EACH_ACCESS(ACCESS_EDIT, "d---ooo"),
+    EACH_ACCESS(ACCESS_DELETE, "d---ooo"),
     EACH_RELAY(RELAY_SHOW, "d---ooo"),
     EACH_RELAY(RELAY_EDIT, "d---ooo"),
     EACH_RELAY(RELAY_DELETE, "d---ooo"),
@@ -359,6 +373,14 @@ static void test_privacy_levels(void **state)
         {RELAY(RELAY_DELETE, &relay, "-dddo")},
         {RELAY(RELAY_RECIPIENT_ADD, &relay, "-dooo")},
         {RELAY(RELAY_RECIPIENT_REMOVE, &relay, "-dddo")},
+        {SITE(ACCESS_LIST, "doooo")},
+        {SITE(ACCESS_ADD, "ddooo")},
+        {SITE(ACCESS_PASTE, "ddooo")},
+        {ACCESS(ACCESS_SHOW, &holding, "-oooo")},
+        {ACCESS(ACCESS_EDIT, &refusing, "-ddoo")},
+        {ACCESS(ACCESS_DELETE, &refusing, "-dddo")},
+        {ACCESS(ACCESS_EDIT, &holding, "-dddd")},
+        {ACCESS(ACCESS_DELETE, &holding, "-dddd")},
     };
     const struct actor admin = {.account = &admin_a}, user = {.account = &user_a};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

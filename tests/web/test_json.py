@@ -61,6 +61,16 @@ def make_alias(site, domain):
     return str(site.one("SELECT id FROM virtual_aliases WHERE email = %s", f"old@{domain}"))
 
 
+def entry_for(site, pattern, name):
+    """The number of a new access entry of that name, of the kind that the pattern is about."""
+    table, column = ("ip_access", "ip") if "{client}" in pattern else ("domain_access", "domain")
+    if "{client}" not in pattern and "{sender}" not in pattern:
+        return 0
+    site.sql(f"INSERT INTO {table} (state, {column}) VALUES ('REJECT', %s)", name)
+    return site.one(f"SELECT id FROM {table} WHERE {column} = %s", name)
+
+
+
 class Place:
     """A domain of its own with a mailbox, its administrator and one more account; who changes what is there."""
 
@@ -80,7 +90,8 @@ class Place:
             site.sql("INSERT INTO relay_domains (domain, recipients) VALUES (%s, 'list')", self.relay)
             site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'base' FROM relay_domains WHERE domain = %s", self.relay)
         self.alias = make_alias(site, self.domain)
-        self.path = ROUTES[name]["pattern"].replace("{relay}", self.relay).replace("{domain}", self.domain).replace("{mailbox}", "box").replace("{theme}", "base")
+        self.entry = str(entry_for(site, ROUTES[name]["pattern"], f"entry{number}.example"))
+        self.path = ROUTES[name]["pattern"].replace("{client}", self.entry).replace("{sender}", self.entry).replace("{relay}", self.relay).replace("{domain}", self.domain).replace("{mailbox}", "box").replace("{theme}", "base")
         site.sql("INSERT INTO policies (policy_name) VALUES (%s)", f"Policy {number}")
         self.policy = site.one("SELECT MAX(id) FROM policies")
         self.path = self.path.replace("{policy}", str(self.policy))
@@ -96,6 +107,10 @@ class Place:
         n = self.number
         if field["name"] == "next_hop":
             return ["[192.0.2.1]:25"]
+        if field["name"] == "entry":
+            return [f"new{n}.example"]
+        if field["name"] == "null_sender":
+            return [False]
         text = f"Text {n}" if field["name"] == "name" and field["required"] else "Some text"
         return {"text": [text, "Some-text"] if field["stored"] else [self.domain, "base", text],
                 "int": [self.policy if field["name"] == "policy" else max(field["min"], 7)], "size": [1 << 30], "bool": [field["name"] not in BOXES],
@@ -103,12 +118,13 @@ class Place:
                 "decimal": [7.5],
                 "password": [PASSWORD] if field["name"] == "current" else [NEW_PASSWORD],
                 "domain": [f"new{n}.example", self.domain], "local_part": [f"new{n}"], "address": [self.other, self.boss],
-                "lines": [f"new{n}"], "choice": field.get("options", [])[1:],
+                "lines": [f"new{n}.example"], "choice": field.get("options", [])[1:],
                 }[field["type"]]
 
     def version(self):
         read = self.who.get(self.path, json=True).json
-        return read[action_of(self.name)["on"]]["version"]
+        kind = action_of(self.name)["on"]
+        return read["entry" if kind == "access" else kind]["version"]
 
     def body(self, **more):
         chosen = self.world.chosen.setdefault(self.name, {})
@@ -180,9 +196,11 @@ def sized(field, size, n):
         return "x" * size
     if field["type"] == "domain":
         return long_domain(size, f"n{n}")
+    if field["type"] == "lines":
+        return f"n{n}.example".ljust(size, "\n")
     if field["name"] == "next_hop":
         return long_domain(size, f"n{n}")
-    if field["type"] == "address" or field["name"] == "address":
+    if field["type"] == "address" or field["name"] in ("address", "entry"):
         return "l" * 64 + "@" + long_domain(size - 65, f"a{n}")
     if field["type"] == "password":
         return ("quiet-Harbour+lantern=31 " * 50)[:size]
@@ -400,8 +418,8 @@ def test_the_version_decides(world, name):
     assert told["error"] == "changed_elsewhere" and told["version"] == body["version"]
     stored = {f["name"]: f["type"] for f in asked(name) if f["stored"]}
     unset = {f["name"] for f in asked(name) if f["nullable"]}
-    assert {f["field"] for f in told["fields"]} - set(BOXES) == set(stored)
-    stored |= dict.fromkeys(BOXES, "bool")
+    assert {f["field"] for f in told["fields"]} - set(BOXES) - {"state", "text"} == set(stored)   # a state is kept with its text
+    stored |= dict.fromkeys(BOXES, "bool") | dict.fromkeys(("state", "text"), "text")
     for both in told["fields"]:
         assert {"field", "yours"} <= set(both) <= {"field", "yours", "theirs"} and both["yours"] == body[both["field"]], both
         if both.get("theirs") is None and both["field"] in unset:
@@ -579,6 +597,9 @@ def compare_record(where, fields, value, also=()):
 ALIASES = {}   # of each reading domain: the number of its alias
 
 
+CLIENT, SENDER = {}, {}   # access entries of a readers' domain, by its name
+
+
 def readers(world):
     made = world.site.make_mailbox
     n = next(COUNT)
@@ -588,6 +609,8 @@ def readers(world):
     made(f"box@r{n}.example", name="\u00dc" * 100)
     world.site.sql("INSERT INTO relay_domains (domain, recipients, transport) VALUES (%s, 'list', 'relay:[192.0.2.1]')", f"relay.r{n}.example")
     world.site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT MAX(id), 'box' FROM relay_domains")
+    CLIENT[f"r{n}.example"] = entry_for(world.site, "{client}", f"mx.r{n}.example")
+    SENDER[f"r{n}.example"] = entry_for(world.site, "{sender}", f"r{n}.example")
     box = f"/domains/r{n}.example/mailboxes/box"
     version = world.admin.get(box, json=True).json["mailbox"]["version"]
     edited = world.admin.post_json(box + "/edit", {"name": "Other", "quota": 6 << 30, "quota_messages": 9, "version": version})
@@ -608,7 +631,7 @@ def reading(world):
 
 def filled(route, domain, entry, account=2):
     token = base64.urlsafe_b64encode(int(domain[1:].partition(".")[0]).to_bytes(32, "big")).decode().rstrip("=")
-    return route["pattern"].replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{account}", str(account)).replace("{theme}", "base").replace("{token}", token).replace("{alias}", ALIASES[domain])
+    return route["pattern"].replace("{client}", str(CLIENT.get(domain, 0))).replace("{sender}", str(SENDER.get(domain, 0))).replace("{relay}", "relay." + domain).replace("{domain}", domain).replace("{mailbox}", "box").replace("{entry}", str(entry)).replace("{account}", str(account)).replace("{theme}", "base").replace("{token}", token).replace("{alias}", ALIASES[domain])
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -651,7 +674,7 @@ def test_other_methods_and_places(reading, name):
         check_refusal(answer, 405, "method_not_allowed")
         assert answer.header("allow") == ("GET, HEAD, POST" if ROUTES[name]["posts"] else "GET, HEAD")
     if "{" in ROUTES[name]["pattern"]:
-        missing = (ROUTES[name]["pattern"].replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{account}", "987654321").replace("{theme}", "missing").replace("{alias}", "987654321")
+        missing = (ROUTES[name]["pattern"].replace("{client}", "987654321").replace("{sender}", "987654321").replace("{mailbox}", "missing").replace("{relay}", "missing.example").replace("{entry}", "987654321").replace("{account}", "987654321").replace("{theme}", "missing").replace("{alias}", "987654321")
                    .replace("{domain}", "missing.example" if "{mailbox}" not in ROUTES[name]["pattern"] else domain))
         gone = (410, "link_over") if "{token}" in missing else (404, "not_found")
         check_refusal(people["admin"].get(missing, json=True), *gone)
@@ -719,6 +742,8 @@ def address_of(row):
         return f"/admins/{row['id']}"
     if "mailbox" in row:
         return f"/domains/{row['domain']}/mailboxes/{row['mailbox']}"
+    if "entry" in row and "kind" in row:
+        return f"/lists/{row['kind']}s/{row['id']}"
     if "listed" in row:
         return f"/relays/{row['domain']}"
     if "source" in row:
@@ -750,6 +775,7 @@ def many(world):
     site.sql("INSERT INTO domain_admins (user_id, domain_id) SELECT id, domain_id FROM virtual_users WHERE email LIKE %s", "u%@" + domain)
     site.sql("UPDATE virtual_users SET admin = 1 WHERE email IN (%s, %s)", "u7@" + domain, f"first@{domain}")
     site.sql("INSERT INTO virtual_domains (name) SELECT CONCAT('list', s.seq, '.example') FROM seq_1_to_130 s")
+    site.sql("INSERT INTO ip_access (ip, state) SELECT CONCAT('192.0.2.', s.seq), 'REJECT' FROM seq_1_to_130 s")
     site.sql("INSERT INTO relay_domains (domain) SELECT CONCAT('relay', s.seq, '.listed.example') FROM seq_1_to_130 s")
     site.sql("INSERT INTO audit (via, action, domain_id, object_kind, object, outcome) SELECT 'cli', 'domain.edit', d.id, 'domain', d.name, 'done'"
              " FROM virtual_domains d, seq_1_to_130 s WHERE d.name = %s", domain)

@@ -56,9 +56,9 @@ with open(STORED, encoding="utf-8") as stored_file:
 
 # --- the world ---
 
-MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site", "policies", "relay_domains", "relay_recipients")
+MAIN = ("virtual_domains", "virtual_users", "domain_admins", "site", "policies", "relay_domains", "relay_recipients", "ip_access", "domain_access")
 BESIDE = ("virtual_aliases", "domain_counts", "domain_names", "site_counts", "maildir_used", "mail_folder", "quota2",
-          "last_login", "session", "invite", "relay_counts", "domain_access", "ip_access", "job")
+          "last_login", "session", "invite", "relay_counts", "job")
 TRIGGERED = ("virtual_domains", "virtual_users", "virtual_aliases", "relay_domains", "relay_recipients", "domain_access", "ip_access")
 FOLLOW = ("domain_counts", "relay_counts", "domain_names", "site_counts", "maildir_used", "mail_folder")
 
@@ -115,7 +115,7 @@ class World:
         site.sql("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
         site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'seed' FROM relay_domains")
         site.sql("INSERT INTO policies (policy_name, server_default) VALUES ('a policy', NULL), ('the default policy', 1), ('Chosen', NULL)")
-        site.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.example.net', 'REJECT')")
+        site.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.example.net', 'REJECT'), ('held.example.net', 'HOLD')")
         site.sql("INSERT INTO domain_access (domain, state) VALUES ('sender.example', 'REJECT')")
         number = {email: str(n) for email, n in site.sql("SELECT email, id FROM virtual_aliases")}
         return {
@@ -124,7 +124,8 @@ class World:
                       "sales@b.example alias": number["sales@b.example"], "missing alias": "987654321"},
             "relay": {"relay.example": "relay.example", "missing relay": "missing.example"},
             "policy": {**{name: str(n) for name, n in site.sql("SELECT policy_name, id FROM policies")}, "missing policy": "987654321"},
-            "client": {"a client": str(site.one("SELECT id FROM ip_access"))},
+            "client": {name: str(site.one("SELECT id FROM ip_access WHERE state = %s", state))
+                       for name, state in (("a client", "REJECT"), ("a held client", "HOLD"))},
             "sender": {"a sender": str(site.one("SELECT id FROM domain_access"))},
         }
 
@@ -268,6 +269,8 @@ def fields(trial, thing, role, world, free):
         "password.change": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.language": {"language": "fr"},
         "domain.policy": choice, "mailbox.policy": choice, "me.policy": choice,
         "policy.add": {"name": free}, "policy.edit": {"description": "other", **version}, "policy.delete": {},
+        "access.add": {"kind": "sender", "entry": free, "state": trial.variant}, "access.paste": {"kind": "sender", "state": "REJECT", "lines": free},
+        "access.edit": {"state": "OK", "version": 1}, "access.delete": {},
         "relay.add": {"domain": free}, "relay.delete": {}, "relay.recipient.add": {"addresses": "ada"},
         "relay.edit": {"next_hop": "[192.0.2.9]", "version": 1} if trial.variant == "next hop" else {"description": "other", "version": 1},
         "relay.recipient.remove": {"address": "seed"},
@@ -315,6 +318,8 @@ def effects(trial, thing, role, world):
     who = world.ids.get((trial.variant or "").partition("who=")[2])
     policy = int(world.numbers["policy"].get(thing, 0))
     altered = {"virtual_users": (0, [], [(user,)])}
+    lists = "ip_access" if "client" in thing else "domain_access"
+    listed = int({**world.numbers["client"], **world.numbers["sender"]}.get(thing, 0))
     the = lambda table: sorted(world.kept[table])   # noqa: E731  one row each
     alias = (int(world.numbers["alias"].get(thing, 0)),)
     return {
@@ -333,6 +338,8 @@ def effects(trial, thing, role, world):
         "mailbox.add": {"virtual_users": (1, [], [])}, "mailbox.edit": altered, "password.set": altered, "password.change": altered, "me.language": altered,
         "mailbox.delete": {"virtual_users": (0, [(user,)], []), **({"domain_admins": (0, mine, [])} if (mine := sorted(
             k for k in world.kept["domain_admins"] if k[0] == user)) else {})},
+        "access.add": {"domain_access": (1, [], [])}, "access.paste": {"domain_access": (1, [], [])},
+        "access.edit": {lists: (0, [], [(listed,)])}, "access.delete": {lists: (0, [(listed,)], [])},
         "relay.add": {"relay_domains": (1, [], [])}, "relay.edit": {"relay_domains": (0, [], the("relay_domains"))},
         "relay.delete": {"relay_domains": (0, the("relay_domains"), []), "relay_recipients": (0, the("relay_recipients"), [])},
         "relay.recipient.add": {"relay_recipients": (1, [], [])}, "relay.recipient.remove": {"relay_recipients": (0, the("relay_recipients"), [])},
@@ -406,7 +413,7 @@ def test_every_command_is_in_the_table():
         commands = re.findall(r'^COMMAND\("(\w+)", (?:"(\w+)"|NULL),', file.read(), re.M)
     told = [t.command for t in TRIALS]
     about_files = {"serve", "setup", "upgrade", "conf", "check", "matrix", "page", "man"}
-    also = {("mailbox", "enable"), ("alias", "enable"), ("alias", "disable"), ("admin", "show"), ("theme", "reset")}   # as mailbox disable, admin list, theme activate
+    also = {("access", "paste"), ("mailbox", "enable"), ("alias", "enable"), ("alias", "disable"), ("admin", "show"), ("theme", "reset")}   # as mailbox disable, admin list, theme activate
     about_files |= {("theme", verb) for noun, verb in commands if noun == "theme" and verb != "activate"}
     for noun, verb in commands:
         if noun not in about_files and (noun, verb) not in about_files and (noun, verb) not in also:
