@@ -108,6 +108,7 @@ static const struct {
     {"aliases", N_("Aliases")},
     {"entry", N_("Undoes entry")},
     {"level", N_("Rights")},
+    {"link", N_("One-time link")},
     {"mailboxes", N_("Mailboxes")},
     {"password", N_("Password")},
     {"preview", N_("Preview")},
@@ -133,7 +134,7 @@ static const char *field_label(struct page *p, const char *action, const char *n
 /* Values that are the program's own words, not somebody's. */
 static const char *value_said(struct page *p, const char *field, const char *value)
 {
-    static const char *const fields[] = {"level", "password", "preview"};
+    static const char *const fields[] = {"level", "link", "password", "preview"};
     static const char *const words[] = {N_("(hidden)"),     N_("off"),         N_("on"),
                                         N_("server admin"), N_("super admin"), N_("user")};
     if (value == NULL || strcmp(field, "reason") == 0)

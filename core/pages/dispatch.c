@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of a request: receive, identify, route, load, permit, then show or post. Each step is
+/* The life of a request: receive, identify, route, admit, load, permit, then show or post. Each step is
  * a function that returns false when it has answered already. */
 #include <assert.h>
 #include <stdlib.h>

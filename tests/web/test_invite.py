@@ -2,11 +2,14 @@
 """One-time links: how they are made, where they lead, what ends them, and what strangers try with them."""
 import base64
 import hashlib
+import os
 import re
 import threading
+import urllib.request
 
 import pytest
 
+from daemon import wait_for
 from visitor import ADMIN, PASSWORD, Visitor
 
 NEW_PASSWORD = "lantern over a quiet harbour"
@@ -247,6 +250,18 @@ def test_path_is_told_to_nobody(site, people):
             assert answer.header("referrer-policy") == "strict-origin", answer
             assert token not in answer.text and "/invite/" not in answer.text, answer
     assert site.visitor().get("/login").header("referrer-policy") == "same-origin"
+
+
+def test_web_server_writes_no_link_down(site, people, front):
+    path = made(site.sign_in(), fresh(site, "unlogged"))
+    for asked in (path, "/login"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{front.port}{asked}", timeout=30) as answer:
+            assert answer.status == 200
+    def log():
+        with open(os.path.join(front.directory, "access.log"), encoding="utf-8") as file:
+            return file.read()
+    wait_for(lambda: "GET /login " in log(), "nginx logged nothing")
+    assert path.rpartition("/")[2] not in log()
 
 
 def test_guesses_are_slowed_down(site, people):
