@@ -3,6 +3,7 @@
 import base64
 import ipaddress
 import os
+import smtplib
 
 import pytest
 from conftest import PASSWORD
@@ -77,6 +78,36 @@ def test_clients_are_matched_by_address_octets_and_network(mail):
         assert answer(mail, ada, client=ip)[0] == 554, ip
     for ip in taken:
         assert answer(mail, ada, client=ip)[0] == 250, ip
+
+
+@pytest.mark.parametrize("helo, name, code", [
+    ("client.test", "host.test", 250), ("[192.0.2.7]", "host.test", 250), ("client", "host.test", 504), ("a..b", "host.test", 501),
+    ("client.test", "[UNAVAILABLE]", 450)])
+def test_a_badly_kept_server_needs_an_entry(mail, helo, name, code):
+    """Neither its HELO name nor its missing reverse name is held against a client whose entry says OK."""
+    ada, ip = mail.mailbox(f"ada@{mail.domain()}"), "192.0.2.7"
+
+    def told():
+        with mail.smtp() as client:
+            assert client.docmd(f"XCLIENT ADDR={ip} NAME=[UNAVAILABLE] REVERSE_NAME={name}")[0] == 220
+            assert client.docmd(f"HELO {helo}")[0] == 250
+            assert client.mail("x@elsewhere.test")[0] == 250
+            return client.rcpt(ada)[0]
+
+    assert told() == code
+    mail.sql("INSERT INTO ip_access (ip, state) VALUES (%s, 'OK')", ip)
+    try:
+        assert told() == 250
+    finally:
+        mail.sql("DELETE FROM ip_access WHERE ip = %s", ip)
+
+
+def test_a_client_that_does_not_greet_is_refused(mail):
+    ada = mail.mailbox(f"ada@{mail.domain()}")
+    client = smtplib.SMTP("127.0.0.1", mail.postfix.port, "client.test", timeout=30)
+    assert client.docmd("MAIL FROM:<x@elsewhere.test>")[0] == 503
+    client.close()
+    assert mail.rcpt(ada)[0] == 250
 
 
 def test_senders_are_matched_by_address_domain_and_subdomain(mail):
