@@ -390,9 +390,31 @@ static bool compare(const struct filling *f, const struct service *v, struct pla
     return want_templates(f, v, p) && want_own(f, v, p) && placing_look(p);
 }
 
+/* The option of a password that a template wants and the configuration does not have, NULL: none. */
+static const char *lacking_password(const struct settings *s, const struct service *v)
+{
+    const struct {
+        const char *place, *option, *value;
+    } passwords[] = {
+        {"@MAILPOSTFIX_PASSWORD@", "mailpostfix_password", s->mailpostfix_password},
+        {"@MAILUSER_PASSWORD@", "mailuser_password", s->mailuser_password},
+        {"@MAILQUOTA_PASSWORD@", "mailquota_password", s->mailquota_password},
+    };
+    for (const struct embedded *t = embed_conf; t->path != NULL; t++)
+        for (size_t i = 0; is_of(t, v) && i < sizeof passwords / sizeof *passwords; i++)
+            if (passwords[i].value[0] == '\0' && strstr(t->bytes, passwords[i].place) != NULL)
+                return passwords[i].option;
+    return NULL;
+}
+
 static int write_files(const struct filling *f, const struct service *v)
 {
     struct placing p;
+    const char *lacking = lacking_password(&f->sh->settings, v);
+    if (lacking != NULL)
+        return shell_fail(f->sh, EXIT_CONFIGURATION, lacking,
+                          "It is not set, so the database would refuse. `mailboy setup` makes a "
+                          "configuration with all passwords.");
     if (!compare(f, v, &p))
         return trouble(f->sh, &p);
     const char *done = arena_printf(

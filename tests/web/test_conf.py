@@ -213,15 +213,15 @@ def test_an_edit_made_since_is_not_dropped_unasked(house):
 
 @root
 def test_nothing_is_done_unless_it_was_said(house):
-    folder = house.copy("postfix")
+    folder = house.copy("systemd")
     before = everything(folder)
-    shown = house.conf("postfix", "--write", folder)
-    assert shown.returncode == USAGE and "--yes" in shown.stderr and "+virtual_mailbox_maps = " in shown.stdout
-    dry = house.conf("postfix", "--write", folder, "--dry-run", check=True)
-    assert "+virtual_mailbox_maps = " in dry.stdout and "Nothing was changed." in dry.stdout
+    shown = house.conf("systemd", "--write", folder)
+    assert shown.returncode == USAGE and "--yes" in shown.stderr and "+ExecStart=" in shown.stdout
+    dry = house.conf("systemd", "--write", folder, "--dry-run", check=True)
+    assert "+ExecStart=" in dry.stdout and "Nothing was changed." in dry.stdout
     assert everything(folder) == before
     for answer, changed in (("n", False), ("", False), ("y", True)):
-        with Terminal(find_program(release=True), "conf", "postfix", "--write", str(folder), "--config", str(house.config)) as terminal:
+        with Terminal(find_program(release=True), "conf", "systemd", "--write", str(folder), "--config", str(house.config)) as terminal:
             terminal.wait("Write this?")
             terminal.press(*answer, ENTER)
             terminal.wait("Done;" if changed else "Nothing was changed")
@@ -235,6 +235,19 @@ def test_json_of_writing_names_the_files(house):
     assert set(told["files"]) == {"conf.d/99-mailboy.conf", "conf.d/10-auth.conf"} and told["folder"] == str(folder)
     told = json.loads(house.conf("dovecot-2.4", "--undo", folder, "--yes", "--json", check=True).stdout)
     assert set(told["files"]) == {"conf.d/99-mailboy.conf", "conf.d/10-auth.conf"}
+
+
+@root
+@pytest.mark.parametrize("service, wants", [("postfix", ["mailpostfix"]), ("dovecot", ["mailuser", "mailquota"]),
+                                            ("dovecot-2.4", ["mailuser", "mailquota"]), ("amavis", ["mailuser"])])
+def test_nothing_is_written_without_a_password_that_it_needs(house, service, wants):
+    folder = house.copy(service)
+    before = everything(folder)
+    for name in wants:
+        others = {f"{other}_password": value for other, value in PASSWORDS.items() if other != name}
+        done = house.conf(service, "--write", folder, "--yes", "--config",
+                          configuration(house.folder / "lacking.conf", insecure_http="on", **others))
+        assert done.returncode == CONFIGURATION and f"{name}_password" in done.stderr and everything(folder) == before
 
 
 @root
