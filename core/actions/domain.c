@@ -85,8 +85,8 @@ static enum outcome ways_into(struct task *t, const struct domain *after, const 
 static enum outcome rename_domain(struct task *t, const struct domain *before,
                                   const struct domain *after)
 {
-    struct alias *rows;
-    size_t n;
+    struct alias *rows = NULL;
+    size_t n = 0;
     enum outcome o = touch_accounts(t, false);
     if (o == OUT_OK)
         o = aliases_into(t->store, t->arena, after->name, &rows, &n);

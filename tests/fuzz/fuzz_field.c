@@ -3,6 +3,9 @@
  * was taken is in its limits, and its normal form is taken again as itself. */
 #include "base/utf8.h"
 #include "fuzz.h"
+#include "model/alias.h"
+#include "model/address.h"
+#include "model/destinations.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
 
@@ -49,6 +52,7 @@ static const struct field *const tables[] = {mailbox_fields,
                                              typed_name_fields,
                                              theme_preview_fields,
                                              domain_fields,
+                                             alias_fields,
                                              numbers,
                                              nullable,
                                              made};
@@ -69,6 +73,18 @@ static const struct field *pick(unsigned number, const struct field **table_r)
     abort();
 }
 
+/* Each is an address, and there once. */
+static void check_destinations(struct arena *a, const struct field *f, const char *list)
+{
+    struct address address;
+    int64_t n = 0;
+    for (const char *one; (one = destinations_next(a, &list)) != NULL; n++) {
+        assert(foreign_address_parse(a, one, strlen(one), &address) == TEXT_NONE);
+        assert(strcmp(one, address.text) == 0 && !destinations_have(list, one));
+    }
+    assert(n <= f->max);
+}
+
 static void check_text(struct arena *a, const struct field *f, const struct field *table,
                        const struct input_value *v)
 {
@@ -77,10 +93,12 @@ static void check_text(struct arena *a, const struct field *f, const struct fiel
         return;
     assert(v->text != NULL &&
            strlen(v->text) == (f->type == FIELD_PASSWORD ? v->text_n : strlen(v->text)));
-    if (f->type != FIELD_PASSWORD)
+    if (f->type == FIELD_DESTINATIONS)
+        check_destinations(a, f, v->text);
+    else if (f->type != FIELD_PASSWORD)
         assert(utf8_is_valid(v->text, strlen(v->text)) &&
                !utf8_has_control(v->text, strlen(v->text)));
-    if (f->max > 0)
+    if (f->max > 0 && !FIELD_IS_LIST(f->type))
         assert((int64_t)(f->type == FIELD_TEXT ? utf8_length(v->text) : strlen(v->text)) <= f->max);
     input_read_typed(a, in, f->name, v->text, strlen(v->text));
     assert(input_at(in, f->name)->error == TEXT_NONE);
@@ -113,6 +131,7 @@ static void check_shown(struct arena *a, const struct field *f, const struct fie
     union {
         struct mailbox mailbox;
         struct domain domain;
+        struct alias alias;
     } entity = {0};
     if (f->offset == SIZE_MAX)
         return;
@@ -142,7 +161,11 @@ static void check_json(struct arena *a, const struct field *f, const struct fiel
     int64_t number = 0;
     memcpy(&number, bytes, n < sizeof number ? n : sizeof number);
     input_read_text(a, in, f->name, bytes, n);
-    assert(!FIELD_IS_NUMBER(f->type) || input_at(in, f->name)->error == TEXT_WRONG_TYPE);
+    bool other = FIELD_IS_NUMBER(f->type) || FIELD_IS_LIST(f->type);
+    assert(!other || input_at(in, f->name)->error == TEXT_WRONG_TYPE);
+    input_read_list(a, in, f->name, (const char *const[]){bytes, "x@y.example"},
+                    (const size_t[]){n, 11}, 2);
+    assert(FIELD_IS_LIST(f->type) || input_at(in, f->name)->error == TEXT_WRONG_TYPE);
     input_read_number(a, in, f->name, number);
     const struct input_value *v = input_at(in, f->name);
     assert(f->type == FIELD_INT || f->type == FIELD_SIZE || f->type == FIELD_DECIMAL ||
