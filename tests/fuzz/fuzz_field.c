@@ -3,8 +3,8 @@
  * was taken is in its limits, and its normal form is taken again as itself. */
 #include "base/utf8.h"
 #include "fuzz.h"
-#include "model/alias.h"
 #include "model/address.h"
+#include "model/alias.h"
 #include "model/destinations.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
