@@ -162,6 +162,8 @@ enum outcome page_domain(struct page *p)
     link_if(p, "activity", ACTION_AUDIT_DOMAIN, "domains.activity");
     link_if(p, "policy", ACTION_DOMAIN_POLICY, "domains.policy");
     enum outcome o = admins_fill(p, "admins");
+    if (o == OUT_OK)
+        o = policy_in_force_fill(p);
     return o != OUT_OK ? o
                        : recent_fill(p, p->vm, "recent",
                                      &(struct audit_filter){.domain_id = p->domain.id}, 8);

@@ -257,6 +257,8 @@ enum outcome page_mailbox(struct page *p)
     enum outcome o = administers_fill(p, m->id);
     if (o == OUT_OK)
         o = alias_around_fill(p, p->vm, m);
+    if (o == OUT_OK)
+        o = policy_in_force_fill(p);
     return o != OUT_OK
                ? o
                : recent_fill(p, p->vm, "recent",

@@ -182,6 +182,8 @@ void domain_fill(struct page *p, struct value *v, const struct domain *d);
 void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
 void policy_fill(struct page *p, struct value *v, const struct policy *policy);
+/* Which policy counts first for the mailbox or domain of the path, as `in_force`. */
+enum outcome policy_in_force_fill(struct page *p);
 void alias_fill(struct page *p, struct value *v, const struct alias *alias, const char *return_to);
 /* Where it leads and what is the matter with that, as `targets` and `warnings`. */
 enum outcome alias_targets_fill(struct page *p, struct value *v, const struct alias *alias);

@@ -315,6 +315,22 @@ static void force_fill(struct page *p, const struct policy *layers, size_t n)
     }
 }
 
+enum outcome policy_in_force_fill(struct page *p)
+{
+    struct store *store = p->desk->store;
+    struct policy *layers;
+    size_t n;
+    enum outcome o = p->on.mailbox != NULL
+                         ? policy_layers_of_mailbox(store, p->a, p->on.mailbox->id, &layers, &n)
+                         : policy_layers_of_domain(store, p->a, p->on.domain->id, &layers, &n);
+    if (o != OUT_OK || n == 0)
+        return o;
+    struct value *v = value_set_map(p->vm, "in_force");
+    value_set_text(v, "name", layers[0].name);
+    value_set_text(v, "source", layer_word(layers[0].layer));
+    return OUT_OK;
+}
+
 struct choosing {
     enum action_id change;
     const char *url, *cancel, *none;

@@ -44,7 +44,8 @@ page "domains.show" {
   model = { domain = ref "Domain", admins = list "DomainAdmin", recent = list "AuditRow",
             add_mailbox = url { optional = true }, add_alias = url { optional = true }, edit = url { optional = true },
             delete = url { optional = true }, administrators = url { optional = true },
-            activity = url { optional = true }, policy = url { optional = true } },
+            activity = url { optional = true }, policy = url { optional = true },
+            in_force = ref "PolicyInForce" { optional = true, doc = "the spam policy of those who chose none" } },
 }
 page "domains.delete" {
   since = "1.0", route = "/domains/{domain}/delete", roles = { "server" },

@@ -38,7 +38,8 @@ page "mailboxes.show" {
             forward = url { optional = true, doc = "where there is none: to make one" },
             aliases = list "Alias" { doc = "the first that lead here" }, all_aliases = url { optional = true },
             edit = url { optional = true }, password = url { optional = true },
-            delete = url { optional = true }, spam = url { optional = true } },
+            delete = url { optional = true }, spam = url { optional = true },
+            in_force = ref "PolicyInForce" { optional = true, doc = "the spam policy; absent: the mail server's own configuration counts" } },
 }
 page "mailboxes.password" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/password", roles = { "server", "domain" },

@@ -22,6 +22,8 @@ record "PolicySetting" {
 record "PolicyChoice" { id = id, name = text { max = 64 }, description = text { max = 255, optional = true },
                         summary = list { text }, chosen = bool }
 
+record "PolicyInForce" { name = text { max = 64 }, source = enum { "own", "domain", "server", doc = "whose choice it is" } }
+
 page "policies.list" {
   since = "1.0", route = "/policies", roles = { "server", "domain" },
   doc = "The spam policies, one keyset page. Domain admins see them where privacy_level opens them.",

@@ -213,7 +213,7 @@ local wrong_lines = { { line = 1, text = "ada@example.org", verdict = "good" },
 
 local show = { mailbox = ada, domain = domain_ref, administers = { domain_ref }, recent = recent, protected = false,
                alias = aliases[2], aliases = { sales, aliases[3] }, all_aliases = "/aliases?to=ada%40example.org",
-               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d", spam = "/s" }
+               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d", spam = "/s", in_force = { name = "Strict", source = "own" } }
 
 local function theme(name, title, more)
   local made = { theme = name, title = title, version = "1.0.0", author = "Ada Lovelace", license = "MIT", extends = "base",
@@ -392,7 +392,7 @@ local pages = {
     usual = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = example, recent = recent,
       admins = { { id = 1, email = "ada@example.org", name = "Ada Lovelace", active = true, last_seen = time(HOUR), url = "/u" },
                  { id = 2, email = "alan.turing@example.org", active = false } },
-      add_mailbox = "/a", add_alias = "/al", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac", policy = "/po" } },
+      add_mailbox = "/a", add_alias = "/al", edit = "/e", delete = "/d", administrators = "/ad", activity = "/ac", policy = "/po", in_force = { name = "Relaxed", source = "server" } } },
     empty = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { domain = domains[2], recent = {}, admins = {} } },
   },
   ["domains.delete"] = { usual = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example,

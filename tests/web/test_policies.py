@@ -249,6 +249,19 @@ def test_what_is_the_server_admins_alone_is_shown_to_no_one_else(site):
     assert "quarantine-of-the-server" not in page and "Held back from" in page
 
 
+def test_the_pages_of_mailbox_and_domain_say_which_counts(site, admin):
+    domain, user, _ = home(site)
+    box, place = f"/domains/{domain}/mailboxes/uma", f"/domains/{domain}"
+    assert "in_force" not in admin.get(box, json=True).json and "as the mail server is set up" in admin.get(place).text
+    for table, column, value, source in (("virtual_domains", "name", domain, "domain"), ("virtual_users", "email", user, "own")):
+        number = policy_made(site)
+        site.sql(f"UPDATE {table} SET policy_id = %s WHERE {column} = %s", number, value)
+        name = stored(site, number, "policy_name")[0]
+        assert admin.get(box, json=True).json["in_force"] == {"name": name, "source": source}
+        assert name in admin.get(box).text
+    assert admin.get(place, json=True).json["in_force"]["source"] == "domain"
+
+
 def test_two_policies_side_by_side(site, admin):
     one, two = policy_made(site, spam_tag2_level=4, spam_lover="Y"), policy_made(site, spam_tag2_level=8, spam_lover="Y")
     told = admin.get(f"/policies/{one}?with={two}", json=True).json
