@@ -409,15 +409,16 @@ MAILBOX = {"id": 7, "email": "ada@example.org", "domain": "example.org", "mailbo
            "toggle": {"url": "/x", "label": "Disable", "name": "active", "value": "0", "version": 3}}
 DOMAIN = {"domain": "example.org", "name": "example.org", "url": "/domains/example.org"}
 AUDIT = {"id": 1, "at": TIME, "actor": "a", "action": "mailbox.add", "label": "L", "object": "o", "outcome": "done", "via": "web", "url": "/audit/1"}
+SORT = {"url": "/x?order=desc", "descending": False}
 PAGER = {"next": "/domains?after=x", "shown": 1}
 MODELS = {
     "login": {"form": FORM, "problem": "wrong"}, "logout": {"form": FORM},
     "me.show": {"mailbox": MAILBOX, "administers": [DOMAIN], "sessions": [{"started": TIME, "last_seen": TIME, "remote": "::1", "agent": "x", "current": True}],
                 "recent": [AUDIT], "password": "/me/password"},
     "me.password": {"form": FORM}, "overview": {"domains": [DOMAIN], "recent": [AUDIT]},
-    "domains.list": {"rows": [DOMAIN], "pager": PAGER, "filter": FORM, "filtered": True, "add": "/domains/new", "total": {"value": 5, "estimated": True}},
+    "domains.list": {"rows": [DOMAIN], "pager": PAGER, "filter": FORM, "filtered": True, "add": "/domains/new", "total": {"value": 5, "estimated": True}, "sort": SORT},
     "domains.form": {"form": FORM}, "domains.show": {"domain": DOMAIN}, "domains.delete": {"domain": DOMAIN, "form": FORM}, "domains.admins": {"domain": DOMAIN, "form": FORM},
-    "mailboxes.list": {"domain": DOMAIN, "rows": [MAILBOX], "pager": PAGER, "filter": FORM, "filtered": False, "total": {"value": 1, "estimated": False}, "add": "/x"},
+    "mailboxes.list": {"domain": DOMAIN, "rows": [MAILBOX], "pager": PAGER, "filter": FORM, "filtered": False, "total": {"value": 1, "estimated": False}, "sort": SORT, "add": "/x"},
     "mailboxes.form": {"form": FORM, "domain": DOMAIN}, "mailboxes.show": {"mailbox": MAILBOX, "domain": DOMAIN, "recent": [AUDIT]}, "mailboxes.password": {"form": FORM, "mailbox": MAILBOX},
     "mailboxes.secret": {"mailbox": MAILBOX, "domain": DOMAIN, "password": Slot(0), "next": "/x", "another": "/y"},
     "mailboxes.delete": {"form": FORM, "mailbox": MAILBOX}, "audit.list": {"rows": [AUDIT], "pager": PAGER, "filter": FORM, "filtered": False},

@@ -348,6 +348,14 @@ static void test_display(void **state)
     assert_string_equal(field_display(a, field_named(mailbox_fields, "password"), &m), "");
     m.quota_kb = 0;
     assert_string_equal(field_display(a, field_named(mailbox_fields, "quota"), &m), "no limit");
+    struct input *in = input_create(a, mailbox_fields);
+    input_read_display(a, in, "quota", "no limit");
+    input_read_display(a, in, "name", "no limit");
+    input_read_display(a, in, "quota_messages", "7");
+    assert_true(input_is_clean(in) && input_has(in, "quota"));
+    assert_int_equal(input_number(in, "quota", -1), 0);
+    assert_string_equal(input_text(in, "name"), "no limit");
+    assert_int_equal(input_number(in, "quota_messages", -1), 7);
     assert_string_equal(field_edit_text(a, field_named(mailbox_fields, "quota"), &m), "0");
     struct domain d = {.name = "xn--bcher-kva.example"};
     assert_string_equal(field_display(a, field_named(domain_fields, "name"), &d), "b\xc3\xbc"

@@ -121,6 +121,15 @@ static void test_json(void **state)
     assert_int_equal(json_find(&m, "f")->kind, JSON_FRACTION);
     assert_true(json_find(&m, "f")->real == 1.5);
     assert_null(json_find(&m, "none"));
+    assert_true(json("{\"l\":[7,\"x\",true,[1],{}],\"e\":[]}", &m));
+    const struct json_member *l = json_find(&m, "l");
+    assert_int_equal(l->items_n, 5);
+    assert_int_equal(l->items[0].number, 7);
+    assert_string_equal(l->items[1].text, "x");
+    assert_int_equal(l->items[2].kind, JSON_TRUTH);
+    assert_int_equal(l->items[3].kind, JSON_OTHER);
+    assert_int_equal(l->items[4].kind, JSON_OTHER);
+    assert_int_equal(json_find(&m, "e")->items_n, 0);
     assert_true(json("{}", &m));
     assert_int_equal(m.n, 0);
 }
