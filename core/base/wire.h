@@ -168,6 +168,15 @@ static inline int64_t wire_i64(struct wire_reader *r)
     return (int64_t)wire_le(r, 8);
 }
 
+/* A count that the rest of the message cannot hold, each taking so many bytes at least, is a lie. */
+static inline uint32_t wire_count(struct wire_reader *r, size_t least)
+{
+    uint32_t n = wire_u32(r);
+    if ((size_t)(r->end - r->at) / least < n)
+        r->broken = true;
+    return r->broken ? 0 : n;
+}
+
 /* Points into the message: no NUL behind it. */
 static inline const char *wire_text(struct wire_reader *r, size_t *n_r)
 {

@@ -8,6 +8,7 @@
 
 #include "base/asset.h"
 #include "base/embed.h"
+#include "render/handle.h"
 #include "render/helper.h"
 #include "render/library.h"
 #include "render/part.h"
@@ -124,6 +125,7 @@ static int run_templates(lua_State *L)
     sandbox_environment(L);
     int env = lua_gettop(L);
     library_templates(L, env);
+    handle_prepare(L);
     lua_pushcfunction(L, helper_call);
     lua_setfield(L, env, "helper");
     lua_pushcfunction(L, part_kind_of);

@@ -442,7 +442,7 @@ bool compiler_run(struct compiler *c, lua_CFunction f, void *argument, char *why
 }
 
 #ifdef MAILBOY_SANITIZED
-struct model {
+struct models {
     struct compiler *compiler;
     struct span page;
     struct wire_reader vm, shell;
@@ -452,7 +452,7 @@ struct model {
 
 static int check_model(lua_State *L)
 {
-    struct model *m = lua_touserdata(L, 1);
+    struct models *m = lua_touserdata(L, 1);
     push_module(L, "theme.validate");
     lua_getfield(L, -1, "model");
     lua_rawgeti(L, LUA_REGISTRYINDEX, m->compiler->contract);
@@ -472,7 +472,7 @@ void compiler_check_model(struct compiler *c, struct span page, struct wire_read
                           struct messages *messages_r)
 {
     char why[512];
-    struct model m = {
+    struct models m = {
         .compiler = c, .page = page, .vm = vm, .shell = shell, .keys = keys, .messages = messages_r};
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCRESTART);

@@ -4,8 +4,6 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#include "render/shapes.h"
-
 static const char places_key = 0, addresses_key = 0;
 
 /* A value being made. The keys stand on the stack, from `keys` on. */
@@ -15,9 +13,6 @@ struct making {
     bool tables;           /* a time is a table */
     int keys;
     size_t keys_n;
-    struct shapes *shapes; /* NULL: each map gets a table of its own */
-    int kept;              /* of shapes, on the stack */
-    const void *const *ids;
 };
 
 static void push(lua_State *L, const struct making *m, int depth);
@@ -87,19 +82,10 @@ void decode_again(lua_State *L, int table)
     decode_push(L, &r, &script->keys);
 }
 
-/* A count that the rest of the message cannot hold is a lie. */
-static uint32_t count(struct wire_reader *r, size_t least)
-{
-    uint32_t n = wire_u32(r);
-    if ((size_t)(r->end - r->at) / least < n)
-        r->broken = true;
-    return r->broken ? 0 : n;
-}
-
 static void push_list(lua_State *L, const struct making *m, int depth)
 {
     const unsigned char *at = m->r->at - 1;
-    uint32_t n = count(m->r, 1);
+    uint32_t n = wire_count(m->r, 1);
     lua_createtable(L, (int)n, 0);
     if (m->script != NULL)
         remember_place(L, m->script, at);
@@ -117,35 +103,10 @@ static size_t map_key(lua_State *L, const struct making *m)
     return key;
 }
 
-/* The values wait on the stack until the keys have told which table is theirs. */
-static void push_shaped(lua_State *L, const struct making *m, int n, int depth)
-{
-    int keys[SHAPES_KEYS], first = lua_gettop(L) + 1, node = 0;
-    luaL_checkstack(L, n + 4, NULL);
-    for (int i = 0; i < n; i++) {
-        size_t key = map_key(L, m);
-        keys[i] = m->keys + (int)key;
-        node = shapes_step(L, m->shapes, m->kept, node, keys[i], m->ids[key]);
-        push(L, m, depth + 1);
-    }
-    shapes_take(L, m->shapes, m->kept, node, n);
-    for (int i = 0; i < n; i++) {
-        lua_pushvalue(L, keys[i]);
-        lua_pushvalue(L, first + i);
-        lua_rawset(L, -3);
-    }
-    lua_replace(L, first);
-    lua_settop(L, first);
-}
-
 static void push_map(lua_State *L, const struct making *m, int depth)
 {
     const unsigned char *at = m->r->at - 1;
-    uint32_t n = count(m->r, 3);
-    if (m->shapes != NULL && n > 0 && n <= SHAPES_KEYS) {
-        push_shaped(L, m, (int)n, depth);
-        return;
-    }
+    uint32_t n = wire_count(m->r, 3);
     lua_createtable(L, 0, (int)n);
     if (m->script != NULL)
         remember_place(L, m->script, at);
@@ -183,6 +144,14 @@ static void push_time(lua_State *L, const struct making *m)
     lua_setfield(L, -2, "zone");
 }
 
+static void push_slot(lua_State *L, struct wire_reader *r)
+{
+    uint32_t slot = wire_u32(r);
+    if (slot >= WRITER_SLOTS)
+        r->broken = true;
+    lua_pushlightuserdata(L, (void *)((uintptr_t)slot + 1));
+}
+
 static void push(lua_State *L, const struct making *m, int depth)
 {
     size_t n;
@@ -201,7 +170,7 @@ static void push(lua_State *L, const struct making *m, int depth)
         if (m->script != NULL && n > 4 && memcmp(text, "http", 4) == 0)
             remember_address(L);
         break;
-    case WIRE_SECRET: lua_pushlightuserdata(L, (void *)((uintptr_t)wire_u32(r) + 1)); break;
+    case WIRE_SECRET: push_slot(L, r); break;
     case WIRE_LIST: push_list(L, m, depth); break;
     case WIRE_MAP: push_map(L, m, depth); break;
     case WIRE_TIME: push_time(L, m); break;
@@ -227,26 +196,6 @@ void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
     lua_settop(L, m.keys);
 }
 
-void decode_page(lua_State *L, struct wire_reader vm, struct wire_reader shell,
-                 const struct keys *keys)
-{
-    const void *ids[WIRE_KEYS];
-    struct wire_reader r = vm;
-    struct making m = {.r = &r, .ids = ids, .kept = lua_gettop(L) + 1, .keys_n = keys->n};
-    luaL_checkstack(L, (int)keys->n + 4 * WIRE_DEPTH, NULL);
-    m.shapes = shapes_begin(L, &sandbox_of(L)->shapes);
-    m.keys = m.kept + 1;
-    for (size_t i = 0; i < keys->n; i++) {
-        lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
-        ids[i] = lua_topointer(L, -1);
-    }
-    push(L, &m, 0);
-    r = shell;
-    push(L, &m, 0);
-    lua_rotate(L, m.kept, 2);
-    lua_settop(L, m.kept + 1);
-}
-
 static void skip(struct wire_reader *r, int depth)
 {
     size_t n;
@@ -267,11 +216,11 @@ static void skip(struct wire_reader *r, int depth)
         wire_text(r, &n);
         break;
     case WIRE_LIST:
-        for (uint32_t i = count(r, 1); i > 0; i--)
+        for (uint32_t i = wire_count(r, 1); i > 0; i--)
             skip(r, depth + 1);
         break;
     case WIRE_MAP:
-        for (uint32_t i = count(r, 3); i > 0; i--) {
+        for (uint32_t i = wire_count(r, 3); i > 0; i--) {
             wire_u16(r);
             skip(r, depth + 1);
         }
@@ -340,7 +289,7 @@ struct facts decode_facts(struct wire_reader r, const struct keys *keys)
                  {"stylesheet", &f.stylesheet}};
     if (wire_u8(&r) != WIRE_MAP)
         return f;
-    for (uint32_t n = count(&r, 3); n > 0 && !r.broken; n--) {
+    for (uint32_t n = wire_count(&r, 3); n > 0 && !r.broken; n--) {
         size_t i = 0, number = wire_u16(&r);
         struct span key = number < keys->n ? keys->at[number] : (struct span){"", 0};
         while (i < sizeof texts / sizeof *texts && !key_is(key, texts[i].name))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the wire's values (base/wire.h) to Lua's: lists are arrays, maps are records, nil is absent,
- * a secret is a light userdata that holds its slot plus one. */
+ * a secret is a light userdata that holds its slot plus one. For page scripts; what templates are given is
+ * handle.h's, but for the arguments that a script hands on. */
 #ifndef RENDER_DECODE_H
 #define RENDER_DECODE_H
 
@@ -10,21 +11,14 @@
 #include "base/wire.h"
 #include "render/render.h"
 
-/* A time in a template's state is a userdata that holds this. A page script sees a table of
- * these fields. */
-struct instant {
-    int64_t seconds, offset;
-    char zone[32];
-};
+/* A time in a template's state is a userdata that holds a struct instant. A page script sees a table
+ * of its fields. */
 
 /* The keys of a message, which follow its values; they live in the arena and point into the
  * message. */
 bool decode_keys(struct arena *a, struct wire_reader *r, struct keys *keys_r);
 /* Pushes the value; raises where the message is broken. */
 void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys);
-/* Pushes vm and shell for templates, which change nothing; raises as decode_push does. */
-void decode_page(lua_State *L, struct wire_reader vm, struct wire_reader shell,
-                 const struct keys *keys);
 /* For page scripts (render->script), which may change what they were given: decode_push keeps where
  * in the message each map stood. Pushes the map at `table` as it came; raises if it never came. */
 void decode_again(lua_State *L, int table);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "render/decode.h"
 #include "render/formats.h"
+#include "render/handle.h"
 #include "render/library.h"
 #include "render/render.h"
 
@@ -21,11 +21,10 @@ struct text {
 
 static void put(struct text *t, const char *word)
 {
-    size_t n = strlen(word), room = sizeof t->at - t->n;
-    if (n > room)
-        n = room;
-    memcpy(t->at + t->n, word, n);
-    t->n += n;
+    size_t n = t->n;
+    while (*word != '\0' && n < sizeof t->at)
+        t->at[n++] = *word++;
+    t->n = n;
 }
 
 static void put_char(struct text *t, char c)
@@ -44,6 +43,11 @@ static void put_int(struct text *t, int64_t v, int width)
         put_char(t, (char)('0' + v % 10));
         return;
     }
+    if (v >= 1000 && v < 10000) { /* a year */
+        put_int(t, v / 100, 2);
+        put_int(t, v % 100, 2);
+        return;
+    }
     uint64_t u = (uint64_t)v;
     for (; u > 0 || at > (int)sizeof digits - width; u /= 10)
         digits[--at] = (char)('0' + u % 10);
@@ -51,31 +55,17 @@ static void put_int(struct text *t, int64_t v, int width)
     t->n += sizeof digits - (size_t)at;
 }
 
-/* What a filter makes of the value at `index`, which is there. */
-typedef void (*put_filter)(lua_State *L, int index, struct text *t);
-
-static int push_text(lua_State *L, put_filter f)
-{
-    struct text t;
-    t.n = 0;
-    if (lua_isnoneornil(L, 1))
-        return 0;
-    f(L, 1, &t);
-    lua_pushlstring(L, t.at, t.n);
-    return 1;
-}
-
 static const struct formats *formats(lua_State *L)
 {
     return formats_of(sandbox_of(L)->render->locale);
 }
 
-static void put_bytes(lua_State *L, int index, struct text *t)
+static void put_bytes(lua_State *L, struct text *t, int64_t v)
 {
     const struct formats *f = formats(L);
-    int64_t tenths = 0, v = luaL_checkinteger(L, index);
+    int64_t tenths = 0;
     size_t unit = 0;
-    luaL_argcheck(L, v >= 0, index, "is negative");
+    luaL_argcheck(L, v >= 0, 1, "is negative");
     for (; v > 1023 || (unit > 0 && tenths >= 10240); unit++) {
         tenths = v / 1024 * 10 + (v % 1024 * 10 + 512) / 1024;
         v /= 1024;
@@ -93,11 +83,6 @@ static void put_bytes(lua_State *L, int index, struct text *t)
     put(t, unit > 0 ? f->units[unit] : v == 1 ? f->byte : f->bytes);
 }
 
-static int filter_bytes(lua_State *L)
-{
-    return push_text(L, put_bytes);
-}
-
 static void put_grouped(struct text *t, int64_t n, const struct formats *f)
 {
     struct text digits = {0};
@@ -109,16 +94,6 @@ static void put_grouped(struct text *t, int64_t n, const struct formats *f)
             put(t, f->group);
         put_char(t, digits.at[i]);
     }
-}
-
-static void put_number(lua_State *L, int index, struct text *t)
-{
-    put_grouped(t, luaL_checkinteger(L, index), formats(L));
-}
-
-static int filter_number(lua_State *L)
-{
-    return push_text(L, put_number);
 }
 
 /* plural(i, n, form, ...): the form that its rule has chosen, counted from 0; %d in it is n. */
@@ -207,18 +182,15 @@ static struct instant instant_of_table(lua_State *L, int index)
     return t;
 }
 
-/* No theme can make a full userdata: one of that size is a time of the view model. */
+/* No theme can make a full userdata: one of that size is a time that a page script handed on. */
 static struct instant check_instant(lua_State *L, int index)
 {
+    const struct node *v = handle_at(L, index);
+    if (v != NULL && v->tag == WIRE_TIME)
+        return *v->time;
     bool ours = lua_type(L, index) == LUA_TUSERDATA &&
                 lua_rawlen(L, index) == sizeof(struct instant);
-    struct instant t = ours ? *(const struct instant *)lua_touserdata(L, index)
-                            : instant_of_table(L, index);
-    luaL_argcheck(L,
-                  t.seconds > -62135596800 && t.seconds < 253402300800 && t.offset > -86400 &&
-                      t.offset < 86400,
-                  index, "is no time");
-    return t;
+    return ours ? *(const struct instant *)lua_touserdata(L, index) : instant_of_table(L, index);
 }
 
 static struct moment moment_at(const struct instant *t)
@@ -293,26 +265,6 @@ static void put_moment(lua_State *L, struct text *t, const struct instant *at, c
     }
 }
 
-static int filter_date(lua_State *L)
-{
-    static const char *const styles[] = {"short", "long", "day", "date", "time", "iso", NULL};
-    static const char letters[] = "slddti";
-    if (lua_isnoneornil(L, 1))
-        return 0;
-    const char *style = luaL_optstring(L, 2, "short");
-    struct instant at = check_instant(L, 1);
-    struct text t;
-    size_t i = 0;
-    while (styles[i] != NULL && strcmp(styles[i], style) != 0)
-        i++;
-    if (styles[i] == NULL)
-        return luaL_error(L, "date: there is no style '%s'", style);
-    t.n = 0;
-    put_moment(L, &t, &at, letters[i]);
-    lua_pushlstring(L, t.at, t.n);
-    return 1;
-}
-
 static const struct {
     int64_t below, unit;
     size_t words;
@@ -330,10 +282,9 @@ static void put_span(struct text *t, const struct formats *f, int64_t n, size_t 
     put(t, past ? f->ago_behind : f->in_behind);
 }
 
-static void put_relative(lua_State *L, int index, struct text *t)
+static void put_relative(lua_State *L, struct text *t, const struct instant *at)
 {
-    struct instant at = check_instant(L, index);
-    int64_t past = sandbox_of(L)->render->now - at.seconds, away = past < 0 ? -past : past;
+    int64_t past = sandbox_of(L)->render->now - at->seconds, away = past < 0 ? -past : past;
     const struct formats *f = formats(L);
     if (away < 60) {
         put(t, f->now);
@@ -345,12 +296,49 @@ static void put_relative(lua_State *L, int index, struct text *t)
         put_span(t, f, away / spans[i].unit, spans[i].words, past > 0);
         return;
     }
-    put_moment(L, t, &at, 'd');
+    put_moment(L, t, at, 'd');
 }
 
-static int filter_relative(lua_State *L)
+static void check_range(lua_State *L, const struct instant *t)
 {
-    return push_text(L, put_relative);
+    luaL_argcheck(L,
+                  t->seconds > -62135596800 && t->seconds < 253402300800 && t->offset > -86400 &&
+                      t->offset < 86400,
+                  1, "is no time");
+}
+
+/* A filter by the letter of its hole: of a number, or of a time. */
+static void put_filter(lua_State *L, struct text *t, char hole, int64_t n, const struct instant *at)
+{
+    if (hole == 'b') {
+        put_bytes(L, t, n);
+    } else if (hole == 'n') {
+        put_grouped(t, n, formats(L));
+    } else {
+        check_range(L, at);
+        if (hole == 'a')
+            put_relative(L, t, at);
+        else
+            put_moment(L, t, at, hole);
+    }
+}
+
+static bool is_of_number(lua_State *L, char hole)
+{
+    if (hole == 0 || strchr("bnasldti", hole) == NULL)
+        luaL_error(L, "emit: there is no hole '%c'", hole);
+    return hole == 'b' || hole == 'n';
+}
+
+static void put_value(lua_State *L, struct text *t, int index, char hole)
+{
+    struct instant at = {0};
+    int64_t n = 0;
+    if (is_of_number(L, hole))
+        n = luaL_checkinteger(L, index);
+    else
+        at = check_instant(L, index);
+    put_filter(L, t, hole, n, &at);
 }
 
 void library_filter_print(lua_State *L, struct writer *w, int index, char hole)
@@ -359,19 +347,57 @@ void library_filter_print(lua_State *L, struct writer *w, int index, char hole)
     t.n = 0;
     if (lua_isnoneornil(L, index))
         return;
-    if (hole == 'b') {
-        put_bytes(L, index, &t);
-    } else if (hole == 'n') {
-        put_number(L, index, &t);
-    } else if (hole == 'a') {
-        put_relative(L, index, &t);
-    } else if (hole != 0 && strchr("sldti", hole) != NULL) {
-        struct instant at = check_instant(L, index);
-        put_moment(L, &t, &at, hole);
-    } else {
-        luaL_error(L, "emit: there is no hole '%c'", hole);
-    }
+    put_value(L, &t, index, hole);
     writer_html(w, t.at, t.n);
+}
+
+void library_filter_node(lua_State *L, struct writer *w, const struct node *v, char hole)
+{
+    struct text t;
+    t.n = 0;
+    if (v->tag != (is_of_number(L, hole) ? WIRE_INT : WIRE_TIME))
+        luaL_error(L, "emit: the value is of another kind than the filter '%c' takes", hole);
+    put_filter(L, &t, hole, v->number, v->time);
+    writer_html(w, t.at, t.n);
+}
+
+static int push_filtered(lua_State *L, char hole)
+{
+    struct text t;
+    t.n = 0;
+    if (lua_isnoneornil(L, 1))
+        return 0;
+    put_value(L, &t, 1, hole);
+    lua_pushlstring(L, t.at, t.n);
+    return 1;
+}
+
+static int filter_bytes(lua_State *L)
+{
+    return push_filtered(L, 'b');
+}
+
+static int filter_number(lua_State *L)
+{
+    return push_filtered(L, 'n');
+}
+
+static int filter_relative(lua_State *L)
+{
+    return push_filtered(L, 'a');
+}
+
+static int filter_date(lua_State *L)
+{
+    static const char *const styles[] = {"short", "long", "day", "date", "time", "iso", NULL};
+    static const char letters[] = "slddti";
+    const char *style = luaL_optstring(L, 2, "short");
+    size_t i = 0;
+    while (styles[i] != NULL && strcmp(styles[i], style) != 0)
+        i++;
+    if (styles[i] == NULL)
+        return luaL_error(L, "date: there is no style '%s'", style);
+    return push_filtered(L, letters[i]);
 }
 
 static int change_case(lua_State *L, int (*change)(int))
@@ -427,17 +453,18 @@ static int filter_join(lua_State *L)
 {
     if (lua_isnoneornil(L, 1))
         return 0;
-    luaL_checktype(L, 1, LUA_TTABLE);
+    if (handle_at(L, 1) == NULL)
+        luaL_checktype(L, 1, LUA_TTABLE);
     size_t n;
     const char *between = luaL_optlstring(L, 2, ", ", &n);
-    lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+    lua_Integer count = luaL_len(L, 1);
     sandbox_charge(L, (size_t)count);
     luaL_Buffer b;
     luaL_buffinit(L, &b);
     for (lua_Integer i = 1; i <= count; i++) {
         if (i > 1)
             luaL_addlstring(&b, between, n);
-        lua_rawgeti(L, 1, i);
+        lua_geti(L, 1, i);
         luaL_addvalue(&b);
     }
     luaL_pushresult(&b);

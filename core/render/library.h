@@ -6,6 +6,7 @@
 
 #include <lua.h>
 
+#include "render/model.h"
 #include "render/writer.h"
 
 /* Ours for table.name (table NULL: a global); never NULL for a row marked OWN. */
@@ -22,6 +23,7 @@ void library_templates(lua_State *L, int env);
 void library_filters(lua_State *L, int table);
 /* What the filter of that hole (lua/README.md) makes of a value goes into the page. */
 void library_filter_print(lua_State *L, struct writer *w, int index, char hole);
+void library_filter_node(lua_State *L, struct writer *w, const struct node *v, char hole);
 
 /* The URL of a route with this record's names in it, onto the stack. Args: name, record or nil. */
 int library_route(lua_State *L);

@@ -10,6 +10,7 @@
 #include "base/pseudo.h"
 #include "base/texts.h"
 #include "render/decode.h"
+#include "render/handle.h"
 #include "render/helper.h"
 #include "render/part.h"
 #include "render/script.h"
@@ -145,7 +146,8 @@ static void push_page(lua_State *L, const struct page_job *job, const struct com
     if (lua_rawget(L, 2) != LUA_TTABLE)
         luaL_error(L, "there is no page '%s'", lua_pushlstring(L, job->page.at, job->page.n));
     lua_remove(L, 2);
-    decode_page(L, job->vm, job->shell, &job->render->keys);
+    handle_push(L, job->render->model.vm);
+    handle_push(L, job->render->model.shell);
 }
 
 static void call_part(lua_State *L, const char *part)
@@ -237,6 +239,11 @@ static bool make(struct page_job *job, const struct compiled *theme)
 
 bool page_make(struct page_job *job)
 {
-    job->render->shell = decode_facts(job->shell, &job->render->keys);
+    struct render *r = job->render;
+    r->shell = decode_facts(job->shell, &r->keys);
+    if (!model_read(&r->model, job->arena, job->vm, job->shell, &r->keys)) {
+        render_note(r, "%.*s: the view model is broken", (int)job->page.n, job->page.at);
+        return false;
+    }
     return make(job, job->theme) || (job->theme != job->base && make(job, job->base));
 }

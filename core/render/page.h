@@ -15,6 +15,7 @@ struct page_job {
     const struct compiled *theme, *base;
     const struct html *html;
     struct render *render;
+    struct arena *arena; /* for the page's model */
 };
 
 /* The rest of the head, behind the title, and the start of the body. */

@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "render/decode.h"
+#include "render/handle.h"
 #include "render/library.h"
 #include "render/print.h"
 #include "render/render.h"
+#include "render/run.h"
 #include "render/walls.h"
 
 static struct render *render_of(lua_State *L)
@@ -73,9 +74,50 @@ static void print_named_icon(lua_State *L, int index)
     print_icon(render_of(L), name, n);
 }
 
-static void form_open(lua_State *L, struct writer *w, int index);
+/* What a template holds of a form: a node, or the table that a page script handed on. */
+struct form_at {
+    const struct node *node;
+    int index;
+};
+
+static void form_open(lua_State *L, struct writer *w, struct form_at form);
+
+static void print_node(lua_State *L, struct writer *w, const struct node *v)
+{
+    switch (v->tag) {
+    case WIRE_TEXT:
+        if (wall(WALL_ESCAPE))
+            writer_html(w, v->text, v->n);
+        else
+            writer_raw(w, v->text, v->n);
+        break;
+    case WIRE_INT: writer_int(w, v->number); break;
+    case WIRE_SECRET: writer_slot(w, v->n); break;
+    default: luaL_error(L, "cannot print a list, a record, a truth or a time");
+    }
+}
+
+static const struct node *text_of(lua_State *L, const struct node *v)
+{
+    if (v->tag != WIRE_TEXT)
+        luaL_error(L, "emit: a text is needed");
+    return v;
+}
 
 /* As lua/README.md lists them; what is not here is a filter's. */
+static void fill_node(lua_State *L, struct writer *w, const struct node *v, char hole)
+{
+    if (v->tag == WIRE_NIL && hole != 'c' && hole != 'f')
+        return;
+    switch (hole) {
+    case 'e': print_node(L, w, v); break;
+    case 'u': writer_url(w, text_of(L, v)->text, v->n); break;
+    case 'c': print_icon(render_of(L), text_of(L, v)->text, v->n); break;
+    case 'f': form_open(L, w, (struct form_at){.node = v}); break;
+    default: library_filter_node(L, w, v, hole);
+    }
+}
+
 static void fill(lua_State *L, struct writer *w, int index, char hole)
 {
     switch (hole) {
@@ -83,28 +125,116 @@ static void fill(lua_State *L, struct writer *w, int index, char hole)
     case 'u': print_url(L, w, index); break;
     case 'r': print_raw(L, w, index); break;
     case 'c': print_named_icon(L, index); break;
-    case 'f': form_open(L, w, index); break;
+    case 'f': form_open(L, w, (struct form_at){.index = index}); break;
     default: library_filter_print(L, w, index, hole);
     }
 }
 
+/* The value of a hole as a node; or NULL, and where it stands on the stack, as what a page script
+ * handed on or code made. */
+static const struct node *value_of(lua_State *L, struct run_piece *p, int *index_r)
+{
+    static const struct node absent = {.tag = WIRE_NIL};
+    *index_r = p->value + 1;
+    const struct node *v = handle_at(L, *index_r);
+    if (p->name.n == 0)
+        return v;
+    if (v != NULL) {
+        v = model_field(&render_of(L)->model, v, &p->name);
+        return v != NULL ? v : &absent;
+    }
+    luaL_checktype(L, *index_r, LUA_TTABLE);
+    luaL_checkstack(L, 2, NULL); /* one for each hole, until the run is written */
+    lua_pushlstring(L, p->name.text, p->name.n);
+    lua_rawget(L, *index_r);
+    *index_r = lua_gettop(L);
+    return NULL;
+}
+
+static bool is_there(lua_State *L, const struct node *v, int index)
+{
+    return v != NULL ? v->tag != WIRE_NIL && v->tag != WIRE_FALSE : lua_toboolean(L, index);
+}
+
+static bool is_equal(lua_State *L, const struct node *v, int index, int other)
+{
+    size_t n;
+    if (v == NULL)
+        return lua_rawequal(L, index, other);
+    if (v->tag == WIRE_INT)
+        return lua_isinteger(L, other) && lua_tointeger(L, other) == v->number;
+    if (v->tag != WIRE_TEXT || lua_type(L, other) != LUA_TSTRING)
+        return false;
+    const char *text = lua_tolstring(L, other, &n);
+    return n == v->n && memcmp(text, v->text, n) == 0;
+}
+
+/* Below, above or the same, by the sign. */
+static int compare(lua_State *L, const struct node *v, int index, int other)
+{
+    if (v != NULL && v->tag != WIRE_INT)
+        luaL_error(L, "a number is needed to compare");
+    int64_t x = v != NULL ? v->number : luaL_checkinteger(L, index),
+            y = luaL_checkinteger(L, other);
+    return (x > y) - (x < y);
+}
+
+static bool holds(lua_State *L, struct run_piece *p)
+{
+    int index, other = p->other + 1;
+    const struct node *v = value_of(L, p, &index);
+    switch (p->hole) {
+    case '?': return is_there(L, v, index);
+    case '!': return !is_there(L, v, index);
+    case '=': return is_equal(L, v, index, other);
+    case '~': return !is_equal(L, v, index, other);
+    case '<': return compare(L, v, index, other) < 0;
+    case '>': return compare(L, v, index, other) > 0;
+    case '(': return compare(L, v, index, other) <= 0;
+    default: return compare(L, v, index, other) >= 0;
+    }
+}
+
+static bool is_condition(char hole)
+{
+    return hole < 'a' || hole > 'z';
+}
+
+/* The piece to go on with. */
+static size_t step(lua_State *L, struct writer *w, struct run *run, size_t i)
+{
+    struct run_piece *p = &run->pieces[i];
+    int index;
+    if (p->hole == '|')
+        return p->skip;
+    if (p->hole == '.')
+        return i + 1;
+    if (is_condition(p->hole))
+        return holds(L, p) ? i + 1 : p->skip;
+    const struct node *v = value_of(L, p, &index);
+    if (v != NULL)
+        fill_node(L, w, v, p->hole);
+    else
+        fill(L, w, index, p->hole);
+    return i + 1;
+}
+
 enum { EMIT_PRICE = 10 };
 
-/* emit(format, value, ...): a hole of the format is a NUL and a letter. Generated code has one in each
- * function and loop (lua/template/writer.lua), which pays for what runs there. */
+/* emit(format, value, ...): as lua/README.md says. Generated code has one in each function and loop
+ * (lua/template/writer.lua), which pays for what runs there. */
 static int emit(lua_State *L)
 {
     struct writer *w = render_of(L)->out;
+    struct run *run = run_of(L, 1);
     sandbox_charge(L, EMIT_PRICE);
-    size_t n;
-    const char *at = luaL_checklstring(L, 1, &n), *end = at + n, *hole;
-    for (int i = 2; (hole = memchr(at, 0, (size_t)(end - at))) != NULL && hole + 1 < end; i++) {
-        writer_raw(w, at, (size_t)(hole - at));
-        fill(L, w, i, hole[1]);
-        at = hole + 2;
+    for (size_t i = 0;;) {
+        const struct run_piece *p = &run->pieces[i];
+        writer_raw(w, p->text, p->n);
+        if (p->hole == 0)
+            return finish(L, w);
+        i = step(L, w, run, i);
     }
-    writer_raw(w, at, (size_t)(end - at));
-    return finish(L, w);
 }
 
 static void json(lua_State *L, struct writer *w, int index, int depth);
@@ -200,10 +330,10 @@ static int emit_json(lua_State *L)
 static void add_field(lua_State *L, luaL_Buffer *b, struct writer *scratch, const char *name,
                       size_t n)
 {
-    if (!lua_istable(L, 2))
+    if (!lua_istable(L, 2) && handle_at(L, 2) == NULL)
         luaL_error(L, "url: a record is needed for {%s}", name);
     lua_pushlstring(L, name, n);
-    if (lua_rawget(L, 2) == LUA_TNIL) {
+    if (lua_gettable(L, 2) == LUA_TNIL) {
         lua_pop(L, 1);
         lua_getfield(L, 2, "id");
     }
@@ -304,35 +434,58 @@ static int guard(lua_State *L)
     return 0;
 }
 
-static void hidden_slot(struct writer *w, const char *name, int64_t slot)
+static void hidden_slot(struct writer *w, const char *before, size_t n, int64_t slot)
 {
     if (slot < 0)
         return;
-    writer_text(w, "<input type=\"hidden\" name=\"");
-    writer_text(w, name);
-    writer_text(w, "\" value=\"");
+    writer_raw(w, before, n);
     writer_slot(w, (uint32_t)slot);
     writer_text(w, "\">");
 }
 
+#define HIDDEN(name) "<input type=\"hidden\" name=\"" name "\" value=\""
+
 void render_form_tokens(struct render *r)
 {
-    hidden_slot(r->out, "token", r->shell.token);
-    hidden_slot(r->out, "operation", r->shell.operation);
+    static const char token[] = HIDDEN("token"), operation[] = HIDDEN("operation");
+    hidden_slot(r->out, token, sizeof token - 1, r->shell.token);
+    hidden_slot(r->out, operation, sizeof operation - 1, r->shell.operation);
 }
 
-static bool field_is(lua_State *L, int table, const char *field, const char *what)
+static const char *form_text(lua_State *L, struct form_at form, struct name *name, size_t *n_r)
 {
-    bool is = lua_getfield(L, table, field) == LUA_TSTRING &&
-              strcmp(lua_tostring(L, -1), what) == 0;
-    lua_pop(L, 1);
-    return is;
+    if (form.node != NULL) {
+        const struct node *v = model_field(&render_of(L)->model, form.node, name);
+        if (v == NULL || v->tag != WIRE_TEXT)
+            return NULL;
+        *n_r = v->n;
+        return v->text;
+    }
+    lua_pushlstring(L, name->text, name->n);
+    const char *text = lua_rawget(L, form.index) == LUA_TSTRING ? lua_tolstring(L, -1, n_r) : NULL;
+    lua_pop(L, 1); /* the table still holds it */
+    return text;
 }
 
-static void form_version(lua_State *L, struct writer *w, int form)
+static bool form_says(lua_State *L, struct form_at form, struct name *name, const char *what)
 {
-    if (lua_getfield(L, form, "version") == LUA_TNUMBER) {
-        writer_text(w, "<input type=\"hidden\" name=\"version\" value=\"");
+    size_t n = 0;
+    const char *text = form_text(L, form, name, &n);
+    return text != NULL && n == strlen(what) && memcmp(text, what, n) == 0;
+}
+
+static void form_version(lua_State *L, struct writer *w, struct form_at form)
+{
+    static struct name version = NAME("version");
+    const struct node *v;
+    if (form.node != NULL) {
+        v = model_field(&render_of(L)->model, form.node, &version);
+        handle_push(L, v);
+    } else {
+        lua_getfield(L, form.index, version.text);
+    }
+    if (lua_type(L, -1) == LUA_TNUMBER) {
+        writer_text(w, HIDDEN("version"));
         writer_int(w, lua_tointeger(L, -1));
         writer_text(w, "\">");
     }
@@ -340,26 +493,49 @@ static void form_version(lua_State *L, struct writer *w, int form)
 }
 
 /* A Form, or an Action, which posts to its `url`. */
-static void form_open(lua_State *L, struct writer *w, int form)
+static void form_open(lua_State *L, struct writer *w, struct form_at form)
 {
+    static struct name method = NAME("method"), action = NAME("action"), url = NAME("url"),
+                       id = NAME("id");
     size_t n = 0;
-    luaL_checktype(L, form, LUA_TTABLE);
-    bool get = field_is(L, form, "method", "get");
-    if (lua_getfield(L, form, "action") == LUA_TNIL) {
-        lua_pop(L, 1);
-        lua_getfield(L, form, "url");
-    }
-    const char *action = lua_tolstring(L, -1, &n);
-    if (action == NULL || url_kind(action, n) != URL_LOCAL)
+    if (form.node == NULL)
+        luaL_checktype(L, form.index, LUA_TTABLE);
+    bool get = form_says(L, form, &method, "get");
+    const char *text = form_text(L, form, &action, &n);
+    if (text == NULL)
+        text = form_text(L, form, &url, &n);
+    if (text == NULL || url_kind(text, n) != URL_LOCAL)
         luaL_error(L, "form: its address is not of this site");
-    writer_text(w, get ? "<form method=\"get\" action=\"" : "<form method=\"post\" action=\"");
-    writer_html(w, action, n);
-    writer_text(w, field_is(L, form, "id", "bulk") ? "\" id=\"bulk\">" : "\">");
-    lua_pop(L, 1);
+    if (get)
+        writer_text(w, "<form method=\"get\" action=\"");
+    else
+        writer_text(w, "<form method=\"post\" action=\"");
+    writer_html(w, text, n);
+    writer_text(w, form_says(L, form, &id, "bulk") ? "\" id=\"bulk\">" : "\">");
     if (get)
         return;
     render_form_tokens(render_of(L));
     form_version(L, w, form);
+}
+
+static int divide(lua_State *L, int operation)
+{
+    luaL_checkinteger(L, 1);
+    if (luaL_checkinteger(L, 2) == 0)
+        return luaL_error(L, "attempt to divide by zero");
+    lua_settop(L, 2);
+    lua_arith(L, operation);
+    return 1;
+}
+
+static int div_floor(lua_State *L)
+{
+    return divide(L, LUA_OPIDIV);
+}
+
+static int mod_floor(lua_State *L)
+{
+    return divide(L, LUA_OPMOD);
 }
 
 void library_templates(lua_State *L, int env)
@@ -369,6 +545,8 @@ void library_templates(lua_State *L, int env)
                                          {"guard", guard},
                                          {"route", library_route},
                                          {"asset", library_asset},
+                                         {"div", div_floor},
+                                         {"mod", mod_floor},
                                          {"tn", library_plural},
                                          {"plural", library_plural_of},
                                          {NULL, NULL}};

@@ -10,6 +10,7 @@
 #include "base/wire.h"
 #include "render/renderer.h"
 #include "render/compiled.h"
+#include "render/model.h"
 #include "render/writer.h"
 
 struct span {
@@ -36,6 +37,7 @@ struct render {
     struct facts shell;
     const unsigned char *message, *message_end; /* what came from the worker */
     struct keys keys;                           /* of the maps in it */
+    struct model model;                         /* the same, as templates see it */
     enum locale locale;
     int64_t now;             /* seconds since 1970, the worker's clock */
     bool script;             /* a Lua page: URLs and forms are held against the model */

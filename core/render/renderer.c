@@ -288,7 +288,7 @@ static void choose_theme(struct renderer_state *p, struct page_job *job, struct 
 
 static bool render_page(struct renderer_state *p, int fd, struct wire_reader r)
 {
-    struct page_job job = {.html = &p->html, .render = &p->render};
+    struct page_job job = {.html = &p->html, .render = &p->render, .arena = p->arena};
     struct render *render = &p->render;
     *render =
         (struct render){.out = &p->out, .routes = p->routes, .message = r.at, .message_end = r.end};
@@ -315,7 +315,7 @@ static bool make_sample(struct renderer_state *p, struct arena *a, struct span t
 {
     char why[512];
     struct sample sample;
-    struct page_job job = {.html = &p->html, .render = &p->render, .page = ask->page};
+    struct page_job job = {.html = &p->html, .render = &p->render, .page = ask->page, .arena = a};
     p->render = (struct render){.out = &p->out, .routes = p->routes, .locale = LOCALE_EN};
     (void)locale_find(ask->locale.at, ask->locale.n, &p->render.locale);
     if (!sample_make(p->compiler, a, ask, &sample, why, sizeof why)) {

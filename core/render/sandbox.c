@@ -125,7 +125,8 @@ void sandbox_destroy(struct sandbox *s)
         return;
     lua_close(s->L);
     pool_release(&s->pool);
-    free(s->shapes);
+    memo_release(&s->names);
+    memo_release(&s->runs);
     free(s);
 }
 
@@ -140,11 +141,6 @@ void sandbox_arm(struct sandbox *s)
 void sandbox_trust(struct sandbox *s)
 {
     lua_sethook(s->L, NULL, 0, 0);
-}
-
-struct sandbox *sandbox_of(lua_State *L)
-{
-    return *(struct sandbox **)lua_getextraspace(L);
 }
 
 /* Where the theme's own code is: in a hook it is the function that runs, in a helper its caller. */

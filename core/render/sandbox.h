@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "render/memo.h"
 #include "render/pool.h"
 
 struct render;
-struct shapes;
 
 struct sandbox_limits {
     size_t memory, block;
@@ -32,9 +32,9 @@ struct sandbox {
     int64_t left;    /* instructions */
     int64_t look_at; /* when so many are left, the clock is looked at */
     int64_t cpu_end_us;
-    const char *stopped;   /* which limit was passed, NULL while none was */
-    struct render *render; /* the page in hand; NULL outside one */
-    struct shapes *shapes; /* decode.c's, freed with the state */
+    const char *stopped;     /* which limit was passed, NULL while none was */
+    struct render *render;   /* the page in hand; NULL outside one */
+    struct memo names, runs; /* of templates: handle.c's and run.c's */
 };
 
 /* No library is opened. NULL without memory. */
@@ -43,7 +43,11 @@ void sandbox_destroy(struct sandbox *s);
 
 /* A full budget for what comes next. */
 void sandbox_arm(struct sandbox *s);
-struct sandbox *sandbox_of(lua_State *L);
+static inline struct sandbox *sandbox_of(lua_State *L)
+{
+    return *(struct sandbox **)lua_getextraspace(L);
+}
+
 /* Raises: the limit `what` was passed. */
 int sandbox_stop(lua_State *L, const char *what);
 /* No hook from now on, which costs a fifth of a page: for code of ours, whose every loop and function

@@ -42,7 +42,7 @@ static void grow(struct writer *w, size_t n)
     w->size = size;
 }
 
-static bool make_room(struct writer *w, size_t n)
+bool writer_room(struct writer *w, size_t n)
 {
     if (w->overflow || ((w->len > WRITER_MAX || n > WRITER_MAX - w->len) && wall(WALL_OUTPUT))) {
         w->overflow = true;
@@ -52,30 +52,12 @@ static bool make_room(struct writer *w, size_t n)
     return true;
 }
 
-static inline bool has_room(struct writer *w, size_t n)
-{
-    return w->size - w->len >= n || make_room(w, n);
-}
-
 void writer_tail(struct writer *w, const void *bytes, size_t n)
 {
     if (w->size - w->len < n)
         grow(w, n);
     memcpy(w->data + w->len, bytes, n);
     w->len += n;
-}
-
-void writer_raw(struct writer *w, const char *bytes, size_t n)
-{
-    if (n == 0 || !has_room(w, n))
-        return;
-    memcpy(w->data + w->len, bytes, n);
-    w->len += n;
-}
-
-void writer_text(struct writer *w, const char *literal)
-{
-    writer_raw(w, literal, strlen(literal));
 }
 
 enum { REFERENCE_MAX = 6 };

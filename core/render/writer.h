@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { WRITER_MAX = 2 * 1024 * 1024, WRITER_SLOTS = 256, WRITER_HEAD = 16 };
 
@@ -32,8 +33,23 @@ struct writer_mark writer_mark(const struct writer *w);
 /* Forgets what was written since. */
 void writer_back(struct writer *w, struct writer_mark mark);
 
-void writer_raw(struct writer *w, const char *bytes, size_t n);
-void writer_text(struct writer *w, const char *literal);
+/* Room for n bytes more; false: the page is too long. */
+bool writer_room(struct writer *w, size_t n);
+
+static inline void writer_raw(struct writer *w, const char *bytes, size_t n)
+{
+    if (n == 0 || (w->size - w->len < n && !writer_room(w, n)))
+        return;
+    memcpy(w->data + w->len, bytes, n);
+    w->len += n;
+}
+
+/* Inlined: the length of a literal is known. */
+static inline void writer_text(struct writer *w, const char *literal)
+{
+    writer_raw(w, literal, strlen(literal));
+}
+
 /* & < > " ' become references: right for text and for quoted attributes. */
 void writer_html(struct writer *w, const char *text, size_t n);
 void writer_int(struct writer *w, int64_t n);

@@ -27,7 +27,7 @@ local walk
 -- Printing: one function for each place.
 local function print_part(w, part)
   if part.literal ~= nil then return writer.literal(w, escape(tostring(part.literal))) end
-  writer.value(w, part.held or part.code, part.hole)
+  writer.value(w, part.held or part.code, part.hole, part.of, part.field)
 end
 
 local function print_parts(w, result)
@@ -100,7 +100,7 @@ local function print_url(w, state, node, result)
   end
   if types.needed(w.scope, node.value, result).type.kind == "wrong" then return end
   if result.safe then return writer.value(w, result.code) end
-  writer.value(w, result.code, "u")
+  writer.value(w, result.code, "u", result.of, result.field)
 end
 
 function prints.attribute(w, state, node, result)
@@ -188,7 +188,7 @@ local function write_branches(w, state, node)
   local function one(list, condition)
     local inside, part = types.scope_inside(scope, facts), {}
     if condition then
-      part.condition = types.condition(inside, condition)
+      part.condition, part.test = types.condition(inside, condition)
       facts = types.facts(inside, condition, false)
     end
     writer.aside(w, part, function()
@@ -218,6 +218,7 @@ end
 nodes["if"] = function(w, state, node)
   local written, ends = write_branches(w, state, node)
   check_ends(w, node, state, ends, "if")
+  if writer.sections(w, written) then return end
   local code = choice(written)
   if code then return writer.chosen(w, code) end
   writer.flush(w)
@@ -409,7 +410,7 @@ function nodes.form(w, state, node)
   end
   if state.open and state.open.in_form then report(w, node.at, "form-in-form") end
   text_only(w, state, node, "a form")
-  writer.value(w, form.code, "f")
+  writer.value(w, form.code, "f", form.of, form.field)
   contexts.push(state, "{% form %}", node.at)
   local before = state.open
   local ended = branch(w, state, node.body)

@@ -71,6 +71,7 @@ function M.filter(scope, node)
     if name == "date" and result.literal == "relative" then name, codes = "relative", { base.code } end
   end
   return { code = ("F.%s(%s)"):format(name, table.concat(codes, ", ")), hole = hole, held = hole and base.code,
+           of = hole and base.of, field = hole and base.field,
            type = schema.type_make("text", { optional = base.type.optional }) }
 end
 
@@ -231,7 +232,7 @@ function helpers.icon(scope, node)
   for _, name in ipairs(result.literal and { result.literal } or t.values or {}) do
     if not icon_known(scope, arg.at, name) then return T.wrong end
   end
-  return { code = result.code, hole = "c", type = { kind = "icon" } }
+  return { code = result.code, hole = "c", of = result.of, field = result.field, type = { kind = "icon" } }
 end
 
 -- helpers.initials(m.name): a function of a theme's helpers.lua.

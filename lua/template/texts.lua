@@ -92,6 +92,7 @@ local function plural_put(w, print, state, node, one, holes)
   local many = message_of(w, node, node.many, holes)
   if not many then return end
   local forms, rule = strings.say(w.file, node.at, one, many, node.context)
+  local pays = w.pays
   local chosen = writer.fresh(w, "k")
   writer.line(w, ("local %s = %s(v_%s)"):format(chosen, rule or "P.en", node.count.name), node.at)
   for i, form in ipairs(forms) do
@@ -107,6 +108,7 @@ local function plural_put(w, print, state, node, one, holes)
     w.indent = w.indent - 1
   end
   writer.line(w, "end", node.at)
+  w.pays = pays
 end
 
 -- `print` writes a {{ print }}.

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What an expression means: its type by the contract, and its Lua. Every name and field is looked
 -- up here, so a wrong one never reaches a reader. Filters and calls are in helpers.lua. A result is
---   { code =, type =, path =, literal =, parts = }
+--   { code =, type =, path =, literal =, parts =, of =, field = }
 -- path: "vm.domain" where the expression is a chain of fields, by which an `if` proves that an
 -- optional value is there (`scope.facts`); literal: the value where it is known now; parts: the
--- operands of `..`, which the writer prints one by one without joining them.
+-- operands of `..`, which the writer prints one by one without joining them; of, field: the record's Lua and the name,
+-- where it is a field, which the writer leaves to the host to take out.
 --
 -- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
 -- where file has report(at, kind, ...) (theme/mistakes.lua) and the theme's tables (compiler.lua).
@@ -144,15 +145,33 @@ local function truth_of(scope, node)
   return "true", result
 end
 
--- Lua for a condition: here `and` and `or` may join any truths.
+local opposite = { ["?"] = "!", ["!"] = "?", ["="] = "~", ["~"] = "=", ["<"] = ")", [")"] = "<", [">"] = "(", ["("] = ">" }
+
+local function hole(letter, left, right)
+  return { letter = letter, code = left.of or left.code, field = left.field, other = right and right.code }
+end
+
+-- What the host can ask by itself: is a name or field there or true, or how does it compare to a literal.
+local function test_of(node, result)
+  if result.test then return result.test end
+  if (node.op == "name" or node.op == "field") and result.type.kind ~= "list" then return hole("?", result) end
+end
+
+-- Lua for a condition, where `and` and `or` may join any truths, and the hole by which emit can ask the same, if any.
 local function condition(scope, node)
   if node.op == "group" then return condition(scope, node.operand) end
+  if node.op == "not" then
+    local code, test = condition(scope, node.operand)
+    if test then test = { letter = opposite[test.letter], code = test.code, field = test.field, other = test.other } end
+    return "(not " .. code .. ")", test
+  end
   if node.op == "binary" and (node.operator == "and" or node.operator == "or") then
     local left = condition(scope, node.left)
     local inside = M.scope_inside(scope, M.facts(scope, node.left, node.operator == "and"))
-    return ("(%s %s %s)"):format(left, node.operator, condition(inside, node.right))
+    return ("(%s %s %s)"):format(left, node.operator, (condition(inside, node.right)))
   end
-  return (truth_of(scope, node))
+  local code, result = truth_of(scope, node)
+  return code, test_of(node, result)
 end
 
 -- Which optional paths a condition proves to be there, when it holds (`truth` true) or fails.
@@ -244,7 +263,8 @@ function nodes.field(scope, node)
   local path = base.path and base.path .. "." .. node.name
   if t.optional and path and knows(scope, path) then t = M.present(t) end
   local names_control = node.name == "name" and (base.type.name == "FormField" or base.type.name == "Action")
-  return { code = index(base.code, node.name), type = t, path = path, names_control = names_control }
+  return { code = index(base.code, node.name), type = t, path = path, names_control = names_control,
+           of = base.code, field = node.name }
 end
 
 nodes["not"] = function(scope, node)
@@ -274,6 +294,13 @@ function nodes.length(scope, node)
   return { code = "#" .. result.code, type = INT }
 end
 
+local letters = { ["=="] = "=", ["~="] = "~", ["<"] = "<", [">"] = ">", ["<="] = "(", [">="] = ")" }
+
+local function compared(node, left, right)
+  local simple = node.left.op == "name" or node.left.op == "field" and left.field
+  return simple and right.literal ~= nil and hole(letters[node.operator], left, right) or nil
+end
+
 local function same_family(a, b)
   local function family(t)
     return whole[t.kind] and "int" or (t.kind == "enum" or t.kind == "url") and "text" or t.kind
@@ -295,7 +322,8 @@ local function equality(scope, node, left, right)
       return report(scope, other_node.at, "not-one-of", tostring(other.literal), table.concat(enum.values, ", "), suggest.hint(tostring(other.literal), enum.values))
     end
   end
-  return { code = ("(%s %s %s)"):format(left.code, node.operator, right.code), type = BOOL }
+  return { code = ("(%s %s %s)"):format(left.code, node.operator, right.code), type = BOOL,
+           test = compared(node, left, right) }
 end
 
 local function parts_of(result, into)
@@ -357,6 +385,9 @@ local function logic(scope, node)
   return { code = code, type = joined }
 end
 
+-- What may fail is called, since Lua tells the place of a call for certain.
+local calls = { ["//"] = "div", ["%"] = "mod" }
+
 local comparisons = { ["<"] = true, ["<="] = true, [">"] = true, [">="] = true }
 
 function nodes.binary(scope, node)
@@ -369,8 +400,10 @@ function nodes.binary(scope, node)
     return (operator == ".." and concatenation or equality)(scope, node, left, right)
   end
   local left, right = int_operand(scope, node.left), int_operand(scope, node.right)
-  return { code = ("(%s %s %s)"):format(left.code, operator, right.code),
-           type = comparisons[operator] and BOOL or INT }
+  local call = calls[operator]
+  return { code = (call and "%s(%s, %s)" or "(%s %s %s)"):format(call or left.code, call and left.code or operator, right.code),
+           type = comparisons[operator] and BOOL or INT,
+           test = comparisons[operator] and compared(node, left, right) or nil }
 end
 
 nodes.call, nodes.filter, nodes.helper = helpers.call, helpers.filter, helpers.own

@@ -1,22 +1,24 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The lines of one function of generated code. Literals and values are gathered and written as one
--- emit(format, value, ...) for each straight run. The format is what is written raw, with a hole for each value:
--- a NUL and a letter that says how it is written (lua/README.md). No literal holds a NUL.
+-- The lines of one function of generated code. Literals, values and branches that hold no more than these are gathered
+-- and written as one emit(format, value, ...) for each straight run: the format (lua/README.md) says what is written raw, and
+-- in each hole which value is written there, and how. No literal holds a NUL, with which a hole begins.
 -- Each function and each turn of a loop has an emit() that no condition skips, since emit() is where the code pays for
 -- the time it takes.
 -- A writer: { lines =, ats = (line -> offset in the template), indent =, lit = (the literal in hand),
---             format =, args = (of the emit in hand), at = (where it began), n = (names made), pays = (an emit was
---             written that no condition skips), file =, owner = }
+--             items = (of the emit in hand: texts and holes), holes = (how many), at = (where it began),
+--             n = (names made), pays = (an emit was written that no condition skips), file =, owner = }
+-- A hole: { letter =, code =, field =, other = }: the value, or the field of a record; what it is compared with.
 
 local quote = require("template.types").quote
 
 local M = {}
 
-local RUN = 96          -- values of one emit
+local RUN = 96          -- holes of one emit
+local NESTED = 30       -- conditions within each other in one emit
 
 
 function M.start(file, owner)
-  return { lines = {}, ats = {}, indent = 1, lit = {}, format = {}, args = {}, n = 0, file = file, owner = owner }
+  return { lines = {}, ats = {}, indent = 1, lit = {}, items = {}, holes = 0, n = 0, file = file, owner = owner }
 end
 
 local indents = setmetatable({}, { __index = function(t, n)
@@ -34,15 +36,38 @@ local function close_literal(w)
   local text = #w.lit == 1 and w.lit[1] or table.concat(w.lit)
   w.lit = {}
   if text:find("[ \n][ \n]") then text = text:gsub("([ \n])[ \n]+", "%1") end
-  w.format[#w.format + 1] = text
+  w.items[#w.items + 1] = text
+end
+
+-- Each value is given once, and its number stands in the holes.
+local function emit_code(items)
+  local format, args, numbers = {}, {}, {}
+  local function number(code)
+    if not numbers[code] then
+      args[#args + 1] = code
+      numbers[code] = #args
+    end
+    return numbers[code]
+  end
+  for i, item in ipairs(items) do
+    if type(item) == "string" then
+      format[i] = item
+    elseif not item.code then
+      format[i] = "\0" .. item.letter
+    else
+      format[i] = ("\0%s%d%s%s;"):format(item.letter, number(item.code), item.field and "." .. item.field or "",
+                                        item.other and "," .. number(item.other) or "")
+    end
+  end
+  table.insert(args, 1, quote(table.concat(format)))
+  return "emit(" .. table.concat(args, ", ") .. ")"
 end
 
 function M.flush(w)
   close_literal(w)
-  if #w.format == 0 then return end
-  local format = quote(table.concat(w.format))
-  M.line(w, ("emit(%s)"):format(#w.args == 0 and format or format .. ", " .. table.concat(w.args, ", ")), w.at)
-  w.format, w.args, w.at, w.pays = {}, {}, nil, true
+  if #w.items == 0 then return end
+  M.line(w, emit_code(w.items), w.at)
+  w.items, w.holes, w.at, w.pays = {}, 0, nil, true
 end
 
 -- Behind the last line of a function or loop, which stands at `at` in the template.
@@ -58,43 +83,104 @@ function M.literal(w, text, exact)
   if exact then
     -- kept as it is: close what came before, so that no squeezing crosses the border
     close_literal(w)
-    w.format[#w.format + 1] = text
+    w.items[#w.items + 1] = text
   else
     w.lit[#w.lit + 1] = text
   end
 end
 
--- `hole`: how it is written, "e" (escaped) if not told.
-function M.value(w, code, hole)
+-- `letter`: how it is written, "e" (escaped) if not told. `field`: the value is that field of the record `of`.
+function M.value(w, code, letter, of, field)
   close_literal(w)
-  w.format[#w.format + 1] = "\0" .. (hole or "e")
-  w.args[#w.args + 1] = code
-  if #w.args == RUN then M.flush(w) end
+  w.items[#w.items + 1] = { letter = letter or "e", code = field and of or code, field = field }
+  w.holes = w.holes + 1
+  if w.holes == RUN then M.flush(w) end
 end
 
 -- A literal that depends on a condition.
 function M.chosen(w, code) M.value(w, code, "r") end
 
--- Runs `write` with buffers of its own, one step further in. part.text is what it printed where that was
--- literals alone, as a Lua string; else part.lines and part.ats hold what it wrote.
+local kept = { "lit", "items", "holes", "lines", "ats", "at", "pays", "indent" }
+
+-- Runs `write` with buffers of its own, one step further in. part.items is what it printed where that is one run, and
+-- part.text, as a Lua string, where that is literals alone; else part.lines and part.ats hold what it wrote.
 function M.aside(w, part, write)
-  local lit, format, args, lines, ats, at, pays = w.lit, w.format, w.args, w.lines, w.ats, w.at, w.pays
-  w.lit, w.format, w.args, w.lines, w.ats, w.at, w.indent = {}, {}, {}, {}, {}, nil, w.indent + 1
+  local outer = {}
+  for _, key in ipairs(kept) do outer[key] = w[key] end
+  w.lit, w.items, w.holes, w.lines, w.ats, w.at, w.indent = {}, {}, 0, {}, {}, nil, w.indent + 1
   write()
   close_literal(w)
-  if #w.lines == 0 and #w.args == 0 then part.text = quote(table.concat(w.format)) else M.flush(w) end
+  if #w.lines > 0 then
+    M.flush(w)
+  else
+    part.items, part.holes, part.at = w.items, w.holes, w.at
+    if w.holes == 0 then part.text = quote(table.concat(w.items)) end
+  end
   part.lines, part.ats = w.lines, w.ats
-  w.lit, w.format, w.args, w.lines, w.ats, w.at, w.pays = lit, format, args, lines, ats, at, pays
-  w.indent = w.indent - 1
+  for _, key in ipairs(kept) do w[key] = outer[key] end
 end
 
 -- What was written aside goes here.
 function M.take(w, part)
-  if part.text and part.text ~= '""' then M.line(w, "  emit(" .. part.text .. ")", w.at) end
+  if part.items and #part.items > 0 then M.line(w, "  " .. emit_code(part.items), part.at or w.at) end
   for n, text in ipairs(part.lines) do
     w.lines[#w.lines + 1] = text
     w.ats[#w.lines] = part.ats[n]
   end
+end
+
+-- A value that is there whenever the run is: a name, a literal, a field of what every page has.
+local function is_plain(code)
+  return code:find("^[%a_][%w_]*$") or code:find("^vm%.[%a_][%w_]*$") or code:find("^shell%.[%a_][%w_]*$")
+         or code:find('^"[^"\\]*"$') or math.tointeger(code)
+end
+
+local tests = { ["?"] = true, ["!"] = true, ["="] = true, ["~"] = true, ["<"] = true, [">"] = true, ["("] = true, [")"] = true }
+
+local function is_steady(hole)
+  return (not hole.code or is_plain(hole.code)) and (not hole.other or is_plain(hole.other))
+end
+
+local function fits(part, last)
+  if not part.items or not last and not part.test then return false end
+  for _, item in ipairs(part.items) do
+    if type(item) == "table" and not is_steady(item) then return false end
+  end
+  return last or is_steady(part.test)
+end
+
+local function depth_of(items)
+  local depth, deepest = 0, 0
+  for _, item in ipairs(items) do
+    local letter = type(item) == "table" and item.letter
+    if letter == "." then
+      depth = depth - 1
+    elseif tests[letter] then
+      depth = depth + 1
+      deepest = math.max(deepest, depth)
+    end
+  end
+  return deepest
+end
+
+-- Branches written aside, the last without a condition, become part of the run; false where they do not fit.
+function M.sections(w, parts)
+  local holes = 0
+  for i, part in ipairs(parts) do
+    if not fits(part, i == #parts) or #parts + depth_of(part.items) > NESTED then return false end
+    holes = holes + part.holes + 1
+  end
+  if holes >= RUN then return false end
+  close_literal(w)
+  if w.holes + holes >= RUN then M.flush(w) end
+  for i, part in ipairs(parts) do
+    if i > 1 and (part.test or #part.items > 0) then w.items[#w.items + 1] = { letter = "|" } end
+    if part.test then w.items[#w.items + 1] = part.test end
+    table.move(part.items, 1, #part.items, #w.items + 1, w.items)
+  end
+  for _ = 2, #parts do w.items[#w.items + 1] = { letter = "." } end
+  w.holes = w.holes + holes
+  return true
 end
 
 -- A name that no other of this function has.

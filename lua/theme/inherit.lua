@@ -343,6 +343,7 @@ end
 
 local HEAD = [[
 local emit, emit_json, route, asset, F, guard, tn, plural, helper = emit, emit_json, route, asset, F, guard, tn, plural, helper
+local div, mod = div, mod
 local C, S, L, pages = {}, {}, {}, {}
 local function nothing() end]]
 

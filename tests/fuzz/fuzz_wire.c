@@ -39,6 +39,34 @@ static void check_span(struct span s, const unsigned char *bytes, size_t n)
                s.n <= (size_t)(bytes + n - (const unsigned char *)s.at));
 }
 
+/* Texts lie in the message; all else in the arena, whole. */
+static void check_node(const struct node *v, const unsigned char *bytes, size_t n, int depth)
+{
+    assert(depth <= WIRE_DEPTH);
+    if (v->tag == WIRE_TEXT)
+        check_span((struct span){v->text, v->n}, bytes, n);
+    else if (v->tag == WIRE_TIME)
+        assert(strlen(v->time->zone) < sizeof v->time->zone);
+    for (uint32_t i = 0; i < v->n && (v->tag == WIRE_LIST || v->tag == WIRE_MAP); i++)
+        check_node(&v->nodes[i], bytes, n, depth + 1);
+}
+
+static void check_model(struct wire_reader part, const struct keys *keys,
+                        const unsigned char *bytes, size_t n)
+{
+    static struct name site = NAME("site");
+    static struct arena *nodes; /* the keys lie in the other */
+    struct model m;
+    if (nodes == NULL)
+        nodes = arena_create((size_t)64 * 1024 * 1024);
+    arena_reset(nodes);
+    if (!model_read(&m, nodes, part, part, keys))
+        return;
+    check_node(m.vm, bytes, n, 0);
+    const struct node *v = model_field(&m, m.shell, &site);
+    assert(v == NULL || (v->key < keys->n && keys->at[v->key].n == 4));
+}
+
 static void check_value(const unsigned char *bytes, size_t n)
 {
     static struct sandbox *s;
@@ -52,6 +80,7 @@ static void check_value(const unsigned char *bytes, size_t n)
     struct facts f = decode_facts(part, &keys);
     check_span(f.site, bytes, n);
     check_span(f.prefix, bytes, n);
+    check_model(part, &keys, bytes, n);
     if (s == NULL)
         s = sandbox_create(&theme_limits);
     sandbox_arm(s);

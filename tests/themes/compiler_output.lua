@@ -107,16 +107,47 @@ end
 
 M.case("code: one emit for a straight run", function()
   M.same({ (page_code('<b title="{{ vm.title }}">{{ vm.total }}</b>{{ t("x") }}')) },
-         { '  emit("<b title=\\"\\0e\\">\\0e</b>x", vm.title, vm.total)' }, "code")
+         { '  emit("<b title=\\"\\0e1.title;\\">\\0e1.total;</b>x", vm)' }, "code")
 end)
 
 M.case("code: branches of literals join the run", function()
   M.same({ (page_code("<input{% if vm.filtered %} required{% end %}>{{ vm.total }}")) },
-         { '  emit("<input\\0r>\\0e", (vm.filtered and " required" or ""), vm.total)' }, "code")
+         { '  emit("<input\\0?1.filtered; required\\0.>\\0e1.total;", vm)' }, "code")
 end)
 
+M.case("code: a branch of prints joins the run", function()
+  M.same({ (page_code("<p>{% if vm.total > 1 and vm.filtered %}a{% end %}{% if vm.total > 1 %}{{ vm.title }}{% elseif vm.note %}b{% end %}</p>")) },
+         { '  emit("<p>\\0r1;\\0>2.total,3;\\0e2.title;\\0|\\0?2.note;b\\0.\\0.</p>",'
+           .. ' (((vm.total > 1) and vm.filtered) and "a" or ""), vm, 1)' }, "code")
+end)
+
+M.case("code: a branch whose values may be absent stands apart", function()
+  local code = page_code("{% if vm.box.quota.used > 1 %}{{ vm.box.quota.used }}{% end %}")
+  assert(code:find("if (vm.box.quota.used > 1) then", 1, true), code)
+end)
+
+gives("many branches", "{% if vm.total == 100 %}x" .. ("{% elseif vm.total == 101 %}x"):rep(40) .. "{% elseif vm.total == 2 %}y{% end %}", "y")
+gives("deep branches", ("{% if vm.total == 2 %}<i>{{ vm.title }}"):rep(40) .. ("</i>{% end %}"):rep(40),
+      ("<i>A &#39;title&#39;"):rep(40) .. ("</i>"):rep(40))
+
+M.case("code: branches within branches go as deep as the host takes", function()
+  local code = page_code(("{% if vm.total == 2 %}<i>{{ vm.title }}"):rep(40) .. ("</i>{% end %}"):rep(40))
+  assert(code:find("then"), code)
+  for emit in code:gmatch("emit%b()") do
+    local _, opened = emit:gsub("\\0[?!=~<>()]", "")
+    assert(opened <= 30, emit)
+  end
+end)
+
+for _, case in ipairs { { "==", 2 }, { "~=", 3 }, { "<", 3 }, { "<=", 2 }, { ">", 1 }, { ">=", 2 } } do
+  gives("a branch by " .. case[1], ("{%% if vm.total %s %d %%}a{%% else %%}b{%% end %%}{%% if not (vm.total %s %d) %%}c{%% else %%}d{%% end %%}"):format(
+        case[1], case[2], case[1], case[2]), "ad")
+  gives("none by " .. case[1], ("{%% if vm.total %s %d %%}a{%% else %%}b{%% end %%}"):format(case[1], case[1] == "==" and 5
+        or case[1] == "~=" and 2 or case[1]:find("<") and 1 or 3), "b")
+end
+
 M.case("code: a loop and a function pay where they print on a condition alone", function()
-  local code = page_code("{% for m in vm.rows %}{% if vm.filtered %}x{% else %}{{ m.id }}{% end %}{% end %}")
+  local code = page_code("{% for m in vm.rows %}{% if vm.rows %}x{% else %}{{ m.id }}{% end %}{% end %}")
   local _, emits = code:gsub("emit%(", "")
   assert(code:find('\n      emit%("x"%).*\n    end\n    emit%(""%)\n'), code)
   assert(code:find('\n  emit%(""%)$'), code)
@@ -147,11 +178,11 @@ M.case("code: nothing outside is written", function()
 end)
 
 M.case("code: lines lead back to the template", function()
-  local result = M.compile(M.page("<p>\n{% if vm.domain %}\n{{ vm.domain.name }}{% end %}</p>"))
+  local result = M.compile(M.page("<p>\n{% if vm.rows %}\n{{ vm.title }}{% end %}</p>"))
   local n, found = 0, nil
   for text in result.code:gmatch("([^\n]*)\n") do
     n = n + 1
-    if text:find("if vm.domain then", 1, true) then found = result.lines[n] end
+    if text:find("if (#vm.rows > 0) then", 1, true) then found = result.lines[n] end
   end
   M.same({ tostring(found) }, { "pages/p.html:2" }, "line")
 end)

@@ -27,18 +27,39 @@ function M.environment(routes)
   local function put(text) out[#out + 1] = text end
   local env = { F = {}, type = type, math = math, error = error, pairs = pairs }
   local holes = { e = function(v) put(show(v)) end, r = put }
+  local tests = { ["?"] = function(v) return v end, ["!"] = function(v) return not v end,
+                  ["="] = function(v, w) return v == w end, ["~"] = function(v, w) return v ~= w end,
+                  ["<"] = function(v, w) return v < w end, [">"] = function(v, w) return v > w end,
+                  ["("] = function(v, w) return v <= w end, [")"] = function(v, w) return v >= w end }
   function env.emit(format, ...)
     assert(type(format) == "string", "emit: the format is no string")
-    local values, n = table.pack(...), 0
+    local values, at, go = table.pack(...), 1, nil
     most = math.max(most, values.n)
-    for raw, hole in (format .. "\0-"):gmatch("(%Z*)%z(.)") do
-      put(raw)
-      if hole ~= "-" then
-        n = n + 1
-        assert(holes[hole], "emit: there is no such hole")(values[n])
+    local function value(number, field)
+      number = tonumber(number)
+      assert(number <= values.n, "emit: there is no such value")
+      if field == "" then return values[number] end
+      return values[number][field]
+    end
+    -- what stands up to the "|" or "." of this branch, written if `on`; what ended it
+    function go(on)
+      while true do
+        local raw, mark = format:match("^(%Z*)%z?(.?)", at)
+        at = at + #raw + #mark + 1
+        if on then put(raw) end
+        if mark == "" or mark == "|" or mark == "." then return mark end
+        local number, field, other, stop = format:match("^(%d+)%.?([%w_]*),?(%d*);()", at)
+        assert(number, "emit: there is no such hole")
+        at = stop
+        if tests[mark] then
+          local holds = on and tests[mark](value(number, field), other ~= "" and value(other, ""))
+          if go(holds) == "|" then go(on and not holds) end
+        elseif on then
+          holes[mark](value(number, field))
+        end
       end
     end
-    assert(n == values.n, "emit: a hole for each value")
+    assert(go(true) == "", "emit: an end without a beginning")
   end
   function holes.u(v)
     local scheme = v:match("^([%w+.-]+):")
@@ -46,6 +67,8 @@ function M.environment(routes)
                  and (not scheme or scheme == "http" or scheme == "https" or scheme == "mailto")
     put(fine and escape(v) or "#")
   end
+  function env.div(n, m) return n // m end
+  function env.mod(n, m) return n % m end
   function env.emit_json(v) put(json(v)) end
   function env.route(name, record)
     return (routes[name].pattern:gsub("{(%w+)}", function(field) return tostring(record[field] or record.id) end))

@@ -59,6 +59,7 @@ static void fill_mailbox(struct arena *a, struct value *m, int i)
     const char *email = arena_printf(a, "user%d@example.org", i);
     const char *url = arena_printf(a, "/domains/example.org/mailboxes/user%d", i);
     value_set_int(m, "id", 1000 + i);
+    value_set_int(m, "version", 3);
     value_set_text(m, "email", email);
     value_set_text(m, "domain", "example.org");
     value_set_text(m, "mailbox", arena_printf(a, "user%d", i));
@@ -84,6 +85,24 @@ static void fill_mailbox(struct arena *a, struct value *m, int i)
     value_set_int(t, "version", 3);
 }
 
+static void set_bulk(struct value *vm)
+{
+    static const char *const choices[][2] = {
+        {"on", "Enable"}, {"off", "Disable"}, {"delete", "Delete"}};
+    struct value *form = value_set_map(vm, "bulk");
+    value_set_text(form, "id", "bulk");
+    value_set_url(form, "action", "/domains/example.org/mailboxes/bulk");
+    value_set_text(form, "method", "get");
+    struct value *f = add_field(value_set_list(form, "fields"), "do", "Selected", "select");
+    struct value *options = value_get(f, "options");
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        struct value *o = value_add_map(options);
+        value_set_text(o, "value", choices[i][0]);
+        value_set_text(o, "label", choices[i][1]);
+        value_set_bool(o, "selected", false);
+    }
+}
+
 static struct value *mailboxes(struct arena *a)
 {
     struct value *vm = value_map(a), *rows = value_set_list(vm, "rows");
@@ -103,6 +122,10 @@ static struct value *mailboxes(struct arena *a)
     value_set_url(sort, "url", "/domains/example.org/mailboxes?order=desc");
     value_set_bool(sort, "descending", false);
     value_set_url(vm, "add", "/domains/example.org/mailboxes/new");
+    struct value *sort = value_set_map(vm, "sort");
+    value_set_url(sort, "url", "/domains/example.org/mailboxes?order=down");
+    value_set_bool(sort, "descending", false);
+    set_bulk(vm);
     return vm;
 }
 

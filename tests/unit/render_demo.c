@@ -178,8 +178,10 @@ static void measure(struct renderer *r, const struct options *o, struct arena *a
         const struct value *vm = fixture_model(a, o->page), *shell = fixture_shell(a, o->page);
         str_init(&html, a, WIRE_MAX);
         int64_t start = clock_monotonic_us();
-        renderer_render(r, a, o->theme, o->page, o->fragment, vm, shell, &html);
+        enum rendered by = renderer_render(r, a, o->theme, o->page, o->fragment, vm, shell, &html);
         int64_t us = clock_monotonic_us() - start;
+        if (by == RENDERED_PLAIN || (by == RENDERED_BY_BASE) != (strcmp(o->theme, "base") == 0))
+            log_fatal("demo", "the theme does not draw the page");
         sum += us;
         least = us < least ? us : least;
         if (i == N - 1)

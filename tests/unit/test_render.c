@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "render/decode.h"
+#include "render/handle.h"
 #include "render/fragment.h"
 #include "render/library.h"
 #include "render/render.h"
@@ -329,98 +330,251 @@ static void our_own_functions(void **state)
     }
 }
 
+static void walk(lua_State *L, const struct model *m, const struct node *v)
+{
+    static struct name token = NAME("token");
+    handle_push(L, v);
+    lua_pop(L, 1);
+    if (v->tag == WIRE_MAP)
+        model_field(m, v, &token);
+    for (uint32_t i = 0; i < v->n && (v->tag == WIRE_LIST || v->tag == WIRE_MAP); i++)
+        walk(L, m, &v->nodes[i]);
+}
+
 static int decode(lua_State *L)
 {
     struct wire_reader r = *(struct wire_reader *)lua_touserdata(L, 1);
     static const struct span names[] = {{"site", 4}, {"token", 5}, {"", 0}};
     static const struct keys keys = {.n = 3, .at = names};
+    struct arena *a = arena_create(1 << 20);
+    struct model m;
     decode_facts(r, &keys);
-    decode_page(L, r, r, &keys);
+    if (model_read(&m, a, r, r, &keys))
+        walk(L, &m, m.vm);
+    arena_destroy(a);
     decode_push(L, &r, &keys);
     return 0;
 }
 
-static const struct span pair_names[] = {{"a", 1}, {"b", 1}};
-static const struct keys pair_keys = {.n = 2, .at = pair_names};
-
-/* A list of {a = number, b = text}; no text: {b = number, a = number}. */
-static struct wire_reader pairs(struct str *s, int n, const char *text)
+static void put_text(struct str *s, const char *text)
 {
-    wire_put_u8(s, WIRE_LIST);
-    wire_put_u32(s, (size_t)n);
-    for (int i = 0; i < n; i++) {
-        wire_put_u8(s, WIRE_MAP);
-        wire_put_u32(s, 2);
-        wire_put_u16(s, text == NULL);
-        wire_put_u8(s, WIRE_INT);
-        wire_put_i64(s, i);
-        wire_put_u16(s, text != NULL);
-        wire_put_u8(s, text != NULL ? WIRE_TEXT : WIRE_INT);
-        if (text != NULL)
-            wire_put_text(s, text, strlen(text));
+    wire_put_u8(s, WIRE_TEXT);
+    wire_put_text(s, text, strlen(text));
+}
+
+static void put_int(struct str *s, int64_t n)
+{
+    wire_put_u8(s, WIRE_INT);
+    wire_put_i64(s, n);
+}
+
+static void put_many(struct str *s, enum wire_tag tag, size_t n)
+{
+    wire_put_u8(s, tag);
+    wire_put_u32(s, n);
+}
+
+/* {rows = {{name = NAME, used = 2048}, {used = 7, name = "<b>"}}, at = a time, pass = a secret,
+ * gone = nil, form = {url = "/x", version = 3}} with the keys' numbers counted from `first`. */
+static struct wire_reader model_bytes(struct str *s, const char *name, unsigned first)
+{
+    enum { ROWS, MODEL_NAME, USED, AT, PASS, GONE, FORM, URL, VERSION, USED_TOO, KEYS };
+    static const unsigned char order[] = {MODEL_NAME, USED, USED_TOO, MODEL_NAME};
+    put_many(s, WIRE_MAP, 5);
+    wire_put_u16(s, (ROWS + first) % KEYS);
+    put_many(s, WIRE_LIST, 2);
+    for (size_t i = 0; i < sizeof order; i++) {
+        if (i % 2 == 0)
+            put_many(s, WIRE_MAP, 2);
+        wire_put_u16(s, (order[i] + first) % KEYS);
+        if (order[i] == MODEL_NAME)
+            put_text(s, i == 0 ? name : "<b>");
         else
-            wire_put_i64(s, 7);
+            put_int(s, i == 1 ? 2048 : 7);
     }
+    wire_put_u16(s, (AT + first) % KEYS);
+    wire_put_u8(s, WIRE_TIME);
+    wire_put_i64(s, 1700000000);
+    wire_put_i64(s, 3600);
+    wire_put_text(s, "CET", 3);
+    wire_put_u16(s, (PASS + first) % KEYS);
+    wire_put_u8(s, WIRE_SECRET);
+    wire_put_u32(s, 9);
+    wire_put_u16(s, (GONE + first) % KEYS);
+    wire_put_u8(s, WIRE_NIL);
+    wire_put_u16(s, (FORM + first) % KEYS);
+    put_many(s, WIRE_MAP, 2);
+    wire_put_u16(s, (URL + first) % KEYS);
+    put_text(s, "/x");
+    wire_put_u16(s, (VERSION + first) % KEYS);
+    put_int(s, 3);
     return wire_reader(s->data, s->len);
 }
 
-struct pairs_case {
-    struct wire_reader vm, shell;
-    const char *vm_text, *shell_text;
-    const void *second;
-};
-
-static void check_pairs(lua_State *L, int list, const char *text)
+/* One is there under two numbers. */
+static struct keys model_keys(struct span at[10], unsigned first)
 {
-    for (int i = 0; i < (int)lua_rawlen(L, list); i++) {
-        lua_rawgeti(L, list, i + 1);
-        lua_getfield(L, -1, "a");
-        lua_getfield(L, -2, "b");
-        assert_int_equal(lua_tointeger(L, text != NULL ? -2 : -1), i);
-        if (text != NULL)
-            assert_string_equal(lua_tostring(L, -1), text);
-        else
-            assert_int_equal(lua_tointeger(L, -2), 7);
-        lua_pop(L, 3);
-    }
+    static const char *const names[] = {"rows", "name", "used", "at",      "pass",
+                                        "gone", "form", "url",  "version", "used"};
+    for (unsigned i = 0; i < 10; i++)
+        at[(i + first) % 10] = (struct span){names[i], strlen(names[i])};
+    return (struct keys){.n = 10, .at = at};
 }
 
-static int decode_pairs(lua_State *L)
+struct model_case {
+    struct render render;
+    const char *code;
+};
+
+static int run_model(lua_State *L)
 {
-    struct pairs_case *c = lua_touserdata(L, 1);
-    decode_page(L, c->vm, c->shell, &pair_keys);
-    assert_int_equal(lua_gettop(L), 3);
-    check_pairs(L, 2, c->vm_text);
-    check_pairs(L, 3, c->shell_text);
-    lua_rawgeti(L, 2, 2);
-    c->second = lua_topointer(L, -1);
+    const struct model_case *c = lua_touserdata(L, 1);
+    sandbox_environment(L);
+    int env = lua_gettop(L);
+    library_templates(L, env);
+    handle_prepare(L);
+    lua_pushfstring(L, "local vm = ... %s", c->code);
+    sandbox_load(L, lua_tostring(L, -1), strlen(lua_tostring(L, -1)), "=test", env);
+    handle_push(L, c->render.model.vm);
+    lua_call(L, 1, 0);
     return 0;
 }
 
-/* Tables go on from page to page; no value does. */
-static void a_page_takes_over_the_tables_of_the_last(void **state)
+/* What the chunk, which is given the model as `...`, prints; or its error, after "!". */
+static const char *of_model(const char *code, const char *name, unsigned first)
+{
+    struct arena *a = arena_create(1 << 20);
+    struct span at[10];
+    struct str s;
+    struct model_case c = {.code = code};
+    struct sandbox *box = sandbox_create(&theme_limits);
+    char problem[512];
+    str_init(&s, a, 65536);
+    writer_reset(&out);
+    struct wire_reader r = model_bytes(&s, name, first);
+    r.end = r.at + s.len;
+    c.render = (struct render){.out = &out,
+                               .now = 1700003600,
+                               .shell = {.prefix = {"", 0}, .token = 4, .operation = -1},
+                               .keys = model_keys(at, first)};
+    bool read = model_read(&c.render.model, a, r, r, &c.render.keys);
+    assert_true(read);
+    box->render = &c.render;
+    if (sandbox_run(box, run_model, &c, problem, sizeof problem))
+        snprintf(why, sizeof why, "%.*s", (int)out.len, out.data);
+    else
+        snprintf(why, sizeof why, "!%.500s", problem);
+    sandbox_destroy(box);
+    arena_destroy(a);
+    return why;
+}
+
+static void templates_read_the_model_where_it_lies(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"x", "y", NULL, "z", NULL, "x"};
-    char problem[256];
-    const void *second[2] = {NULL, NULL};
-    struct arena *a = arena_create(1 << 20);
-    struct sandbox *s = sandbox_create(&theme_limits);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct str vm, shell;
-        struct pairs_case c = {.vm_text = texts[i], .shell_text = i % 2 == 0 ? "shell" : NULL};
-        str_init(&vm, a, 65536);
-        str_init(&shell, a, 65536);
-        c.vm = pairs(&vm, 5 + (int)i, c.vm_text);
-        c.shell = pairs(&shell, 3, c.shell_text);
-        sandbox_arm(s);
-        assert_true(sandbox_run(s, decode_pairs, &c, problem, sizeof problem));
-        const void **before = &second[c.vm_text == NULL];
-        assert_true(*before == NULL || *before == c.second);
-        *before = c.second;
-        lua_gc(s->L, LUA_GCCOLLECT);
+    static const struct {
+        const char *code, *result;
+    } rows[] = {
+        {"for i = 1, #vm.rows do local m = vm.rows[i] emit('\\0e1.name;:\\0b1.used; ', m) end",
+         "a&amp;:2 KB &lt;b&gt;:7 bytes "},
+        {"local m = vm.rows[2] emit('\\0e1;\\0e2.name;\\0e3;\\0e2.used;\\0e4;', 1, m, 2, m.name)",
+         "1&lt;b&gt;27&lt;b&gt;"},
+        {"emit('\\0e1;', vm.rows[1].name .. vm.rows[2].used .. #vm.rows)", "a&amp;72"},
+        {"emit('\\0i1.at;, \\0a2;, \\0s1.at;', vm, vm.at)",
+         "2023-11-14T23:13:20+01:00, 1 hour ago, 14 Nov 2023, 23:13"},
+        {"emit('<\\0e1.pass;|\\0e2;|\\0e1.gone;|\\0e1.none;|\\0n1.gone;>', vm, vm.pass)", "<||||>"},
+        {"emit('\\0e1;', F.date(vm.at, 'day') .. tostring(vm.gone) .. tostring(vm.rows[3]))",
+         "14 November 2023nilnil"},
+        {"emit('\\0f1.form;\\0u1.none;', vm)",
+         "<form method=\"post\" action=\"/x\"><input type=\"hidden\" name=\"token\" value=\"\">"
+         "<input type=\"hidden\" name=\"version\" value=\"3\">"},
+        {"emit('\\0e1.name;\\0b1.used;\\0e2;\\0u1.name;', {name='/<', used=1024}, 'x')",
+         "/&lt;1 KBx/&lt;"},
+        {"emit('\\0?1.at;a\\0|b\\0.\\0?1.gone;c\\0|d\\0.\\0!1.none;e\\0.\\0?2;f\\0.\\0!2;g\\0.', "
+         "vm, "
+         "false)",
+         "adeg"},
+        {"local m = vm.rows[2] emit('\\0=1.name,2;a\\0|\\0~1.name,3;b\\0?4;c\\0.\\0.\\0.d', m, "
+         "'<', "
+         "'<b>', true)",
+         "d"},
+        {"local m = vm.rows[2] "
+         "emit('\\0<1.used,2;a\\0.\\0>1.used,3;b\\0.\\0(1.used,4;c\\0.\\0)1.used,4;d\\0.\\0=1.used,"
+         "4;e"
+         "\\0.\\0=5,4;f\\0.',"
+         " m, 8, 6, 7, 7)",
+         "abcdef"},
+        {"emit('\\0<1.used,2;a\\0.\\0~1.name,3;b\\0.', {used = 1, name = 'x'}, 2, 'y')", "ab"},
+        {"emit('\\0e1.name;', vm.gone)",
+         "!test:1: bad argument #2 to 'emit' (table expected, got nil)"},
+        {"emit('\\0e1.rows;', vm)", "!test:1: cannot print a list, a record, a truth or a time"},
+        {"emit('\\0u1.at;', vm)", "!test:1: emit: a text is needed"},
+        {"emit('\\0b1.at;', vm)",
+         "!test:1: emit: the value is of another kind than the filter 'b' takes"},
+        {"emit('\\0<1.at,2;\\0.', vm, 1)", "!test:1: a number is needed to compare"},
+        {"emit('\\0z1.at;', vm)", "!test:1: emit: there is no hole 'z'"},
+        {"return vm.pass.x", "!test:1: it has no fields"},
+        {"return #vm.form", "!test:1: it is no list"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (unsigned first = 0; first < 3; first++) { /* the same names by other numbers */
+            const char *got = of_model(rows[i].code, "a&", first);
+            if (strcmp(got, rows[i].result) != 0)
+                fail_msg("%s\n  gives %s\n  not   %s", rows[i].code, got, rows[i].result);
+        }
+    of_model("emit('<\\0e1.pass;|\\0e2;|>', vm, vm.pass)", "", 0);
+    assert_int_equal(out.slots_n, 2);
+    assert_int_equal(out.slots[0].slot + out.slots[1].slot, 18);
+}
+
+static void a_format_is_whole_or_refused(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {"\\0",
+                                          "\\0e",
+                                          "\\0e1",
+                                          "\\0e;",
+                                          "\\0e0;",
+                                          "\\0e201;",
+                                          "\\0e1.;",
+                                          "\\0e1,2;",
+                                          "\\0=1;",
+                                          "\\0=1,;",
+                                          "\\0=1,2",
+                                          "\\0.",
+                                          "\\0|",
+                                          "\\0?1;",
+                                          "\\0?1;\\0|",
+                                          "\\0e1.a-b;",
+                                          "\\0?1;\\0|\\0."
+                                          "\\0.",
+                                          "\\0e99999999999;"};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        char code[128];
+        snprintf(code, sizeof code, "emit('%s', vm)", formats[i]);
+        const char *got = of_model(code, "x", 0);
+        if (strcmp(got, "!test:1: emit: it is no format") != 0)
+            fail_msg("%s gives %s", formats[i], got);
     }
-    sandbox_destroy(s);
+}
+
+static void a_broken_model_is_refused(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(1 << 20);
+    struct span at[10];
+    struct keys keys = model_keys(at, 0), few = {.n = 3, .at = at};
+    struct str s;
+    struct model m;
+    str_init(&s, a, 65536);
+    struct wire_reader whole = model_bytes(&s, "x", 0);
+    assert_true(model_read(&m, a, whole, whole, &keys));
+    assert_false(model_read(&m, a, whole, whole, &few));
+    for (size_t n = 0; n < s.len; n++) {
+        struct wire_reader cut = wire_reader(s.data, n);
+        assert_false(model_read(&m, a, cut, whole, &keys));
+        assert_false(model_read(&m, a, whole, cut, &keys));
+    }
     arena_destroy(a);
 }
 
@@ -496,7 +650,9 @@ int main(void)
         cmocka_unit_test(fragments_are_whole_elements),
         cmocka_unit_test(fragments_that_are_not_there_leave_the_page),
         cmocka_unit_test(each_byte_is_escaped_wherever_it_stands),
-        cmocka_unit_test(a_page_takes_over_the_tables_of_the_last),
+        cmocka_unit_test(templates_read_the_model_where_it_lies),
+        cmocka_unit_test(a_format_is_whole_or_refused),
+        cmocka_unit_test(a_broken_model_is_refused),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(out.data - WRITER_HEAD);

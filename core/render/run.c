@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/run.h"
+
+#include <ctype.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "render/sandbox.h"
+
+enum { VALUES_MAX = 200, NESTED_MAX = 32 };
+
+struct parsing {
+    const char *at, *end;
+    struct run *run;
+    size_t open[NESTED_MAX], open_n; /* conditions without their end */
+    bool broken;
+};
+
+static int read_number(struct parsing *g)
+{
+    int n = 0;
+    while (g->at < g->end && *g->at >= '0' && *g->at <= '9' && n <= VALUES_MAX)
+        n = n * 10 + *g->at++ - '0';
+    g->broken = g->broken || n == 0 || n > VALUES_MAX;
+    return n;
+}
+
+static bool take(struct parsing *g, char c)
+{
+    bool there = g->at < g->end && *g->at == c;
+    g->at += there;
+    return there;
+}
+
+static void read_name(struct parsing *g, struct name *name)
+{
+    name->text = g->at;
+    while (g->at < g->end && (isalnum((unsigned char)*g->at) || *g->at == '_'))
+        g->at++;
+    name->n = (size_t)(g->at - name->text);
+    g->broken = g->broken || name->n == 0;
+}
+
+/* 1.email,2; */
+static void read_operands(struct parsing *g, struct run_piece *p)
+{
+    p->value = read_number(g);
+    if (take(g, '.'))
+        read_name(g, &p->name);
+    if (take(g, ','))
+        p->other = read_number(g);
+    g->broken = g->broken || !take(g, ';') || (strchr("=~<>()", p->hole) != NULL) != (p->other > 0);
+}
+
+/* Whoever skips to here goes on behind. */
+static void close_condition(struct parsing *g)
+{
+    if (g->open_n == 0)
+        g->broken = true;
+    else
+        g->run->pieces[g->open[--g->open_n]].skip = g->run->n;
+}
+
+static void open_condition(struct parsing *g)
+{
+    if (g->open_n == NESTED_MAX)
+        g->broken = true;
+    else
+        g->open[g->open_n++] = g->run->n - 1;
+}
+
+static void read_hole(struct parsing *g, struct run_piece *p)
+{
+    p->hole = *g->at++;
+    if (p->hole == '|' || p->hole == '.')
+        close_condition(g);
+    else
+        read_operands(g, p);
+    if (strchr("?!=~<>()|", p->hole) != NULL)
+        open_condition(g);
+}
+
+static void read_pieces(struct parsing *g)
+{
+    struct run_piece *p;
+    do {
+        p = &g->run->pieces[g->run->n++];
+        const char *hole = memchr(g->at, 0, (size_t)(g->end - g->at));
+        p->text = g->at;
+        p->n = (size_t)((hole != NULL ? hole : g->end) - g->at);
+        g->at = hole != NULL ? hole + 1 : g->end;
+        if (hole != NULL && g->at < g->end)
+            read_hole(g, p);
+        else
+            g->broken = g->broken || hole != NULL;
+    } while (p->hole != 0 && !g->broken);
+}
+
+/* NULL: it is no format. */
+static struct run *make(const char *format, size_t n)
+{
+    struct parsing g = {.at = format, .end = format + n};
+    size_t holes = 0;
+    for (size_t i = 0; i < n; i++)
+        holes += format[i] == '\0';
+    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces);
+    if (g.run == NULL)
+        log_fatal("render", "out of memory");
+    read_pieces(&g);
+    if (!g.broken && g.open_n == 0)
+        return g.run;
+    free(g.run);
+    return NULL;
+}
+
+struct run *run_of(lua_State *L, int index)
+{
+    struct memo *runs = &sandbox_of(L)->runs;
+    size_t n;
+    const char *format = lua_tolstring(L, index, &n);
+    struct run *run = format != NULL ? memo_find(runs, format) : NULL;
+    if (run != NULL)
+        return run;
+    luaL_argcheck(L, format != NULL, index, "is no format");
+    struct memo_row *row = memo_string(L, runs, index);
+    row->made = make(format, n);
+    if (row->made == NULL)
+        luaL_error(L, "emit: it is no format");
+    return row->made;
+}
