@@ -147,6 +147,75 @@ def test_mailbox_by_forms(site, admin, domain):
     assert row(site, email) is None and admin.get(added.location).status == 404
 
 
+def test_limits_of_a_domain_by_forms(site, admin):
+    site.make_domain("little.example")
+    site.make_mailbox("keeper@little.example", administers=("little.example",))
+    keeper = site.sign_in("keeper@little.example")
+    edit = "/domains/little.example/edit"
+    form = admin.get(edit).form()
+    wrong = admin.post(edit, {**form.fields, "quota_most": "1 GB", "quota_default": "2 GB"}, token=None)
+    assert wrong.status == 422 and "more than one mailbox may have here: 1 GB." in wrong.text
+    done = admin.post(edit, {**form.fields, "limit_mailboxes": "2", "limit_quota": "3 GB", "quota_most": "2 GB", "quota_default": "1.5 GB"}, token=None)
+    assert done.status == 303
+    shown = keeper.get("/domains/little.example").text
+    assert "1 of 2" in shown and "<meter" in shown and "2 GB at most" in shown
+    assert "of 2</span> <meter" in keeper.get("/domains").text
+    mine = keeper.get(edit).form()   # the limits are not his
+    assert set(mine.fields) & {"name", "limit_mailboxes", "limit_quota", "quota_most", "quota_default"} == set()
+    keeper.post(edit, {**mine.fields, "limit_mailboxes": "0", "description": "still little"}, token=None)
+    assert site.sql("SELECT limit_mailboxes, description FROM virtual_domains WHERE name = 'little.example'") == ((2, "still little"),)
+    new = "/domains/little.example/mailboxes/new"
+    page = keeper.get(new)
+    form = page.form()
+    assert form.fields["quota"] == "1.5 GB" and "2 GB at most." in page.text
+    over = keeper.post(new, {**form.fields, "local_part": "one", "quota": "2.5 GB", "password": "a long pass phrase"}, token=None)
+    assert over.status == 422 and "A mailbox of this domain may have 2 GB at most." in over.text
+    assert keeper.post(new, {**form.fields, "local_part": "one", "password": "a long pass phrase", "active": "1"}, token=None).status == 303
+    full = keeper.get(new)
+    assert "as many mailboxes as it may have" in full.text and "1.5 GB at most." in full.text
+    refused = keeper.post(new, {**full.form().fields, "local_part": "two", "password": "a long pass phrase"}, token=None)
+    assert refused.status == 422 and "as many mailboxes as it may have: 2." in refused.text
+
+
+def test_administrators_by_forms(site, admin):
+    for name in ("north.example", "south.example"):
+        site.make_domain(name)
+    site.make_mailbox("anne@north.example")
+    site.make_mailbox("serge@north.example", level=1)
+    serge, anne = site.sign_in("serge@north.example"), site.sign_in("anne@north.example")
+    numbers = {email: n for email, n in site.sql("SELECT email, id FROM virtual_users WHERE email LIKE '%%@north.example'")}
+    form = serge.get("/admins/new").form()
+    told = serge.post("/admins/new", {**form.fields, "address": "anne@north.example"}, token=None)
+    assert told.status == 422 and "Only the super admin makes server admins." in told.text
+    for name in ("north.example", "south.example"):
+        done = serge.post("/admins/new", {**form.fields, "address": "anne@north.example", "domain": name}, token=None, operation=name)
+        assert done.status == 303 and done.location == f"/admins/{numbers['anne@north.example']}", done
+    assert anne.get("/me").status == 303, "another right, another session"
+    page = serge.get(done.location)
+    assert "north.example" in page.text and "south.example" in page.text and "Domain admin" in page.text
+    assert sorted(row["domain"] for row in serge.get(done.location, json=True).json["domains"]) == ["north.example", "south.example"]
+    away = page.form("/domains/south.example/admins/remove")
+    assert serge.post(away.action, {**away.fields, "address": "anne@north.example"}, token=None).status == 303
+    listed = {row["email"]: row for row in serge.get("/admins?rows=100", json=True).json["rows"]}
+    assert listed["anne@north.example"]["domains"] == 1 and listed["serge@north.example"]["role"] == "server"
+    # the super admin makes a server admin of her, and unmakes her
+    form = admin.get("/admins/new?address=anne%40north.example").form()
+    assert form.fields["address"] == "anne@north.example" and "Leave it empty" in admin.get("/admins/new").text
+    assert "Leave it empty" not in serge.get("/admins/new").text
+    made = admin.post("/admins/new", form.fields, token=None)
+    assert made.status == 303 and site.one("SELECT admin FROM virtual_users WHERE email = 'anne@north.example'") == 1
+    assert serge.get(made.location).status == 200 and serge.get(made.location + "/remove").status == 403
+    sessions = [site.sign_in("anne@north.example") for _ in range(2)]
+    shown = admin.get(made.location)
+    assert made.location + "/sessions" in shown.text
+    ended = admin.post(made.location + "/sessions", admin.get(made.location + "/sessions").form().fields, token=None)
+    assert ended.status == 303 and [s.get("/me").status for s in sessions] == [303, 303]
+    gone = admin.post(made.location + "/remove", admin.get(made.location + "/remove").form().fields, token=None)
+    assert gone.status == 303 and site.one("SELECT admin FROM virtual_users WHERE email = 'anne@north.example'") == 0
+    assert site.sql("SELECT action FROM audit WHERE outcome = 'done' AND object = 'anne@north.example' ORDER BY id") == (
+        ("admin.make",), ("sessions.end",), ("admin.remove",))
+
+
 def test_switch_of_a_list_leads_back(site, admin, domain, mailbox):
     page = admin.get(f"/domains/{domain}/mailboxes?q=a")
     form = page.form(mailbox + "/edit")
