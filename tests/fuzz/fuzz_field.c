@@ -8,6 +8,7 @@
 #include "model/destinations.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
+#include "model/policy.h"
 
 /* As the program's own tables have them not. */
 static const struct field_option options[] = {{"left", "Left"}, {"right", "Right"}};
@@ -54,8 +55,10 @@ static const struct field *const tables[] = {mailbox_fields,
                                              domain_fields,
                                              alias_fields,
                                              numbers,
+                                             made,
                                              nullable,
-                                             made};
+                                             policy_fields,
+                                             policy_choice_fields};
 
 /* The field of that number over all tables, round and round. */
 static const struct field *pick(unsigned number, const struct field **table_r)
@@ -131,6 +134,7 @@ static void check_shown(struct arena *a, const struct field *f, const struct fie
     union {
         struct mailbox mailbox;
         struct domain domain;
+        struct policy policy;
         struct alias alias;
     } entity = {0};
     if (f->offset == SIZE_MAX)

@@ -11,12 +11,14 @@
 
 #include "model/domain.h"
 #include "model/mailbox.h"
+#include "model/policy.h"
 
 static struct arena *a;
 
 static const struct field *const tables[] = {
-    domain_fields, mailbox_fields, password_set_fields, password_change_fields, domain_admin_fields,
-    login_fields,  confirm_fields, typed_name_fields,   theme_preview_fields,
+    domain_fields,        mailbox_fields, password_set_fields,  password_change_fields,
+    domain_admin_fields,  login_fields,   confirm_fields,       typed_name_fields,
+    theme_preview_fields, policy_fields,  policy_choice_fields,
 };
 
 static enum text_key read_error(const struct field *fields, const char *name, const char *text,
@@ -54,15 +56,20 @@ static void text_limit(const struct field *table, const struct field *f)
     }
 }
 
+static const char *number_typed(const struct field *f, int64_t n)
+{
+    return f->type == FIELD_SIZE      ? arena_printf(a, "%lld kB", (long long)n)
+           : f->type == FIELD_DECIMAL ? decimal_text(a, n)
+                                      : arena_printf(a, "%lld", (long long)n);
+}
+
 static void number_limit(const struct field *table, const struct field *f)
 {
-    const char *most = f->type == FIELD_SIZE ? size_text(a, f->max)
-                                             : arena_printf(a, "%lld", (long long)f->max);
-    const char *beyond = f->type == FIELD_SIZE ? arena_printf(a, "%lld kB", (long long)f->max + 1)
-                                               : arena_printf(a, "%lld", (long long)f->max + 1);
+    const char *most = number_typed(f, f->max), *beyond = number_typed(f, f->max + 1),
+               *below = number_typed(f, f->min - 1);
     assert_int_equal(read_error(table, f->name, most, strlen(most)), TEXT_NONE);
     assert_int_not_equal(read_error(table, f->name, beyond, strlen(beyond)), TEXT_NONE);
-    assert_int_not_equal(read_error(table, f->name, "-1", 2), TEXT_NONE);
+    assert_int_not_equal(read_error(table, f->name, below, strlen(below)), TEXT_NONE);
     assert_int_not_equal(read_error(table, f->name, "1x", 2), TEXT_NONE);
     assert_int_not_equal(read_error(table, f->name, "99999999999999999999999", 23), TEXT_NONE);
 }
@@ -362,6 +369,37 @@ static void test_display(void **state)
                                                                                   "cher.example");
 }
 
+static void test_policies(void **state)
+{
+    (void)state;
+    struct policy layers[2], *own = &layers[0], *server = &layers[1];
+    const struct field *tag = field_named(policy_fields, "spam_subject_tag2"),
+                       *kill = field_named(policy_fields, "spam_kill_level");
+    policy_init(own);
+    policy_init(server);
+    assert_null(policy_source(layers, 2, kill));
+    server->spam_kill_level = 6310;
+    assert_ptr_equal(policy_source(layers, 2, kill), server);
+    own->spam_kill_level = 0;
+    assert_ptr_equal(policy_source(layers, 2, kill), own);
+    own->spam_modifies_subj = 1;
+    assert_false(field_is_set(tag, &(struct policy[]){policy_as_read(own)}[0]));
+    own->spam_modifies_subj = 0;
+    assert_string_equal(policy_as_read(own).spam_subject_tag2, "");
+    for (size_t i = 0; i < POLICY_PRESETS; i++) {
+        struct input *in = input_create(a, policy_fields);
+        struct policy made;
+        policy_init(&made);
+        input_read_typed(a, in, "offered", "0", 1);
+        policy_preset_apply(a, &policy_presets[i], in);
+        fields_apply(in, &made);
+        policy_check(a, in, &made);
+        assert_true(input_is_clean(in) && made.offered == 0);
+        assert_ptr_equal(policy_preset_find(policy_presets[i].key), &policy_presets[i]);
+    }
+    assert_null(policy_preset_find("hard"));
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -383,7 +421,8 @@ int main(void)
         cmocka_unit_test(test_sizes_come_back), cmocka_unit_test(test_reading),
         cmocka_unit_test(test_json_kinds),      cmocka_unit_test(test_required),
         cmocka_unit_test(test_display),         cmocka_unit_test(test_decimals),
-        cmocka_unit_test(test_not_set),         cmocka_unit_test(test_not_set_in_json),
+        cmocka_unit_test(test_policies),        cmocka_unit_test(test_not_set),
+        cmocka_unit_test(test_not_set_in_json),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
