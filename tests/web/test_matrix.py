@@ -291,7 +291,7 @@ def ask_page(trial, thing, role, world, json, free):
     if json:
         answer = visitor.post_json(path, sent, token=token)
     else:
-        answer = visitor.post(path, {k: int(v) if isinstance(v, bool) else "\n".join(v) if isinstance(v, list) else v
+        answer = visitor.post(path, {k: int(v) if isinstance(v, bool) else "\n".join(map(str, v)) if isinstance(v, list) else v
                                      for k, v in sent.items()}, token=token)
     visitor.cookies = cookies   # a session that has ended is restored by its row
     return answer.status
