@@ -93,7 +93,7 @@ static enum outcome look(struct store *s, struct arena *a, const char *database,
 static const char *const *find(const struct db_texts *there, const struct made *m)
 {
     for (size_t i = 0; i < there->n; i++) {
-        const char *const *row = &there->at[i * COLUMNS];
+        const char *const *row = there->at + i * COLUMNS;
         if (strcmp(row[KIND], m->kind) == 0 && strcmp(row[NAME], m->name) == 0)
             return row;
     }
@@ -226,7 +226,7 @@ static enum outcome collect(struct store *s, const char *database, const char *h
                             arena_printf(g->arena, sql, database, database, host, host, host, host),
                             &rows);
     for (size_t i = 0; o == OUT_OK && i < rows.n; i++) {
-        const char *const *row = &rows.at[i * rows.columns];
+        const char *const *row = rows.at + i * rows.columns;
         add(g, row[0], strlen(row[0]), row[1], row[2]);
     }
     return o;
@@ -264,7 +264,7 @@ enum outcome survey_rows(struct store *s, struct arena *a, survey_found *found, 
     const char *sql = sqlfile_next(&at, &n);
     enum outcome o = db_ask(s, a, arena_memdup(a, sql, n), &rows);
     for (size_t i = 0; o == OUT_OK && i < rows.n && i < ROWS_MOST; i++) {
-        const char *const *row = &rows.at[i * rows.columns];
+        const char *const *row = rows.at + i * rows.columns;
         found(ctx, "row", row[1] != NULL ? row[1] : "", row[0]);
     }
     return o;

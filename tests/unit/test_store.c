@@ -38,7 +38,7 @@ static void count_step(void *ctx, const char *step)
 }
 
 static struct setup_plan plan = {"mailboy",    "pwmailadmin", "pwmailpostfix",
-                                       "pwmailuser", "pwmailquota", "localhost"};
+                                 "pwmailuser", "pwmailquota", "localhost"};
 
 static int64_t add_domain(const char *name)
 {
