@@ -226,11 +226,11 @@ void access_pattern_of(struct arena *a, const struct access_entry *e,
                                        pattern_r, &arg, &offer);
     if (strcmp(e->pattern, "<>") == 0)
         pattern_r->form = IS_NULL;
-    else if (wrong == TEXT_NETWORK_OCTETS &&
+    else if (wrong == TEXT_NETWORK_OCTETS && offer != NULL &&
              network_parse(a, offer, strlen(offer), &pattern_r->network, &arg, &offer) == TEXT_NONE)
         pattern_r->form = IS_OCTETS;
     else if (wrong != TEXT_NONE)
-        pattern_r->form = IS_NAME;
+        pattern_r->form = e->pattern[0] == '.' ? IS_BELOW : IS_NAME;
     pattern_r->text = e->pattern;
 }
 

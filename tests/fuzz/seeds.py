@@ -189,6 +189,17 @@ def address():
     yield b"a@" + b"b" * 60 + b"." + b"c" * 60 + b"." + b"d" * 60 + b"." + b"e" * 60 + b".org"
 
 
+def access():
+    yield from COMMON
+    for text in ["192.0.2.5", "192.0.2.0/24", "192.0.2.5/24", "192.0.2", "10", "10.", "192.0.2/24", "192.0.2.0/255.255.255.0", "192.0.2.0/255.0.1.0",
+                 "192.0.2.0/33", "0.0.0.0/0", "::/0", "::/64", "2001:db8::5", "2001:DB8::/32", "2001:db8::5/32", "::ffff:192.0.2.5", "::ffff:192.0.2.0/120",
+                 "::ffff:192.0.2.0/90", "[192.0.2.5]", "[2001:db8::5]:25", "[ipv6:2001:db8::5]", "[mx.example.org]", "[mx.example.org]:25", "[mx.example.org",
+                 "mx.example.org:25", "mx.example.org:0", "192.0.2.5:25", "192.0.2.1-192.0.2.9", "fe80::1%eth0", "1:2:3", "a.b.c.example.org", ".example.org",
+                 "*.example.org", "*@example.org", "@example.org", "@", "Ada@Example.org", "<ada@example.org>", "news@", "a%b@example.org", "<>", "ada", "unknown",
+                 "OK", "REJECT", "REJECT Go away", "DUNNO x", "550 5.7.1 Not here", "450", "5500 x", "DEFER_IF_PERMIT", "HOLD \u00fc", "256.1.1.1", "1.2.3.4.5"]:
+        yield text.encode()
+
+
 def size():
     yield from COMMON
     for n, u in itertools.product(["0", "1", "1.5", "1,5", "0.0009765625", "1024", "99999999999999", "9007199254740992", ".5", "1.", "1.1234567"],
@@ -783,7 +794,7 @@ def log():
         yield bytes([c, 0x80, 0x80])
 
 
-TARGETS = {"urlencoded": urlencoded, "cookie": cookie, "json": json_seeds, "url": url, "request": request, "fastcgi": fastcgi, "domain": domain, "address": address, "size": size,
+TARGETS = {"urlencoded": urlencoded, "cookie": cookie, "json": json_seeds, "url": url, "request": request, "fastcgi": fastcgi, "domain": domain, "address": address, "access": access, "size": size,
            "field": field, "settings": settings, "network": network, "cursor": cursor, "theme": theme, "asset": asset, "wire": wire_seeds, "reply": reply, "render": render,
            "contract": contract, "template": template, "password": password, "audit": audit, "log": log, "locale": locale, "svg": svg, "tokens": tokens,
            "manifest": manifest, "po": po, "archive": archive, "check": check}

@@ -4,6 +4,7 @@ import base64
 import ipaddress
 import os
 import smtplib
+import subprocess
 
 import pytest
 from conftest import PASSWORD
@@ -161,3 +162,53 @@ def test_smtp_log_in_is_refused_to_wrong_passwords_and_disabled_accounts(mail):
     with mail.smtp(mail.postfix.submission) as client:
         secret = base64.b64encode(f"\0{ada}\0{PASSWORD}".encode()).decode()
         assert client.docmd("AUTH PLAIN", secret)[0] == 535
+
+
+def ask(mail, name, keys):
+    """What Postfix' own client finds in a map, as its daemons ask it: {key: answer}."""
+    folder = os.path.join(mail.postfix.config, "mailboy")
+    done = subprocess.run(["postmap", "-c", mail.postfix.config, "-q", "-", f"mysql:{folder}/{name}.cf"], input="\n".join(keys) + "\n",
+                          text=True, capture_output=True, timeout=120, check=False)
+    assert done.returncode in (0, 1) and not done.stderr, (name, done.returncode, done.stderr)
+    return dict(line.split("\t", 1) for line in done.stdout.splitlines())
+
+
+ODD = ["'", "''", '"', "\\", "\\'", "\\\\'", "%", "%%", "%s", "%u@%d", "_", "' OR '1'='1", "'; DROP TABLE ip_access; --", "a'b@c.test", "a\\@c.test",
+       '"a b"@c.test', "a%b@c.test", "_@_.test", "@", "@@", "a@", "@a.test", ".a.test", "<>", "*", "ü@example.test", "josé", "ß.test", "İ@d.test",
+       "\U0001f600@d.test", "٣.٣.٣.٣", "x" * 300, "x" * 300 + "@d.test", "x@" + "d" * 300, "x@" + "d." * 150 + "test", "::", ":", "1:", "::ffff:",
+       "::ffff:999.1.1.1", "1.2.3", "1.2.3.4.5", "999.999.999.999", "0x7f.1", "192.0.2.1/24", "2001:db8::/32", "2001:db8", "fe80::1%eth0", "unknown",
+       "NULL", "0", "-1", "1e400", "null", "\x7f", "a\tb"]
+
+
+def test_no_key_however_odd_makes_a_lookup_fail(mail):
+    folder = os.path.join(mail.postfix.config, "mailboy")
+    maps = [name[:-3] for name in sorted(os.listdir(folder)) if name.endswith(".cf")]
+    assert {"ip_access", "domain_access", "relay_domains", "relay_recipients", "relay_transport"} <= set(maps)
+    for name in maps:
+        assert set(ask(mail, name, ODD)) <= {"@"}, name
+
+
+def test_what_the_program_writes_postfix_finds(mail):
+    """Networks, names and addresses as `mailboy access` keeps them; the most specific one wins."""
+    add = lambda *words: mail.run("access", "add", *words)   # noqa: E731
+    add("--client", "10.77.0.0/16", "REJECT")
+    add("--client", "10.77.8.0/25", "OK")
+    add("--client", "10.77.8.9", "550", "5.7.1 Not you")
+    add("--client", "2001:db8:77::/48", "HOLD")
+    add("--client", "2001:DB8:77:0::5", "OK")
+    add("--client", "mx.seventyseven.test", "OK")
+    add("--client", ".seventyseven.test", "REJECT")
+    assert ask(mail, "ip_access", ["10.77.1.1", "10.77.8.1", "10.77.8.9", "10.77.8.128", "10.78.0.1", "::ffff:10.77.1.1", "2001:db8:77::4", "2001:db8:77::5",
+                                   "2001:db8:78::1", "mx.seventyseven.test", ".seventyseven.test", "10.77", "10"]) == {
+        "10.77.1.1": "REJECT", "10.77.8.1": "OK", "10.77.8.9": "550 5.7.1 Not you", "10.77.8.128": "REJECT", "::ffff:10.77.1.1": "REJECT",
+        "2001:db8:77::4": "HOLD", "2001:db8:77::5": "OK", "mx.seventyseven.test": "OK", ".seventyseven.test": "REJECT"}
+    add("--sender", "o'brien+x@seventyseven.test", "REJECT")
+    add("--sender", ".seventyseven.test", "DUNNO")
+    assert ask(mail, "domain_access", ["o'brien+x@seventyseven.test", ".seventyseven.test", "seventyseven.test"]) == {
+        "o'brien+x@seventyseven.test": "REJECT", ".seventyseven.test": "DUNNO"}
+    mail.run("relay", "add", "backup77.test", "--next-hop", "[192.0.2.1]:26")
+    mail.run("relay", "recipients", "backup77.test", "add", "o'brien", "a%b+c")
+    assert ask(mail, "relay_domains", ["backup77.test", "sub.backup77.test", "backup7_.test"]) == {"backup77.test": "backup77.test"}
+    assert ask(mail, "relay_transport", ["backup77.test", "x@backup77.test"]) == {"backup77.test": "relay:[192.0.2.1]:26"}
+    assert set(ask(mail, "relay_recipients", ["o'brien@backup77.test", "a%b+c@backup77.test", "@backup77.test", "x@backup77.test"])) == {
+        "o'brien@backup77.test", "a%b+c@backup77.test"}
