@@ -89,7 +89,8 @@ static void title_error(const struct render *r)
     static const char english[] = N_("Error: ");
     char longer[128];
     if (pseudo_is(r->locale)) {
-        writer_raw(r->out, longer, pseudo_write(r->locale, english, sizeof english - 1, longer));
+        size_t n = pseudo_write(r->locale, english, sizeof english - 1, longer);
+        writer_raw(r->out, longer, n);
         return;
     }
     const char *text = text_translation(r->locale, english);
