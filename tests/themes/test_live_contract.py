@@ -14,7 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 import visitor  # noqa: E402
 
-PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{entry}": "1", "{account}": "2", "{theme}": "base"}
+PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{entry}": "1", "{account}": "2", "{theme}": "base", "{alias}": "1",
+          "{relay}": "relay.example", "{policy}": "1", "{client}": "1", "{sender}": "1"}
 
 
 def contract_pages():
@@ -41,6 +42,15 @@ def site():
         long = "l" * 62 + "@" + "d" * 60 + "." + "e" * 60 + "." + "f" * 60 + ".example"
         made.make_domain(long.partition("@")[2])
         made.make_mailbox(long)
+        alias = "INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, %s, %s FROM virtual_domains WHERE name = 'here.example'"
+        for destination in ("ada@here.example", "nobody@here.example", "box00@here.example", "x@elsewhere.example", "\u00fc@b.example",
+                            "ada@empty.example", "server@here.example"):
+            made.sql(alias, "ada", destination)
+        made.sql(alias, "", "ada@here.example")
+        made.sql(alias, "server", "box01@here.example")
+        made.sql("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
+        made.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.elsewhere.example', 'REJECT')")
+        made.sql("INSERT INTO domain_access (domain, state) VALUES ('elsewhere.example', 'REJECT')")
         made.sql("UPDATE virtual_users SET quota_kb = 2000 WHERE email = 'ada@here.example'")
         yield made
 
@@ -55,7 +65,8 @@ def paths(entry):
 
 MORE = ["/domains/empty.example", "/domains/empty.example/mailboxes", "/domains/xn--bcher-kva.example",
         "/domains/here.example/mailboxes?q=box1", "/domains/here.example/mailboxes?state=off&rows=25",
-        "/mailboxes?q=nobody", "/domains?q=h", "/domains?q=none", "/audit?q=x", "/nothing", "/audit/999999",
+        "/domains/empty.example/aliases", "/domains/here.example/aliases?state=on&kind=catchall", "/aliases?to=ada@here.example",
+        "/domains/here.example/aliases/9", "/domains/here.example/aliases/8/delete", "/mailboxes?q=nobody", "/domains?q=h", "/domains?q=none", "/audit?q=x", "/nothing", "/audit/999999",
         "/domains/here.example/mailboxes/server", "/domains/here.example/mailboxes/boss"]
 
 
@@ -106,6 +117,7 @@ def test_every_page_keeps_the_contract(site):
     assert post("boss", "/domains/here.example/mailboxes/server/edit", name="no").status in (403, 404)
     drawn_pages(site, "admin", seen, "/me", admin.request("POST", "/me", b""))
 
+    MORE.append("/audit/%d/undo" % site.one("SELECT MAX(id) FROM audit WHERE action = 'mailbox.edit' AND outcome = 'done'"))
     MORE.append("/invite/" + site.make_link("one@here.example"))
     entry = site.one("SELECT MAX(id) FROM audit")
     for who, person in people.items():
