@@ -10,10 +10,10 @@
 
 #include "model/field.h"
 
-/* S(kind, column, LABEL_..., HINT_..., who may set it, what heads the part of the form or NULL): every
- * column that Amavis reads, and spam_modifies_subj, which the view turns into tags.
- * Kinds: TRUTH ('Y' or 'N'), SCORE, BYTES, and LINE64, LINE254 of so many characters. OPEN: whoever
- * may edit the policy; OURS: server admins, since it reaches beyond the mail of who chose it. */
+/* S(kind, column, LABEL_..., HINT_..., who may set it, what heads a part of the form or NULL): every
+ * column that Amavis reads, and spam_modifies_subj, which the view turns into tags. Kinds: TRUTH
+ * ('Y' or 'N'), SCORE, BYTES, and LINE64, LINE254 of so many characters. OPEN: whoever may edit the
+ * policy; OURS: server admins, since it reaches beyond the mail of who chose it. */
 #define POLICY_SETTINGS(S)                                                                       \
     S(SCORE, spam_tag_level, SPAM_TAG_LEVEL, SPAM_TAG_LEVEL, OPEN, N_("Spam"))                   \
     S(SCORE, spam_tag2_level, SPAM_TAG2_LEVEL, SPAM_TAG2_LEVEL, OPEN, NULL)                      \
@@ -96,7 +96,7 @@ bool policy_field_is_ours(const struct field *f);
 void policy_init(struct policy *policy);
 /* The rules between settings, told at the field: tag <= tag2 <= kill, extensions. */
 void policy_check(struct arena *a, struct input *in, const struct policy *policy);
-/* What Amavis is told (view_users_policies): a no of spam_modifies_subj comes to it as empty tags. */
+/* What Amavis is told (view_users_policies): no to spam_modifies_subj comes to it as empty tags. */
 struct policy policy_as_read(const struct policy *policy);
 /* The first of the layers (highest first) in which the setting is set; NULL: none. */
 const struct policy *policy_source(const struct policy *layers, size_t n, const struct field *f);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages of spam policies: policies.list, .form, .show, .delete; and policies.choose, for a domain, a
- * mailbox and oneself. */
+/* Pages of spam policies: policies.list, .form, .show, .delete; and policies.choose, for a domain,
+ * a mailbox and oneself. */
 #include <stdlib.h>
 #include <string.h>
 
