@@ -118,9 +118,6 @@ static struct value *mailboxes(struct arena *a)
     struct value *total = value_set_map(vm, "total");
     value_set_int(total, "value", 12430);
     value_set_bool(total, "estimated", false);
-    struct value *sort = value_set_map(vm, "sort");
-    value_set_url(sort, "url", "/domains/example.org/mailboxes?order=desc");
-    value_set_bool(sort, "descending", false);
     value_set_url(vm, "add", "/domains/example.org/mailboxes/new");
     struct value *sort = value_set_map(vm, "sort");
     value_set_url(sort, "url", "/domains/example.org/mailboxes?order=down");
