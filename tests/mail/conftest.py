@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """MariaDB, Postfix and Dovecot, private and real, with the schema of sql/ and the files of conf/."""
+import ctypes
 import imaplib
 import os
 import smtplib
 import subprocess
 import sys
 import uuid
-import warnings
 
 import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import crypt
 
 import conf  # noqa: E402
 from daemon import Folder, free_port, wait_for  # noqa: E402
@@ -29,7 +26,10 @@ NAKED = f"127.0.0.1:{NAKED_PORT} inet n - n - - smtpd\n  -o smtpd_recipient_rest
 
 
 def crypt_hash(password, salt="$6$rounds=1000$mailboytest"):
-    return crypt.crypt(password, salt)
+    """By crypt(3) itself: Python has no module for it since 3.13."""
+    library = ctypes.CDLL("libcrypt.so.1")
+    library.crypt.restype = ctypes.c_char_p
+    return library.crypt(password.encode(), salt.encode()).decode()
 
 
 class People:

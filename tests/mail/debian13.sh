@@ -24,8 +24,8 @@ if [[ ! -e $folder/etc/made-whole ]]; then
         { tail -n 20 "$folder.log"; complain "debootstrap failed: $folder.log"; }
     touch "$folder/etc/made-whole"
 fi
-rm -rf "$folder/srv/mailboy"
-mkdir -p "$folder/srv/mailboy"
+mkdir -p "$folder/srv/mailboy" # its build/ stays
+find "$folder/srv/mailboy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 git ls-files -z | tar --null --files-from=- -cf - | tar -C "$folder/srv/mailboy" -xf -
 
 # What runs in there: processes of their own, so that all end with it; loopback is shared.
