@@ -48,8 +48,12 @@ void inside_draw(struct arena *a, const char *page, const struct value *vm,
                  const struct value *shell, struct str *html_r)
 {
     struct str s;
-    struct page_job job = {
-        .page = {page, strlen(page)}, .theme = base, .base = base, .html = &html, .render = &render, .arena = a};
+    struct page_job job = {.page = {page, strlen(page)},
+                           .theme = base,
+                           .base = base,
+                           .html = &html,
+                           .render = &render,
+                           .arena = a};
     str_init(&s, a, WIRE_MAX);
     put_models(&s, vm, shell);
     struct wire_reader r = wire_reader(s.data, s.len);
