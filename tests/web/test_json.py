@@ -503,7 +503,7 @@ def test_the_own_password_is_asked_for_again(world, name):
 def test_log_in_field(world, field):
     good = {"email": "nobody@example.org", "password": "x"}
     visitor = world.site.visitor()
-    for value in others(field["type"]):
+    for value in others(field["type"], field["nullable"]):
         check_errors(visitor.post_json("/login", {**good, field["name"]: value}), [field["name"]], ["wrong_type"])
     for value in ("", None):
         body = {**good, field["name"]: value}

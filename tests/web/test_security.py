@@ -17,6 +17,7 @@ NEW_PASSWORD = "some other pass phrase"
 
 
 ALIASES = {}   # the number of each domain's alias
+OTHERS = {"{relay}": "relay.example"}   # what stands in a path for things of no domain
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +33,43 @@ def people(site):
         site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, 'sales', 'x@elsewhere.example'"
                  " FROM virtual_domains WHERE name = %s", domain)
         ALIASES[domain] = str(site.one("SELECT id FROM virtual_aliases WHERE email = %s", f"sales@{domain}"))
+    site.sql("INSERT INTO relay_domains (domain, recipients) VALUES ('relay.example', 'list')")
+    site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'seed' FROM relay_domains")
+    for number, insert in (("{policy}", "policies (policy_name) VALUES ('A policy')"), ("{client}", "ip_access (ip, state) VALUES ('mx.example', 'REJECT')"),
+                           ("{sender}", "domain_access (domain, state) VALUES ('sender.example', 'REJECT')")):
+        site.sql("INSERT INTO " + insert)
+        OTHERS[number] = str(site.one(f"SELECT MAX(id) FROM {insert.split()[0]}"))
     return made
 
 
 def path_of(name, domain="one.example", mailbox="uwe"):
-    return routes()[name][0].replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{entry}", "1").replace("{account}", "2").replace("{theme}", "base").replace("{token}", "A" * 43).replace("{alias}", ALIASES.get(domain, "987654321"))
+    path = routes()[name][0]
+    for part, thing in {"{domain}": domain, "{mailbox}": mailbox, "{entry}": "1", "{account}": "2", "{theme}": "base", "{token}": "A" * 43,
+                        "{alias}": ALIASES.get(domain, "987654321"), **OTHERS}.items():
+        path = path.replace(part, thing)
+    assert "{" not in path, f"what stands for it? {path}"
+    return path
 
 
 def valid_fields(name):
     """A change that would be done."""
+    chosen = {"policy": OTHERS["{policy}"]}
     return {"login": {"email": "uwe@one.example", "password": PASSWORD}, "domains.new": {"name": "forged.example"},
             "domains.edit": {"description": "forged", "version": 1}, "domains.delete": {"name": "one.example"},
             "domains.admins": {"address": "uwe@one.example"}, "domains.admins.remove": {"address": "ann@one.example"},
+            "domains.policy": chosen, "mailboxes.spam": chosen, "me.spam": chosen,
             "mailboxes.new": {"local_part": "forged", "password": NEW_PASSWORD}, "mailboxes.edit": {"name": "Forged", "version": 1},
+            "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "mailboxes.delete": {"version": 1},
+            "invite": {"password": NEW_PASSWORD},
             "aliases.new": {"source": "forged", "destinations": "x@elsewhere.example"}, "aliases.edit": {"description": "Forged", "version": 1},
-            "aliases.delete": {"version": 1}, "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "invite": {"password": NEW_PASSWORD}, "mailboxes.delete": {"version": 1},
+            "aliases.delete": {"version": 1},
+            "relays.new": {"domain": "forged.example"}, "relays.edit": {"description": "Forged", "version": 1}, "relays.delete": {},
+            "relays.recipients": {"addresses": "forged"}, "relays.recipients.remove": {"address": "seed"},
+            "lists.new": {"kind": "sender", "entry": "forged.example", "state": "OK"},
+            "lists.paste": {"kind": "sender", "state": "OK", "lines": "forged.example"},
+            "lists.clients.edit": {"comment": "Forged", "version": 1}, "lists.clients.delete": {},
+            "lists.senders.edit": {"comment": "Forged", "version": 1}, "lists.senders.delete": {},
+            "policies.new": {"name": "Forged"}, "policies.edit": {"description": "Forged", "version": 1}, "policies.delete": {},
             "me.password": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.appearance": {"language": "fr"}, "logout": {},
             "bulk.run": {"kind": "mailboxes", "action": "disable", "id": "2"}, "audit.undo": {},
             "admins.new": {"address": "uwe@one.example", "domain": "two.example"}, "admins.remove": {"version": 1}, "admins.sessions": {},
@@ -54,7 +77,8 @@ def valid_fields(name):
 
 
 POSTS = [name for name, (_, _, change) in routes().items() if change != "NOTHING"]
-TABLES = ("virtual_domains", "virtual_users", "virtual_aliases", "domain_admins", "site", "operation", "domain_counts")
+TABLES = ("virtual_domains", "virtual_users", "virtual_aliases", "domain_admins", "site", "operation", "domain_counts", "relay_domains",
+          "relay_recipients", "ip_access", "domain_access", "policies")
 
 
 def state(site):
