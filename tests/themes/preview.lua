@@ -58,15 +58,8 @@ local function escape(value) return (tostring(value):gsub("[&<>\"']", entities))
 local out
 local function put(text) out[#out + 1] = text end
 local holes = {}
-local function emit(format, ...)
-  local values, n = { ... }, 0
-  for raw, hole in (format .. "\0-"):gmatch("(%Z*)%z(.)") do
-    put(raw)
-    n = n + 1
-    if hole ~= "-" and values[n] ~= nil then holes[hole](values[n]) end
-  end
-end
 function holes.e(value)
+  if value == nil then return end
   assert(type(value) == "string" or math.type(value) == "integer", "cannot print a " .. type(value))
   put(escape(value))
 end
@@ -132,14 +125,16 @@ function holes.f(form)
   end
 end
 for hole, style in pairs { s = "short", l = "long", d = "day", t = "time", i = "iso" } do
-  holes[hole] = function(at) put(escape(F.date(at, style))) end
+  holes[hole] = function(at) holes.e(F.date(at, style)) end
 end
 for hole, name in pairs { b = "bytes", n = "number", a = "relative" } do
-  holes[hole] = function(value) put(escape(F[name](value))) end
+  holes[hole] = function(value) holes.e(value and F[name](value)) end
 end
 
 local env = {
-  emit = emit, asset = asset, F = F,
+  emit = dofile(here .. "/stand_in.lua").emit(holes, put), asset = asset, F = F,
+  div = function(n, m) return n // m end,
+  mod = function(n, m) return n % m end,
   emit_json = function() put("{}") end,
   route = function(name, record)
     return (contract.routes[name].pattern:gsub("{([%w_]+)}", function(key) return tostring(record[key] or record.id) end))

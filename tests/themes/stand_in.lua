@@ -21,20 +21,17 @@ local function json(v)
   return '"' .. v:gsub('[%c"\\<>&]', function(c) return ("\\u%04x"):format(c:byte()) end) .. '"'
 end
 
--- An environment for generated code, and a function that gives what was printed since the last call.
-function M.environment(routes)
-  local out, most = {}, 0
-  local function put(text) out[#out + 1] = text end
-  local env = { F = {}, type = type, math = math, error = error, pairs = pairs }
-  local holes = { e = function(v) put(show(v)) end, r = put }
-  local tests = { ["?"] = function(v) return v end, ["!"] = function(v) return not v end,
-                  ["="] = function(v, w) return v == w end, ["~"] = function(v, w) return v ~= w end,
-                  ["<"] = function(v, w) return v < w end, [">"] = function(v, w) return v > w end,
-                  ["("] = function(v, w) return v <= w end, [")"] = function(v, w) return v >= w end }
-  function env.emit(format, ...)
+local tests = { ["?"] = function(v) return v end, ["!"] = function(v) return not v end,
+                ["="] = function(v, w) return v == w end, ["~"] = function(v, w) return v ~= w end,
+                ["<"] = function(v, w) return v < w end, [">"] = function(v, w) return v > w end,
+                ["("] = function(v, w) return v <= w end, [")"] = function(v, w) return v >= w end }
+
+-- emit() as lua/README.md says, over functions by the letters of their holes. `count` learns how many values there are.
+function M.emit(holes, put, count)
+  return function(format, ...)
     assert(type(format) == "string", "emit: the format is no string")
     local values, at, go = table.pack(...), 1, nil
-    most = math.max(most, values.n)
+    if count then count(values.n) end
     local function value(number, field)
       number = tonumber(number)
       assert(number <= values.n, "emit: there is no such value")
@@ -61,6 +58,15 @@ function M.environment(routes)
     end
     assert(go(true) == "", "emit: an end without a beginning")
   end
+end
+
+-- An environment for generated code, and a function that gives what was printed since the last call.
+function M.environment(routes)
+  local out, most = {}, 0
+  local function put(text) out[#out + 1] = text end
+  local env = { F = {}, type = type, math = math, error = error, pairs = pairs }
+  local holes = { e = function(v) put(show(v)) end, r = put }
+  env.emit = M.emit(holes, put, function(n) most = math.max(most, n) end)
   function holes.u(v)
     local scheme = v:match("^([%w+.-]+):")
     local fine = not v:find("[%c\\]") and v:sub(1, 2) ~= "//"
