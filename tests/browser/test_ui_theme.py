@@ -119,7 +119,8 @@ def test_shape(pages):
         labels = {attributes.get("for") for attributes in shape.all("label")}
         for element in ("input", "select", "textarea"):
             for attributes in shape.all(element):
-                assert attributes.get("type") == "hidden" or attributes["id"] in labels, (name, attributes)
+                named = attributes.get("aria-label") or attributes.get("id") in labels
+                assert attributes.get("type") == "hidden" or named, (name, attributes)
         for _, attributes in shape.elements:
             for described in (attributes.get("aria-describedby") or "").split():
                 assert described in ids, (name, described)
