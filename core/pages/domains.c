@@ -71,8 +71,10 @@ enum outcome page_domain_names(struct page *p)
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++) {
         struct value *v = value_add_map(list);
+        const char *name = domain_display(p->a, rows[i]);
         value_set_text(v, "domain", rows[i]);
-        value_set_text(v, "name", domain_display(p->a, rows[i]));
+        value_set_text(v, "name", name);
+        value_set_bool(v, "idn", strcmp(name, rows[i]) != 0);
     }
     const char *extra = k.prefix != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
     value_set(p->vm, "pager",

@@ -26,7 +26,8 @@ page "domains.list" {
             names = url { optional = true, doc = "the names of all domains, where the server opens them to domain admins" } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
 }
-record "DomainName" { domain = text { max = 253, doc = "the A-label form" }, name = text { max = 253 } }
+record "DomainName" { domain = text { max = 253, doc = "the A-label form" }, name = text { max = 253 },
+                      idn = bool { doc = "the name is another than the A-label form" } }
 page "domains.names" {
   since = "1.0", route = "/domains/names", roles = { "server", "domain" },
   doc = "The bare names of all domains of this server; for domain admins where privacy_level is 1 or above.",

@@ -376,8 +376,8 @@ local pages = {
               filtered = false, total = nothing, add = "/domains/new" } },
   },
   ["domains.names"] = {
-    usual = { shell = { current = "domains" }, vm = { rows = { { domain = "example.org", name = "example.org" },
-              { domain = "xn--bcher-kva.example", name = "bücher.example" } }, pager = { next = "/x", shown = 2 },
+    usual = { shell = { current = "domains" }, vm = { rows = { { domain = "example.org", name = "example.org", idn = false },
+              { domain = "xn--bcher-kva.example", name = "bücher.example", idn = true } }, pager = { next = "/x", shown = 2 },
               filter = filter("/domains/names", "Domain"), filtered = false } },
     empty = { shell = { current = "domains" }, vm = { rows = {}, pager = no_pager, filter = filter("/domains/names", "Domain"), filtered = true } },
   },

@@ -118,7 +118,7 @@ def test_names_of_all_domains_are_opened_by_the_configuration(own, tmp_path):
     assert [row["domain"] for row in told] == [name for (name,) in own.sql("SELECT name FROM virtual_domains ORDER BY name")]
     assert {"domain": "xn--bcher-kva.example", "name": "bücher.example"} in told and all(set(row) == {"domain", "name"} for row in told)
     page = json.loads(ask(opened, "page", "/domains/names?q=mine", "--as", "keeper@mine.example").stdout)
-    assert page["rows"] == [{"domain": "mine.example", "name": "mine.example"}]
+    assert page["rows"] == [{"domain": "mine.example", "name": "mine.example", "idn": False}]
     for path, names in (("/domains", ["mine.example"]), ("/domains/one.example", None), ("/mailboxes", ["mine.example"] * 2)):
         seen = ask(opened, "page", path, "--as", "keeper@mine.example")
         assert (seen.returncode == 0) == (names is not None)
