@@ -3,6 +3,7 @@
 Each page is parsed as a browser does and has to have the same elements with the same attributes as its twin with
 harmless text; and the text has to arrive as it was."""
 import json
+import re
 import urllib.parse
 
 import html5lib
@@ -84,6 +85,43 @@ def fill(site):
                                " before_json, after_json, unix_user) VALUES ('web', %s, %s, %s, 'mailbox', %s, 'done', %s, %s, %s, %s, %s)",
                                [(word[:64], word[:254], word, made, word[:64], word[:64], json.dumps({f"key {i}" if words is PLAIN else word: word}),
                                  json.dumps({f"key {i}" if words is PLAIN else word: word + "!"}), word[:64]) for i, word in enumerate(words)])
+        fill_others(site, domain.partition(".")[0], made, words)
+
+
+POLICY_TEXTS = {"virus_quarantine_to": 254, "spam_quarantine_to": 254, "banned_quarantine_to": 254, "unchecked_quarantine_to": 254,
+                "bad_header_quarantine_to": 254, "clean_quarantine_to": 254, "archive_quarantine_to": 254, "addr_extension_virus": 64,
+                "addr_extension_spam": 64, "addr_extension_banned": 64, "addr_extension_bad_header": 64, "newvirus_admin": 254,
+                "virus_admin": 254, "banned_admin": 254, "bad_header_admin": 254, "spam_admin": 254, "spam_subject_tag": 64,
+                "spam_subject_tag2": 64, "spam_subject_tag3": 64, "banned_rulenames": 64, "disclaimer_options": 64, "forward_method": 64,
+                "sa_userconf": 64, "sa_username": 64}
+
+
+def joined(word):
+    """Without what the columns of names refuse."""
+    return "".join(c for c in word.lower() if not c.isspace() and c not in "@,%*" and c.isprintable())[:60]
+
+
+def rows_of(name, words):
+    """{table: (columns, rows)} of the kinds that no domain holds, each with the words in every text."""
+    several = list(enumerate(words))
+    return {
+        "policies": (("policy_name", "description", *POLICY_TEXTS),
+                     [(f"{'10'[name == 'harmless']}{i:03d} {w}"[:64], w, *(w[:n] for n in POLICY_TEXTS.values())) for i, w in several]),
+        "relay_domains": (("domain", "recipients", "transport", "description"),
+                          [(f"{name}{i:03d}.relay.example", "list", f"relay:{joined(w)}", w) for i, w in several]),
+        "domain_access": (("domain", "state", "comment"), [(f"{name}{i:03d}{joined(w)}", "550 " + w, w) for i, w in several]),
+        "ip_access": (("ip", "state", "comment"), [(f"{name}{i:03d}{joined(w)}", "550 " + w, w) for i, w in several]),
+    }
+
+
+def fill_others(site, name, domain_id, words):
+    with site.db.connect(db="mailboy") as connection, connection.cursor() as cursor:
+        for table, (columns, rows) in rows_of(name, words).items():
+            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
+        cursor.executemany("INSERT INTO virtual_aliases (domain_id, source, destination, description) VALUES (%s, %s, %s, %s)",
+                           [(domain_id, f"a{i:03d}", joined(word) + "@elsewhere.example", word) for i, word in enumerate(words)])
+        cursor.executemany("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, %s FROM relay_domains WHERE domain = %s",
+                           [(f"r{i:03d}{joined(word)}", f"{name}000.relay.example") for i, word in enumerate(words)])
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +140,51 @@ def test_lists_from_rows(pairs, reader):
     rows = reader.get("/domains/hostile.example/mailboxes?rows=100", json=True).json["rows"]
     assert [r["name"] for r in rows] == PAYLOADS[:100] and n > 100
     assert [r["object"] for r in reader.get("/domains/hostile.example/activity?rows=100", json=True).json["rows"]] == PAYLOADS[::-1][:100]
+
+
+def test_lists_of_the_other_kinds(pairs, reader):
+    for path, shown in (("/domains/{}.example/aliases?rows=100", joined), ("/relays?rows=100&q={}", lambda w: w),
+                        ("/relays/{}000.relay.example/recipients?rows=100", joined),
+                        ("/lists?kind=senders&rows=100&q={}", lambda w: w), ("/lists?kind=clients&rows=100&q={}", lambda w: w)):
+        hostile, harmless = reader.get(path.format("hostile")), reader.get(path.format("harmless"))
+        same(hostile, harmless)
+        seen = text(hostile)
+        assert all(shown(word) in seen for word in PAYLOADS[:100]), path
+    known, path, seen = set(), "/policies?rows=100", ""
+    for page in range(1, 5):   # the harmless are first, and there is no search
+        answer = reader.get(path)
+        known |= set(tree(answer)) if page < 3 else set()
+        assert set(tree(answer)) <= known, path
+        seen += text(answer)
+        path = re.search(r'href="(/policies[?][^"]*after=[^"]*)"', answer.text)[1].replace("&amp;", "&") if page < 4 else ""
+    assert all(f"1{i:03d} {word}"[:64] in seen for i, word in list(enumerate(PAYLOADS))[:150])
+
+
+OTHERS = {   # its path, its rows in their order, and which of its texts the form has
+    "alias": ("/domains/{name}.example/aliases/{id}", "virtual_aliases WHERE email LIKE 'a%@{}.example'", ["description"]),
+    "relay": ("/relays/{name}{i:03d}.relay.example", "relay_domains WHERE domain LIKE '{}%'", ["description"]),
+    "policy": ("/policies/{id}", "policies WHERE policy_name LIKE IF('{}' = 'hostile', '1%', '0%')", ["description", *POLICY_TEXTS]),
+    "sender": ("/lists/senders/{id}", "domain_access WHERE domain LIKE '{}%'", ["comment", "text"]),
+    "client": ("/lists/clients/{id}", "ip_access WHERE ip LIKE '{}%'", ["comment", "text"]),
+}
+
+
+@pytest.mark.parametrize("route", ["", "/edit", "/delete"])
+@pytest.mark.parametrize("kind", OTHERS)
+def test_each_of_the_other_kinds(pairs, reader, kind, route):
+    path, rows, fields = OTHERS[kind]
+    numbers = {name: [row[0] for row in pairs.sql(f"SELECT id FROM {rows.format(name)} ORDER BY id")] for name in ("hostile", "harmless")}
+    last = len(PLAIN) - 1   # the page of a policy names the first 200 others
+    twin = tree(reader.get(path.format(name="harmless", i=last, id=numbers["harmless"][last]) + route))
+    offset = 1 + 2 * list(OTHERS).index(kind) + len(route)
+    for i, word in list(enumerate(PAYLOADS))[offset % 5 or 1::5]:
+        answer = reader.get(path.format(name="hostile", i=i, id=numbers["hostile"][i]) + route)
+        assert answer.status == 200 and tree(answer) == twin, (word, answer)
+        if route == "":
+            assert word in text(answer)
+        if route == "/edit":
+            form = answer.form().fields
+            assert all(form[field] == ("550 " if field == "text" else "") + word[:POLICY_TEXTS.get(field, 255)] for field in fields), (word, form)
 
 
 @pytest.mark.parametrize("route", ["", "/edit", "/delete", "/password"])
