@@ -85,7 +85,7 @@ class Words(html.parser.HTMLParser):
 # What people have typed, what things are called, and what formats give.
 DATA = re.compile(r"(?i)\b[\w.+-]+@[\w.-]+|\b[\w-]+\.example(\.org)?\b|\bexample\.org\b|\bMailboy( \d[\d.]*)?|\b\d[\d.,]*\s(bytes?|[KMGTP]B)\b"
                   r"|Ada Lovelace|Secret notes|Mozilla/5\.0 \(test\)|English|Deutsch|Français|\bbase\b|console \(\w+\)|192\.0\.2\.\d+"
-                  r"|[\w.-]+/ada\b|\b(just now|\d+ (minutes?|hours?|days?) ago)\b|\bada\b|GPL-3.0-or-later|sealed")
+                  r"|[\w.-]+/ada\b|\b(just now|\d+ (minutes?|hours?|days?) ago)\b|\b\d+ [a-z]+ \d{4}, [\d:]+ UTC\b|\bada\b|GPL-3.0-or-later|sealed")
 
 
 def left_over(page, mark):
@@ -102,15 +102,27 @@ def full():
 
 
 def fill(site):
+    site.sql("DELETE FROM policies")   # what setup has named, which people may name otherwise
+    site.sql("DELETE FROM audit")
     site.make_domain("words.example")
     site.make_mailbox("ada@words.example", name="Ada Lovelace")
     site.run("domain", "edit", "words.example", "--description", "Secret notes", check=True)
     site.run("admin", "add", "ada@words.example", "--domain", "words.example", check=True)
+    for words in (("relay", "add", "relayed.example", "--next-hop", "words.example", "--description", "Secret notes"),
+                  ("policy", "add", "Secret notes", "--description", "Secret notes"),
+                  ("access", "add", "--client", "words.example", "REJECT", "--comment", "Secret notes"),
+                  ("access", "add", "--sender", "words.example", "REJECT", "--comment", "Secret notes"),
+                  ("alias", "add", "42@words.example", "ada@words.example", "--description", "Secret notes")):
+        site.run(*words, check=True)
     return site
 
 
 def paths(site):
-    names = {"domain": "words.example", "mailbox": "ada", "entry": str(site.one("SELECT MAX(id) FROM audit")), "theme": "base", "token": site.make_link("ada@words.example")}
+    numbers = {name: str(site.one(f"SELECT MIN(id) FROM {table}")) for name, table in {
+        "alias": "virtual_aliases", "client": "ip_access", "sender": "domain_access", "policy": "policies WHERE policy_name = 'Secret notes'",
+        "account": "virtual_users WHERE admin < 2"}.items()}
+    names = {"domain": "words.example", "mailbox": "ada", "entry": str(site.one("SELECT MAX(id) FROM audit")), "theme": "base",
+             "token": site.make_link("ada@words.example"), "relay": "relayed.example", **numbers}
     for name, (pattern, _, _) in routes().items():
         yield name, re.sub(r"{(\w+)}", lambda m: names[m[1]], pattern)
 
