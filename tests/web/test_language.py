@@ -97,7 +97,7 @@ def left_over(page, mark):
 @pytest.fixture(scope="module")
 def full():
     """Something on every page, and nothing of other tests."""
-    with Site() as made:
+    with Site(request_timeout="60s") as made:
         yield fill(made)
 
 
