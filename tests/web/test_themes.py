@@ -65,7 +65,7 @@ class Themes:
 @pytest.fixture(scope="module")
 def site():
     """The release: a theme is compiled at each turn."""
-    with Site(kind="release") as made:
+    with Site(kind="release", request_timeout="60s") as made:
         made.make_domain("here.example")
         made.make_mailbox("server@here.example", level=1)
         made.make_mailbox("boss@here.example", administers=("here.example",))
