@@ -14,7 +14,8 @@ from visitor import routes
 
 HERE = Path(__file__).resolve().parent
 PASSWORD = "seven green bottles 7"
-PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{account}": "2", "{theme}": "base"}
+PLACES = {"{domain}": "here.example", "{mailbox}": "ada", "{account}": "2", "{theme}": "base", "{alias}": "1",
+          "{relay}": "relay.example", "{policy}": "1", "{client}": "1", "{sender}": "1"}
 ROLES = ["nobody", "admin", "boss", "ada"]
 
 pytestmark = pytest.mark.skipif(not (HERE / "node_modules/puppeteer-core").is_dir(),
@@ -28,8 +29,8 @@ class Someone:
         self.host = urllib.parse.urlsplit(site.url).netloc
         self.cookie = ""
         self.cookie = self.sign_in(email, password) if email else ""
-        entry = site.run("audit", "list", "--json").stdout
-        self.entry = str(json.loads(entry.splitlines()[0])["id"])
+        entries = site.run("audit", "list", "--json").stdout.splitlines()
+        self.entry = str(next(json.loads(line)["id"] for line in entries if "mailbox.edit" in line))
         seen = {}
         for path in self.paths():
             seen.setdefault(self.ask("GET", path)[0], []).append(f"http://{self.host}{path}")
@@ -79,6 +80,12 @@ def people():
                 [(f"person.{n:02}", n % 2, "Somebody Else" if n % 3 else "") for n in range(70)])
             cursor.execute("INSERT INTO quota2 (username, bytes, messages) SELECT email, 1048576 * (1 + id %% 2), id"
                            " FROM virtual_users WHERE user LIKE 'person%%'", ())
+            cursor.execute("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, 'sales', 'ada@here.example'"
+                           " FROM virtual_domains WHERE name = 'here.example'")
+            cursor.execute("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
+            cursor.execute("INSERT INTO ip_access (ip, state) VALUES ('mx.elsewhere.example', 'REJECT')")
+            cursor.execute("INSERT INTO domain_access (domain, state) VALUES ('elsewhere.example', 'REJECT')")
+        site.run("mailbox", "edit", "ada@here.example", "--name", "Ada, Countess of Lovelace")   # can be undone
         yield {"nobody": Someone(site), "admin": Someone(site, site.admin, site.password),
                "boss": Someone(site, "boss@here.example", PASSWORD), "ada": Someone(site, "ada@here.example", PASSWORD)}
 
