@@ -68,7 +68,7 @@ def test_by_keyboard(browser):
     press(browser, "a")
     wait_for(lambda: len(browser.all("#stage iframe")) > 3, "a does not show all cases")
     press(browser, "/")
-    press(browser, "mailboxes.l")
+    press(browser, "mailboxes.lis")
     wait_for(lambda: [a.text for a in browser.all("#pages > li > a")] == ["mailboxes.list"], "the filter")
     press(browser, Keys.TAB, Keys.ENTER)
     wait_for(lambda: "page=mailboxes.list" in script(browser, "location.hash"), "Enter on a page")
