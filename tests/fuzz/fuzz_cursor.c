@@ -6,7 +6,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a = fuzz_arena();
-    struct reception desk = {.key = "a key that no stranger knows"};
+    struct reception desk = {.key = "a key that no stranger knows", .place.prefix = ""};
     struct http_request request = {0};
     struct page p = {.a = a, .desk = &desk, .route = &routes[0], .request = &request};
     const char *text = fuzz_text(a, data, n);

@@ -144,7 +144,9 @@ static void check_shown(struct arena *a, const struct field *f, const struct fie
         memcpy((char *)&entity + f->offset, &v->number, sizeof v->number);
     else
         memcpy((char *)&entity + f->offset, &v->text, sizeof v->text);
-    assert(field_display(a, f, &entity) != NULL);
+    const char *display = field_display(a, f, &entity);
+    assert(display != NULL);
+    input_read_display(a, input_create(a, table), f->name, display);
     const char *text = field_edit_text(a, f, &entity);
     struct input *in = input_create(a, table);
     input_read_typed(a, in, f->name, text, strlen(text));
@@ -177,6 +179,7 @@ static void check_json(struct arena *a, const struct field *f, const struct fiel
     assert(v->error != TEXT_NONE || (v->number >= f->min && v->number <= f->max));
     input_read_bool(a, in, f->name, number != 0);
     assert((f->type == FIELD_BOOL) == (input_at(in, f->name)->error == TEXT_NONE));
+    input_read_display(a, input_create(a, table), f->name, fuzz_text(a, (const uint8_t *)bytes, n));
     double real = 0;
     memcpy(&real, bytes, n < sizeof real ? n : sizeof real);
     input_read_real(a, in, f->name, real);

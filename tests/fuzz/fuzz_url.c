@@ -24,8 +24,10 @@ static void check_route(struct arena *a, const struct http_request *r)
 {
     struct route_match m, again;
     struct http_request s;
+    bool hidden = route_hides_path(r);
     if (!route_find(r, &m))
         return;
+    assert(hidden == (m.token != NULL));
     const char *url = route_url_of(a, "/mail", m.route->name, &m);
     assert(route_named(m.route->name) == m.route);
     if (strlen(url) > PATH_MAX_BYTES)
