@@ -155,8 +155,13 @@ static enum text_key client_parse(struct arena *a, const char *text, struct acce
     size_t n = strlen(text);
     if (strchr(text, '@') != NULL)
         return TEXT_ACCESS_CLIENT_AT;
-    if (!network_is_meant(text, n))
-        return name_parse(a, text, p, arg_r);
+    if (!network_is_meant(text, n)) {
+        enum text_key wrong = name_parse(a, text, p, arg_r);
+        if (wrong != TEXT_NONE || !network_is_meant(p->text, strlen(p->text)))
+            return wrong;
+        text = p->text; /* a name in its normal form that looks like a range */
+        n = strlen(text);
+    }
     enum text_key wrong = network_parse(a, text, n, &p->network, arg_r, offer_r);
     p->form = p->network.single ? IS_ADDRESS : IS_NETWORK;
     p->text = p->network.text;
@@ -196,7 +201,18 @@ static enum text_key sender_parse(struct arena *a, const char *text, struct acce
     }
     if (strchr(text, '@') != NULL)
         return email_parse(a, text, p, arg_r);
-    return network_is_meant(text, n) ? TEXT_ACCESS_SENDER_IP : name_parse(a, text, p, arg_r);
+    enum text_key wrong = network_is_meant(text, n) ? TEXT_ACCESS_SENDER_IP
+                                                    : name_parse(a, text, p, arg_r);
+    bool looks_so = wrong == TEXT_NONE && network_is_meant(p->text, strlen(p->text));
+    return looks_so ? TEXT_ACCESS_SENDER_IP : wrong; /* in its normal form */
+}
+
+static enum text_key parse_of_kind(struct arena *a, enum access_kind kind, const char *text,
+                                   struct access_pattern *p, const char **arg_r,
+                                   const char **offer_r)
+{
+    return kind == ACCESS_SENDER ? sender_parse(a, text, p, arg_r)
+                                 : client_parse(a, text, p, arg_r, offer_r);
 }
 
 enum text_key access_parse(struct arena *a, enum access_kind kind, const char *text, size_t n,
@@ -211,11 +227,13 @@ enum text_key access_parse(struct arena *a, enum access_kind kind, const char *t
         return TEXT_DOMAIN_TOO_LONG;
     const char *typed = arena_memdup(a, text, n);
     if (typed[0] == '*' || typed[0] == '@') {
-        *offer_r = without_star(a, typed);
+        const char *bare = without_star(a, typed), *arg, *other;
+        struct access_pattern p; /* a name may still look like an address */
+        bool fits = bare != NULL && parse_of_kind(a, kind, bare, &p, &arg, &other) == TEXT_NONE;
+        *offer_r = fits ? bare : NULL;
         return TEXT_ACCESS_STAR;
     }
-    return kind == ACCESS_SENDER ? sender_parse(a, typed, pattern_r, arg_r)
-                                 : client_parse(a, typed, pattern_r, arg_r, offer_r);
+    return parse_of_kind(a, kind, typed, pattern_r, arg_r, offer_r);
 }
 
 void access_pattern_of(struct arena *a, const struct access_entry *e,
