@@ -481,7 +481,7 @@ static int json_status(const struct trial *t, bool post, enum expected e)
     static const int statuses[] = {
         [DONE] = 200,    [REFUSED] = 403, [UNKNOWN] = 404, [THERE] = 409,
         [IGNORED] = 422, [OVER] = 410,    [BARRED] = 422,  [MISTAKEN] = 422};
-    if (e == IGNORED && t->action != ACTION_DOMAIN_EDIT)
+    if (e == IGNORED && t->action != ACTION_DOMAIN_EDIT && t->action != ACTION_RELAY_EDIT)
         return 200; /* it was so already */
     return post && e == DONE && t->action != ACTION_COUNT &&
                    (actions[t->action].flags & CREATES) != 0

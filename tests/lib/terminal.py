@@ -144,7 +144,8 @@ class Lynx(Reader):
         config = os.path.join(home, "lynx.cfg")
         with open(config, "w", encoding="ascii") as file:
             file.write("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\nACCEPT_ALL_COOKIES:TRUE\n")
-        self.terminal = Terminal("lynx", "-nopause", f"-cfg={config}", url, env={"HOME": str(home)})
+        # -tna: a digit is a command also where the cursor stands in a field; Enter opens the field
+        self.terminal = Terminal("lynx", "-nopause", "-tna", f"-cfg={config}", url, env={"HOME": str(home)})
 
     def number(self, pattern):
         return int(self.terminal.wait(re.compile(pattern)).group(1))
@@ -157,7 +158,9 @@ class Lynx(Reader):
         self.terminal.press(ENTER)
 
     def follow(self, words, expect):
-        self.go(self.number(r"\[(\d+)\]" + re.escape(words)))
+        """Behind a checkbox on the same line Lynx counts one too few."""
+        found = self.terminal.wait(re.compile(r"(\[[ X]\] )?\[(\d+)\]" + re.escape(words)))
+        self.go(int(found.group(2)) + (found.group(1) is not None))
         self.expect(expect)
 
     def send(self, button, expect, *fields):
@@ -169,6 +172,7 @@ class Lynx(Reader):
                 self.go(field)
             else:
                 self.terminal.press(*["\t"] * (field - at))
+            self.terminal.press(ENTER)
             self.terminal.wait_for_cursor(f"[{field}]")
             self.terminal.press(ERASE_LINE, value)
             self.terminal.wait(re.compile(re.escape(value[-8:]) + r"|\*{8}"))

@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from visitor import Site
+
 COUNT = itertools.count(1)
 SETTINGS = """spam_tag_level spam_tag2_level spam_tag3_level spam_kill_level spam_dsn_cutoff_level spam_quarantine_cutoff_level
     spam_modifies_subj spam_subject_tag spam_subject_tag2 spam_subject_tag3 bypass_spam_checks bypass_virus_checks
@@ -19,6 +21,13 @@ SETTINGS = """spam_tag_level spam_tag2_level spam_tag3_level spam_kill_level spa
     sa_username""".split()
 RESERVED = [name for name in SETTINGS if "quarantine_to" in name or "admin" in name or name in (
     "banned_rulenames", "disclaimer_options", "forward_method", "sa_userconf", "sa_username")]
+
+
+@pytest.fixture(scope="module")
+def site():
+    """One of its own: what setup makes is looked at, and other tests fill the lists or empty them."""
+    with Site() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

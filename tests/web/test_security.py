@@ -34,7 +34,7 @@ def people(site):
                  " FROM virtual_domains WHERE name = %s", domain)
         ALIASES[domain] = str(site.one("SELECT id FROM virtual_aliases WHERE email = %s", f"sales@{domain}"))
     site.sql("INSERT INTO relay_domains (domain, recipients) VALUES ('relay.example', 'list')")
-    site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'seed' FROM relay_domains")
+    site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, 'seed' FROM relay_domains WHERE domain = 'relay.example'")
     for number, insert in (("{policy}", "policies (policy_name) VALUES ('A policy')"), ("{client}", "ip_access (ip, state) VALUES ('mx.example', 'REJECT')"),
                            ("{sender}", "domain_access (domain, state) VALUES ('sender.example', 'REJECT')")):
         site.sql("INSERT INTO " + insert)
