@@ -199,6 +199,17 @@ static void check_json(struct arena *a, const struct field *f, const struct fiel
     assert(in->error == TEXT_UNKNOWN_FIELD && !input_is_clean(in) && !input_has(in, unknown));
 }
 
+/* Many at once: each line by itself. */
+static void check_lines(struct arena *a, const char *bytes, size_t n)
+{
+    static const struct field lines[] = {
+        {.name = "lines", .type = FIELD_LINES, .offset = SIZE_MAX, .max = 20, .when = ON_EDIT},
+        {0}};
+    struct input *in = input_create(a, lines);
+    input_read_typed(a, in, "lines", bytes, n);
+    input_is_clean(in);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a = fuzz_arena();
@@ -219,5 +230,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     input_check_required(in, ON_CREATE);
     input_is_clean(in);
     check_json(a, f, table, (const char *)data + 1, n - 1);
+    check_lines(a, (const char *)data + 1, n - 1);
     return 0;
 }
