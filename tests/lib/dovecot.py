@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Dovecot 2.3 of one's own: its own folder, IMAP on a high port of 127.0.0.1, LMTP, SASL and quota as
+"""A Dovecot of one's own, 2.3 or 2.4: its own folder, IMAP on a high port of 127.0.0.1, LMTP, SASL and quota as
 unix sockets in Postfix' queue folder. The files are those of `mailboy conf dovecot --write`."""
 import os
 import subprocess
 
 import conf
 from daemon import Folder, answers, end, free_port, read_pid, tail, wait_for
+
+
+def is_new():
+    """2.4 shares no configuration with 2.3."""
+    return not subprocess.check_output(["dovecot", "--version"], text=True).startswith("2.3")
 
 
 class Dovecot:
@@ -27,7 +32,7 @@ class Dovecot:
 
     def configure(self):
         conf.write("dovecot", os.path.join(self.directory, "etc"), self.mailboy, self.postfix)
-        conf.frame("dovecot.conf", self.config, DIR=self.directory, PORT=self.port)
+        conf.frame("dovecot-2.4.conf" if is_new() else "dovecot.conf", self.config, DIR=self.directory, PORT=self.port)
         with open(self.config, "a", encoding="ascii") as file:
             file.write(self.settings)
 
