@@ -95,18 +95,22 @@ static int parse_source(struct shell *sh, const char *text, struct address *at)
                : shell_fail(sh, EXIT_BAD_DATA, "source", text_format(sh->arena, wrong, at->text));
 }
 
-static int find(struct shell *sh, struct alias *alias, struct domain *d)
+static int find(struct shell *sh, const char *operand, struct object *on_r)
 {
     struct address at;
-    int status = parse_source(sh, sh->operands[0], &at);
+    struct alias *alias = ARENA_NEW(sh->arena, struct alias);
+    struct domain *d = ARENA_NEW(sh->arena, struct domain);
+    int status = parse_source(sh, operand, &at);
     if (status != EXIT_DONE)
         return status;
     enum outcome o = alias_find(sh->store, sh->arena, at.text, alias);
     if (o == OUT_ABSENT)
         return shell_fail(sh, EXIT_NOT_FOUND, "source", text_english(TEXT_ALIAS_UNKNOWN));
-    if (o == OUT_OK)
-        *d = (struct domain){.id = alias->domain_id, .name = alias->domain};
-    return shell_outcome(sh, o);
+    if (o != OUT_OK)
+        return shell_outcome(sh, o);
+    *d = (struct domain){.id = alias->domain_id, .name = alias->domain};
+    *on_r = (struct object){.domain = d, .alias = alias};
+    return EXIT_DONE;
 }
 
 /* What is the matter with it, to stderr. */
@@ -122,36 +126,40 @@ static int warn(struct shell *sh, const struct alias *alias)
 
 int command_alias_show(struct shell *sh)
 {
-    struct alias alias;
-    struct domain d;
+    struct object on;
     if (sh->operands_n != 1)
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = find(sh, &alias, &d)) != EXIT_DONE ||
-        (status = shell_permit(sh, ACTION_ALIAS_SHOW,
-                               &(struct object){.domain = &d, .alias = &alias})) != EXIT_DONE)
+    if (status != EXIT_DONE || (status = find(sh, sh->operands[0], &on)) != EXIT_DONE ||
+        (status = shell_permit(sh, ACTION_ALIAS_SHOW, &on)) != EXIT_DONE)
         return status;
-    print_row(sh, &alias);
-    return warn(sh, &alias);
+    print_row(sh, on.alias);
+    return warn(sh, on.alias);
+}
+
+/* Says that it was done, and what is the matter with the alias now. */
+static int tell(struct shell *sh, const struct change *c, const char *what)
+{
+    struct alias alias;
+    shell_done(sh, c, "email", what);
+    return alias_by_id(sh->store, sh->arena, c->object_id, &alias) == OUT_OK ? warn(sh, &alias)
+                                                                             : EXIT_DONE;
 }
 
 static int change(struct shell *sh, struct change *c, const char *what)
 {
-    struct alias alias;
     int status = shell_perform(sh, c);
-    if (status != EXIT_DONE)
-        return status;
-    if (sh->json) {
-        struct value *v = value_map(sh->arena);
-        value_set_text(v, "email", c->object_name);
-        value_set_int(v, "id", c->object_id);
-        value_set_int(v, "version", c->object_version);
-        shell_print(sh, v);
-    } else {
-        printf("%s %s\n", c->object_name, what);
-    }
-    return alias_by_id(sh->store, sh->arena, c->object_id, &alias) == OUT_OK ? warn(sh, &alias)
-                                                                             : EXIT_DONE;
+    return status != EXIT_DONE ? status : tell(sh, c, what);
+}
+
+/* Of all that are named, or none. */
+static int change_each(struct shell *sh, const struct change *pattern, const char *what)
+{
+    struct change *changes;
+    int status = shell_perform_each(sh, pattern, find, &changes);
+    for (size_t i = 0; status == EXIT_DONE && i < sh->operands_n; i++)
+        status = tell(sh, &changes[i], what);
+    return status;
 }
 
 static void put_field(struct shell *sh, struct change *c, const char *name, const char *text)
@@ -204,27 +212,14 @@ int command_alias_add(struct shell *sh)
     return change(sh, &c, "added");
 }
 
-/* The alias that the first operand names becomes the change's object. */
-static int aim(struct shell *sh, struct change *c, struct alias *alias, struct domain *d)
-{
-    int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = find(sh, alias, d)) != EXIT_DONE)
-        return status;
-    c->on = (struct object){.domain = d, .alias = alias};
-    if (actions[c->action].fields != NULL)
-        c->input = input_create(sh->arena, actions[c->action].fields);
-    return EXIT_DONE;
-}
-
 int command_alias_edit(struct shell *sh)
 {
     struct change c = {.action = ACTION_ALIAS_EDIT};
-    struct alias alias;
-    struct domain d;
     if (sh->operands_n < 1 || (sh->operands_n == 1 && sh->fields_n == 0))
         return EXIT_USAGE;
-    int status = aim(sh, &c, &alias, &d);
-    if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
+    int status = shell_open(sh);
+    if (status != EXIT_DONE || (status = find(sh, sh->operands[0], &c.on)) != EXIT_DONE ||
+        (status = shell_read_fields(sh, &c)) != EXIT_DONE)
         return status;
     if (input_number(c.input, "catch_all", 0) != 0 &&
         (status = ask_catch_all(sh, ACTION_ALIAS_EDIT, &c.on)) != EXIT_DONE)
@@ -236,15 +231,14 @@ int command_alias_edit(struct shell *sh)
 static int set_active(struct shell *sh, bool active)
 {
     struct change c = {.action = ACTION_ALIAS_EDIT};
-    struct alias alias;
-    struct domain d;
-    if (sh->operands_n != 1)
+    if (sh->operands_n == 0)
         return EXIT_USAGE;
-    int status = aim(sh, &c, &alias, &d);
+    int status = shell_open(sh);
     if (status != EXIT_DONE)
         return status;
+    c.input = input_create(sh->arena, actions[c.action].fields);
     input_read_bool(sh->arena, c.input, "active", active);
-    return change(sh, &c, active ? "enabled" : "disabled");
+    return change_each(sh, &c, active ? "enabled" : "disabled");
 }
 
 int command_alias_enable(struct shell *sh)
@@ -260,14 +254,12 @@ int command_alias_disable(struct shell *sh)
 int command_alias_delete(struct shell *sh)
 {
     struct change c = {.action = ACTION_ALIAS_DELETE};
-    struct alias alias;
-    struct domain d;
-    if (sh->operands_n != 1)
+    if (sh->operands_n == 0)
         return EXIT_USAGE;
     if (!sh->yes)
         return shell_fail(sh, EXIT_USAGE, NULL,
-                          "This deletes the alias with all its destinations. Say --yes if that is "
+                          "This deletes aliases with all their destinations. Say --yes if that is "
                           "meant.");
-    int status = aim(sh, &c, &alias, &d);
-    return status != EXIT_DONE ? status : change(sh, &c, "deleted");
+    int status = shell_open(sh);
+    return status != EXIT_DONE ? status : change_each(sh, &c, "deleted");
 }

@@ -460,6 +460,14 @@ def test_shell(place):
     run("alias", "disable", f"sales@{one}", check=True)
     assert " off " in run("alias", "list", one, check=True).stdout
     run("alias", "enable", f"sales@{one}", check=True)
+    # several at once: all or none
+    run("alias", "add", f"info@{one}", f"ada@{one}", check=True)
+    assert run("alias", "disable", f"sales@{one}", f"nobody@{one}").returncode == 66
+    assert " off " not in run("alias", "list", one, check=True).stdout
+    assert run("alias", "disable", f"sales@{one}", f"info@{one}", check=True).stdout == f"sales@{one} disabled\ninfo@{one} disabled\n"
+    assert run("alias", "list", one, check=True).stdout.count(" off ") == 2
+    run("alias", "enable", f"sales@{one}", f"info@{one}", check=True)
+    run("alias", "delete", f"info@{one}", "--yes", check=True)
     run("alias", "add", f"@{one}", f"ada@{one}", check=True)
     assert place.rows("") == [f"ada@{one}"]
     assert run("alias", "add", f"ada@{one}", "x@y.example", "--keep-copy", "1").stderr == ""
