@@ -95,6 +95,14 @@ struct input_line {
     const char *offer; /* what would do instead, NULL */
 };
 
+/* One's own password, typed again: asked for where the session is not fresh. */
+#define FIELD_CURRENT(who, must)                                                              \
+    {                                                                                         \
+        .name = "current", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 1, .max = 1024, \
+        .required = (must), .when = ON_CREATE | ON_EDIT, .edit = (who),                       \
+        .label = TEXT_LABEL_CURRENT, .autocomplete = "current-password"                       \
+    }
+
 /* What goes with a FIELD_LINES, and its field: add the good lines though others are wrong? */
 struct paste {
     int64_t good_only;

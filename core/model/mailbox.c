@@ -32,14 +32,6 @@ const struct field mailbox_fields[] = {
     {0},
 };
 
-/* One's own password, typed again: asked for where the session is not fresh. */
-#define FIELD_CURRENT(who, must)                                                              \
-    {                                                                                         \
-        .name = "current", .type = FIELD_PASSWORD, .offset = SIZE_MAX, .min = 1, .max = 1024, \
-        .required = (must), .when = ON_CREATE | ON_EDIT, .edit = (who),                       \
-        .label = TEXT_LABEL_CURRENT, .autocomplete = "current-password"                       \
-    }
-
 const struct field password_set_fields[] = {
     {.name = "password",
      .type = FIELD_PASSWORD,

@@ -75,14 +75,12 @@ static size_t octets_of(const char *text)
 /* "192.0.2" meant 192.0.2.0/24 in the lists of old. */
 static const char *octets_network(struct arena *a, const char *text)
 {
-    char numbers[16] = "", whole[24];
+    static const char rest[] = ".0.0.0"; /* of one octet */
     size_t n = octets_of(text), length = strlen(text);
-    if (n == 0 || length >= sizeof numbers)
+    if (n == 0 || length > 15)
         return NULL;
-    memcpy(numbers, text, length - (text[length - 1] == '.'));
-    strcpy(whole, numbers);
-    for (size_t i = n; i < OCTETS; i++)
-        strcat(whole, ".0");
+    int given = (int)(length - (text[length - 1] == '.'));
+    const char *whole = arena_printf(a, "%.*s%s", given, text, rest + 2 * (n - 1));
     struct network made = {.v4 = true};
     return address_read(whole, made.first) ? network_around(a, &made, (unsigned)(8 * n)) : NULL;
 }
