@@ -20,6 +20,7 @@ def site():
         made.run("mailbox", "add", "ada@here.example", "--name", "Ada Lovelace", "--password-stdin", "--quota", "1 GB",
                  input=PASSWORD + "\n")
         made.run("admin", "add", "ada@here.example", "--domain", "here.example")
+        made.run("mailbox", "edit", "ada@here.example", "--name", "Ada, Countess of Lovelace")   # can be undone
         yield made
 
 
