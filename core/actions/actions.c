@@ -41,6 +41,7 @@
 #define LABEL_ALIAS_CATCH_ALL N_("Make or change a catch-all")
 #define LABEL_PASSWORD_SET N_("Set a mailbox's password")
 #define LABEL_MAILBOX_INVITE N_("Make a one-time link")
+#define LABEL_INVITE_WITHDRAW N_("Withdraw a one-time link")
 #define LABEL_INVITE_SHOW N_("Open a one-time link")
 #define LABEL_INVITE_ACCEPT N_("Set the password by a one-time link")
 #define LABEL_PASSWORD_CHANGE N_("Change one's own password")

@@ -32,6 +32,15 @@ enum outcome mailbox_invite(struct task *t)
     return invite_make(t, t->mailbox.id);
 }
 
+/* Whether there was one that worked until now: none does after that. */
+enum outcome invite_end(struct task *t)
+{
+    line_about_mailbox(t, &t->mailbox);
+    line_put(t, &t->before, "link", "(hidden)");
+    t->change->object_version = t->mailbox.version;
+    return invite_withdraw(t->store, t->mailbox.id);
+}
+
 /* May whoever made it still make one, for what the account is now? */
 static enum outcome still_permitted(struct store *s, struct arena *a, const struct invite *i,
                                     const struct mailbox *account)

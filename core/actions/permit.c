@@ -29,10 +29,11 @@ static bool is_known(const struct actor *who, enum object_kind kind, const struc
     return false;
 }
 
-/* Whoever does it decides who comes in next. */
+/* Whoever does it decides who comes in next, or who does not. */
 static bool opens_account(enum action_id what)
 {
-    return what == ACTION_PASSWORD_SET || what == ACTION_MAILBOX_INVITE;
+    return what == ACTION_PASSWORD_SET || what == ACTION_MAILBOX_INVITE ||
+           what == ACTION_INVITE_WITHDRAW;
 }
 
 /* The rules about an account that its power and the actor's decide. */

@@ -47,6 +47,7 @@ enum outcome alias_remove(struct task *t);
 enum outcome password_set(struct task *t);
 enum outcome password_change(struct task *t);
 enum outcome mailbox_invite(struct task *t);
+enum outcome invite_end(struct task *t);
 enum outcome invite_accept(struct task *t);
 enum outcome language_choose(struct task *t);
 enum outcome admin_make(struct task *t);

@@ -2,7 +2,6 @@
 /* mailboy audit list|show|undo */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "actions/undo.h"
 #include "cli/cli.h"
@@ -10,13 +9,9 @@
 static void print_entry(struct shell *sh, const struct audit_entry *e, bool whole)
 {
     struct value *v = value_map(sh->arena);
-    char at[32];
-    time_t t = (time_t)e->at;
-    struct tm tm;
-    strftime(at, sizeof at, "%Y-%m-%d %H:%M:%S", localtime_r(&t, &tm));
     if (!sh->json) {
-        printf("%8lld  %s  %-8s %-22s %-34s %s\n", (long long)e->id, at, e->outcome, e->action,
-               e->object, e->actor);
+        printf("%8lld  %s  %-8s %-22s %-34s %s\n", (long long)e->id, shell_time(sh, e->at),
+               e->outcome, e->action, e->object, e->actor);
         if (whole)
             printf("          before %s\n          after  %s\n          via %s, request %s\n",
                    e->before, e->after, e->via, e->request_id);

@@ -35,6 +35,7 @@ static const struct {
         {"all", offsetof(struct shell, all)},
         {"generate", offsetof(struct shell, generate)},
         {"invite", offsetof(struct shell, invite)},
+        {"withdraw", offsetof(struct shell, withdraw)},
         {"no-password", offsetof(struct shell, no_password)},
         {"password-stdin", offsetof(struct shell, password_stdin)},
         {"super", offsetof(struct shell, super)},

@@ -28,7 +28,8 @@ struct shell {
     const char *config, *as;
     bool force, null_sender;
     const char *client, *sender; /* of access entries */
-    bool json, yes, dry_run, all, generate, invite, no_password, password_stdin, super, check;
+    bool json, yes, dry_run, all, generate, invite, withdraw, no_password, password_stdin, super,
+        check;
     const char *extends, *theme, *port, *out, *preset;
     const char *write, *undo; /* "": without a folder */
     const char *etc;          /* stands in for /etc */
@@ -93,6 +94,8 @@ int shell_done(struct shell *sh, const struct change *c, const char *member, con
 int shell_read_lines(struct shell *sh, size_t from, const char **text_r);
 /* What became of each line of a FIELD_LINES. */
 void shell_say_lines(struct shell *sh, struct input *in, const char *field);
+/* In the time zone of who asks: "2026-05-01 09:30:00". */
+const char *shell_time(struct shell *sh, int64_t at);
 int shell_permit(struct shell *sh, enum action_id what, const struct object *on);
 void shell_print(struct shell *sh, const struct value *v); /* JSON, one line */
 

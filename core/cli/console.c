@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -386,4 +387,13 @@ void shell_say_lines(struct shell *sh, struct input *in, const char *field)
                    said[0] != '\0' ? ": " : "", said, line->offer != NULL ? " Try: " : "",
                    line->offer != NULL ? line->offer : "");
     }
+}
+
+const char *shell_time(struct shell *sh, int64_t at)
+{
+    char *text = arena_alloc(sh->arena, 32);
+    time_t t = (time_t)at;
+    struct tm tm;
+    strftime(text, 32, "%Y-%m-%d %H:%M:%S", localtime_r(&t, &tm));
+    return text;
 }

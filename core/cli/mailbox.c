@@ -66,6 +66,34 @@ int command_mailbox_list(struct shell *sh)
     return EXIT_DONE;
 }
 
+static void print_invite(struct shell *sh, const struct invite *i)
+{
+    printf("one-time link: made %s by %s, works until %s\n", shell_time(sh, i->created),
+           i->maker[0] != '\0' ? i->maker : "the console", shell_time(sh, i->expires));
+}
+
+/* With its one-time link, for who may withdraw that. */
+static int print_one(struct shell *sh, const struct mailbox *m, const struct domain *d)
+{
+    struct invite i;
+    const struct object on = {.domain = d, .mailbox = m};
+    bool may = permit(&sh->who, ACTION_INVITE_WITHDRAW, &on) == OUT_OK;
+    enum outcome o = may ? invite_of(sh->store, sh->arena, m->id, &i) : OUT_ABSENT;
+    if (o != OUT_OK && o != OUT_ABSENT)
+        return shell_outcome(sh, o);
+    if (!sh->json)
+        print_row(sh, m);
+    if (!sh->json && o == OUT_OK)
+        print_invite(sh, &i);
+    if (!sh->json)
+        return EXIT_DONE;
+    struct value *v = mailbox_value(sh, m);
+    if (o == OUT_OK)
+        record_invite(sh->arena, value_set_map(v, "pending"), &i);
+    shell_print(sh, v);
+    return EXIT_DONE;
+}
+
 int command_mailbox_show(struct shell *sh)
 {
     struct mailbox m;
@@ -78,8 +106,7 @@ int command_mailbox_show(struct shell *sh)
         (status = shell_permit(sh, ACTION_MAILBOX_SHOW,
                                &(struct object){.domain = &d, .mailbox = &m})) != EXIT_DONE)
         return status;
-    print_row(sh, &m);
-    return EXIT_DONE;
+    return print_one(sh, &m, &d);
 }
 
 static void print_change(struct shell *sh, const struct change *c, const char *what)
@@ -207,12 +234,15 @@ int command_mailbox_password(struct shell *sh)
 
 int command_mailbox_invite(struct shell *sh)
 {
-    struct change c = {.action = ACTION_MAILBOX_INVITE};
+    struct change c = {.action = sh->withdraw ? ACTION_INVITE_WITHDRAW : ACTION_MAILBOX_INVITE};
     struct mailbox m;
     struct domain d;
     int status = aim(sh, &c, &m, &d);
-    return status != EXIT_DONE ? status
-                               : change(sh, &c, "can set its password once, within 24 hours");
+    return status != EXIT_DONE
+               ? status
+               : change(sh, &c,
+                        sh->withdraw ? "has no one-time link any more"
+                                     : "can set its password once, within 24 hours");
 }
 
 int command_mailbox_signout(struct shell *sh)

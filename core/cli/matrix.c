@@ -224,6 +224,8 @@ static const struct trial changes[] = {
     {"mailboxes.password", ACTION_PASSWORD_SET, NULL, "mailbox password {mailbox} --password-stdin",
      0},
     {"mailboxes.invite", ACTION_MAILBOX_INVITE, NULL, "mailbox invite {mailbox}", 0},
+    {"mailboxes.invite.withdraw", ACTION_INVITE_WITHDRAW, NULL,
+     "mailbox invite {mailbox} --withdraw", 0},
     {"mailboxes.delete", ACTION_MAILBOX_DELETE, NULL, "mailbox delete {mailbox} --yes", 0},
     {"bulk.run", ACTION_MAILBOX_EDIT, "bulk disable", "mailbox disable {mailbox} {mailbox}", 0},
     {"bulk.run", ACTION_MAILBOX_DELETE, "bulk delete", NULL, 0},

@@ -259,6 +259,8 @@ enum outcome page_mailbox(struct page *p)
         o = alias_around_fill(p, p->vm, m);
     if (o == OUT_OK)
         o = policy_in_force_fill(p);
+    if (o == OUT_OK)
+        o = invite_fill(p);
     return o != OUT_OK
                ? o
                : recent_fill(p, p->vm, "recent",

@@ -193,6 +193,9 @@ void audit_fill(struct page *p, struct value *v, const struct audit_entry *e);
 /* The newest lines of the audit log about a domain or an object, `n` at most, under `key`. */
 enum outcome recent_fill(struct page *p, struct value *vm, const char *key,
                          const struct audit_filter *f, unsigned n);
+/* invite.c: the one-time link of the path's mailbox that works now, as `pending`, for who may withdraw
+ * it. */
+enum outcome invite_fill(struct page *p);
 /* me.c: what the reader's account did and what was done to it, the newest n under `key`. */
 enum outcome activity_fill(struct page *p, struct value *vm, const char *key, unsigned n);
 /* How mail comes to the reader's address and where it goes from there. */
@@ -217,8 +220,8 @@ page_after after_logout, after_domain_add, after_domain_edit, after_domain_delet
     after_domain_admin, after_mailbox_add, after_mailbox_edit, after_mailbox_delete,
     after_me_password, after_me_appearance;
 
-page_show page_mailbox_invite, page_invite, page_me_activity, page_me_devices;
-page_after after_mailbox_invite, after_invite;
+page_show page_mailbox_invite, page_invite_withdraw, page_invite, page_me_activity, page_me_devices;
+page_after after_mailbox_invite, after_invite_withdraw, after_invite;
 
 page_show page_policies, page_policy_new, page_policy, page_policy_edit, page_policy_delete,
     page_domain_policy, page_mailbox_policy, page_me_policy;

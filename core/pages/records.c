@@ -174,6 +174,13 @@ void record_relay(struct arena *a, struct value *v, const struct relay *r, bool 
     value_set_time(v, "created", r->created);
 }
 
+void record_invite(struct arena *a, struct value *v, const struct invite *i)
+{
+    value_set_time(v, "made", i->created);
+    value_set_text(v, "by", i->maker[0] != '\0' ? address_display(a, i->maker) : NULL);
+    value_set_time(v, "expires", i->expires);
+}
+
 void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r)
 {
     value_set_int(v, "id", r->id);

@@ -14,6 +14,7 @@
 #include "model/relay.h"
 #include "store/alias.h"
 #include "store/audit.h"
+#include "store/invite.h"
 #include "view/value.h"
 
 void record_domain(struct arena *a, struct value *v, const struct domain *d);
@@ -34,6 +35,8 @@ void record_policy(struct arena *a, enum locale locale, struct value *v, const s
                    bool whole);
 /* `whole`: with the next hop, which is the server admins'. */
 void record_relay(struct arena *a, struct value *v, const struct relay *r, bool whole);
+/* Who made a one-time link, when, and until when it works; nothing of the link. */
+void record_invite(struct arena *a, struct value *v, const struct invite *i);
 void record_relay_recipient(struct arena *a, struct value *v, const struct relay_recipient *r);
 void record_alias(struct arena *a, struct value *v, const struct alias *alias);
 void record_admin(struct arena *a, struct value *v, const struct admin *d);

@@ -11,6 +11,7 @@
 
 struct invite {
     int64_t user_id, maker_id; /* maker_id: who may have lost the right since; 0: the console */
+    const char *maker;         /* his address; "": the console */
     int64_t created, expires;  /* seconds since 1970, the database's clock */
 };
 
@@ -24,6 +25,8 @@ enum outcome invite_insert(struct store *s, const unsigned char token_hash[SHA25
 /* Uses it up; OUT_ABSENT: there is no such living one of that account (any more). */
 enum outcome invite_take(struct store *s, const unsigned char token_hash[SHA256_BYTES],
                          int64_t user_id);
+/* Whatever link the account has works no more. */
+enum outcome invite_withdraw(struct store *s, int64_t user_id);
 extern const struct statement purge_invites; /* for purge_ended */
 
 #endif

@@ -11,6 +11,10 @@ record "Mailbox" {
   quota = ref "Quota", last_seen = time { optional = true }, created = time, url = url,
   toggle = ref "Action" { optional = true, doc = "absent where the reader may not disable it" },
 }
+record "Invite" {
+  made = time, by = text { max = 254, optional = true, doc = "absent: in the shell" }, expires = time,
+  withdraw = ref "Action" { optional = true },
+}
 
 page "mailboxes.list" {
   since = "1.0", route = "/domains/{domain}/mailboxes", roles = { "server", "domain" },
@@ -37,6 +41,7 @@ page "mailboxes.show" {
             alias = ref "Alias" { optional = true, doc = "takes the mail of this address" },
             forward = url { optional = true, doc = "where there is none: to make one" },
             aliases = list "Alias" { doc = "the first that lead here" }, all_aliases = url { optional = true },
+            pending = ref "Invite" { optional = true, doc = "a one-time link that works now" },
             edit = url { optional = true }, password = url { optional = true },
             delete = url { optional = true }, spam = url { optional = true },
             in_force = ref "PolicyInForce" { optional = true, doc = "the spam policy; absent: the mail server's own configuration counts" } },
@@ -50,9 +55,9 @@ page "mailboxes.password" {
 }
 page "mailboxes.invite" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/invite", roles = { "server", "domain" },
-  doc = "Make a one-time link with which the account's owner sets its password.",
+  doc = "Make a one-time link with which the account's owner sets its password, or (form.danger) take it back.",
   model = { mailbox = ref "Mailbox", domain = ref "DomainRef", form = ref "Form",
-            expires = time { optional = true, doc = "a link that was made before works so long; a new one ends it" } },
+            pending = ref "Invite" { optional = true, doc = "a link that was made before; a new one ends it" } },
 }
 page "mailboxes.link" {
   since = "1.0", route = "/domains/{domain}/mailboxes/{mailbox}/invite", roles = { "server", "domain" },

@@ -211,9 +211,12 @@ local wrong_lines = { { line = 1, text = "ada@example.org", verdict = "good" },
   { line = 2, text = "grace@@example.org", verdict = "wrong", said = "The part before the @ cannot hold @.", offer = "grace@example.org" },
   { line = 3, text = "zoe@example.org", verdict = "there" } }
 
+local pending = { made = time(4 * HOUR), by = "grace@example.org", expires = time(-20 * HOUR),
+                  withdraw = { url = "/w", label = "Withdraw", name = "return", value = "1" } }
 local show = { mailbox = ada, domain = domain_ref, administers = { domain_ref }, recent = recent, protected = false,
                alias = aliases[2], aliases = { sales, aliases[3] }, all_aliases = "/aliases?to=ada%40example.org",
-               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d", spam = "/s", in_force = { name = "Strict", source = "own" } }
+               maildir = "example.org/ada", edit = "/e", password = "/p", delete = "/d", spam = "/s", in_force = { name = "Strict", source = "own" },
+               pending = pending }
 
 local function theme(name, title, more)
   local made = { theme = name, title = title, version = "1.0.0", author = "Ada Lovelace", license = "MIT", extends = "base",
@@ -425,7 +428,9 @@ local pages = {
   ["mailboxes.secret"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref,
     password = "w4Rk-yTbm8_QsVe2Hn+c", next = "/m", another = "/p" } } },
   ["mailboxes.invite"] = {
-    usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, expires = time(-20 * HOUR), form = form("/i", "Make a one-time link", {}) } },
+    usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, pending = pending, form = form("/i", "Make a one-time link", {}) } },
+    withdraw = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, pending = { made = time(4 * HOUR), expires = time(-20 * HOUR) },
+      form = form("/w", "Withdraw the link", {}, { danger = true }) } },
     first = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, form = form("/i", "Make a one-time link", {
       field("current", "Current password", "password", { autocomplete = "current-password" }) }) } },
   },

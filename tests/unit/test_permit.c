@@ -251,6 +251,8 @@ static const struct expectation expected[] = {
             "d--ddoo", "d-ddddo", "d--dddo"),
     TOUCHED(MAILBOX_INVITE, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
             "d--ddoo", "d-ddddo", "d--dddo"),
+    TOUCHED(INVITE_WITHDRAW, "ddooooo", "d--oooo", "d-doooo", "d-ooooo", "d-ddooo", "d-dddoo",
+            "d--ddoo", "d-ddddo", "d--dddo"),
     TOUCHED(ADMIN_SHOW, "ddddooo", "d--dooo", "d-ddooo", "d-ddooo", "d-ddooo", "d-ddooo", "d--dooo",
             "d-ddooo", "d--dooo"),
     TOUCHED(SESSIONS_END, "ddddooo", "d--dooo", "d-ddooo", "d-ddooo", "d-ddooo", "d-ddooo",

@@ -2,6 +2,7 @@
 """One-time links: how they are made, where they lead, what ends them, and what strangers try with them."""
 import base64
 import hashlib
+import json
 import os
 import re
 import threading
@@ -128,12 +129,52 @@ def test_in_the_shell(site, people):
 
 def test_page_tells_of_the_living_link(site, people):
     email, ann = fresh(site, "told"), site.sign_in("ann@links.example")
-    assert "expires" not in ann.get(base(email) + "/invite", json=True).json
-    made(ann, email)
-    assert ann.get(base(email) + "/invite", json=True).json["expires"]
+    assert "pending" not in ann.get(base(email) + "/invite", json=True).json
+    path = made(ann, email)
+    for page in (base(email), base(email) + "/invite"):
+        told = ann.get(page, json=True)
+        assert told.json["pending"].keys() == {"made", "by", "expires"} and told.json["pending"]["by"] == "ann@links.example"
+        shown = ann.get(page)
+        assert "made on" in shown.text and shown.form(base(email) + "/invite/withdraw")
+        assert path.rpartition("/")[2] not in told.text + shown.text
+    site.run("mailbox", "invite", email, check=True)
+    assert "by" not in ann.get(base(email), json=True).json["pending"] and "in the shell" in ann.get(base(email)).text
     password = ann.get(base(email) + "/password")
     assert base(email) + "/invite" in password.text
     assert site.sign_in("sid@other.example").get(base("sid@other.example") + "/invite").status == 403
+
+
+def test_a_link_can_be_withdrawn(site, people):
+    email, ann = fresh(site, "regretted"), site.sign_in("ann@links.example")
+    path = made(ann, email)
+    form = ann.get(base(email)).form(base(email) + "/invite/withdraw")
+    done = ann.post(form.action, form.fields, token=None)
+    assert done.status == 303 and done.location.endswith(base(email)), done
+    shown = ann.get(base(email))
+    assert "No one-time link of regretted@links.example works any more." in shown.text and "made on" not in shown.text
+    assert over(site, path)
+    assert "pending" not in ann.get(base(email), json=True).json
+    line = site.sql("SELECT actor, outcome, before_json, after_json FROM audit WHERE action = 'mailbox.invite.withdraw' AND object = %s", email)
+    assert len(line) == 1 and line[0][:2] == ("ann@links.example", "done") and "(hidden)" in line[0][2], line
+    page = ann.get(base(email) + "/invite/withdraw")
+    assert page.status == 200 and "danger" in page.text and page.form(base(email) + "/invite/withdraw")
+    path = made(ann, email)
+    assert ann.post_json(base(email) + "/invite/withdraw").status == 200 and over(site, path)
+    assert site.sign_in(email).post_json(base(email) + "/invite/withdraw").status == 403
+    assert site.sign_in("eve@other.example").post_json(base(email) + "/invite/withdraw").status == 404
+
+
+def test_a_link_can_be_withdrawn_in_the_shell(site, people):
+    email = fresh(site, "recalled")
+    path = path_of(re.search(r"^link: (\S+)$", site.run("mailbox", "invite", email, check=True).stdout, re.M).group(1))
+    assert "one-time link: made " in site.run("mailbox", "show", email, check=True).stdout
+    told = json.loads(site.run("mailbox", "show", email, "--json", check=True).stdout)
+    assert told["pending"].keys() == {"made", "expires"}
+    gone = site.run("mailbox", "invite", email, "--withdraw", as_="ann@links.example")
+    assert gone.returncode == 0 and "no one-time link any more" in gone.stdout and "/invite/" not in gone.stdout
+    assert over(site, path)
+    assert "pending" not in json.loads(site.run("mailbox", "show", email, "--json", check=True).stdout)
+    assert site.run("mailbox", "invite", email, "--withdraw", as_="eve@other.example").returncode == 66
 
 
 def test_link_stands_below_site_url(site, people):
@@ -161,6 +202,7 @@ ENDINGS = {
     "a password by an admin": lambda site, email: site.run("mailbox", "password", email, "--generate", check=True),
     "its own new password": lambda site, email: site.sign_in(email).post("/me/password", {"current": PASSWORD, "password": "other " + NEW_PASSWORD}),
     "a password by hand": lambda site, email: site.sql("UPDATE virtual_users SET password = '{PLAIN}x' WHERE email = %s", email),
+    "withdrawing": lambda site, email: site.sign_in("ann@links.example").post(base(email) + "/invite/withdraw"),
     "disabling": lambda site, email: site.run("mailbox", "disable", email, check=True),
     "disabling and enabling": lambda site, email: [site.run("mailbox", verb, email, check=True) for verb in ("disable", "enable")],
     "deletion": lambda site, email: site.run("mailbox", "delete", email, "--yes", check=True),

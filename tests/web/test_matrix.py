@@ -264,7 +264,7 @@ def fields(trial, thing, role, world, free):
         "domain.edit": {"name": free, **version} if trial.variant == "rename" else {"description": "other", **version},
         "mailbox.add": {"local_part": "new", "password": NEW_PASSWORD},
         "mailbox.edit": {"active": False, **version} if trial.variant == "disable" else {"name": "Other", **version},
-        "mailbox.invite": {}, "invite.accept": {"password": NEW_PASSWORD},
+        "mailbox.invite": {}, "mailbox.invite.withdraw": {}, "invite.accept": {"password": NEW_PASSWORD},
         "mailbox.delete": {}, "password.set": {"password": NEW_PASSWORD},
         "password.change": {"current": PASSWORD, "password": NEW_PASSWORD}, "me.language": {"language": "fr"},
         "domain.policy": choice, "mailbox.policy": choice, "me.policy": choice,
@@ -323,7 +323,7 @@ def effects(trial, thing, role, world):
     the = lambda table: sorted(world.kept[table])   # noqa: E731  one row each
     alias = (int(world.numbers["alias"].get(thing, 0)),)
     return {
-        "nothing": {}, "session.end": {}, "sessions.end": {}, "undo": {}, "mailbox.invite": {}, "invite.accept": altered, "theme.preview": {},
+        "nothing": {}, "session.end": {}, "sessions.end": {}, "undo": {}, "mailbox.invite": {}, "mailbox.invite.withdraw": {}, "invite.accept": altered, "theme.preview": {},
         "admin.make": {"virtual_users": (0, [], [(who,)])} if (trial.variant or "").startswith("server") else {"domain_admins": (1, [], [])},
         **{f"theme.{what}": {"site": (0, [], [("theme",)])} for what in ("activate", "settings", "retry")},
         "domain.add": {"virtual_domains": (1, [], [])}, "domain.policy": {"virtual_domains": (0, [], [(domain,)])},

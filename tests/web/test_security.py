@@ -59,7 +59,7 @@ def valid_fields(name):
             "domains.admins": {"address": "uwe@one.example"}, "domains.admins.remove": {"address": "ann@one.example"},
             "domains.policy": chosen, "mailboxes.spam": chosen, "me.spam": chosen,
             "mailboxes.new": {"local_part": "forged", "password": NEW_PASSWORD}, "mailboxes.edit": {"name": "Forged", "version": 1},
-            "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "mailboxes.delete": {"version": 1},
+            "mailboxes.password": {"password": NEW_PASSWORD}, "mailboxes.invite": {}, "mailboxes.invite.withdraw": {}, "mailboxes.delete": {"version": 1},
             "invite": {"password": NEW_PASSWORD},
             "aliases.new": {"source": "forged", "destinations": "x@elsewhere.example"}, "aliases.edit": {"description": "Forged", "version": 1},
             "aliases.delete": {"version": 1},
