@@ -71,11 +71,13 @@ void chips_fill(struct page *p)
 {
     struct value *filter = value_get(p->vm, "filter");
     const struct value *fields = value_get(filter, "fields");
-    struct value *chips = filter != NULL ? value_set_list(filter, "chips") : NULL;
+    struct value *chips = NULL;
     for (size_t i = 0; i < value_count(fields); i++) {
         const char *words, *value = chosen(value_at(fields, i), &words);
         if (value == NULL || is_hidden(value_at(fields, i)))
             continue;
+        if (chips == NULL)
+            chips = value_set_list(filter, "chips");
         struct value *chip = value_add_map(chips);
         value_set_text(chip, "label",
                        arena_printf(p->a, "%s: %s",

@@ -6,25 +6,29 @@
 #include "pages/wardrobe.h"
 #include "view/strikes.h"
 
+/* Mail, then the server, then the reader's own account. */
+enum kind { MAIL, SERVER, OWN };
+
 static const struct {
-    const char *key, *label, *route;
+    enum kind kind;
     enum action_id see;
+    const char *key, *label, *route;
 } nav[] = {
-    {"overview", N_("Overview"), "overview", ACTION_OVERVIEW},
-    {"domains", N_("Domains"), "domains.list", ACTION_DOMAIN_LIST},
-    {"mailboxes", N_("Mailboxes"), "mailboxes.all", ACTION_MAILBOX_LIST_ALL},
-    {"aliases", N_("Aliases"), "aliases.all", ACTION_ALIAS_LIST_ALL},
-    {"relays", N_("Relay domains"), "relays.list", ACTION_RELAY_LIST},
-    {"policies", N_("Spam policies"), "policies.list", ACTION_POLICY_LIST},
-    {"lists", N_("Allow & block lists"), "lists.list", ACTION_ACCESS_LIST},
-    {"admins", N_("Administrators"), "admins.list", ACTION_ADMIN_LIST},
-    {"audit", N_("Audit log"), "audit.list", ACTION_AUDIT_LIST},
-    {"themes", N_("Themes"), "themes.list", ACTION_THEME_LIST},
-    {"status", N_("Status"), "status", ACTION_STATUS},
-    {"me", N_("My account"), "me.show", ACTION_ME_SHOW},
-    {"spam", N_("Spam filter"), "me.spam", ACTION_POLICY_CHOOSE},
-    {"devices", N_("Mail programs"), "me.devices", ACTION_ME_SHOW},
-    {"password", N_("Password"), "me.password", ACTION_PASSWORD_CHANGE},
+    {MAIL, ACTION_OVERVIEW, "overview", N_("Overview"), "overview"},
+    {MAIL, ACTION_DOMAIN_LIST, "domains", N_("Domains"), "domains.list"},
+    {MAIL, ACTION_MAILBOX_LIST_ALL, "mailboxes", N_("Mailboxes"), "mailboxes.all"},
+    {MAIL, ACTION_ALIAS_LIST_ALL, "aliases", N_("Aliases"), "aliases.all"},
+    {MAIL, ACTION_RELAY_LIST, "relays", N_("Relay domains"), "relays.list"},
+    {MAIL, ACTION_POLICY_LIST, "policies", N_("Spam policies"), "policies.list"},
+    {MAIL, ACTION_ACCESS_LIST, "lists", N_("Allow & block lists"), "lists.list"},
+    {SERVER, ACTION_ADMIN_LIST, "admins", N_("Administrators"), "admins.list"},
+    {SERVER, ACTION_AUDIT_LIST, "audit", N_("Audit log"), "audit.list"},
+    {SERVER, ACTION_THEME_LIST, "themes", N_("Themes"), "themes.list"},
+    {SERVER, ACTION_STATUS, "status", N_("Status"), "status"},
+    {OWN, ACTION_ME_SHOW, "me", N_("My account"), "me.show"},
+    {OWN, ACTION_POLICY_CHOOSE, "spam", N_("Spam filter"), "me.spam"},
+    {OWN, ACTION_ME_SHOW, "devices", N_("Mail programs"), "me.devices"},
+    {OWN, ACTION_PASSWORD_CHANGE, "password", N_("Password"), "me.password"},
 };
 
 /* The entry that the reader is in: its own route, else by the route's section. */
@@ -43,6 +47,7 @@ static bool is_current(const struct page *p, size_t entry)
 static void fill_nav(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "nav");
+    enum kind before = MAIL;
     for (size_t i = 0; p->session != NULL && i < sizeof nav / sizeof *nav; i++) {
         if (!page_permits(p, nav[i].see, &(struct object){0}))
             continue;
@@ -51,6 +56,8 @@ static void fill_nav(struct page *p, struct value *shell)
         value_set_text(item, "label", page_say(p, nav[i].label));
         value_set_url(item, "url", page_url(p, nav[i].route));
         value_set_bool(item, "current", is_current(p, i));
+        value_set_bool(item, "apart", nav[i].kind != before && value_count(list) > 1);
+        before = nav[i].kind;
     }
 }
 

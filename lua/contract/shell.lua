@@ -27,7 +27,8 @@ record "Shell" {
 record "ShellUser" { email = text { max = 254 }, name = text { max = 200, optional = true },
                      role = enum { "super", "server", "domain", "user" }, url = url }
 record "NavItem"   { key = enum { "overview", "domains", "mailboxes", "aliases", "relays", "lists", "policies", "admins", "audit", "themes", "status", "me", "spam", "devices", "password" },
-                     label = text, url = url, current = bool }
+                     label = text, url = url, current = bool,
+                     apart = bool { doc = "another kind of thing begins: mail, then the server, then the reader's own account" } }
 record "Link"      { label = text, url = url }
 record "Flash"     { kind = enum { "done", "warn", "error" }, text = text { max = 2000 },
                      link = ref "Link" { optional = true, doc = "where more is said" },

@@ -255,7 +255,8 @@ local function navigation(contract, role, current)
   local key_type = contract.records.NavItem.fields and contract.records.NavItem.fields.key or contract.records.NavItem.key
   for _, key in ipairs(key_type.values) do
     if not (seldom[role] and seldom[role][key]) then
-      nav[#nav + 1] = { key = key, label = key:sub(1, 1):upper() .. key:sub(2), url = "/" .. key, current = key == current }
+      nav[#nav + 1] = { key = key, label = key:sub(1, 1):upper() .. key:sub(2), url = "/" .. key, current = key == current,
+                        apart = key == "admins" or key == "me" }
     end
   end
   return nav
