@@ -958,6 +958,7 @@ BEGIN
     END IF;
 END
 --;;
+-- A rename. Destinations and access entries follow, as those of a hosted domain do (tr_domains_after_update).
 CREATE DEFINER=@OWNER@ TRIGGER tr_relay_domains_after_update AFTER UPDATE ON relay_domains
 FOR EACH ROW
 BEGIN
@@ -968,6 +969,18 @@ BEGIN
                     MESSAGE_TEXT = 'this domain is hosted, so it cannot be relayed';
             UPDATE domain_names SET name = NEW.domain WHERE name = OLD.domain;
         END;
+        DELETE twin FROM virtual_aliases twin JOIN virtual_aliases kept
+            ON kept.domain_id = twin.domain_id AND kept.source = twin.source
+            AND kept.destination = CONCAT(LEFT(twin.destination,
+                CHAR_LENGTH(twin.destination) - CHAR_LENGTH(OLD.domain)), NEW.domain)
+            WHERE twin.destination_domain = OLD.domain;
+        UPDATE virtual_aliases
+            SET destination = CONCAT(LEFT(destination,
+                CHAR_LENGTH(destination) - CHAR_LENGTH(OLD.domain)), NEW.domain)
+            WHERE destination_domain = OLD.domain;
+        UPDATE IGNORE domain_access SET domain = NEW.domain WHERE domain = OLD.domain;
+        UPDATE IGNORE domain_access a JOIN relay_recipients r ON a.domain = r.email
+            SET a.domain = CONCAT(r.user, '@', NEW.domain) WHERE r.relay_domain_id = NEW.id;
         UPDATE relay_recipients SET email = CONCAT(user, '@', NEW.domain)
             WHERE relay_domain_id = NEW.id;
     END IF;

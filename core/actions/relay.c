@@ -4,11 +4,10 @@
 #include "actions/task.h"
 #include "store/relay.h"
 
-static enum outcome name_taken(struct task *t)
+static enum outcome name_taken(struct task *t, const char *field)
 {
     bool hosted = store_errno(t->store) == SIGNAL_HOSTED;
-    return refuse_at(t, OUT_CONFLICT, "domain", hosted ? TEXT_DOMAIN_HOSTED : TEXT_RELAY_TAKEN,
-                     NULL);
+    return refuse_at(t, OUT_CONFLICT, field, hosted ? TEXT_DOMAIN_HOSTED : TEXT_RELAY_TAKEN, NULL);
 }
 
 /* What may be set at any time. A transport that says the same is left as it is. */
@@ -39,7 +38,7 @@ enum outcome relay_add(struct task *t)
         return refuse_at(t, OUT_WRONG, "domain", TEXT_REQUIRED, NULL);
     enum outcome o = read_input(t, &r);
     if (o == OUT_OK && (o = relay_insert(t->store, &r, &r.id)) == OUT_CONFLICT)
-        return name_taken(t);
+        return name_taken(t, "domain");
     line_about(t, &(struct object){.relay = &r}, ON_RELAY);
     line_differences(t, relay_fields, NULL, &r);
     t->change->object_version = r.version;
@@ -49,17 +48,24 @@ enum outcome relay_add(struct task *t)
 enum outcome relay_edit(struct task *t)
 {
     struct relay before = t->relay, after = before;
-    line_about(t, &t->now, ON_RELAY);
+    if (input_has(t->change->input, "name"))
+        after.domain = input_text(t->change->input, "name");
+    bool renamed = strcmp(before.domain, after.domain) != 0;
+    line_about(t, &(struct object){.relay = &after}, ON_RELAY);
     t->change->object_version = before.version;
     enum outcome o = read_input(t, &after);
-    t->unchanged = strcmp(before.recipients, after.recipients) == 0 &&
+    t->unchanged = !renamed && strcmp(before.recipients, after.recipients) == 0 &&
                    strcmp(before.transport, after.transport) == 0 &&
                    strcmp(before.description, after.description) == 0;
     if (o != OUT_OK || t->unchanged)
         return o;
-    line_differences(t, relay_fields, &before, &after);
+    line_differences(t, relay_edit_fields, &before, &after);
     t->change->object_version = before.version + 1;
-    return relay_update(t->store, &before, &after);
+    o = relay_update(t->store, &before, &after);
+    if (renamed && o == OUT_CONFLICT && store_errno(t->store) != 0)
+        return name_taken(t, "name");
+    return renamed && o == OUT_WRONG ? refuse_at(t, o, "name", TEXT_DOMAIN_ADDRESSES_LONG, NULL)
+                                     : o;
 }
 
 enum outcome relay_remove(struct task *t)

@@ -238,6 +238,7 @@ static const struct trial changes[] = {
     {"policies.delete", ACTION_POLICY_DELETE, NULL, "policy delete {policy} --yes", 0},
     {"relays.new", ACTION_RELAY_ADD, NULL, "relay add {new}", 0},
     {"relays.edit", ACTION_RELAY_EDIT, "description", "relay edit {relay} --description other", 0},
+    {"relays.edit", ACTION_RELAY_EDIT, "rename", "relay edit {relay} --name {new}", 0},
     {"relays.edit", ACTION_RELAY_EDIT, "next hop", "relay edit {relay} --next-hop [192.0.2.9]", 0},
     {"relays.delete", ACTION_RELAY_DELETE, NULL, "relay delete {relay} --yes", 0},
     {"relays.recipients", ACTION_RELAY_RECIPIENT_ADD, NULL, "relay recipients {relay} add ada", 0},
@@ -414,7 +415,9 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
     const struct mailbox *m = q->on.mailbox, *who = &accounts[t->who];
     bool rename = t->variant != NULL && strcmp(t->variant, "rename") == 0;
     bool disable = t->variant != NULL && strstr(t->variant, "disable") != NULL;
-    bool server_only = t->variant != NULL && strcmp(t->variant, "next hop") == 0;
+    bool server_only = t->variant != NULL &&
+                       (strcmp(t->variant, "next hop") == 0 ||
+                        (t->action == ACTION_RELAY_EDIT && strcmp(t->variant, "rename") == 0));
     if (server_only && (actor_roles(&q->who, &q->on) & SERVER_ADMIN) == 0)
         return IGNORED;
     switch (t->action) {

@@ -15,18 +15,33 @@ static const struct field_option recipients[] = {
     {"any", N_("Any address")},
 };
 
+/* What is the same of a new one and one that is there. */
+#define RELAY_ROWS                                                                              \
+    FIELD_AS(relay, recipients, FIELD_CHOICE, .column = "recipients", .max = 4,                 \
+             .when = ON_CREATE | ON_EDIT, .edit = OPENED, .label = TEXT_LABEL_RELAY_RECIPIENTS, \
+             .hint = TEXT_HINT_RELAY_RECIPIENTS, .options = recipients,                         \
+             .options_n = sizeof recipients / sizeof *recipients),                              \
+        FIELD(relay, next_hop, .column = "transport", .max = NEXT_HOP_MOST,                     \
+              .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN, .label = TEXT_LABEL_NEXT_HOP,  \
+              .hint = TEXT_HINT_NEXT_HOP),                                                      \
+        FIELD(relay, description, .column = "description", .max = 255,                          \
+              .when = ON_CREATE | ON_EDIT, .edit = OPENED, .label = TEXT_LABEL_DESCRIPTION,     \
+              .hint = TEXT_HINT_DESCRIPTION)
+
 const struct field relay_fields[] = {
     FIELD_AS(relay, domain, FIELD_DOMAIN, .column = "domain", .max = 253, .required = true,
              .when = ON_CREATE, .edit = OPENED, .label = TEXT_LABEL_DOMAIN,
              .hint = TEXT_HINT_RELAY_DOMAIN),
-    FIELD_AS(relay, recipients, FIELD_CHOICE, .column = "recipients", .max = 4,
-             .when = ON_CREATE | ON_EDIT, .edit = OPENED, .label = TEXT_LABEL_RELAY_RECIPIENTS,
-             .hint = TEXT_HINT_RELAY_RECIPIENTS, .options = recipients,
-             .options_n = sizeof recipients / sizeof *recipients),
-    FIELD(relay, next_hop, .column = "transport", .max = NEXT_HOP_MOST, .when = ON_CREATE | ON_EDIT,
-          .edit = SERVER_ADMIN, .label = TEXT_LABEL_NEXT_HOP, .hint = TEXT_HINT_NEXT_HOP),
-    FIELD(relay, description, .column = "description", .max = 255, .when = ON_CREATE | ON_EDIT,
-          .edit = OPENED, .label = TEXT_LABEL_DESCRIPTION, .hint = TEXT_HINT_DESCRIPTION),
+    RELAY_ROWS,
+    {0},
+};
+
+/* A rename takes destinations and access entries of all domains along. */
+const struct field relay_edit_fields[] = {
+    FIELD_NAMED(relay, domain, "name", FIELD_DOMAIN, .column = "domain", .max = 253,
+                .required = true, .when = ON_EDIT, .edit = SERVER_ADMIN, .label = TEXT_LABEL_DOMAIN,
+                .hint = TEXT_HINT_RELAY_DOMAIN),
+    RELAY_ROWS,
     {0},
 };
 

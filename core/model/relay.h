@@ -28,8 +28,10 @@ struct relay_recipient {
     const char *email, *user; /* user: the part before the @ */
 };
 
-/* domain (on create), recipients, next_hop, description. */
+/* domain, recipients, next_hop, description. */
 extern const struct field relay_fields[];
+/* The same of one that is there; its domain is called name. */
+extern const struct field relay_edit_fields[];
 /* addresses: one a line; good_only. */
 extern const struct field relay_recipients_fields[];
 /* address: the one that goes. */

@@ -30,7 +30,7 @@ STATEMENT(relay_count_sql, "SELECT SUM(k.n) AS n FROM site_counts k WHERE k.kind
 STATEMENT(relay_insert_sql, "INSERT INTO relay_domains (domain, recipients, transport, description)"
                             " VALUES (?, ?, ?, ?)")
 STATEMENT(relay_update_sql,
-          "UPDATE relay_domains SET recipients = ?, transport = ?, description = ?,"
+          "UPDATE relay_domains SET domain = ?, recipients = ?, transport = ?, description = ?,"
           " version = version + 1 WHERE id = ? AND version = ?")
 STATEMENT(relay_delete_sql, "DELETE FROM relay_domains WHERE id = ? AND version = ?")
 
@@ -129,12 +129,13 @@ enum outcome relay_insert(struct store *s, const struct relay *r, int64_t *id_r)
                      NULL, id_r);
 }
 
+/* The triggers carry a rename on to recipients, destinations and access entries. */
 enum outcome relay_update(struct store *s, const struct relay *before, const struct relay *after)
 {
     return db_change_one(s, &relay_update_sql,
-                         VALUES(bind_text(after->recipients), bind_text(after->transport),
-                                bind_text(after->description), bind_int(before->id),
-                                bind_int(before->version)));
+                         VALUES(bind_text(after->domain), bind_text(after->recipients),
+                                bind_text(after->transport), bind_text(after->description),
+                                bind_int(before->id), bind_int(before->version)));
 }
 
 enum outcome relay_delete(struct store *s, int64_t id, int64_t version)

@@ -348,6 +348,16 @@ def test_relay_recipients_follow_their_domain(db):
     db.run("UPDATE relay_domains SET domain='r2.test' WHERE id=900")
     assert db.run("SELECT email FROM relay_recipients") == (("a+b@r2.test",),)
     db.refuses(32001, "INSERT INTO relay_recipients (relay_domain_id, user) VALUES (999, 'a')")
+    domain = db.domain("leads.test")
+    for source, target in (("one", "A+b@r2.test"), ("both", "x@r2.test"), ("both", "x@r3.test"), ("else", "x@sub.r2.test")):
+        db.alias(domain, source, target)
+    for entry, state in (("r2.test", "REJECT"), ("a+b@r2.test", "OK"), (".r2.test", "OK"), ("nobody@r2.test", "OK")):
+        db.run("INSERT INTO domain_access (domain, state) VALUES (%s, %s)", entry, state)
+    db.run("UPDATE relay_domains SET domain='r3.test' WHERE id=900")
+    assert set(db.run("SELECT source, destination FROM virtual_aliases WHERE domain_id=%s", domain)) == {
+        ("one", "A+b@r3.test"), ("both", "x@r3.test"), ("else", "x@sub.r2.test")}
+    assert dict(db.run("SELECT domain, state FROM domain_access WHERE domain LIKE '%%r_.test'")) == {
+        "r3.test": "REJECT", "a+b@r3.test": "OK", ".r2.test": "OK", "nobody@r2.test": "OK"}
     db.run("DELETE FROM relay_domains WHERE id=900")
     assert db.run("SELECT email FROM relay_recipients") == ()
 

@@ -97,6 +97,43 @@ def test_hosted_or_relayed_but_not_both(relays, boss):
     assert refused.status == 409 and refused.json["errors"]["domain"]["code"] == "domain_hosted"
 
 
+def test_a_rename_takes_along_what_belongs_to_it(relays, boss):
+    relays.sql("DELETE FROM relay_domains")
+    relays.make_domain("here.example")
+    assert new(boss, "was.example", next_hop="[192.0.2.1]").status == 303 and new(boss, "taken.example").status == 303
+    assert boss.post("/relays/was.example/recipients", {"addresses": "ada"}).status == 303
+    assert boss.post("/domains/a.example/aliases/new", {"source": "far", "destinations": "ada@was.example"}).status == 303
+    relays.sql("INSERT INTO domain_access (domain, state) VALUES ('was.example', 'OK'), ('ada@was.example', 'HOLD')")
+    edit = lambda name: boss.post_json("/relays/was.example/edit", {"name": name, "version": version})   # noqa: E731
+    version = boss.get("/relays/was.example", json=True).json["relay"]["version"]
+    for name, code in (("taken.example", "relay_taken"), ("here.example", "domain_hosted"), ("no dots", "domain_character"), ("", "required")):
+        answer = edit(name)
+        assert answer.status in (409, 422) and answer.json["errors"]["name"]["code"] == code, answer
+    long = ".".join(["d" * 62] * 4)
+    relays.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, REPEAT('l', 64) FROM relay_domains WHERE domain = 'was.example'")
+    answer = edit(long)
+    assert answer.status == 422 and answer.json["errors"]["name"]["code"] == "domain_addresses_long", answer
+    form = boss.get("/relays/was.example/edit").form()
+    assert form.fields["name"] == "was.example"
+    answer = boss.post(form.action, {**form.fields, "name": "B\u00fccher.Example"}, token=None)
+    assert answer.status == 303 and answer.location == "/relays/xn--bcher-kva.example", answer
+    assert relays.one("SELECT email FROM relay_recipients WHERE user = 'ada'") == "ada@xn--bcher-kva.example"
+    assert relays.one("SELECT destination FROM virtual_aliases WHERE source = 'far'") == "ada@xn--bcher-kva.example"
+    assert dict(relays.sql("SELECT domain, state FROM domain_access")) == {"xn--bcher-kva.example": "OK", "ada@xn--bcher-kva.example": "HOLD"}
+    assert stored(relays, "xn--bcher-kva.example")[0][1] == "relay:[192.0.2.1]"
+    line = relays.sql("SELECT object, before_json, after_json, id FROM audit WHERE action = 'relay.edit' AND outcome = 'done' ORDER BY id DESC LIMIT 1")[0]
+    assert line[0] == "xn--bcher-kva.example" and "was.example" in line[1] and "name" in line[2], line
+    assert boss.post(f"/audit/{line[3]}/undo", {}).status == 303
+    assert relays.one("SELECT destination FROM virtual_aliases WHERE source = 'far'") == "ada@was.example"
+    shell = relays.run("relay", "edit", "was.example", "--name", "is.example", check=True)
+    assert "is.example saved" in shell.stdout and stored(relays, "is.example")
+    told = relays.run("relay", "edit", "is.example", "--name", "here.example")
+    assert told.returncode == 73 and "hosted here" in told.stderr
+    relays.sql("DELETE FROM domain_access")
+    relays.sql("DELETE FROM virtual_aliases")
+    relays.sql("DELETE FROM virtual_domains WHERE name = 'here.example'")
+
+
 def test_recipients_are_pasted_with_a_verdict_each(relays, boss):
     relays.sql("DELETE FROM relay_domains")
     assert new(boss, "r.example").status == 303
