@@ -7,6 +7,7 @@ import re
 import pytest
 from conftest import PASSWORD, People
 from daemon import wait_for
+from dovecot import is_new as dovecot_is_new
 from mailboy import Site
 from visitor import Visitor
 
@@ -164,8 +165,10 @@ def rewrite(path, pattern, text):
 def old(scanned):
     for name, query in OLD.items():
         rewrite(os.path.join(scanned.postfix.config, "mailboy", name + ".cf"), "^query = .*$", "query = " + query)
-    rewrite(os.path.join(scanned.dovecot.directory, "etc", "mailboy-sql.conf.ext"),
-            r"^password_query = (.*\\\n)*.*$", "password_query = SELECT email as user, password FROM view_users WHERE email='%u';")
+    file, setting, user = (("conf.d/99-mailboy.conf", "  passdb_sql_query", "%{user}") if dovecot_is_new() else
+                           ("mailboy-sql.conf.ext", "password_query", "%u"))
+    rewrite(os.path.join(scanned.dovecot.directory, "etc", file), rf"^{setting} = (.*\\\n)*.*$",
+            f"{setting} = SELECT email as user, password FROM view_users WHERE email='{user}'")
     rewrite(os.path.join(scanned.amavis.directory, "etc", "conf.d", "60-mailboy"), r"^\$sql_select_policy = .*$",
             "$sql_select_policy = 'SELECT * FROM view_users_policies WHERE email IN (%k)';")
     scanned.amavis.stop()
