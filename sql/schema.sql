@@ -1118,7 +1118,9 @@ SELECT d.at_domain AS email
 --;;
 -- A domain has a row also where it has no policy, for Amavis takes a recipient for local, and marks his
 -- mail, if it finds a row of his own or of his domain. It puts a tag right before the subject, so the blank
--- between them comes from here.
+-- between them comes from here. It takes the first tag that is not NULL, and knows nothing of spam_modifies_subj:
+-- N makes empty tags; Y without a tag of its own takes, past an N below it, the tags that are there, at last the one
+-- that conf/amavis names.
 CREATE DEFINER=@OWNER@ SQL SECURITY DEFINER VIEW view_users_policies AS
 SELECT CAST(u.id AS SIGNED) AS id, u.email AS email, 9 AS priority,
        p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,
@@ -1144,16 +1146,31 @@ SELECT CAST(u.id AS SIGNED) AS id, u.email AS email, 9 AS priority,
        p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
        p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
        p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
-       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag = '', '' COLLATE utf8mb4_bin,
-          CONCAT(RTRIM(p.spam_subject_tag), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag,
-       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag2 = '', '' COLLATE utf8mb4_bin,
-          CONCAT(RTRIM(p.spam_subject_tag2), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag2,
-       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag3 = '', '' COLLATE utf8mb4_bin,
-          CONCAT(RTRIM(p.spam_subject_tag3), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag3,
+       IF(COALESCE(p.spam_modifies_subj, d.spam_modifies_subj, s.spam_modifies_subj) = 'N'
+          AND COALESCE(p.spam_modifies_subj, p.spam_subject_tag) IS NOT NULL, '' COLLATE utf8mb4_bin,
+          LTRIM(CONCAT(RTRIM(COALESCE(p.spam_subject_tag,
+              IF(p.spam_modifies_subj = 'Y' AND 'N' IN (d.spam_modifies_subj, s.spam_modifies_subj),
+                 COALESCE(d.spam_subject_tag, s.spam_subject_tag), NULL))),
+              ' ' COLLATE utf8mb4_bin))) AS spam_subject_tag,
+       IF(COALESCE(p.spam_modifies_subj, d.spam_modifies_subj, s.spam_modifies_subj) = 'N'
+          AND COALESCE(p.spam_modifies_subj, p.spam_subject_tag2) IS NOT NULL, '' COLLATE utf8mb4_bin,
+          LTRIM(CONCAT(RTRIM(COALESCE(p.spam_subject_tag2,
+              IF(p.spam_modifies_subj = 'Y' AND 'N' IN (d.spam_modifies_subj, s.spam_modifies_subj),
+                 COALESCE(d.spam_subject_tag2, s.spam_subject_tag2, '***SPAM***' COLLATE utf8mb4_bin), NULL))),
+              ' ' COLLATE utf8mb4_bin))) AS spam_subject_tag2,
+       IF(COALESCE(p.spam_modifies_subj, d.spam_modifies_subj, s.spam_modifies_subj) = 'N'
+          AND COALESCE(p.spam_modifies_subj, p.spam_subject_tag3) IS NOT NULL, '' COLLATE utf8mb4_bin,
+          LTRIM(CONCAT(RTRIM(COALESCE(p.spam_subject_tag3,
+              IF(p.spam_modifies_subj = 'Y' AND 'N' IN (d.spam_modifies_subj, s.spam_modifies_subj),
+                 COALESCE(d.spam_subject_tag3, s.spam_subject_tag3), NULL))),
+              ' ' COLLATE utf8mb4_bin))) AS spam_subject_tag3,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
   FROM virtual_users u JOIN policies p ON p.id = u.policy_id
+       JOIN virtual_domains v ON v.id = u.domain_id
+       LEFT JOIN policies d ON d.id = v.policy_id
+       LEFT JOIN policies s ON s.server_default = 1
 UNION ALL
 SELECT -CAST(d.id AS SIGNED) AS id, d.at_name AS email, 5 AS priority,
        p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,
@@ -1179,16 +1196,29 @@ SELECT -CAST(d.id AS SIGNED) AS id, d.at_name AS email, 5 AS priority,
        p.warnbadhrecip AS warnbadhrecip, p.newvirus_admin AS newvirus_admin,
        p.virus_admin AS virus_admin, p.banned_admin AS banned_admin,
        p.bad_header_admin AS bad_header_admin, p.spam_admin AS spam_admin,
-       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag = '', '' COLLATE utf8mb4_bin,
-          CONCAT(RTRIM(p.spam_subject_tag), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag,
-       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag2 = '', '' COLLATE utf8mb4_bin,
-          CONCAT(RTRIM(p.spam_subject_tag2), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag2,
-       IF(p.spam_modifies_subj = 'N' OR p.spam_subject_tag3 = '', '' COLLATE utf8mb4_bin,
-          CONCAT(RTRIM(p.spam_subject_tag3), ' ' COLLATE utf8mb4_bin)) AS spam_subject_tag3,
+       IF(COALESCE(p.spam_modifies_subj, s.spam_modifies_subj) = 'N'
+          AND COALESCE(p.spam_modifies_subj, p.spam_subject_tag) IS NOT NULL, '' COLLATE utf8mb4_bin,
+          LTRIM(CONCAT(RTRIM(COALESCE(p.spam_subject_tag,
+              IF(p.spam_modifies_subj = 'Y' AND s.spam_modifies_subj = 'N',
+                 s.spam_subject_tag, NULL))),
+              ' ' COLLATE utf8mb4_bin))) AS spam_subject_tag,
+       IF(COALESCE(p.spam_modifies_subj, s.spam_modifies_subj) = 'N'
+          AND COALESCE(p.spam_modifies_subj, p.spam_subject_tag2) IS NOT NULL, '' COLLATE utf8mb4_bin,
+          LTRIM(CONCAT(RTRIM(COALESCE(p.spam_subject_tag2,
+              IF(p.spam_modifies_subj = 'Y' AND s.spam_modifies_subj = 'N',
+                 COALESCE(s.spam_subject_tag2, '***SPAM***' COLLATE utf8mb4_bin), NULL))),
+              ' ' COLLATE utf8mb4_bin))) AS spam_subject_tag2,
+       IF(COALESCE(p.spam_modifies_subj, s.spam_modifies_subj) = 'N'
+          AND COALESCE(p.spam_modifies_subj, p.spam_subject_tag3) IS NOT NULL, '' COLLATE utf8mb4_bin,
+          LTRIM(CONCAT(RTRIM(COALESCE(p.spam_subject_tag3,
+              IF(p.spam_modifies_subj = 'Y' AND s.spam_modifies_subj = 'N',
+                 s.spam_subject_tag3, NULL))),
+              ' ' COLLATE utf8mb4_bin))) AS spam_subject_tag3,
        p.message_size_limit AS message_size_limit, p.banned_rulenames AS banned_rulenames,
        p.disclaimer_options AS disclaimer_options, p.forward_method AS forward_method,
        p.sa_userconf AS sa_userconf, p.sa_username AS sa_username
   FROM virtual_domains d LEFT JOIN policies p ON p.id = d.policy_id
+       LEFT JOIN policies s ON s.server_default = 1
 UNION ALL
 SELECT CAST(NULL AS SIGNED) AS id, r.at_domain AS email, 5 AS priority,
        p.id AS policy_id, p.policy_name AS policy_name, p.virus_lover AS virus_lover,

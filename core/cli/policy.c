@@ -222,8 +222,7 @@ static int print_force(struct shell *sh, struct chooser *who)
             : policy_layers_of_domain(sh->store, sh->arena, who->domain.id, &who->layers, &who->n);
     if (o != OUT_OK)
         return shell_outcome(sh, o);
-    for (size_t i = 0; i < who->n; i++)
-        who->layers[i] = policy_as_read(&who->layers[i]);
+    policies_as_read(who->layers, who->n);
     print_settings(sh, who->layers, who->n, true);
     return EXIT_DONE;
 }

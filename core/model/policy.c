@@ -88,13 +88,51 @@ void policy_check(struct arena *a, struct input *in, const struct policy *policy
             input_fail(in, f->name, TEXT_POLICY_EXTENSION, NULL);
 }
 
-struct policy policy_as_read(const struct policy *policy)
+/* Whether the subject is marked, as the first of the layers that says so has it. */
+static int64_t modifies(const struct policy *layers, size_t n)
 {
-    struct policy read = *policy;
-    if (policy->spam_modifies_subj == 0)
-        read.spam_subject_tag = read.spam_subject_tag2 = read.spam_subject_tag3 = "";
-    read.spam_modifies_subj = FIELD_UNSET;
-    return read;
+    for (size_t i = 0; i < n; i++)
+        if (layers[i].spam_modifies_subj != FIELD_UNSET)
+            return layers[i].spam_modifies_subj;
+    return FIELD_UNSET;
+}
+
+static bool some_say_no(const struct policy *layers, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (layers[i].spam_modifies_subj == 0)
+            return true;
+    return false;
+}
+
+static const char **tag_at(struct policy *policy, size_t offset)
+{
+    return (const char **)(void *)((char *)policy + offset);
+}
+
+/* layers[0]'s tag; those below it are as they are stored yet. */
+static void tag_read(struct policy *layers, size_t n, size_t offset, const char *last)
+{
+    const char **tag = tag_at(layers, offset);
+    int64_t own = layers[0].spam_modifies_subj;
+    if (modifies(layers, n) == 0 && (own == 0 || *tag != NULL)) {
+        *tag = "";
+    } else if (*tag == NULL && own == 1 && some_say_no(layers + 1, n - 1)) {
+        for (size_t i = 1; i < n && *tag == NULL; i++)
+            *tag = *tag_at(&layers[i], offset);
+        if (*tag == NULL)
+            *tag = last;
+    }
+}
+
+void policies_as_read(struct policy *layers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        tag_read(layers + i, n - i, offsetof(struct policy, spam_subject_tag), NULL);
+        tag_read(layers + i, n - i, offsetof(struct policy, spam_subject_tag2), "***SPAM***");
+        tag_read(layers + i, n - i, offsetof(struct policy, spam_subject_tag3), NULL);
+        layers[i].spam_modifies_subj = FIELD_UNSET;
+    }
 }
 
 const struct policy *policy_source(const struct policy *layers, size_t n, const struct field *f)

@@ -96,8 +96,10 @@ bool policy_field_is_ours(const struct field *f);
 void policy_init(struct policy *policy);
 /* The rules between settings, told at the field: tag <= tag2 <= kill, extensions. */
 void policy_check(struct arena *a, struct input *in, const struct policy *policy);
-/* What Amavis is told (view_users_policies): no to spam_modifies_subj comes to it as empty tags. */
-struct policy policy_as_read(const struct policy *policy);
+/* Turns the layers (highest first) into what Amavis is told of them (view_users_policies): no to
+ * spam_modifies_subj comes to it as empty tags, and a yes that names no tag takes one past the no of a
+ * layer below. */
+void policies_as_read(struct policy *layers, size_t n);
 /* The first of the layers (highest first) in which the setting is set; NULL: none. */
 const struct policy *policy_source(const struct policy *layers, size_t n, const struct field *f);
 

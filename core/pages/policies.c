@@ -300,8 +300,8 @@ static void force_fill(struct page *p, const struct policy *layers, size_t n)
     struct policy read[POLICY_LAYERS];
     struct value *list = value_set_list(p->vm, "settings");
     const char *group = NULL;
-    for (size_t i = 0; i < n; i++)
-        read[i] = policy_as_read(&layers[i]);
+    memcpy(read, layers, n * sizeof *read);
+    policies_as_read(read, n);
     for (const struct field *f = policy_fields; f->name != NULL; f++) {
         group = f->group != NULL ? f->group : group;
         const struct policy *source = policy_source(read, n, f);

@@ -25,6 +25,7 @@ class Scanned(People):
         self.site, self.db, self.postfix, self.dovecot, self.amavis = (site, site.db, site.postfix, site.dovecot,
                                                                        site.amavis)
         self.admin = self.db.connect("mailadmin", db="mailboy")
+        self.run = site.run
         self.policies = []
 
     def policy(self, name, **settings):
@@ -82,12 +83,13 @@ def scanned():
 
 @pytest.fixture(scope="module")
 def spam(scanned):
-    """One message that any filter takes for spam, to eleven people; {what they chose: what arrived}."""
+    """One message that any filter takes for spam, to thirteen people; {what they chose: what arrived}."""
     domain, strict = scanned.domain(), scanned.domain()
     scanned.site.run("policy", "choose", strict, "subject 0")
     people = {name: scanned.person(f"p{n}@{domain}", name) for n, name in enumerate(scanned.policies)}
     people["nothing"] = scanned.person(f"nothing@{domain}")
     people["nothing, the domain did"] = scanned.person(f"nothing@{strict}")
+    people["yes where the domain says no"] = scanned.person(f"yes@{strict}", "subject 1")
     people["off, with an extension"] = scanned.person(f"ext@{domain}", "off")
     mark = scanned.send(*(a.replace("ext@", "ext+x@") for a in people.values()), body=GTUBE)
     assert scanned.held(mark, people.pop("hold")) == "SPAM"
@@ -98,7 +100,8 @@ def spam(scanned):
     ("off", None, "test"), ("off, with an extension", None, "test"), ("all the same", "YES", TAG + "test"),
     ("subject 1", "YES", TAG + "test"), ("subject 0", "YES", "test"), ("subject None", "YES", TAG + "test"),
     ("words of its own", "YES", "[bulk] test"), ("server", "YES", TAG + "test"),
-    ("nothing", "YES", TAG + "test"), ("nothing, the domain did", "YES", "test")])
+    ("nothing", "YES", TAG + "test"), ("nothing, the domain did", "YES", "test"),
+    ("yes where the domain says no", "YES", TAG + "test")])
 def test_each_recipient_of_one_message_by_his_own_policy(spam, who, flag, subject):
     assert (spam[who].get("X-Spam-Flag"), spam[who]["Subject"]) == (flag, subject)
 
@@ -197,14 +200,14 @@ def test_the_old_manuals_questions_deliver(old):
 
 def test_the_old_manuals_questions_refuse(old):
     ada = old.person(f"ada@{old.domain()}")
-    old.sql("INSERT INTO domain_access (domain, state) VALUES ('old-spam.test', 'REJECT')")
+    old.access("senders", "old-spam.test REJECT")
     assert old.rcpt(ada, sender="a@old-spam.test")[0] == 554
     assert old.rcpt(ada)[0] == 250
-    old.sql("INSERT INTO ip_access (ip, state) VALUES ('127.0.0.1', 'REJECT')")
+    old.access("clients", "127.0.0.1 REJECT")
     try:
         assert old.rcpt(ada)[0] == 554
     finally:
-        old.sql("DELETE FROM ip_access WHERE ip = '127.0.0.1'")
+        old.run("access", "delete", "--client", "127.0.0.1", "--yes")
 
 
 # ---- taken back and put again while everything runs

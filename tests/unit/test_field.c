@@ -382,10 +382,23 @@ static void test_policies(void **state)
     assert_ptr_equal(policy_source(layers, 2, kill), server);
     own->spam_kill_level = 0;
     assert_ptr_equal(policy_source(layers, 2, kill), own);
-    own->spam_modifies_subj = 1;
-    assert_false(field_is_set(tag, &(struct policy[]){policy_as_read(own)}[0]));
-    own->spam_modifies_subj = 0;
-    assert_string_equal(policy_as_read(own).spam_subject_tag2, "");
+    const struct {
+        int64_t own, server;
+        const char *tag, *server_tag, *read; /* NULL: Amavis asks the server's */
+    } marks[] = {{1, FIELD_UNSET, NULL, NULL, NULL},  {1, 1, NULL, "[s]", NULL},
+                 {1, 0, NULL, NULL, "***SPAM***"},    {1, 0, NULL, "[s]", "[s]"},
+                 {1, 0, "[o]", "[s]", "[o]"},         {0, 1, "[o]", "[s]", ""},
+                 {FIELD_UNSET, 0, "[o]", NULL, ""},   {FIELD_UNSET, 0, NULL, NULL, NULL},
+                 {FIELD_UNSET, 1, "[o]", NULL, "[o]"}};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        own->spam_modifies_subj = marks[i].own, server->spam_modifies_subj = marks[i].server;
+        own->spam_subject_tag2 = marks[i].tag, server->spam_subject_tag2 = marks[i].server_tag;
+        policies_as_read(layers, 2);
+        assert_int_equal(field_is_set(tag, own), marks[i].read != NULL);
+        if (marks[i].read != NULL)
+            assert_string_equal(own->spam_subject_tag2, marks[i].read);
+        assert_int_equal(own->spam_modifies_subj, FIELD_UNSET);
+    }
     for (size_t i = 0; i < POLICY_PRESETS; i++) {
         struct input *in = input_create(a, policy_fields);
         struct policy made;
