@@ -33,7 +33,8 @@ def crypt_hash(password, salt="$6$rounds=1000$mailboytest"):
 
 
 class People:
-    """Short words for what people do with mail. Who inherits has db, admin (a connection), postfix and dovecot."""
+    """Short words for what people do with mail. Who inherits has db, admin (a connection), postfix,
+    dovecot and run()."""
 
     # ---- rows
     def sql(self, statement, *values):
@@ -59,6 +60,10 @@ class People:
         for destination in destinations:
             self.sql("INSERT INTO virtual_aliases (domain_id, source, destination)"
                      " SELECT id, %s, %s FROM virtual_domains WHERE name = %s", user, destination, domain)
+
+    def access(self, kind, *entries):
+        """Access entries of clients or senders, "ENTRY STATE" each, as an administrator makes them."""
+        self.run("access", "paste", kind, input="\n".join(entries) + "\n")
 
     def disable(self, address):
         self.sql("UPDATE virtual_users SET active = 0 WHERE email = %s", address)
