@@ -3,7 +3,7 @@
  * tour. */
 #include "cli/cli.h"
 #include "cli/serve.h"
-#include "pages/routes.h"
+#include "patterns.h"
 #include "render/renderer.h"
 
 /* This file makes two programs: mailboy, and mailboy-studio with the theme tools in it. */
@@ -17,11 +17,7 @@
 /* The renderer knows URLs by name and pattern, not what lies behind them. */
 static void *prepare_renderer(void)
 {
-    static struct renderer_route names[ROUTES + 1];
-    size_t n = 0;
-    for (const struct route *r = routes; r->name != NULL; r++, n++)
-        names[n] = (struct renderer_route){r->name, r->pattern};
-    return renderer_prepare(names);
+    return renderer_prepare(route_patterns, embed_baked);
 }
 
 int main(int argc, char **argv)

@@ -96,7 +96,8 @@ static void add_source(struct compiled *t, struct arena *a, const struct source 
     }
 }
 
-struct compiled *build_begin(struct span name, const struct source *chain, size_t n)
+/* Names, assets and stylesheets. */
+static struct compiled *build_begin(struct span name, const struct source *chain, size_t n)
 {
     struct compiled *t = keep(calloc(1, sizeof *t));
     struct arena *a = arena_create(64 * 1024 * 1024);
@@ -140,8 +141,9 @@ static int run_templates(lua_State *L)
     return 0;
 }
 
-/* What a render leaves behind is collected between renders (renderer.c), not within one. */
-bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n)
+/* Runs the generated code in a theme state, which is kept. What a render leaves behind is collected between
+ * renders (renderer.c), not within one. */
+static bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n)
 {
     struct chunk c = {.theme = t, .bytes = code, .name = "=theme"};
     t->templates = sandbox_create(&theme_limits);
@@ -187,37 +189,63 @@ static bool make_dump(struct compiled *t, struct compiled_script *s, struct span
     return done;
 }
 
-bool build_helpers(struct compiled *t, struct span owner, struct span text, char *why_r, size_t n)
+static struct span take(struct wire_reader *r)
 {
-    struct compiled_script s = {0};
-    bool done = make_dump(t, &s, owner, (struct span){"helpers.lua", 11}, text, why_r, n);
-    t->helpers = keep(reallocarray(t->helpers, t->helpers_n + 1, sizeof *t->helpers));
-    t->helpers[t->helpers_n++] = s;
-    return done;
+    struct span s;
+    s.at = wire_text(r, &s.n);
+    return s;
 }
 
-bool build_script(struct compiled *t, const char *page, struct span owner, struct span path,
-                  struct span text, char *why_r, size_t n)
+static void read_scripts(struct compiled *t, struct wire_reader *r, struct messages *messages)
 {
-    struct compiled_script s = {.page = keep(strdup(page))};
-    bool done = make_dump(t, &s, owner, path, text, why_r, n);
-    t->scripts = keep(reallocarray(t->scripts, t->scripts_n + 1, sizeof *t->scripts));
-    t->scripts[t->scripts_n++] = s;
-    return done;
-}
-
-void build_line(struct compiled *t, size_t n, const char *place)
-{
-    enum { LINES_MAX = 100000 };
-    if (n >= LINES_MAX)
-        return;
-    if (n >= t->lines_n) {
-        size_t size = n * 2 + 256;
-        t->lines = keep(reallocarray(t->lines, size, sizeof *t->lines));
-        memset(t->lines + t->lines_n, 0, (size - t->lines_n) * sizeof *t->lines);
-        t->lines_n = size;
+    char why[512];
+    uint32_t n = wire_count(r, 4 * 4);
+    t->scripts = keep(calloc(n + 1, sizeof *t->scripts));
+    for (uint32_t i = 0; i < n; i++) {
+        struct compiled_script *s = &t->scripts[t->scripts_n++];
+        struct span page = take(r), owner = take(r), path = take(r), text = take(r);
+        s->page = keep(strndup(page.at, page.n));
+        if (!make_dump(t, s, owner, path, text, why, sizeof why))
+            messages_note(messages, why);
     }
-    t->lines[n] = keep(strdup(place));
+}
+
+static void read_helpers(struct compiled *t, struct wire_reader *r, struct messages *messages)
+{
+    char why[512];
+    uint32_t n = wire_count(r, 2 * 4);
+    t->helpers = keep(calloc(n + 1, sizeof *t->helpers));
+    for (uint32_t i = 0; i < n; i++) {
+        struct span owner = take(r), text = take(r);
+        if (!make_dump(t, &t->helpers[t->helpers_n++], owner, (struct span){"helpers.lua", 11},
+                       text, why, sizeof why))
+            messages_note(messages, why);
+    }
+}
+
+/* Once to see how much there is, once to take it. */
+static void read_lines(struct compiled *t, struct wire_reader *r)
+{
+    uint32_t n = wire_count(r, 2 * 4);
+    struct wire_reader again = *r;
+    size_t most = 0, size = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        size_t line = wire_u32(r);
+        most = line > most ? line : most;
+        size += take(r).n + 1;
+    }
+    if (r->broken || most >= BUILD_LINES_MAX)
+        return;
+    t->lines_n = most + 1;
+    t->lines = keep(calloc(t->lines_n, sizeof *t->lines));
+    char *to = t->places = keep(malloc(size + 1));
+    for (uint32_t i = 0; i < n; i++) {
+        size_t line = wire_u32(&again);
+        struct span place = take(&again);
+        t->lines[line] = to;
+        to = (char *)mempcpy(to, place.at, place.n) + 1;
+        to[-1] = '\0';
+    }
 }
 
 static bool is_of(const char *url, struct span theme)
@@ -226,10 +254,11 @@ static bool is_of(const char *url, struct span theme)
     return strncmp(at, theme.at, theme.n) == 0 && at[theme.n] == '/';
 }
 
-void build_keep_styles(struct compiled *t, const struct source *chain, size_t n, size_t levels)
+/* Drops the stylesheets of the themes behind the first `levels` of the chain (n themes and base). */
+static void keep_styles(struct compiled *t, const struct source *chain, size_t n, size_t levels)
 {
     size_t kept = 0;
-    if (levels > n)
+    if (levels == 0 || levels > n)
         return;
     for (size_t i = 0; i < t->styles_n; i++) {
         bool keeps = false;
@@ -241,6 +270,28 @@ void build_keep_styles(struct compiled *t, const struct source *chain, size_t n,
             free(t->styles[i]);
     }
     t->styles_n = kept;
+}
+
+struct compiled *build_theme(struct span name, enum locale locale, const struct source *chain,
+                             size_t n, struct span product, struct messages *messages_r)
+{
+    char why[512] = "what the compiler made is cut short";
+    struct wire_reader r = wire_reader(product.at, product.n);
+    struct compiled *t = build_begin(name, chain, n);
+    t->locale = locale;
+    bool usable = build_templates(t, take(&r), why, sizeof why);
+    if (usable) {
+        read_scripts(t, &r, messages_r);
+        read_helpers(t, &r, messages_r);
+        read_lines(t, &r);
+        keep_styles(t, chain, n, wire_u32(&r));
+        t->scriptless = wire_u8(&r) != 0;
+    }
+    if (usable && !r.broken)
+        return t;
+    messages_note(messages_r, why);
+    compiled_destroy(t);
+    return NULL;
 }
 
 static void scripts_free(struct compiled_script *scripts, size_t n)
@@ -266,8 +317,7 @@ void compiled_destroy(struct compiled *t)
     scripts_free(t->helpers, t->helpers_n);
     for (size_t i = 0; i < t->styles_n; i++)
         free(t->styles[i]);
-    for (size_t i = 0; i < t->lines_n; i++)
-        free(t->lines[i]);
+    free(t->places);
     free(t->lines);
     free(t->assets);
     free(t->styles);

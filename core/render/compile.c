@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/compile.h"
 
+#include <endian.h>
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdlib.h>
@@ -187,13 +188,19 @@ struct compiler *compiler_create(const struct renderer_route *routes, struct htm
     return sandbox_run(c->sandbox, prepare, &p, why_r, n) ? c : NULL;
 }
 
+void compiler_destroy(struct compiler *c)
+{
+    sandbox_destroy(c->sandbox);
+    free(c);
+}
+
 struct work {
     struct compiler *compiler;
     enum locale locale;
     const struct source *chain;
     size_t n;
     struct messages *messages;
-    struct compiled *theme;
+    struct str *product;
 };
 
 static void push_source(lua_State *L, const struct source *source)
@@ -224,7 +231,7 @@ static void push_base(lua_State *L)
     lua_setfield(L, -2, "files");
 }
 
-static void note(struct messages *m, const char *text)
+void messages_note(struct messages *m, const char *text)
 {
     if (m->n < MESSAGES_MAX)
         m->text[m->n++] = arena_strdup(m->arena, text);
@@ -234,7 +241,7 @@ static void read_messages(lua_State *L, int result, const char *field, struct me
 {
     if (lua_getfield(L, result, field) == LUA_TTABLE) {
         for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
-            note(m, lua_tostring(L, -1));
+            messages_note(m, lua_tostring(L, -1));
             lua_pop(L, 1);
         }
         lua_pop(L, 1);
@@ -264,43 +271,66 @@ static struct span script_owner(lua_State *L, int result, const char *page, stru
     return owner.n > 0 ? owner : child;
 }
 
-static void read_scripts(lua_State *L, int result, const struct work *w)
+/* Puts the number of what `each` puts, then that. */
+static void put_all(lua_State *L, int result, const char *field, const struct work *w,
+                    bool each(lua_State *L, int result, const struct work *w))
 {
-    char why[512];
-    if (lua_getfield(L, result, "scripts") != LUA_TTABLE)
-        return;
-    int scripts = lua_gettop(L);
-    for (lua_pushnil(L); lua_next(L, scripts) != 0; lua_pop(L, 1)) {
-        struct span path = field_span(L, lua_gettop(L), "path"),
-                    text = field_span(L, lua_gettop(L), "text");
-        const char *page = luaL_checkstring(L, -2);
-        struct span owner =
-            script_owner(L, result, page, w->n > 0 ? w->chain[0].name : (struct span){"base", 4});
-        if (!build_script(w->theme, page, owner, path, text, why, sizeof why))
-            note(w->messages, why);
-    }
+    size_t at = w->product->len;
+    uint32_t n = 0;
+    wire_put_u32(w->product, 0);
+    if (lua_getfield(L, result, field) == LUA_TTABLE)
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
+            n += each(L, result, w);
+    lua_pop(L, 1);
+    n = htole32(n);
+    memcpy(w->product->data + at, &n, sizeof n);
 }
 
-static void read_helpers(lua_State *L, int result, const struct work *w)
+static void put_span(struct str *s, struct span text)
 {
-    char why[512];
-    if (lua_getfield(L, result, "helpers") != LUA_TTABLE)
-        return;
-    for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TTABLE; i++) {
+    wire_put_text(s, text.at, text.n);
+}
+
+/* The page is at -2, its script at -1. */
+static bool put_script(lua_State *L, int result, const struct work *w)
+{
+    const char *page = luaL_checkstring(L, -2);
+    int script = lua_gettop(L);
+    struct span child = w->n > 0 ? w->chain[0].name : (struct span){"base", 4};
+    wire_put_text(w->product, page, strlen(page));
+    put_span(w->product, script_owner(L, result, page, child));
+    put_span(w->product, field_span(L, script, "path"));
+    put_span(w->product, field_span(L, script, "text"));
+    return true;
+}
+
+/* The line of the code is at -2, its place at -1. */
+static bool put_line(lua_State *L, int result, const struct work *w)
+{
+    (void)result;
+    if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) <= 0 ||
+        lua_tointeger(L, -2) >= BUILD_LINES_MAX || lua_type(L, -1) != LUA_TSTRING)
+        return false;
+    size_t n;
+    const char *place = lua_tolstring(L, -1, &n);
+    wire_put_u32(w->product, (size_t)lua_tointeger(L, -2));
+    wire_put_text(w->product, place, n);
+    return true;
+}
+
+/* In their order. */
+static void put_helpers(lua_State *L, int result, const struct work *w)
+{
+    lua_getfield(L, result, "helpers");
+    lua_Integer n = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
+    wire_put_u32(w->product, (size_t)n);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, -1, i);
         int file = lua_gettop(L);
-        struct span owner = field_span(L, file, "theme"), text = field_span(L, file, "text");
-        if (!build_helpers(w->theme, owner, text, why, sizeof why))
-            note(w->messages, why);
+        put_span(w->product, field_span(L, file, "theme"));
+        put_span(w->product, field_span(L, file, "text"));
         lua_pop(L, 1);
     }
-}
-
-static void read_lines(lua_State *L, int result, struct compiled *t)
-{
-    if (lua_getfield(L, result, "lines") == LUA_TTABLE)
-        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
-            if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > 0 && lua_type(L, -1) == LUA_TSTRING)
-                build_line(t, (size_t)lua_tointeger(L, -2), lua_tostring(L, -1));
     lua_pop(L, 1);
 }
 
@@ -343,20 +373,19 @@ static void push_options(lua_State *L, enum locale locale)
 }
 
 /* What the manifests say of stylesheets and script. */
-static void read_looks(lua_State *L, int result, const struct work *w)
+static void put_looks(lua_State *L, int result, const struct work *w)
 {
     lua_getfield(L, result, "style_levels");
-    if (lua_isinteger(L, -1) && lua_tointeger(L, -1) > 0)
-        build_keep_styles(w->theme, w->chain, w->n, (size_t)lua_tointeger(L, -1));
+    lua_Integer levels = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
     lua_getfield(L, result, "script");
-    w->theme->scriptless = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    wire_put_u32(w->product, levels > 0 ? (size_t)levels : 0);
+    wire_put_u8(w->product, lua_isboolean(L, -1) && !lua_toboolean(L, -1));
     lua_pop(L, 2);
 }
 
 static int compile(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
-    char why[512];
     lua_rawgeti(L, LUA_REGISTRYINDEX, w->compiler->module);
     lua_getfield(L, -1, "compile");
     lua_rawgeti(L, LUA_REGISTRYINDEX, w->compiler->contract);
@@ -373,38 +402,45 @@ static int compile(lua_State *L)
     int result = lua_gettop(L);
     keep(L, w->compiler, kept_result);
     read_messages(L, result, "errors", w->messages);
-    struct span code = field_span(L, result, "code");
-    if (!build_templates(w->theme, code, why, sizeof why))
-        return luaL_error(L, "%s", why);
-    read_scripts(L, result, w);
-    read_helpers(L, result, w);
-    read_lines(L, result, w->theme);
-    read_looks(L, result, w);
+    put_span(w->product, field_span(L, result, "code"));
+    put_all(L, result, "scripts", w, put_script);
+    put_helpers(L, result, w);
+    put_all(L, result, "lines", w, put_line);
+    put_looks(L, result, w);
     return 0;
 }
 
-struct compiled *compiler_compile(struct compiler *c, enum locale locale,
-                                  const struct source *chain, size_t n, struct messages *messages_r)
+bool compiler_make(struct compiler *c, enum locale locale, const struct source *chain, size_t n,
+                   struct str *product_r, struct messages *messages_r)
 {
     char why[512];
-    struct work w = {
-        .compiler = c, .locale = locale, .chain = chain, .n = n, .messages = messages_r};
-    struct span name = n > 0 ? chain[0].name : (struct span){"base", 4};
-    w.theme = build_begin(name, chain, n);
-    if (w.theme == NULL)
-        return NULL;
-    w.theme->locale = locale;
+    struct work w = {.compiler = c,
+                     .locale = locale,
+                     .chain = chain,
+                     .n = n,
+                     .messages = messages_r,
+                     .product = product_r};
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCRESTART);
     bool done = sandbox_run(c->sandbox, compile, &w, why, sizeof why);
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCCOLLECT);
     lua_gc(c->sandbox->L, LUA_GCSTOP);
-    if (done)
-        return w.theme;
-    note(messages_r, why);
-    compiled_destroy(w.theme);
-    return NULL;
+    if (!done)
+        messages_note(messages_r, why);
+    return done && !product_r->overflow;
+}
+
+struct compiled *compiler_compile(struct compiler *c, enum locale locale,
+                                  const struct source *chain, size_t n, struct messages *messages_r)
+{
+    struct str product;
+    struct span name = n > 0 ? chain[0].name : (struct span){"base", 4};
+    str_init(&product, messages_r->arena, PRODUCT_MAX);
+    if (!compiler_make(c, locale, chain, n, &product, messages_r))
+        return NULL;
+    return build_theme(name, locale, chain, n, (struct span){product.data, product.len},
+                       messages_r);
 }
 
 void compiler_keep(struct compiler *c)
@@ -461,7 +497,7 @@ static int check_model(lua_State *L)
     decode_push(L, &m->shell, m->keys);
     lua_call(L, 4, 1);
     for (lua_Integer i = 1; lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
-        note(m->messages, lua_tostring(L, -1));
+        messages_note(m->messages, lua_tostring(L, -1));
         lua_pop(L, 1);
     }
     return 0;
@@ -477,7 +513,7 @@ void compiler_check_model(struct compiler *c, struct span page, struct wire_read
     sandbox_arm(c->sandbox);
     lua_gc(c->sandbox->L, LUA_GCRESTART);
     if (!sandbox_run(c->sandbox, check_model, &m, why, sizeof why))
-        note(messages_r, why);
+        messages_note(messages_r, why);
     lua_gc(c->sandbox->L, LUA_GCSTOP);
 }
 #endif

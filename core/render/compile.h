@@ -26,16 +26,25 @@ struct messages {
     const char *text[MESSAGES_MAX];
 };
 
+/* One more, but for those that are too many. */
+void messages_note(struct messages *m, const char *text);
+
 struct compiler;
 
 /* NULL: why_r (n bytes) says why. Also fills in the lists that page scripts are held against. */
 struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r,
                                  char *why_r, size_t n);
+void compiler_destroy(struct compiler *c);
 /* Chain: the child first, without base, which is added. Its texts are those of `locale`. NULL if there is no theme to use;
  * messages_r holds the mistakes of single files either way. */
 struct compiled *compiler_compile(struct compiler *c, enum locale locale,
                                   const struct source *chain, size_t n,
                                   struct messages *messages_r);
+/* The first half of that: what build_theme (build.h) makes a theme of, as bytes that may be kept. False:
+ * messages_r says why. */
+enum { PRODUCT_MAX = 16 * 1024 * 1024 };
+bool compiler_make(struct compiler *c, enum locale locale, const struct source *chain, size_t n,
+                   struct str *product_r, struct messages *messages_r);
 
 /* For the tools: keeps what the compiler gave last, and the files it was given, for
  * compiler_push_result and compiler_push_chain. */

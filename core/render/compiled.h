@@ -35,7 +35,8 @@ struct compiled {
     struct compiled_script *helpers; /* files helpers.lua, the farthest theme's first; page is NULL */
     char **styles;                   /* URLs of stylesheets, in order */
     bool scriptless;                 /* base's script is not linked */
-    char **lines;                    /* of the generated code: "pages/login.html:12", or NULL */
+    const char **lines;              /* of the generated code: "pages/login.html:12", or NULL */
+    char *places;                    /* what these point into */
 };
 
 void compiled_destroy(struct compiled *t);

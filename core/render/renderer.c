@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "render/blocks.h"
+#include "render/build.h"
 #include "render/check.h"
 #include "render/compile.h"
 #include "render/confine.h"
@@ -25,6 +26,7 @@ unsigned walls_off;
 
 struct renderer_state {
     const struct renderer_route *routes;
+    const struct embedded *baked;
     struct compiler *compiler;
     struct html html;
     struct compiled *base[LOCALE_COUNT]; /* NULL: not asked for yet, or not to be had */
@@ -35,11 +37,21 @@ struct renderer_state {
     struct arena *arena;
 };
 
+/* What was made of base while the program was built, NULL if nothing was. */
+static const struct embedded *baked_in(const struct renderer_state *p, enum locale locale)
+{
+    return p->baked != NULL ? embedded_find(p->baked, locale_tag(locale)) : NULL;
+}
+
 /* False: base has mistakes in that language. */
-static bool compile_base(struct renderer_state *p, enum locale locale)
+static bool make_base(struct renderer_state *p, enum locale locale)
 {
     struct messages messages = {.arena = p->arena};
-    p->base[locale] = compiler_compile(p->compiler, locale, NULL, 0, &messages);
+    const struct embedded *baked = baked_in(p, locale);
+    p->base[locale] = baked != NULL
+                          ? build_theme((struct span){"base", 4}, locale, NULL, 0,
+                                        (struct span){baked->bytes, baked->size}, &messages)
+                          : compiler_compile(p->compiler, locale, NULL, 0, &messages);
     for (size_t i = 0; i < messages.n; i++)
         log_error("render", "base: %s", messages.text[i]);
     return p->base[locale] != NULL && messages.n == 0;
@@ -49,7 +61,7 @@ static bool compile_base(struct renderer_state *p, enum locale locale)
 static struct compiled *base_in(struct renderer_state *p, enum locale locale)
 {
     if (p->base[locale] == NULL && !p->base_failed[locale])
-        p->base_failed[locale] = !compile_base(p, locale);
+        p->base_failed[locale] = !make_base(p, locale);
     return p->base[locale] != NULL ? p->base[locale] : p->base[LOCALE_EN];
 }
 
@@ -65,7 +77,7 @@ static void heap_settle(void)
     }
 }
 
-void *renderer_prepare(const struct renderer_route *routes)
+void *renderer_prepare(const struct renderer_route *routes, const struct embedded *baked)
 {
     char why[1024] = "out of memory";
     struct renderer_state *p = calloc(1, sizeof *p);
@@ -74,11 +86,12 @@ void *renderer_prepare(const struct renderer_route *routes)
     if (!confine_prepare())
         log_fatal("render", "the list of system calls cannot be made");
     p->routes = routes;
+    p->baked = baked;
     p->arena = arena_create(ARENA);
     p->compiler = compiler_create(routes, &p->html, why, sizeof why);
     if (p->compiler == NULL)
         log_fatal("render", "the template compiler: %s", why);
-    if (!compile_base(p, LOCALE_EN))
+    if (!make_base(p, LOCALE_EN))
         log_fatal("render", "the built-in theme does not compile");
     arena_destroy(p->arena);
     p->arena = arena_create(ARENA);
@@ -86,19 +99,32 @@ void *renderer_prepare(const struct renderer_route *routes)
     return p;
 }
 
+bool renderer_bake(const struct renderer_route *routes, enum locale locale, struct str *product_r)
+{
+    char why[1024] = "out of memory";
+    struct html html;
+    struct messages messages = {.arena = product_r->arena};
+    struct compiler *compiler = compiler_create(routes, &html, why, sizeof why);
+    if (compiler == NULL) {
+        log_error("render", "the template compiler: %s", why);
+        return false;
+    }
+    bool done = compiler_make(compiler, locale, NULL, 0, product_r, &messages);
+    for (size_t i = 0; i < messages.n; i++)
+        log_error("render", "base: %s", messages.text[i]);
+    compiler_destroy(compiler);
+    return done && messages.n == 0;
+}
+
 void renderer_warm(void *prepared)
 {
-#ifdef MAILBOY_SANITIZED
-    (void)prepared;
-#else
     struct renderer_state *p = prepared;
     for (int l = 0; l < LOCALE_COUNT; l++)
-        if (locale_is_offered((enum locale)l))
+        if (baked_in(p, (enum locale)l) != NULL)
             base_in(p, (enum locale)l);
     arena_destroy(p->arena);
     p->arena = arena_create(ARENA);
     heap_settle();
-#endif
 }
 
 static void put_first(struct renderer_state *p, size_t i)

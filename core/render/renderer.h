@@ -7,20 +7,31 @@
 #ifndef RENDER_RENDERER_H
 #define RENDER_RENDERER_H
 
-/* A page's name and the pattern of its URL ("/domains/{domain}"). */
+#include <stdbool.h>
+
+#include "base/embed.h"
+#include "base/locale.h"
+#include "base/str.h"
+
+/* A page's name and the pattern of its URL ("/domains/{domain}"). A table ends with a row whose name
+ * is NULL. */
 struct renderer_route {
     const char *name, *pattern;
 };
 
-/* In the zygote, once: loads the compiler and the contract and compiles `base`, so that all
- * renderers share them. `routes` ends with a row whose name is NULL and must live as long as the
+/* While the program is built: what the compiler makes of base in that language. False: base or the
+ * contract has mistakes, which are logged. */
+bool renderer_bake(const struct renderer_route *routes, enum locale locale, struct str *product_r);
+
+/* In the zygote, once: loads the compiler and the contract and `base` in English, so that all
+ * renderers share them. `baked` has what renderer_bake made, by the language's tag; a language that it
+ * has not, or all where it is NULL, is compiled when it is asked for. Both tables live as long as the
  * process. Mistakes in `base` or the contract end the process with a log line: they are the
  * program's own. The result belongs to the process. */
-void *renderer_prepare(const struct renderer_route *routes);
+void *renderer_prepare(const struct renderer_route *routes, const struct embedded *baked);
 
-/* In the zygote of a server, afterwards: base in the other languages that users are offered, so that no
- * reader waits for it and all renderers share that too. A build with sanitizers leaves it until it is
- * asked for. */
+/* In the zygote of a server, afterwards: base in the other languages that were baked, so that no
+ * reader waits for it and all renderers share that too. */
 void renderer_warm(void *prepared);
 
 /* In a renderer: confines the process and serves `fd` until the worker closes it (0) or breaks the

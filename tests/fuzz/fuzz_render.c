@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (p == NULL) {
         log_threshold((enum log_level)(LOG_ERROR_LEVEL +
                                        1)); /* pages that break the contract are told there */
-        p = renderer_prepare(fixture_routes);
+        p = renderer_prepare(fixture_routes, NULL);
     }
     size_t before = answers;
     bool served = serve(p, -1, data, n);

@@ -16,6 +16,7 @@ SEES = {
     "pages": "actions auth view store model settings http server base",
     "cli": "studio pages actions auth view store model settings http server base",
     "main.c": "cli studio pages actions auth view store render model http settings server base",
+    "bake.c": "render base", "patterns.h": "pages render",
 }
 FOREIGN = {   # header -> rooms
     r"(mysql|mariadb|errmsg|mysqld_error)": "store", r"(argon2|crypt)\.h": "auth", r"(lua|lauxlib|lualib)": "render",

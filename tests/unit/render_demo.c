@@ -242,7 +242,7 @@ int main(int argc, char **argv)
     signal(SIGCHLD, SIG_IGN);
     log_process("worker");
     struct options o = read_options(argv);
-    prepared = renderer_prepare(fixture_routes);
+    prepared = renderer_prepare(fixture_routes, NULL);
     struct arena *a = arena_create((size_t)64 * 1024 * 1024);
     struct renderer *r = renderer_create(-1, o.themes, &limits);
     if (o.time)
