@@ -50,6 +50,7 @@ static const struct {
       {"actor", offsetof(struct shell, actor)},
       {"after", offsetof(struct shell, after)},
       {"prefix", offsetof(struct shell, prefix)},
+      {"use", offsetof(struct shell, use)},
       {"defaults-file", offsetof(struct shell, defaults_file)},
       {"socket", offsetof(struct shell, socket)},
       {"admin", offsetof(struct shell, admin)},

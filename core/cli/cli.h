@@ -33,7 +33,7 @@ struct shell {
     const char *extends, *theme, *port, *out, *preset;
     const char *write, *undo; /* "": without a folder */
     const char *etc;          /* stands in for /etc */
-    const char *domain, *actor, *after, *prefix, *defaults_file, *socket, *admin, *to;
+    const char *domain, *actor, *after, *prefix, *use, *defaults_file, *socket, *admin, *to;
     const char *format, *level, *role, *locale, *scheme; /* of the commands for themes */
     const char *verb;                                    /* as it was given; NULL */
     const char *const *operands;                         /* behind the noun and the verb */

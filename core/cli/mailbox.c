@@ -33,36 +33,50 @@ static int list_scope(struct shell *sh, struct domain *d)
                : shell_permit(sh, ACTION_MAILBOX_LIST, &(struct object){.domain = d});
 }
 
+/* Where the next page begins: behind the last that was looked at. */
+static const char *last_key(struct shell *sh, const struct keyset_ends *ends, int64_t domain_id,
+                            const struct mailbox *rows, size_t n, const char *before)
+{
+    if (ends->looked_to == NULL && n == 0)
+        return before;
+    return arena_strdup(sh->arena, ends->looked_to != NULL ? ends->looked_to
+                                   : domain_id != 0        ? rows[n - 1].local_part
+                                                           : rows[n - 1].email);
+}
+
 int command_mailbox_list(struct shell *sh)
 {
     struct domain d = {0};
-    if (sh->operands_n > 1)
+    struct mailbox_filter filter = {.active = -1};
+    if (sh->operands_n > 1 || (sh->use != NULL && !mailbox_use_of(sh->use, &filter.use)))
         return EXIT_USAGE;
     int status = shell_open(sh);
     if (status != EXIT_DONE || (status = list_scope(sh, &d)) != EXIT_DONE)
         return status;
+    filter.domain_id = d.id;
     struct reach reach = actor_reach(&sh->who);
     struct keyset k = {.after = sh->after, .prefix = sh->prefix, .limit = sh->all ? 500 : 50};
     struct keyset_ends ends;
     struct arena *chunk = arena_create((size_t)64 << 20);
-    const char *last = NULL;
+    bool looked = false;
     do {
         struct mailbox *rows;
         size_t n;
-        enum outcome o = mailbox_list(sh->store, chunk, &reach, d.id, -1, &k, &rows, &n, &ends);
+        enum outcome o = mailbox_list(sh->store, chunk, &reach, &filter, &k, &rows, &n, &ends);
         if (o != OUT_OK)
             return shell_outcome(sh, o);
         for (size_t i = 0; i < n; i++)
             print_row(sh, &rows[i]);
-        last = n > 0
-                   ? arena_strdup(sh->arena, d.id != 0 ? rows[n - 1].local_part : rows[n - 1].email)
-                   : last;
-        k.after = last;
+        k.after = last_key(sh, &ends, d.id, rows, n, k.after);
+        looked = ends.looked_to != NULL;
         arena_reset(chunk);
     } while (sh->all && ends.more_after);
     arena_destroy(chunk);
-    if (ends.more_after && !sh->json)
-        printf("There are more: --after %s, or --all.\n", last);
+    if (ends.more_after && !sh->json && looked)
+        printf("Looked at %d mailboxes. To go on: --after %s, or --all.\n", MAILBOXES_LOOKED,
+               k.after);
+    else if (ends.more_after && !sh->json)
+        printf("There are more: --after %s, or --all.\n", k.after);
     return EXIT_DONE;
 }
 

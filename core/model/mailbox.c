@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/mailbox.h"
 
+#include <string.h>
+
 #define MESSAGES_MAX INT64_C(4294967295) /* INT UNSIGNED */
 
 const struct field mailbox_fields[] = {
@@ -160,3 +162,21 @@ const struct field theme_preview_fields[] = {
      .label = TEXT_LABEL_PREVIEW_ON},
     {0},
 };
+
+static const char *const uses[] = {
+    [USE_ANY] = "", [USE_NEARLY_FULL] = "nearly-full", [USE_NEVER_SIGNED_IN] = "never-signed-in"};
+
+bool mailbox_use_of(const char *word, enum mailbox_use *use_r)
+{
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+        if (strcmp(word, uses[i]) == 0) {
+            *use_r = (enum mailbox_use)i;
+            return true;
+        }
+    return false;
+}
+
+const char *mailbox_use_word(enum mailbox_use use)
+{
+    return uses[use];
+}

@@ -25,6 +25,14 @@ struct mailbox {
     int64_t administers_any; /* lists: is there one? */
 };
 
+/* How a mailbox is used, as lists find them: by what Dovecot writes, so by no index. Nearly full is
+ * from 90 % of its space or its messages on; never signed in: neither to mail nor here, now. */
+enum mailbox_use { USE_ANY, USE_NEARLY_FULL, USE_NEVER_SIGNED_IN };
+/* By its word, "nearly-full" or "never-signed-in"; false: there is none such. */
+bool mailbox_use_of(const char *word, enum mailbox_use *use_r);
+/* The word; "" of any. */
+const char *mailbox_use_word(enum mailbox_use use);
+
 /* local_part (on create), name, password (on create), quota (size), quota_messages, active. */
 extern const struct field mailbox_fields[];
 /* password: set for another account. */

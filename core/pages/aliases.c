@@ -167,19 +167,8 @@ static const char *extra_of(struct page *p, const struct wanted *w)
     return text[0] != '\0' ? text + 1 : NULL;
 }
 
-static void kind_options(struct page *p, struct value *field, bool catch_all)
-{
-    static const struct {
-        const char *value, *label;
-    } kinds[] = {{"", N_("Any")}, {"catchall", N_("Catch-all")}};
-    struct value *options = value_get(field, "options");
-    for (size_t i = 0; i < 2; i++) {
-        struct value *o = value_add_map(options);
-        value_set_text(o, "value", kinds[i].value);
-        value_set_text(o, "label", page_say(p, kinds[i].label));
-        value_set_bool(o, "selected", (i == 1) == catch_all);
-    }
-}
+static const struct filter_option kinds[] = {
+    {"", N_("Any")}, {"catchall", N_("Catch-all")}, {NULL, NULL}};
 
 static struct value *alias_filter_value(struct page *p, const char *url, const struct wanted *w)
 {
@@ -188,9 +177,7 @@ static struct value *alias_filter_value(struct page *p, const char *url, const s
     struct value *to = filter_field(fields, "to", page_say(p, "Leads to"), "text");
     value_set_text(to, "value", w->to);
     value_set_list(to, "options");
-    struct value *kind = filter_field(fields, "kind", page_say(p, "Kind"), "select");
-    value_set_list(kind, "options");
-    kind_options(p, kind, w->filter.catch_all);
+    filter_choice(p, filter, "kind", N_("Kind"), kinds, w->filter.catch_all ? "catchall" : "");
     return filter;
 }
 

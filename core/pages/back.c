@@ -4,7 +4,8 @@
 
 #include "pages/page.h"
 
-static const char *const kept[] = {"after", "before", "rows", "state", "order", "kind", "to", "q"};
+static const char *const kept[] = {"after", "before", "rows", "state", "use",
+                                   "order", "kind",   "to",   "q"};
 
 static const char *with_kept(struct page *p, const char *url)
 {

@@ -92,24 +92,50 @@ static void sizes_fill(struct page *p, struct value *pager, const char *base, un
     }
 }
 
+static const char *in_order(struct page *p, const char *url, const char *extra,
+                            const struct keyset *k)
+{
+    const char *base = with_extra(p, url, extra);
+    return k->descending ? url_with(p->a, base, "order", "desc") : base;
+}
+
+static const char *in_size(struct page *p, const char *base, const struct keyset *k)
+{
+    bool asked = size_read(pairs_text(&p->request->query, "rows")) != 0;
+    return asked ? url_with(p->a, base, "rows", arena_printf(p->a, "%u", k->limit)) : base;
+}
+
+/* Where the page ended before it was full, its way on is `looked`, not the neighbour of a row. */
 struct value *pager_value(struct page *p, const char *url, const char *extra,
                           const struct keyset *k, const struct keyset_ends *ends, const char *first,
                           const char *last, size_t shown)
 {
     struct value *v = value_map(p->a);
-    const char *base = with_extra(p, url, extra);
-    if (k->descending)
-        base = url_with(p->a, base, "order", "desc");
+    const char *base = in_order(p, url, extra, k);
+    bool looked = ends->looked_to != NULL, backwards = k->before != NULL;
     value_set_int(v, "shown", (int64_t)shown);
     if (ends->more_before || ends->more_after || shown > 25)
         sizes_fill(p, v, base, k->limit);
-    if (size_read(pairs_text(&p->request->query, "rows")) != 0)
-        base = url_with(p->a, base, "rows", arena_printf(p->a, "%u", k->limit));
-    if (ends->more_before && shown > 0) {
+    base = in_size(p, base, k);
+    if (ends->more_before)
         value_set_url(v, "first", base);
+    if (ends->more_before && shown > 0 && !(looked && backwards))
         value_set_url(v, "previous", url_with(p->a, base, "before", cursor_write(p, first)));
-    }
-    if (ends->more_after && shown > 0)
+    if (ends->more_after && shown > 0 && (backwards || !looked))
         value_set_url(v, "next", url_with(p->a, base, "after", cursor_write(p, last)));
     return v;
+}
+
+void looked_fill(struct page *p, const char *url, const char *extra, const struct keyset *k,
+                 const struct keyset_ends *ends, int64_t rows, size_t found)
+{
+    if (ends->looked_to == NULL)
+        return;
+    const char *base = in_size(p, in_order(p, url, extra, k), k);
+    struct value *v = value_set_map(p->vm, "looked");
+    value_set_int(v, "rows", rows);
+    value_set_int(v, "found", (int64_t)found);
+    value_page_only(value_set_url(v, "on",
+                                  url_with(p->a, base, k->before != NULL ? "before" : "after",
+                                           cursor_write(p, ends->looked_to))));
 }

@@ -351,20 +351,22 @@ struct value *filter_field(struct value *fields, const char *name, const char *l
     return f;
 }
 
-static void state_options(const struct page *p, struct value *field, int active)
+void filter_choice(struct page *p, struct value *filter, const char *name, const char *label,
+                   const struct filter_option *options, const char *chosen)
 {
-    static const struct {
-        const char *value, *label;
-        int active;
-    } states[] = {{"", N_("Any"), -1}, {"on", N_("On"), 1}, {"off", N_("Off"), 0}};
-    struct value *options = value_set_list(field, "options");
-    for (size_t i = 0; i < 3; i++) {
-        struct value *o = value_add_map(options);
-        value_set_text(o, "value", states[i].value);
-        value_set_text(o, "label", page_say(p, states[i].label));
-        value_set_bool(o, "selected", states[i].active == active);
+    struct value *fields = value_get(filter, "fields");
+    struct value *list =
+        value_set_list(filter_field(fields, name, page_say(p, label), "select"), "options");
+    for (; options->label != NULL; options++) {
+        struct value *o = value_add_map(list);
+        value_set_text(o, "value", options->value);
+        value_set_text(o, "label", page_say(p, options->label));
+        value_set_bool(o, "selected", strcmp(options->value, chosen) == 0);
     }
 }
+
+static const struct filter_option state_options[] = {
+    {"", N_("Any")}, {"on", N_("On")}, {"off", N_("Off")}, {NULL, NULL}};
 
 struct value *filter_value(struct page *p, const char *action, const char *label, const char *q,
                            int states, int active)
@@ -377,7 +379,10 @@ struct value *filter_value(struct page *p, const char *action, const char *label
     value_set_text(search, "value", q);
     value_set_list(search, "options");
     if (states)
-        state_options(p, filter_field(fields, "state", page_say(p, "State"), "select"), active);
+        filter_choice(p, v, "state", N_("State"), state_options,
+                      active < 0 ? ""
+                      : active   ? "on"
+                                 : "off");
     value_set_list(v, "errors");
     value_set_text(v, "submit", page_say(p, "Filter"));
     value_set_bool(v, "danger", false);

@@ -37,17 +37,41 @@ static int state_of(const char *word)
     return strcmp(word, "on") == 0 ? 1 : strcmp(word, "off") == 0 ? 0 : -1;
 }
 
-static const char *extra_query(struct page *p, const char *q, const char *state)
+static const struct filter_option uses[] = {{"", N_("Any")},
+                                            {"nearly-full", N_("At least 90 %")},
+                                            {"never-signed-in", N_("Never signed in")},
+                                            {NULL, NULL}};
+
+static enum mailbox_use use_of(const char *word)
 {
-    const char *text = q != NULL ? url_with(p->a, "", "q", q) : "";
-    if (state != NULL && state[0] != '\0')
-        text = url_with(p->a, text, "state", state);
+    enum mailbox_use use;
+    return word != NULL && mailbox_use_of(word, &use) ? use : USE_ANY;
+}
+
+static const char *with(struct page *p, const char *text, const char *name, const char *value)
+{
+    return value != NULL && value[0] != '\0' ? url_with(p->a, text, name, value) : text;
+}
+
+static const char *extra_query(struct page *p, const char *q, const char *state,
+                               enum mailbox_use use)
+{
+    const char *text = with(p, with(p, "", "q", q), "state", state);
+    text = with(p, text, "use", mailbox_use_word(use));
     return text[0] != '\0' ? text + 1 : NULL;
 }
 
 static const char *row_key(const struct mailbox *m, int64_t domain_id)
 {
     return domain_id != 0 ? m->local_part : m->email;
+}
+
+static struct value *mailbox_filter_value(struct page *p, const char *url, const char *q,
+                                          const struct mailbox_filter *f)
+{
+    struct value *filter = filter_value(p, url, N_("Address"), q, 1, f->active);
+    filter_choice(p, filter, "use", N_("Use"), uses, mailbox_use_word(f->use));
+    return filter;
 }
 
 static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url, const char *where,
@@ -65,9 +89,11 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
         q = NULL;
     if (domain_id != 0 && k.prefix != NULL)
         k.prefix = arena_memdup(p->a, k.prefix, strcspn(k.prefix, "@"));
-    sort_fill(p, url, extra_query(p, q, state), &k);
-    enum outcome o = mailbox_list(p->desk->store, p->a, &reach, domain_id, state_of(state), &k,
-                                  &rows, &n, &ends);
+    const struct mailbox_filter filter = {domain_id, state_of(state),
+                                          use_of(pairs_text(&p->request->query, "use")), total};
+    const char *extra = extra_query(p, q, state, filter.use);
+    sort_fill(p, url, extra, &k);
+    enum outcome o = mailbox_list(p->desk->store, p->a, &reach, &filter, &k, &rows, &n, &ends);
     if (o != OUT_OK)
         return o;
     p->name = "mailboxes.list";
@@ -77,15 +103,18 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
         mailbox_fill(p, value_add_map(list), &rows[i], back);
     const char *first = n > 0 ? row_key(&rows[0], domain_id) : "",
                *last = n > 0 ? row_key(&rows[n - 1], domain_id) : "";
-    value_set(
-        p->vm, "pager",
-        value_page_only(pager_value(p, url, extra_query(p, q, state), &k, &ends, first, last, n)));
-    value_set(p->vm, "filter", filter_value(p, url, N_("Address"), q, 1, state_of(state)));
-    value_set_bool(p->vm, "filtered", q != NULL || state_of(state) >= 0);
+    value_set(p->vm, "pager",
+              value_page_only(pager_value(p, url, extra, &k, &ends, first, last, n)));
+    value_set(p->vm, "filter", mailbox_filter_value(p, url, q, &filter));
+    value_set_bool(p->vm, "filtered", q != NULL || filter.active >= 0 || filter.use != USE_ANY);
+    looked_fill(p, url, extra, &k, &ends, MAILBOXES_LOOKED, n);
     if (n > 0)
         bulk_fill(p, "mailboxes");
     count_fill(p->vm, "total", total);
-    next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
+    next_fill(p, p->vm, &ends,
+              ends.looked_to != NULL && k.before == NULL ? ends.looked_to
+              : n > 0                                    ? last
+                                                         : NULL);
     return OUT_OK;
 }
 

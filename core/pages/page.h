@@ -118,6 +118,13 @@ struct value *filter_value(struct page *p, const char *action, const char *label
 /* Another field of such a form; its value and options are the caller's to set. */
 struct value *filter_field(struct value *fields, const char *name, const char *label,
                            const char *type);
+/* Another choice of such a form: options up to one without a label, marked N_(), of which `chosen` is one's
+ * value. */
+struct filter_option {
+    const char *value, *label;
+};
+void filter_choice(struct page *p, struct value *filter, const char *name, const char *label,
+                   const struct filter_option *options, const char *chosen);
 
 /* policies.c: the choice of a policy, with those that the reader may choose. */
 enum outcome policy_choice_field(struct page *p, struct field *field_r);
@@ -136,6 +143,10 @@ struct keyset page_keyset(struct page *p);
 struct value *pager_value(struct page *p, const char *url, const char *extra,
                           const struct keyset *k, const struct keyset_ends *ends, const char *first,
                           const char *last, size_t shown);
+/* Of a list that ended before its page was full, as `looked`: how many it looked at, how many of them it found,
+ * and the way on. */
+void looked_fill(struct page *p, const char *url, const char *extra, const struct keyset *k,
+                 const struct keyset_ends *ends, int64_t rows, size_t found);
 
 /* back.c: the query that leads back to this very page of a list, for a switch in its rows; `where`
  * says which list. NULL kept values are left out. */

@@ -55,15 +55,22 @@ void record_domain(struct arena *a, struct value *v, const struct domain *d)
     value_set_time(v, "created", d->created);
 }
 
+/* Dovecot counts up and down by what it saw, and may end below nothing. */
+static int64_t counted(int64_t n)
+{
+    return n > 0 ? n : 0;
+}
+
 static void record_quota(struct value *v, const struct mailbox *m)
 {
-    int64_t limit = m->quota_kb * 1024, percent = percent_of(m->used_bytes, limit);
-    int64_t messages = percent_of(m->used_messages, m->quota_messages);
-    percent = messages > percent ? messages : percent;
-    value_set_int(v, "used", m->used_bytes);
+    int64_t limit = m->quota_kb * 1024, used = counted(m->used_bytes);
+    int64_t messages = counted(m->used_messages), percent = percent_of(used, limit);
+    int64_t of_messages = percent_of(messages, m->quota_messages);
+    percent = of_messages > percent ? of_messages : percent;
+    value_set_int(v, "used", used);
     value_set_int(v, "limit", limit);
     record_percent(v, percent);
-    value_set_int(v, "messages", m->used_messages);
+    value_set_int(v, "messages", messages);
     value_set_int(v, "messages_limit", m->quota_messages);
 }
 

@@ -13,7 +13,7 @@ struct span_words {
 
 struct formats {
     const char *point, *group;           /* 1,234.5 */
-    const char *byte, *bytes, *units[6]; /* units[1]: 1024 bytes; they stand behind a blank */
+    const char *byte, *bytes, *units[7]; /* units[1]: 1024 bytes; they stand behind a blank */
     const char *unit_blank;
     const char *months[12], *short_months[12];
     const char *day_end, *first_end; /* behind the number of a day, and of the first */

@@ -235,9 +235,6 @@ static enum outcome list_to(struct store *s, struct arena *a, const struct reach
                    &alias_row, rows_r, n_r);
 }
 
-/* Smaller than all that a source can go on with. */
-#define NEXT_CHARACTER "!"
-
 const char *alias_key(const struct alias_filter *filter, const struct alias *alias)
 {
     return filter->domain_id != 0 && filter->target == NULL ? alias->source : alias->email;

@@ -28,6 +28,16 @@ struct keyset_range keyset_range(struct arena *a, const struct keyset *k)
     return r;
 }
 
+void keyset_look_to(struct arena *a, struct keyset_range *r, const char *looked_to)
+{
+    if (looked_to == NULL)
+        return;
+    if (r->backwards)
+        r->from = looked_to;
+    else
+        r->below = arena_printf(a, "%s" NEXT_CHARACTER, looked_to);
+}
+
 static void swap_rows(char *x, char *y, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
@@ -53,4 +63,16 @@ void keyset_finish(const struct keyset *k, void *rows, size_t size, size_t *n,
         turn(rows, size, *n);
     ends_r->more_before = backwards ? more : k->after != NULL;
     ends_r->more_after = backwards || more;
+    ends_r->looked_to = NULL;
+}
+
+void keyset_finish_look(const struct keyset *k, const char *looked_to, void *rows, size_t size,
+                        size_t *n, struct keyset_ends *ends_r)
+{
+    bool full = *n > page_size(k);
+    keyset_finish(k, rows, size, n, ends_r);
+    if (full || looked_to == NULL)
+        return;
+    ends_r->looked_to = looked_to;
+    *(k->before != NULL ? &ends_r->more_before : &ends_r->more_after) = true;
 }

@@ -7,6 +7,8 @@
 
 #include "store/store.h"
 
+#define NEXT_CHARACTER "!" /* smaller than all that an address, or a part of one, can go on with */
+
 struct keyset_range {
     const char *edge, *from, *below;
     bool backwards;
@@ -17,5 +19,9 @@ struct keyset_range keyset_range(struct arena *a, const struct keyset *k);
 /* Drops the row too many, turns a page that was read backwards, says what lies around. */
 void keyset_finish(const struct keyset *k, void *rows, size_t size, size_t *n,
                    struct keyset_ends *ends_r);
+/* Of a list that looked no further than `looked_to` (NULL: to its end). */
+void keyset_look_to(struct arena *a, struct keyset_range *r, const char *looked_to);
+void keyset_finish_look(const struct keyset *k, const char *looked_to, void *rows, size_t size,
+                        size_t *n, struct keyset_ends *ends_r);
 
 #endif

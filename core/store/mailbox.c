@@ -60,6 +60,45 @@ STATEMENT(mailbox_all_state_backwards,
 STATEMENT(mailbox_reach_forwards, PAGE_BY("email", REACHED_ACCOUNTS, IN_REACH, ">", ""))
 STATEMENT(mailbox_reach_backwards, PAGE_BY("email", REACHED_ACCOUNTS, IN_REACH, "<", " DESC"))
 
+/* By what Dovecot writes: no index has it. How far to look, first, by the index of the keys alone;
+ * then those that fit among these, in the same order, as many as a page has. */
+#define NEARLY_FULL                                      \
+    "(u.quota_kb > 0 AND q.bytes >= u.quota_kb * 921.6)" \
+    " OR (u.quota_messages > 0 AND q.messages >= u.quota_messages * 0.9)"
+#define NEVER_SIGNED_IN                                                                        \
+    "COALESCE((SELECT MAX(l.last_login) FROM last_login l WHERE l.username = u.email), 0) = 0" \
+    " AND (SELECT MIN(n.user_id) FROM session n WHERE n.user_id = u.id) IS NULL"
+#define IN_USE                                                         \
+    " AND (? < 0 OR u.active = ?) AND CASE ? WHEN 1 THEN " NEARLY_FULL \
+    " WHEN 2 THEN " NEVER_SIGNED_IN " END"
+#define USED_BY(key, from, where, compare, order)                                           \
+    PAGE_OF("SELECT u.id FROM " from MAILBOX_QUOTA                                          \
+            " WHERE " where IN_USE RANGE(key, compare) " ORDER BY u." key order " LIMIT ?", \
+            "u." key order)
+#define LOOK_BY(key, from, where, compare, order)                     \
+    "SELECT u." key " AS looked_to FROM " from " WHERE " where RANGE( \
+        key, compare) " ORDER BY u." key order " LIMIT 4999, 1"
+_Static_assert(MAILBOXES_LOOKED == 5000, "the statements say so too");
+_Static_assert(USE_NEARLY_FULL == 1 && USE_NEVER_SIGNED_IN == 2, "so do they this");
+STATEMENT(mailbox_domain_look_forwards, LOOK_BY("user", BY_USER, IN_DOMAIN, ">", ""))
+STATEMENT(mailbox_domain_look_backwards, LOOK_BY("user", BY_USER, IN_DOMAIN, "<", " DESC"))
+STATEMENT(mailbox_all_look_forwards, LOOK_BY("email", BY_EMAIL, "TRUE", ">", ""))
+STATEMENT(mailbox_all_look_backwards, LOOK_BY("email", BY_EMAIL, "TRUE", "<", " DESC"))
+STATEMENT(mailbox_reach_look_forwards, LOOK_BY("email", REACHED_ACCOUNTS, "r.user_id = ?", ">", ""))
+STATEMENT(mailbox_reach_look_backwards,
+          LOOK_BY("email", REACHED_ACCOUNTS, "r.user_id = ?", "<", " DESC"))
+STATEMENT(mailbox_domain_use_forwards, USED_BY("user", BY_USER, IN_DOMAIN, ">", ""))
+STATEMENT(mailbox_domain_use_backwards, USED_BY("user", BY_USER, IN_DOMAIN, "<", " DESC"))
+STATEMENT(mailbox_domain_reach_use_forwards,
+          USED_BY("user", REACHED BY_USER, IN_REACHED_DOMAIN, ">", ""))
+STATEMENT(mailbox_domain_reach_use_backwards,
+          USED_BY("user", REACHED BY_USER, IN_REACHED_DOMAIN, "<", " DESC"))
+STATEMENT(mailbox_all_use_forwards, USED_BY("email", BY_EMAIL, "TRUE", ">", ""))
+STATEMENT(mailbox_all_use_backwards, USED_BY("email", BY_EMAIL, "TRUE", "<", " DESC"))
+STATEMENT(mailbox_reach_use_forwards, USED_BY("email", REACHED_ACCOUNTS, "r.user_id = ?", ">", ""))
+STATEMENT(mailbox_reach_use_backwards,
+          USED_BY("email", REACHED_ACCOUNTS, "r.user_id = ?", "<", " DESC"))
+
 STATEMENT(
     mailbox_insert_sql,
     "INSERT INTO virtual_users (domain_id, user, password, name, quota_kb, quota_messages, active,"
@@ -179,20 +218,92 @@ static enum outcome list_in_reach(struct store *s, struct arena *a, int64_t acco
                    &list_row, rows_r, n_r);
 }
 
+static enum outcome list_all(struct store *s, struct arena *a, const struct reach *reach,
+                             const struct mailbox_filter *f, const struct keyset_range *r,
+                             struct mailbox **rows_r, size_t *n_r)
+{
+    if (f->domain_id != 0)
+        return reach->everything ? list_in_domain(s, a, f->domain_id, f->active, r, rows_r, n_r)
+                                 : list_in_reached_domain(s, a, reach->account, f->domain_id,
+                                                          f->active, r, rows_r, n_r);
+    return reach->everything ? list_everywhere(s, a, f->active, r, rows_r, n_r)
+                             : list_in_reach(s, a, reach->account, f->active, r, rows_r, n_r);
+}
+
+/* --- by use --- */
+
+struct look {
+    const char *looked_to;
+};
+static const struct column look_columns[] = {COLUMN(look, looked_to, "looked_to")};
+static const struct row look_row = ROW(look, look_columns);
+
+/* The key of the last to look at; NULL: all are looked at. */
+static enum outcome look_ahead(struct store *s, struct arena *a, const struct reach *reach,
+                               const struct mailbox_filter *f, const struct keyset_range *r,
+                               const char **looked_to_r)
+{
+    static const struct statement *const statements[][2] = {
+        {&mailbox_domain_look_forwards, &mailbox_domain_look_backwards},
+        {&mailbox_all_look_forwards, &mailbox_all_look_backwards},
+        {&mailbox_reach_look_forwards, &mailbox_reach_look_backwards}};
+    size_t which = f->domain_id != 0 ? 0 : reach->everything ? 1 : 2;
+    const struct bind values[] = {bind_int(f->domain_id != 0 ? f->domain_id : reach->account),
+                                  bind_text(r->edge), bind_text(r->from), bind_text(r->below)};
+    size_t without = which == 1;
+    struct look look = {NULL};
+    *looked_to_r = NULL;
+    if (f->of > 0 && f->of <= MAILBOXES_LOOKED)
+        return OUT_OK;
+    enum outcome o =
+        db_row(s, a, statements[which][r->backwards],
+               (struct values){values + without, sizeof values / sizeof *values - without},
+               &look_row, &look);
+    *looked_to_r = look.looked_to;
+    return o == OUT_ABSENT ? OUT_OK : o;
+}
+
+#define USE_VALUES(f, r) \
+    bind_int((f)->active), bind_int((f)->active), bind_int((f)->use), RANGE_VALUES(r)
+
+static enum outcome list_by_use(struct store *s, struct arena *a, const struct reach *reach,
+                                const struct mailbox_filter *f, const struct keyset_range *r,
+                                struct mailbox **rows_r, size_t *n_r)
+{
+    struct bind domain = bind_int(f->domain_id), account = bind_int(reach->account);
+    if (f->domain_id != 0 && reach->everything)
+        return db_rows(s, a,
+                       r->backwards ? &mailbox_domain_use_backwards : &mailbox_domain_use_forwards,
+                       VALUES(domain, USE_VALUES(f, r)), &list_row, rows_r, n_r);
+    if (f->domain_id != 0)
+        return db_rows(s, a,
+                       r->backwards ? &mailbox_domain_reach_use_backwards
+                                    : &mailbox_domain_reach_use_forwards,
+                       VALUES(account, domain, domain, USE_VALUES(f, r)), &list_row, rows_r, n_r);
+    if (reach->everything)
+        return db_rows(s, a, r->backwards ? &mailbox_all_use_backwards : &mailbox_all_use_forwards,
+                       VALUES(USE_VALUES(f, r)), &list_row, rows_r, n_r);
+    return db_rows(s, a, r->backwards ? &mailbox_reach_use_backwards : &mailbox_reach_use_forwards,
+                   VALUES(account, USE_VALUES(f, r)), &list_row, rows_r, n_r);
+}
+
 enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach,
-                          int64_t domain_id, int active, const struct keyset *k,
+                          const struct mailbox_filter *filter, const struct keyset *k,
                           struct mailbox **rows_r, size_t *n_r, struct keyset_ends *ends_r)
 {
     struct keyset_range r = keyset_range(a, k);
-    enum outcome o =
-        domain_id != 0 && reach->everything
-            ? list_in_domain(s, a, domain_id, active, &r, rows_r, n_r)
-        : domain_id != 0
-            ? list_in_reached_domain(s, a, reach->account, domain_id, active, &r, rows_r, n_r)
-        : reach->everything ? list_everywhere(s, a, active, &r, rows_r, n_r)
-                            : list_in_reach(s, a, reach->account, active, &r, rows_r, n_r);
+    const char *looked_to = NULL;
+    enum outcome o;
+    if (filter->use == USE_ANY) {
+        o = list_all(s, a, reach, filter, &r, rows_r, n_r);
+    } else {
+        o = look_ahead(s, a, reach, filter, &r, &looked_to);
+        keyset_look_to(a, &r, looked_to);
+        if (o == OUT_OK)
+            o = list_by_use(s, a, reach, filter, &r, rows_r, n_r);
+    }
     if (o == OUT_OK)
-        keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
+        keyset_finish_look(k, looked_to, *rows_r, sizeof **rows_r, n_r, ends_r);
     return o;
 }
 

@@ -14,10 +14,20 @@ enum outcome mailbox_by_id(struct store *s, struct arena *a, int64_t id, struct 
 /* Inside a transaction: row and rights, locked against other changes. */
 enum outcome mailbox_lock(struct store *s, struct arena *a, int64_t id, struct mailbox *mailbox_r);
 
-/* domain_id 0: all that `reach` allows; key of the keyset: the local part within a domain, else the
- * address. active: -1 any, 0, 1. One statement. */
+/* Which of them a list has. */
+struct mailbox_filter {
+    int64_t domain_id; /* 0: all that `reach` allows */
+    int active;        /* -1 any, 0, 1 */
+    enum mailbox_use use;
+    int64_t of; /* how many there are without a filter, if it is known: spares a statement */
+};
+/* Key of the keyset: the local part within a domain, else the address. One statement. With `use` it
+ * looks at MAILBOXES_LOOKED in their order and keeps what fits, so that an answer takes as long
+ * however many there are (ends_r->looked_to says where it stopped); two statements of more than
+ * those. */
+enum { MAILBOXES_LOOKED = 5000 };
 enum outcome mailbox_list(struct store *s, struct arena *a, const struct reach *reach,
-                          int64_t domain_id, int active, const struct keyset *k,
+                          const struct mailbox_filter *filter, const struct keyset *k,
                           struct mailbox **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 
 /* OUT_CONFLICT: there is one of this name. `hash`: the stored password, with its {SCHEME}; ""

@@ -76,6 +76,9 @@ struct keyset {
 /* What came besides the rows. */
 struct keyset_ends {
     bool more_before, more_after;
+    /* A list that looks at so many rows and keeps those that fit ended before its page was full:
+     * the key to go on from. NULL: the page is full, or all was looked at. */
+    const char *looked_to;
 };
 
 #endif

@@ -22,6 +22,7 @@ page "mailboxes.list" {
   must = { "add", "rows.url" },
   model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", pager = ref "Pager",
             filter = ref "Form", filtered = bool, total = ref "Count", sort = ref "Sort", add = url { optional = true },
+            looked = ref "Looked" { optional = true, doc = "there are more to look at before this page is full" },
             bulk = ref "BulkForm" { optional = true, doc = "what may be done to the selected rows" } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "bulk", "pager" },
 }

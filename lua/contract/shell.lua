@@ -73,6 +73,8 @@ record "Action" { url = url, label = text, name = text { doc = "hidden field" },
 record "Pager" { first = url { optional = true }, previous = url { optional = true },
                  next = url { optional = true }, shown = int,
                  sizes = list "PageSize" { optional = true, doc = "how many rows a page may have; absent where all are seen" } }
+-- A list that no index can find looks at so many rows and shows which of them fit.
+record "Looked" { rows = int { doc = "how many it looked at" }, found = int, on = url { doc = "goes on behind them" } }
 record "PageSize" { rows = int, url = url, current = bool }
 record "Sort" { url = url { doc = "the list in the other order" }, descending = bool }
 record "Count" { value = int, estimated = bool }

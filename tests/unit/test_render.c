@@ -164,6 +164,8 @@ static void filters(void **state)
         {"F.bytes(1048575)", "1 MB"},
         {"F.bytes(123456789)", "118 MB"},
         {"F.bytes(1073741824)", "1 GB"},
+        {"F.bytes(4611686018427387904)", "4 EB"},
+        {"F.bytes(9223372036854775807)", "8 EB"},
         {"F.bytes(nil)", "nil"},
         {"F.number(1234567)", "1,234,567"},
         {"F.number(-12)", "-12"},

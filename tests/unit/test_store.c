@@ -230,23 +230,35 @@ static void test_mailboxes(void **state)
     assert_int_equal(mailbox_set_password(s, c.id, c.version, "{Z}"), OUT_OK);
     assert_int_equal(mailbox_set_password(s, c.id, c.version, "{Z}"), OUT_CONFLICT);
     const struct keyset page = {.limit = 2, .after = "u1"};
-    assert_int_equal(mailbox_list(s, a, &all, domain, -1, &page, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(mailbox_list(s, a, &all, &(struct mailbox_filter){domain, -1, USE_ANY, 0},
+                                  &page, &rows, &n, &ends),
+                     OUT_OK);
     assert_int_equal(n, 2);
     assert_string_equal(rows[0].local_part, "u2");
     assert_true(ends.more_before && ends.more_after);
     const struct keyset from = {.limit = 10, .prefix = "u"};
-    assert_int_equal(mailbox_list(s, a, &all, domain, 0, &from, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(mailbox_list(s, a, &all, &(struct mailbox_filter){domain, 0, USE_ANY, 0},
+                                  &from, &rows, &n, &ends),
+                     OUT_OK);
     assert_int_equal(n, 1);
-    assert_int_equal(mailbox_list(s, a, &all, 0, 1, &from, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(mailbox_list(s, a, &all, &(struct mailbox_filter){0, 1, USE_ANY, 0}, &from,
+                                  &rows, &n, &ends),
+                     OUT_OK);
     assert_int_equal(n, 4);
     struct reach reach = {.account = c.id};
-    assert_int_equal(mailbox_list(s, a, &reach, domain, -1, &from, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(mailbox_list(s, a, &reach, &(struct mailbox_filter){domain, -1, USE_ANY, 0},
+                                  &from, &rows, &n, &ends),
+                     OUT_OK);
     assert_int_equal(n, 0);
     assert_int_equal(domain_admin_insert(s, domain, c.id), OUT_OK);
-    assert_int_equal(mailbox_list(s, a, &reach, domain, -1, &from, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(mailbox_list(s, a, &reach, &(struct mailbox_filter){domain, -1, USE_ANY, 0},
+                                  &from, &rows, &n, &ends),
+                     OUT_OK);
     assert_int_equal(n, 5);
     const struct keyset back = {.limit = 2, .before = "u3@box.example"};
-    assert_int_equal(mailbox_list(s, a, &reach, 0, -1, &back, &rows, &n, &ends), OUT_OK);
+    assert_int_equal(mailbox_list(s, a, &reach, &(struct mailbox_filter){0, -1, USE_ANY, 0}, &back,
+                                  &rows, &n, &ends),
+                     OUT_OK);
     assert_int_equal(n, 2);
     assert_string_equal(rows[1].email, "u2@box.example");
     assert_int_equal(mailbox_alias_count(s, "u1@box.example", &id), OUT_OK);

@@ -105,7 +105,8 @@ def test_parallel_edits_lose_nothing(own):
 
 # --- statements ---
 
-LISTS = ["/domains", "/domains/one.example/mailboxes", "/mailboxes", "/audit", "/domains?q=o", "/mailboxes?q=u&state=on&rows=25",
+LISTS = ["/domains", "/domains/one.example/mailboxes", "/mailboxes", "/audit", "/domains?q=o", "/mailboxes?q=u&state=on&rows=25", "/mailboxes?use=nearly-full",
+         "/domains/one.example/mailboxes?use=never-signed-in",
          "/domains/one.example/activity"]
 
 

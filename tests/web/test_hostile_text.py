@@ -237,7 +237,7 @@ def test_typed_again(pairs, reader):
 
 def test_addresses_and_queries(pairs, reader):
     nobody = pairs.visitor()
-    asks = [lambda w: reader.get("/domains?q=" + w), lambda w: reader.get("/mailboxes?state=on&q=" + w),
+    asks = [lambda w: reader.get("/domains?q=" + w), lambda w: reader.get("/mailboxes?state=on&q=" + w), lambda w: reader.get(f"/mailboxes?use={w}"),
             lambda w: reader.get(f"/aliases?q={w}&to={w}&kind={w}"),
             lambda w: reader.get("/" + w), lambda w: reader.get("/domains/" + w), lambda w: reader.get("/domains/hostile.example/mailboxes/" + w),
             lambda w: reader.get(f"/domains?{w}={w}&after={w}&rows={w}"), lambda w: nobody.get("/login?next=" + w),

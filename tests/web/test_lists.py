@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every list has: chips for its filters, an order, a page size that is remembered."""
 import html
+import json
 import re
 
 import pytest
@@ -13,6 +14,25 @@ def many(site):
     for i in range(60):
         site.make_mailbox(f"u{i:02}@many.example", active=i % 10 != 0)
     return "/domains/many.example/mailboxes"
+
+
+LOOKED = 5000
+
+
+@pytest.fixture(scope="module")
+def crowd(site):
+    """A domain of 6,000 mailboxes of which few are nearly full and few never signed in: numbers of Dovecot's."""
+    domain, n = site.make_domain("crowd.example"), 6000
+    site.sql(f"INSERT INTO virtual_users (domain_id, user, quota_kb, quota_messages) SELECT %s, CONCAT('c', LPAD(seq, 5, '0')), 1000, 100"
+             f" FROM seq_0_to_{n - 1}", domain)
+    near = {7: (921600, 1), 8: (921599, 89), 4999: (2 ** 62, 0), 5100: (0, 90), 5101: (5, 1000), 5999: (1024000, 100), 1: (-5, -7)}
+    for i, (used, messages) in near.items():
+        site.sql("INSERT INTO quota2 VALUES (%s, %s, %s)", f"c{i:05}@crowd.example", used, messages)
+    site.sql("UPDATE virtual_users SET quota_kb = 0 WHERE email = 'c05101@crowd.example'")
+    site.sql("INSERT INTO quota2 SELECT email, 999999999, 0 FROM virtual_users WHERE email = 'c00009@crowd.example'")
+    site.sql("UPDATE virtual_users SET quota_kb = 0 WHERE email = 'c00009@crowd.example'")
+    site.sql("INSERT INTO last_login SELECT email, 'imap', 1000 FROM virtual_users WHERE domain_id = %s AND id %% 100 <> 0", domain)
+    return "/domains/crowd.example/mailboxes"
 
 
 def names(page):
@@ -104,3 +124,88 @@ def test_a_switch_leads_back_to_the_very_page(admin, many):
     assert done.status == 303
     path, _, query = done.location.partition("#")[0].partition("?")
     assert path == many and set(query.split("&")) == {"q=u0", "order=desc", "state=on", "rows=25"}
+
+
+# --- what no index can find ---
+
+def on(page):
+    """Where the search goes on."""
+    found = re.search(r'href="([^"]*)"[^>]*>(?:<span>)?Search on', page.text)
+    return found and html.unescape(found[1])
+
+
+FULL = ["c00007", "c04999", "c05100", "c05101", "c05999"]
+
+
+def test_nearly_full_is_looked_for_page_by_page(admin, crowd):
+    first = admin.get(crowd + "?use=nearly-full")
+    assert names(first) == FULL[:2] and ("Use: At least 90 %", crowd) in chips(first)
+    assert "Looked at 5,000 mailboxes, found: 2. There are more to look at." in html.unescape(first.text)
+    assert link(first, "prev") is None and "use=nearly-full" in on(first)
+    last = admin.get(on(first))
+    assert names(last) == FULL[2:] and on(last) is None and link(last, "next") is None
+    assert re.search(r'<a class="btn" href="/domains/crowd.example/mailboxes\?use=nearly-full">', last.text), "back to the first"
+    back = admin.get(link(last, "prev"))
+    assert names(back) == FULL[1:2] and on(back) and names(admin.get(link(back, "next"))) == FULL[2:]
+    assert names(admin.get(on(back))) == FULL[:1]
+    turned = admin.get(crowd + "?use=nearly-full&order=desc")
+    assert names(turned) == FULL[:0:-1] and names(admin.get(on(turned))) == FULL[:1]
+    assert names(admin.get(crowd + "?use=nearly-full&q=c05")) == FULL[2:]
+    assert names(admin.get(crowd + "?use=nearly-full&state=off")) == []
+    assert "None of the 5,000 mailboxes looked at fits" in html.unescape(admin.get(crowd + "?use=nearly-full&state=off").text)
+    assert names(admin.get(crowd + "?use=full")) == names(admin.get(crowd)), "no such use"
+
+
+def test_never_signed_in_fills_pages(site, admin, crowd):
+    wanted = [name for (name,) in site.sql("SELECT user FROM virtual_users u WHERE email LIKE 'c%%@crowd.example' AND NOT EXISTS (SELECT 1 FROM"
+                                           " last_login l WHERE l.username = u.email) ORDER BY user")]
+    assert len(wanted) == 60
+    address, seen, sizes_seen = crowd + "?use=never-signed-in&rows=25", [], []
+    while address:
+        page = admin.get(address)
+        seen += names(page)
+        sizes_seen.append(len(names(page)))
+        address = on(page) or link(page, "next")
+    assert seen == wanted and sizes_seen == [25, 25, 10]
+    assert link(admin.get(crowd + "?use=never-signed-in&rows=25"), "next"), "a full page has its neighbour, and says nothing of looking"
+    both = site.make_mailbox("here@crowd.example"), site.make_mailbox("hither@crowd.example")
+    site.sign_in("here@crowd.example")
+    assert both and names(admin.get(crowd + "?use=never-signed-in&q=h")) == ["hither"], "whoever is signed in here has signed in"
+    site.sql("DELETE FROM virtual_users WHERE email LIKE 'h%%@crowd.example'")
+
+
+def test_use_for_programs_and_on_the_command_line(site, admin, crowd):
+    answer = admin.get(crowd + "?use=nearly-full", json=True).json
+    assert [r["mailbox"] for r in answer["rows"]] == FULL[:2] and answer["looked"] == {"rows": LOOKED, "found": 2}
+    rows = answer["rows"]
+    while answer.get("next_after"):
+        answer = admin.get(f"{crowd}?use=nearly-full&after={answer['next_after']}", json=True).json
+        rows += answer["rows"]
+    assert [r["mailbox"] for r in rows] == FULL and "looked" not in answer
+    assert {r["quota"]["level"] for r in rows} <= {"warn", "full"}
+    below = admin.get(crowd + "?q=c00001", json=True).json["rows"][0]["quota"]
+    assert (below["used"], below["messages"], below["percent"]) == (0, 0, 0) and admin.get(crowd + "?q=c00001").status == 200
+    words = ("mailbox", "list", "crowd.example", "--use", "nearly-full")
+    said = site.run(*words, check=True).stdout
+    assert [line.partition("@")[0] for line in said.splitlines()[:2]] == FULL[:2]
+    assert said.splitlines()[2] == "Looked at 5000 mailboxes. To go on: --after c04999, or --all."
+    assert site.run(*words, "--after", "c04999", check=True).stdout.splitlines()[0].startswith("c05100@")
+    found = [json.loads(line)["mailbox"] for line in site.run(*words, "--all", "--json", check=True).stdout.splitlines()]
+    assert found == FULL
+    assert site.run("mailbox", "list", "--use", "full").returncode == 64
+
+
+def test_use_over_several_domains(site, admin, crowd):
+    site.make_domain("aside.example")
+    site.make_mailbox("two@aside.example", administers=("aside.example", "crowd.example"))
+    both = site.sign_in("two@aside.example")
+    seen, address = [], "/mailboxes?use=nearly-full"
+    while address:
+        page = both.get(address)
+        seen += names(page)
+        address = on(page) or link(page, "next")
+    assert seen == FULL
+    assert [r["mailbox"] for r in admin.get("/mailboxes?use=nearly-full&q=c", json=True).json["rows"]] == FULL[:2]
+    one = site.make_mailbox("one@crowd.example", administers=("crowd.example",))
+    assert one and names(site.sign_in("one@crowd.example").get(crowd + "?use=nearly-full")) == FULL[:2]
+    assert both.get("/domains/many.example/mailboxes?use=nearly-full").status == 404

@@ -86,6 +86,9 @@ def fill_more(cursor):
 # Values for the ? of the statements whose first ones are not plain ids.
 RANGE = ["'d0300.example'", "'d'", "'e'"]
 FIRST, LAST = ["''", "''", "'~'"], ["'~'", "''", "'~'"]
+WAYS = (("forwards", FIRST), ("backwards", LAST))
+# As far as 5,000 of them, those whose space is nearly full (few here) and those who never signed in (a third).
+LOOKED = {"forwards": ["'user0003000'", "''", "'user0008000!'"], "backwards": ["'user0008000'", "'user0003000'", "'~'"]}
 ANY = ["-1", "-1"]
 NO_FILTER = ["0", "0", "0", "0", "''", "''", "0", "''", "''", "''", "''"]
 BY_DOMAIN = ["4", "4"] + NO_FILTER[2:]
@@ -142,6 +145,13 @@ VALUES = {
     **{f"mailbox_domain_reach_state_{way}": [["1001", "2", "2", state] + edge + LIMIT for state in "01"]
        for way, edge in (("forwards", FIRST), ("backwards", LAST))},
     **{f"mailbox_all_state_{way}": [[state] + edge + LIMIT for state in "01"] for way, edge in (("forwards", FIRST), ("backwards", LAST))},
+    **{f"mailbox_domain_look_{way}": [["1"] + edge] for way, edge in WAYS},
+    **{f"mailbox_all_look_{way}": [edge] for way, edge in WAYS},
+    **{f"mailbox_reach_look_{way}": [["1001"] + edge] for way, edge in WAYS},
+    **{f"mailbox_{scope}use_{way}": [where + ["-1", "-1", use] + edge + LIMIT for use in "12" for edge in edges]
+       for scope, where, looked in (("domain_", ["1"], True), ("domain_reach_", ["1001", "2", "2"], False), ("all_", [], True),
+                                    ("reach_", ["1001"], False))
+       for way, edges in ((way, [LOOKED[way] if looked else edge]) for way, edge in WAYS)},
     "mailbox_reach_forwards": [["1001", "''", "''", "'z'"] + ANY + LIMIT],
     "mailbox_reach_backwards": [["1001", "'z'", "''", "'z'"] + ANY + LIMIT],
     "mailbox_rehash_sql": [["'x'", "1", "'y'"]],
@@ -185,10 +195,17 @@ def statements():
 # The whole of a table that is small by nature; purges go by their index or take what has ended.
 WHOLE = {"site_counts", "site", "schema_version", "schemata", "tables"}
 
+MAILBOXES_LOOKED = 5000
+
 # Rows that a page may touch. Who administers several domains and lists the mailboxes of all of them reads the
 # keys of all of these (here of ten domains, 350 mailboxes): each domain has its own order in the index.
 TOUCHED = {"mailbox_reach_forwards": 2500, "mailbox_reach_backwards": 2500,
-           "alias_reach_forwards": 3000, "alias_reach_backwards": 3000}
+           "alias_reach_forwards": 3000, "alias_reach_backwards": 3000,
+           # Dovecot's numbers are in no index of ours: so many are looked at and no more, however many there are; each with
+           # a look into last_login.
+           **{f"mailbox_{scope}_look_{way}": MAILBOXES_LOOKED + 300 for scope in ("domain", "all") for way in ("forwards", "backwards")},
+           **{f"mailbox_{scope}_use_{way}": 2 * MAILBOXES_LOOKED + 300 for scope in ("domain", "all") for way in ("forwards", "backwards")},
+           **{f"mailbox_reach_{what}_{way}": 2500 for what in ("look", "use") for way in ("forwards", "backwards")}}
 
 
 @pytest.mark.parametrize("name", sorted(statements()))
