@@ -16,6 +16,9 @@ options() { # SERVICE PARAMETER=VALUE...
     postconf -c "$folder" -P "$@"
 }
 
+# Before anything is changed: Postfix reads no main.cf that is younger than two seconds, but waits.
+delivered_here=$(postconf -c "$folder" -h mydestination 2>/dev/null) || delivered_here=
+
 # ---- whose mail this server takes
 main "virtual_mailbox_domains = $(map virtual_mailbox_domains)" \
     "virtual_mailbox_maps = $(map virtual_mailbox_maps)" \
@@ -50,7 +53,7 @@ if ! grep -q '^[^#]*smtpd_sasl_auth_enable *= *yes' "$folder/main.cf" "$folder/m
     options submissions/inet smtpd_tls_wrappermode=yes
 fi
 for service in submission submissions; do
-    postconf -c "$folder" -M "$service/inet" 2>/dev/null | grep -q . || continue
+    grep -Eq "^${service}[[:space:]]+inet[[:space:]]" "$folder/master.cf" || continue
     options "$service/inet" smtpd_client_restrictions=permit_sasl_authenticated,reject
 done
 
@@ -76,6 +79,6 @@ if [ "$amavis" != 0 ]; then
         receive_override_options=no_header_body_checks,no_unknown_recipient_checks,no_milters,no_address_mappings
 fi
 
-if postconf -c "$folder" -h mydestination 2>/dev/null | grep -q '@\|mysql'; then
-    echo "look at mydestination: a domain hosted here must not be in it" >&2
-fi
+case $delivered_here in
+*@* | *mysql*) echo "look at mydestination: a domain hosted here must not be in it" >&2 ;;
+esac

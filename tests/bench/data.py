@@ -64,7 +64,8 @@ class BenchSite(Site):
 def server(directory):
     """MariaDB with room for a million rows, its socket where every account may reach it."""
     db = PrivateMariaDB(directory, options=[
-        "--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M", "--max-connections=200", "--log-output=FILE"])
+        "--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M", "--innodb-flush-method=fsync", "--debug-no-sync=0",
+        "--max-connections=200", "--log-output=FILE"])
     db.folder = Folder("bd")
     db.socket = db.folder / "s"
     return db

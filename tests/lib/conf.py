@@ -20,10 +20,18 @@ def find_program(release=False):
     raise FileNotFoundError("mailboy is not built: tests/run builds it")
 
 
+def cool(folder):
+    """Postfix reads no main.cf that is younger than two seconds, but waits."""
+    path = os.path.join(folder, "main.cf")
+    if os.path.exists(path):
+        os.utime(path, (0, 0))
+
+
 def write(service, folder, config, postfix=None):
     """`mailboy conf SERVICE --write`: config is a mailboy.conf, postfix the folder of a main.cf that tells where the
     queue is."""
     os.makedirs(folder, exist_ok=True)
+    cool(folder)
     environment = {**os.environ, **({"MAIL_CONFIG": postfix} if postfix else {})}
     done = subprocess.run([find_program(), "conf", service, "--write", folder, "--yes", "--config", config], text=True,
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60)

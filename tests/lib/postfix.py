@@ -55,6 +55,7 @@ class Postfix:
         return self.launch()
 
     def launch(self):
+        conf.cool(self.config)
         self.run("postfix", "-c", self.config, "start")
         wait_for(lambda: answers(self.port), lambda: "Postfix does not answer:\n" + tail(self.log))
         return self

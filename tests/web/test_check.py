@@ -12,6 +12,7 @@ import sys
 import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from conf import cool  # noqa: E402
 from visitor import ROOT, Site  # noqa: E402
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="the daemons' files belong to others")
@@ -49,6 +50,7 @@ class House:
     def check(self, code=None):
         """(codes found, exit status, the answer); of what is in the database alone without the files, which take longer."""
         etc = self.nowhere if code in IN_THE_DATABASE else self.etc
+        cool(self.etc / "postfix")
         done = subprocess.run([*self.before, self.site.program, "check", "--json", "--config", self.site.config, "--socket",
                                self.site.db.socket, "--etc", etc], text=True, capture_output=True, timeout=120, check=False)
         answer = json.loads(done.stdout)

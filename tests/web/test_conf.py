@@ -15,7 +15,7 @@ import tempfile
 import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from conf import configuration, find_program  # noqa: E402
+from conf import configuration, cool, find_program  # noqa: E402
 from terminal import ENTER, Terminal  # noqa: E402
 
 USAGE, TROUBLE, THERE, CONFIGURATION = 64, 70, 73, 78
@@ -35,6 +35,7 @@ class House:
 
     def conf(self, *words, check=False, **how):
         config = () if "--config" in words else ("--config", self.config)
+        cool(self.folder / "etc/postfix")
         done = subprocess.run([find_program(release=True), "conf", *map(str, words), *config], text=True, capture_output=True, check=False,
                               timeout=60, stdin=subprocess.DEVNULL, **how)
         assert not check or done.returncode == 0, (words, done.stdout[-2000:], done.stderr)
@@ -300,6 +301,7 @@ def test_what_postfix_makes_of_it(house):
     house.conf("postfix", "--write", folder, "--yes", check=True)
 
     def postconf(*words):
+        cool(folder)
         return subprocess.run(["postconf", "-c", folder, *words], check=True, capture_output=True, text=True, timeout=60).stdout
 
     told = postconf("-n")
