@@ -5,6 +5,7 @@ a harmless page comes in time and the worker lives on; and with its wall taken a
 else it proves nothing."""
 import os
 import re
+import select
 import subprocess
 
 import pytest
@@ -30,22 +31,62 @@ def demo():
 
 
 class Drawn:
-    def __init__(self, done):
-        said = done.stderr.decode("utf-8", "replace")
-        self.status = done.returncode
-        self.page = done.stdout.decode("utf-8", "replace")
+    def __init__(self, status, page, said):
+        self.status, self.page, self.said = status, page, said
         self.by = re.findall(r"^by: (.*)$", said, re.M)
         self.us = [int(us) for us in re.findall(r"^us: (.*)$", said, re.M)]
         self.note = "\n".join(re.findall(r"^note: (.*)$", said, re.M))
-        self.worker_rss = int(re.search(r"^worker rss: (\d+)$", said, re.M).group(1)) if done.returncode == 0 else 0
-        self.said = said
+        self.worker_rss = int(re.search(r"^worker rss: (\d+)$", said, re.M).group(1)) if status == 0 else 0
 
 
-def draw(demo, theme, *more, rounds=1):
-    """The clock on the wall is given much time, since the tests' machine may be busy; CPU time is not."""
-    command = [demo, "--wall-ms", "20000", "--themes", HOSTILE, "--theme", theme, "--page", "login",
-               "--rounds", str(rounds), *more]
-    return Drawn(subprocess.run(command, capture_output=True, timeout=120))
+class Demo:
+    """Has prepared what renderers share, without those walls; each drawing is by a worker and a renderer born for it.
+    The clock on the wall is given much time, since the tests' machine may be busy; CPU time is not."""
+
+    def __init__(self, program, folder, walls):
+        off = [word for wall in walls for word in ("--without", wall)]
+        self.path = os.path.join(folder, "page")
+        self.process = subprocess.Popen([program, "--lines", "--wall-ms", "20000", "--themes", HOSTILE, "--page", "login", *off],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def draw(self, theme, rounds):
+        self.process.stdin.write(f"{theme} {rounds} {self.path}\n".encode())
+        self.process.stdin.flush()
+        ready, _, _ = select.select([self.process.stdout], [], [], 120)
+        assert ready, f"{theme}: no answer"
+        status = int(self.process.stdout.readline())
+        page, said = (self.read(self.path + end) for end in ("", ".said"))
+        return Drawn(status, page, said)
+
+    @staticmethod
+    def read(path):
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "replace")
+
+    def stop(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:   # it waits for one that hangs
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def draw(demo, tmp_path_factory):
+    """draw(theme, walls taken away, rounds): by the demo that was prepared without these, or by a new one."""
+    demos, every = {}, []
+
+    def drawn(theme, without=(), rounds=1, new=False):
+        key = tuple(sorted(without))
+        if new or key not in demos:
+            demos[key] = Demo(demo, tmp_path_factory.mktemp("demo"), key)
+            every.append(demos[key])
+        return demos[key].draw(theme, rounds)
+    yield drawn
+    for each in every:
+        each.stop()
 
 
 def header(case, word):
@@ -78,8 +119,8 @@ def succeeds(evil, drawn, again):
 
 
 @pytest.fixture(scope="session")
-def base_page(demo):
-    return draw(demo, "base").page
+def base_page(draw):
+    return draw("base").page
 
 
 def body(page):
@@ -87,23 +128,21 @@ def body(page):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_walls_hold(demo, base_page, case):
+def test_walls_hold(draw, base_page, case):
     evil = header(case, "evil")
-    drawn = draw(demo, case, rounds=2)
+    drawn = draw(case, rounds=2)
     assert drawn.status == 0, drawn.said
     assert set(drawn.by) <= {"base", "theme"}, drawn.said
     assert max(drawn.us) < 15_000_000, drawn.said   # less than --wall-ms: another wall ended it
     assert drawn.worker_rss < 40_000, drawn.said
-    assert not succeeds(evil, drawn, lambda: draw(demo, case, rounds=2)), drawn.page[:3000] + drawn.said
+    assert not succeeds(evil, drawn, lambda: draw(case, rounds=2, new=True)), drawn.page[:3000] + drawn.said
     if drawn.by[-1] == "base":
         assert body(drawn.page) == body(base_page)
         assert drawn.note, drawn.said
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_succeeds_without_its_wall(demo, case):
+def test_succeeds_without_its_wall(draw, case):
     evil, walls = header(case, "evil"), header(case, "wall").split()
-    off = [word for wall in walls for word in ("--without", wall)]
-    rounds = 2 if evil.startswith("second") else 1
-    drawn = draw(demo, case, *off, rounds=rounds)
-    assert succeeds(evil, drawn, lambda: draw(demo, case, *off)), drawn.page[:3000] + drawn.said
+    drawn = draw(case, walls, rounds=2 if evil.startswith("second") else 1)
+    assert succeeds(evil, drawn, lambda: draw(case, walls, new=True)), drawn.page[:3000] + drawn.said

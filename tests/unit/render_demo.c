@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws pages of a fixture with a theme, through a real renderer process:
  *     render_demo [--without WALL]... [--rounds N] [--wall-ms N] [--time] [--price]
- *                 [--themes DIR] [--theme NAME] [--page NAME]
+ *                 [--themes DIR] [--theme NAME] [--page NAME] [--lines]
  * Prints the page, and on standard error "by: theme|base|plain", "note: ...", the worker's and the
- * renderer's pid and memory. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
+ * renderer's pid and memory. With --lines it prepares once and draws what standard input asks for. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
  * can be taken away. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -110,7 +111,7 @@ static const char *const by_names[] = {"theme", "base", "plain"};
 struct options {
     const char *themes, *theme, *page, *fragment;
     int rounds;
-    bool time, price;
+    bool time, price, lines;
 };
 
 static struct options read_options(char **argv)
@@ -122,6 +123,8 @@ static struct options read_options(char **argv)
             o.time = true;
         else if (strcmp(*argv, "--price") == 0)
             o.price = true;
+        else if (strcmp(*argv, "--lines") == 0)
+            o.lines = true;
         else if (argv[1] == NULL)
             exit(64);
         else if (strcmp(*argv, "--without") == 0)
@@ -235,27 +238,61 @@ static void price(struct renderer *r, const struct options *o, struct arena *a)
             (long long)inside[N * 99 / 100]);
 }
 
-int main(int argc, char **argv)
+static void draw_rounds(const struct options *o)
 {
-    (void)argc;
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGCHLD, SIG_IGN);
-    log_process("worker");
-    struct options o = read_options(argv);
-    prepared = renderer_prepare(fixture_routes, NULL);
     struct arena *a = arena_create((size_t)64 * 1024 * 1024);
-    struct renderer *r = renderer_create(-1, o.themes, &limits);
-    if (o.time)
-        measure(r, &o, a);
-    if (o.price)
-        price(r, &o, a);
-    for (int i = 0; i < o.rounds; i++) {
-        draw(r, &o, a, i + 1 == o.rounds);
+    struct renderer *r = renderer_create(-1, o->themes, &limits);
+    if (o->time)
+        measure(r, o, a);
+    if (o->price)
+        price(r, o, a);
+    for (int i = 0; i < o->rounds; i++) {
+        draw(r, o, a, i + 1 == o->rounds);
         arena_wipe(a);
         renderer_between(r);
     }
     fprintf(stderr, "worker rss: %ld\n", memory_kb((int)getpid()));
     renderer_destroy(r);
     arena_destroy(a);
+}
+
+/* Each line of standard input, "THEME ROUNDS PATH", by a process of its own: the page goes to PATH,
+ * what else there is to say to PATH.said, and its exit status is answered. */
+static void draw_lines(struct options *o)
+{
+    char theme[64], page[1024], said[1040];
+    while (scanf("%63s %d %1023s", theme, &o->rounds, page) == 3) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            signal(SIGCHLD, SIG_IGN);
+            snprintf(said, sizeof said, "%s.said", page);
+            if (freopen(page, "w", stdout) == NULL || freopen(said, "w", stderr) == NULL)
+                _exit(70);
+            setvbuf(stderr, NULL, _IONBF, 0);
+            o->theme = theme;
+            draw_rounds(o);
+            fflush(stdout);
+            _exit(0);
+        }
+        int status = 0;
+        assert(waitpid(pid, &status, 0) == pid);
+        printf("%d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
+        fflush(stdout);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    signal(SIGPIPE, SIG_IGN);
+    log_process("worker");
+    struct options o = read_options(argv);
+    if (!o.lines)
+        signal(SIGCHLD, SIG_IGN);
+    prepared = renderer_prepare(fixture_routes, NULL);
+    if (o.lines)
+        draw_lines(&o);
+    else
+        draw_rounds(&o);
     return 0;
 }
