@@ -80,35 +80,53 @@ bool wire_send(int fd, const struct str *message, int64_t deadline_ms)
     return true;
 }
 
-static bool read_whole(int fd, void *to, size_t n, int64_t deadline_ms)
+/* At least one byte, 0 where no more will come. */
+static size_t read_some(int fd, void *to, size_t n, int64_t deadline_ms)
 {
-    size_t done = 0;
-    while (done < n) {
-        char *at = (char *)to + done;
-        ssize_t got = deadline_ms == 0 ? read(fd, at, n - done)
-                                       : recv(fd, at, n - done, MSG_DONTWAIT);
+    for (;;) {
+        ssize_t got = deadline_ms == 0 ? read(fd, to, n) : recv(fd, to, n, MSG_DONTWAIT);
         if (got > 0)
-            done += (size_t)got;
-        else if (!may_go_on(fd, got, POLLIN, deadline_ms))
-            return false;
+            return (size_t)got;
+        if (!may_go_on(fd, got, POLLIN, deadline_ms))
+            return 0;
     }
+}
+
+static bool read_until(int fd, unsigned char *to, size_t *done, size_t least, size_t most,
+                       int64_t deadline_ms)
+{
+    while (*done < least) {
+        size_t got = read_some(fd, to + *done, most - *done, deadline_ms);
+        if (got == 0)
+            return false;
+        *done += got;
+    }
+    return true;
+}
+
+bool wire_receive_rest(int fd, struct arena *a, int64_t deadline_ms, unsigned char *first,
+                       size_t got, const unsigned char **message_r, size_t *n_r)
+{
+    enum { HEAD = 4 };
+    if (!read_until(fd, first, &got, HEAD, WIRE_FIRST, deadline_ms))
+        return false;
+    struct wire_reader r = wire_reader(first, HEAD);
+    size_t n = wire_u32(&r);
+    if (n == 0 || n > WIRE_MAX || got > HEAD + n)
+        return false;
+    unsigned char *whole = first;
+    if (HEAD + n > WIRE_FIRST)
+        whole = memcpy(arena_raw(a, HEAD + n), first, got);
+    if (!read_until(fd, whole, &got, HEAD + n, HEAD + n, deadline_ms))
+        return false;
+    *message_r = whole + HEAD;
+    *n_r = n;
     return true;
 }
 
 bool wire_receive(int fd, struct arena *a, int64_t deadline_ms, const unsigned char **message_r,
                   size_t *n_r)
 {
-    unsigned char head[4];
-    if (!read_whole(fd, head, sizeof head, deadline_ms))
-        return false;
-    struct wire_reader r = wire_reader(head, sizeof head);
-    size_t n = wire_u32(&r);
-    if (n == 0 || n > WIRE_MAX)
-        return false;
-    unsigned char *message = arena_raw(a, n);
-    if (!read_whole(fd, message, n, deadline_ms))
-        return false;
-    *message_r = message;
-    *n_r = n;
-    return true;
+    unsigned char *first = arena_raw(a, WIRE_FIRST);
+    return wire_receive_rest(fd, a, deadline_ms, first, 0, message_r, n_r);
 }

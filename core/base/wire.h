@@ -203,9 +203,15 @@ static inline struct wire_reader wire_part(struct wire_reader *r)
 
 /* Whole messages over a stream socket. Both return false on a closed, broken or (receive) too long
  * stream; a send or receive that makes no progress until `deadline_ms` (clock_monotonic_ms, 0 for
- * ever) returns false too. The received message (kind and payload) lives in the arena. */
+ * ever) returns false too. The received message (kind and payload) lives in the arena. One side asks and
+ * the other answers: more than the one message is refused. */
 bool wire_send(int fd, const struct str *message, int64_t deadline_ms);
 bool wire_receive(int fd, struct arena *a, int64_t deadline_ms, const unsigned char **message_r,
                   size_t *n_r);
+/* As above, where `got` bytes have been read already to `first`, which has room for WIRE_FIRST and lives
+ * in the arena. */
+enum { WIRE_FIRST = 64 * 1024 };
+bool wire_receive_rest(int fd, struct arena *a, int64_t deadline_ms, unsigned char *first,
+                       size_t got, const unsigned char **message_r, size_t *n_r);
 
 #endif

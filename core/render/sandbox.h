@@ -29,12 +29,12 @@ struct sandbox {
     const struct sandbox_limits *limits;
     struct pool pool;
     size_t used;
-    int64_t left;    /* instructions */
-    int64_t look_at; /* when so many are left, the clock is looked at */
-    int64_t cpu_end_us;
-    const char *stopped;     /* which limit was passed, NULL while none was */
-    struct render *render;   /* the page in hand; NULL outside one */
-    struct memo names, runs; /* of templates: handle.c's and run.c's */
+    int64_t left;                    /* instructions */
+    int64_t look_at;                 /* when so many are left, the clock is looked at */
+    int64_t cpu_end_us, clock_at_us; /* of this process; of the wall's: not looked before */
+    const char *stopped;             /* which limit was passed, NULL while none was */
+    struct render *render;           /* the page in hand; NULL outside one */
+    struct memo names, runs;         /* of templates: handle.c's and run.c's */
 };
 
 /* No library is opened. NULL without memory. */

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/renderer.h"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/locale.h"
 #include "base/log.h"
 #include "base/wire.h"
-#include "server/zygote.h"
 #include "view/faults.h"
+#include "view/process.h"
 #include "view/reply.h"
 #include "view/strikes.h"
 
@@ -35,15 +30,7 @@ enum { SLOWER = 1 };
 #endif
 
 const struct renderer_limits renderer_limits = {
-    .cpu_ms = 300, .wall_ms = 900, .compile_ms = 3000, .memory = 64 * MEGABYTE, .renders = 100000};
-
-/* A renderer process; sock is -1 where there is none. */
-struct process {
-    int sock, pidfd, statm;
-    pid_t pid;
-    clockid_t cpu;
-    unsigned renders;
-};
+    .cpu_ms = 300, .wall_ms = 600, .compile_ms = 3000, .memory = 64 * MEGABYTE, .renders = 100000};
 
 /* A theme that this worker has read. */
 struct entry {
@@ -61,115 +48,81 @@ struct given {
     enum locale locale;
 };
 
+/* A renderer process at work. */
+struct press {
+    struct process process;
+    unsigned renders;
+    struct given given[GIVEN]; /* the one used last comes first */
+};
+
+/* A process that takes in a theme for longer than a page could wait; another draws meanwhile. */
+struct taking {
+    struct press press;
+    struct entry *entry; /* NULL: there is none */
+    enum locale locale;
+    int64_t cpu_end;
+};
+
 struct renderer {
     int zygote;
     const char *themes_dir;
     struct renderer_limits limits;
-    struct process process;
+    struct press press;
+    struct taking taking;
     struct arena *scratch;
     struct entry themes[THEMES];
-    struct given given[GIVEN]; /* to the present process; the one used last comes first */
 };
 
-static const struct process no_process = {.sock = -1, .pidfd = -1, .statm = -1};
-
-/* The number behind a pidfd, from the line "Pid:" of its fdinfo; 0 if that cannot be read. */
-static pid_t pid_of(int pidfd)
-{
-    char path[64], text[512];
-    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pidfd);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    if (fd >= 0)
-        close(fd);
-    text[n > 0 ? n : 0] = '\0';
-    const char *at = strstr(text, "\nPid:");
-    return at != NULL ? (pid_t)strtol(at + 5, NULL, 10) : 0;
-}
-
-static bool process_start(struct renderer *r, struct process *p)
-{
-    char path[64];
-    *p = no_process;
-    if (!zygote_ask(r->zygote, &p->sock, &p->pidfd)) {
-        *p = no_process;
-        return false;
-    }
-    p->pid = pid_of(p->pidfd);
-    if (p->pid <= 0 || clock_getcpuclockid(p->pid, &p->cpu) != 0)
-        p->pid = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", p->pid);
-    p->statm = p->pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    return true;
-}
-
-/* Kills it as well: a renderer has nothing to lose. */
-static void process_finish(struct process *p)
-{
-    if (p->sock >= 0) {
-        syscall(SYS_pidfd_send_signal, p->pidfd, 9, NULL, 0);
-        close(p->sock);
-        close(p->pidfd);
-    }
-    if (p->statm >= 0)
-        close(p->statm);
-    *p = no_process;
-}
-
-static int64_t process_cpu_ms(const struct process *p)
-{
-    struct timespec t;
-    if (p->pid == 0 || clock_gettime(p->cpu, &t) != 0)
-        return 0;
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static size_t process_memory(const struct process *p)
-{
-    char text[128];
-    ssize_t n = p->statm < 0 ? -1 : pread(p->statm, text, sizeof text - 1, 0);
-    text[n > 0 ? n : 0] = '\0';
-    const char *second = strchr(text, ' ');
-    return second == NULL ? 0 : strtoul(second, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
-}
-
-static void forget_given(struct renderer *r)
-{
-    memset(r->given, 0, sizeof r->given);
-}
-
 /* Leaves it at the first place. */
-static bool was_given(struct renderer *r, const struct entry *e, enum locale locale)
+static bool was_given(struct press *press, const struct entry *e, enum locale locale)
 {
+    struct given *given = press->given;
     for (size_t i = 0; i < GIVEN; i++)
-        if (r->given[i].entry == e && r->given[i].locale == locale) {
-            memmove(&r->given[1], &r->given[0], i * sizeof *r->given);
-            r->given[0] = (struct given){e, locale};
+        if (given[i].entry == e && given[i].locale == locale) {
+            memmove(&given[1], &given[0], i * sizeof *given);
+            given[0] = (struct given){e, locale};
             return true;
         }
     return false;
 }
 
-static void note_given(struct renderer *r, const struct entry *e, enum locale locale)
+static void note_given(struct press *press, const struct entry *e, enum locale locale)
 {
-    memmove(&r->given[1], &r->given[0], (GIVEN - 1) * sizeof *r->given);
-    r->given[0] = (struct given){e, locale};
+    memmove(&press->given[1], &press->given[0], (GIVEN - 1) * sizeof *press->given);
+    press->given[0] = (struct given){e, locale};
+}
+
+static void forget_given(struct press *press, const struct entry *e)
+{
+    for (size_t i = 0; i < GIVEN; i++)
+        if (press->given[i].entry == e)
+            press->given[i].entry = NULL;
+}
+
+static void taking_end(struct renderer *r)
+{
+    process_finish(&r->taking.press.process);
+    r->taking = (struct taking){.press.process = no_process};
 }
 
 /* The theme's files are another's now. */
 static void forget_entry(struct renderer *r, const struct entry *e)
 {
-    for (size_t i = 0; i < GIVEN; i++)
-        if (r->given[i].entry == e)
-            r->given[i].entry = NULL;
+    forget_given(&r->press, e);
+    forget_given(&r->taking.press, e);
+    if (r->taking.entry == e)
+        taking_end(r);
+}
+
+static bool press_start(const struct renderer *r, struct press *press)
+{
+    *press = (struct press){.process = no_process};
+    return process_start(&press->process, r->zygote);
 }
 
 static bool ensure_process(struct renderer *r)
 {
-    if (r->process.sock >= 0)
-        return true;
-    forget_given(r);
-    return process_start(r, &r->process);
+    return r->press.process.sock >= 0 || press_start(r, &r->press);
 }
 
 struct renderer *renderer_create(int zygote, const char *themes_dir,
@@ -185,7 +138,7 @@ struct renderer *renderer_create(int zygote, const char *themes_dir,
     r->limits.wall_ms *= SLOWER;
     r->limits.compile_ms *= SLOWER;
     r->scratch = arena_create(4 * (size_t)WIRE_MAX);
-    r->process = no_process;
+    r->press.process = r->taking.press.process = no_process;
     ensure_process(r);
     return r;
 }
@@ -201,7 +154,7 @@ void renderer_destroy(struct renderer *r)
 {
     if (r == NULL)
         return;
-    process_finish(&r->process);
+    process_finish(&r->press.process);
     for (size_t i = 0; i < THEMES; i++)
         entry_clear(r, &r->themes[i]);
     arena_destroy(r->scratch);
@@ -270,40 +223,7 @@ int renderer_zygote(const struct renderer *r)
 
 int renderer_pid(const struct renderer *r)
 {
-    return r->process.sock < 0 ? 0 : r->process.pid;
-}
-
-/* Waits for the first byte of a reply as long as both clocks allow. CPU time never passes faster
- * than the wall's, so it need not be looked at before as much could have been used. */
-static bool wait_reply(const struct process *p, int64_t wall_end, int64_t cpu_end)
-{
-    for (;;) {
-        int64_t wall = wall_end - clock_monotonic_ms();
-        int64_t cpu = cpu_end - process_cpu_ms(p);
-        if (wall <= 0 || cpu <= 0)
-            return false;
-        struct pollfd f = {.fd = p->sock, .events = POLLIN};
-        if (poll(&f, 1, (int)(wall < cpu ? wall : cpu)) > 0)
-            return (f.revents & POLLIN) != 0;
-    }
-}
-
-enum exchanged { EXCHANGED, OVERDUE, DEAD };
-
-static enum exchanged talk(struct renderer *r, struct process *p, const struct str *message,
-                           unsigned wall_ms, unsigned cpu_ms, struct wire_reader *reply_r)
-{
-    const unsigned char *bytes;
-    size_t n;
-    int64_t wall_end = clock_monotonic_ms() + wall_ms, cpu_end = process_cpu_ms(p) + cpu_ms;
-    if (!wire_send(p->sock, message, wall_end))
-        return clock_monotonic_ms() >= wall_end ? OVERDUE : DEAD;
-    if (!wait_reply(p, wall_end, cpu_end))
-        return clock_monotonic_ms() >= wall_end || process_cpu_ms(p) >= cpu_end ? OVERDUE : DEAD;
-    if (!wire_receive(p->sock, r->scratch, wall_end, &bytes, &n))
-        return clock_monotonic_ms() >= wall_end ? OVERDUE : DEAD;
-    *reply_r = wire_reader(bytes, n);
-    return EXCHANGED;
+    return r->press.process.sock < 0 ? 0 : r->press.process.pid;
 }
 
 static void put_tag(struct str *s, enum locale locale)
@@ -318,12 +238,14 @@ bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message
     struct wire_reader reply;
     if (r == NULL || !ensure_process(r))
         return false;
-    enum exchanged x = talk(r, &r->process, message, ms * SLOWER, ms * SLOWER, &reply);
+    struct process *p = &r->press.process;
+    struct patience until = {clock_monotonic_ms() + ms * SLOWER, ms * SLOWER};
+    enum exchanged x = process_ask(p, r->scratch, message, &until, &reply);
     if (x == EXCHANGED) {
         size_t n = (size_t)(reply.end - reply.at);
         *reply_r = wire_reader(arena_memdup(a, (const char *)reply.at, n), n);
     } else {
-        process_finish(&r->process);
+        process_finish(p);
     }
     arena_reset(r->scratch);
     return x == EXCHANGED;
@@ -347,45 +269,97 @@ static void put_theme(struct str *s, const struct theme *t, enum locale locale)
     wire_end(s);
 }
 
-/* Gives the theme to the process. What the compiler had to say is noted; false: it cannot be
- * used. */
-static bool give(struct renderer *r, struct process *p, struct entry *e, enum locale locale)
+/* What came of giving the theme to the process. What the compiler had to say is noted; false: the theme
+ * cannot be used, or the process is gone. */
+static bool take_in(struct renderer *r, struct press *press, struct entry *e, enum locale locale,
+                    enum exchanged x, struct wire_reader reply)
 {
-    struct str s;
-    struct wire_reader reply;
     struct reply_ready ready;
-    str_init(&s, r->scratch, WIRE_MAX);
-    put_theme(&s, e->theme, locale);
-    enum exchanged x =
-        s.overflow ? DEAD : talk(r, p, &s, r->limits.compile_ms, r->limits.compile_ms, &reply);
     if (x == EXCHANGED && reply_read_ready(reply, r->scratch, &ready)) {
         for (size_t i = 0; i < ready.n; i++)
             entry_note(e, ready.messages[i]);
         if (ready.usable)
-            note_given(r, e, locale);
+            note_given(press, e, locale);
         else
             e->theme = NULL;
         return ready.usable;
     }
-    entry_fault(e, x == OVERDUE ? "the compiler took too long" : "the compiler ended");
+    process_finish(&press->process);
+    if (x == LATE) {
+        log_warn("view", "theme %s: no time to take it in", e->name);
+        return false;
+    }
+    entry_fault(e, x == SPENT ? "the compiler took too long" : "the compiler ended");
     strikes_add(e->name, STRIKE_KILL);
     e->theme = NULL;
-    process_finish(p);
+    return false;
+}
+
+/* One at a time. */
+static void taking_begin(struct renderer *r, struct entry *e, enum locale locale, int64_t cpu_end)
+{
+    if (r->taking.entry == NULL) {
+        process_bound(&r->press.process, r->limits.compile_ms);
+        r->taking = (struct taking){r->press, e, locale, cpu_end};
+    } else {
+        process_finish(&r->press.process);
+    }
+    r->press = (struct press){.process = no_process};
+}
+
+/* Has it done? Then it draws from now on. What sleeps and has not answered never will. */
+static void taking_look(struct renderer *r)
+{
+    struct taking t = r->taking;
+    struct wire_reader reply;
+    if (t.entry == NULL)
+        return;
+    bool sleeps = process_sleeps(&t.press.process);
+    struct patience until = {.cpu_end = t.cpu_end};
+    enum exchanged x = process_hear(&t.press.process, r->scratch, &until, &reply);
+    if (x == SILENT && !sleeps)
+        return;
+    r->taking = (struct taking){.press.process = no_process};
+    if (take_in(r, &t.press, t.entry, t.locale, x, reply)) {
+        process_unbound(&t.press.process);
+        process_finish(&r->press.process);
+        r->press = t.press;
+    } else {
+        process_finish(&t.press.process);
+    }
+}
+
+/* Gives the theme to the process that draws; false: not with it now. */
+static bool give(struct renderer *r, struct entry *e, enum locale locale, int64_t wall_end)
+{
+    struct str s;
+    struct wire_reader reply;
+    struct patience until = {wall_end, r->limits.compile_ms};
+    str_init(&s, r->scratch, WIRE_MAX);
+    put_theme(&s, e->theme, locale);
+    enum exchanged x = s.overflow ? DEAD
+                                  : process_ask(&r->press.process, r->scratch, &s, &until, &reply);
+    if (x != SILENT)
+        return take_in(r, &r->press, e, locale, x, reply);
+    taking_begin(r, e, locale, until.cpu_end);
     return false;
 }
 
 /* The theme to draw with, NULL for base. */
-static struct entry *choose(struct renderer *r, const char *theme, enum locale locale)
+static struct entry *choose(struct renderer *r, const char *theme, enum locale locale,
+                            int64_t wall_end)
 {
     if (strcmp(theme, "base") == 0 || strikes_set_aside(theme))
         return NULL;
     struct entry *e = entry_find(r, theme);
     if (e == NULL)
         e = entry_load(r, theme);
-    if (e->theme == NULL || !ensure_process(r) ||
-        (!was_given(r, e, locale) && !give(r, &r->process, e, locale)))
+    if (e->theme == NULL || !ensure_process(r))
         return NULL;
-    return e;
+    if (was_given(&r->press, e, locale))
+        return e;
+    bool taken = r->taking.entry == e && r->taking.locale == locale;
+    return !taken && give(r, e, locale, wall_end) ? e : NULL;
 }
 
 struct page {
@@ -421,13 +395,37 @@ static void strike(struct entry *e, enum strike kind)
         entry_fault(e, "it failed too often and is set aside for ten minutes");
 }
 
+/* Not of what a busy machine did: it took much processor time, or sleeps and will never answer. */
+static bool is_to_blame(const struct renderer *r, enum exchanged x, const struct patience *spent)
+{
+    const struct process *p = &r->press.process;
+    if (x != SILENT && x != LATE)
+        return true;
+    return spent->cpu_end - process_cpu_ms(p) < r->limits.cpu_ms * 3 / 4 || process_sleeps(p);
+}
+
+static void attempt_failed(struct renderer *r, struct entry *e, const char *page, const char *why,
+                           bool blame)
+{
+    if (e == NULL) {
+        log_error("view", "%s by base: %s", page, why);
+    } else if (blame) {
+        entry_fault(e, arena_printf(r->scratch, "%s: %s", page, why));
+        strike(e, STRIKE_KILL);
+    } else {
+        log_warn("view", "theme %s: %s: no processor in time", e->name, page);
+    }
+}
+
 /* Once with this theme (NULL: base). False: no page was appended. */
-static bool attempt(struct renderer *r, struct entry *e, const struct page *page, bool *by_base_r)
+static bool attempt(struct renderer *r, struct entry *e, const struct page *page, int64_t wall_end,
+                    bool *by_base_r)
 {
     struct str s;
     struct value_secrets secrets = {0};
     struct wire_reader reply;
     struct reply_page got;
+    struct patience until = {wall_end, r->limits.cpu_ms};
     if (!ensure_process(r))
         return false;
     str_init(&s, r->scratch, WIRE_MAX);
@@ -435,8 +433,8 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
     put_page(&s, e != NULL ? e->name : "base", page, &secrets);
     if (s.overflow)
         return false;
-    enum exchanged x = talk(r, &r->process, &s, r->limits.wall_ms, r->limits.cpu_ms, &reply);
-    r->process.renders++;
+    enum exchanged x = process_ask(&r->press.process, r->scratch, &s, &until, &reply);
+    r->press.renders++;
     if (x == EXCHANGED && reply_read_page(reply, r->scratch, &secrets, &got)) {
         *by_base_r = e == NULL || got.fell_back > 0;
         if (got.fell_back > 0 && e != NULL) {
@@ -446,17 +444,12 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
         reply_splice(&got, &secrets, page->html);
         return true;
     }
-    const char *why = x == OVERDUE ? "the page took too long"
-                      : x == DEAD  ? "the renderer ended"
-                                   : reply_reason(reply, r->scratch);
-    if (e != NULL) {
-        entry_fault(e, arena_printf(r->scratch, "%s: %s", page->name, why));
-        strike(e, STRIKE_KILL);
-    } else {
-        log_error("view", "%s by base: %s", page->name, why);
-    }
+    const char *why = x == EXCHANGED ? reply_reason(reply, r->scratch)
+                      : x == DEAD    ? "the renderer ended"
+                                     : "the page took too long";
+    attempt_failed(r, e, page->name, why, is_to_blame(r, x, &until));
     if (x != EXCHANGED || !reply_is_failure(reply))
-        process_finish(&r->process);
+        process_finish(&r->press.process);
     return false;
 }
 
@@ -494,10 +487,12 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
                      .shell = shell,
                      .html = html_r};
     (void)a;
-    struct entry *e = choose(r, theme, p.locale);
-    done = attempt(r, e, &p, &by_base);
-    if (!done && e != NULL)
-        done = attempt(r, NULL, &p, &by_base);
+    int64_t wall_end = clock_monotonic_ms() + r->limits.wall_ms;
+    taking_look(r);
+    struct entry *e = choose(r, theme, p.locale, wall_end);
+    done = e != NULL && attempt(r, e, &p, wall_end, &by_base);
+    if (!done)
+        done = attempt(r, NULL, &p, clock_monotonic_ms() + r->limits.wall_ms, &by_base);
     if (!done)
         plain(&p);
     arena_reset(r->scratch);
@@ -506,38 +501,35 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
 
 static bool is_due(const struct renderer *r)
 {
-    const struct process *p = &r->process;
+    const struct press *p = &r->press;
     if (p->renders >= r->limits.renders)
         return true;
-    return p->renders % MEMORY_EVERY == MEMORY_EVERY - 1 && process_memory(p) > r->limits.memory;
+    return p->renders % MEMORY_EVERY == MEMORY_EVERY - 1 &&
+           process_memory(&p->process) > r->limits.memory;
 }
 
 /* What the process before had, the one used last coming last. */
 static void warm(struct renderer *r, const struct given before[GIVEN])
 {
-    for (size_t i = GIVEN; i-- > 0 && r->process.sock >= 0;) {
+    for (size_t i = GIVEN; i-- > 0 && r->press.process.sock >= 0;) {
         struct entry *e = before[i].entry != NULL ? entry_find(r, before[i].entry->name) : NULL;
         if (e != NULL && e->theme != NULL)
-            give(r, &r->process, e, before[i].locale);
+            give(r, e, before[i].locale, clock_monotonic_ms() + r->limits.compile_ms);
     }
 }
 
 void renderer_between(struct renderer *r)
 {
-    struct process next;
-    if (r->process.sock < 0) {
+    struct press next;
+    taking_look(r);
+    if (r->press.process.sock < 0) {
         ensure_process(r);
-        return;
+    } else if (is_due(r) && press_start(r, &next)) {
+        struct press old = r->press;
+        r->press = next;
+        warm(r, old.given);
+        process_finish(&old.process);
     }
-    if (!is_due(r) || !process_start(r, &next))
-        return;
-    struct process old = r->process;
-    struct given before[GIVEN];
-    memcpy(before, r->given, sizeof before);
-    forget_given(r);
-    r->process = next;
-    warm(r, before);
-    process_finish(&old);
     arena_reset(r->scratch);
 }
 

@@ -2,9 +2,11 @@
 /* The worker's side of its renderer process: asks for a page, watches the time, takes the reply
  * as a stranger's, puts the secrets in. A page always comes: by the theme; when that fails or
  * overstays, by `base`, in a fresh process if need be; when that fails too, a plain one made
- * here without Lua. A theme that is killed three times in a minute, or fails ten times in five,
+ * here without Lua. All that a theme does for a page, being taken in as well, has one time by the clock;
+ * base has as much again. What takes longer to be taken in goes on meanwhile, and draws when it has
+ * done. A theme that is killed three times in a minute, or fails ten times in five,
  * is set aside for ten minutes by all workers (in the words of server_shared() from
- * RENDERER_SHARED on). */
+ * RENDERER_SHARED on); that it got no processor in time does not count. */
 #ifndef VIEW_RENDERER_H
 #define VIEW_RENDERER_H
 
@@ -23,11 +25,11 @@ struct renderer;
 
 struct renderer_limits {
     unsigned cpu_ms, wall_ms; /* for one page; ten times as much in sanitizer builds */
-    unsigned compile_ms;      /* for taking in a theme, on the wall */
+    unsigned compile_ms;      /* of processor time, for taking in a theme */
     size_t memory;            /* resident bytes after which the process is replaced */
     unsigned renders;         /* ... or after so many pages */
 };
-/* 300 ms, 900 ms, 3000 ms, 64 MB, 100,000. */
+/* 300 ms, 600 ms, 3000 ms, 64 MB, 100,000. */
 extern const struct renderer_limits renderer_limits;
 
 enum rendered { RENDERED_BY_THEME, RENDERED_BY_BASE, RENDERED_PLAIN };

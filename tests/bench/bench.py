@@ -28,6 +28,8 @@ KINDS = {"html": "text/html", "json": "application/json"}
 LIST = "mailboxes of large, first"
 WORKERS = 2
 
+data.BenchSite.render_wall = ""   # the program's own, as users have it
+
 
 def say(*words):
     print(*words, flush=True)
@@ -432,7 +434,7 @@ class Bench:
         found = {"four": four.found(), "others": others.found()}
         if theme:
             with open(site.log, encoding="utf-8", errors="replace") as log:
-                assert f"theme {theme}: it failed too often" in log.read(), "the theme did not harm"
+                assert re.search(f"theme {theme}: .*too (long|often)", log.read()), "the theme did not harm"
             assert stranger.post(f"/themes/{theme}/preview", {"on": "0"}).status == 303
         return found
 

@@ -25,8 +25,7 @@ IN_TIME = 30   # on the busiest of machines; what loops for ever never comes
 
 @pytest.fixture(scope="module")
 def site():
-    # The clock on the wall is given much time, for this machine may be busy: processor time ends what takes long.
-    with visitor.Site(kind="release", workers=3, render_wall="8s", request_timeout="60s") as made:
+    with visitor.Site(kind="release", workers=3, request_timeout="60s") as made:
         made.make_domain("here.example")
         made.make_mailbox(USER)
         yield made

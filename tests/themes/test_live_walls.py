@@ -29,7 +29,7 @@ WATCH = "window.alert = () => { document.documentElement.dataset.ran = 'yes' }"
 
 @pytest.fixture(scope="module")
 def site():
-    with visitor.Site(kind="release", workers=4, render_wall="8s", request_timeout="60s") as made:
+    with visitor.Site(kind="release", workers=4, request_timeout="60s") as made:
         made.make_domain("here.example")
         made.make_mailbox("ada@here.example")
         yield made

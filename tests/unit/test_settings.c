@@ -143,7 +143,7 @@ static void test_refused(void **state)
     refused("trusted_proxies = proxy.example", "networks");
     refused("argon2_memory = 1024", "19456 to 65536");
     refused("request_timeout = 1s", "longer than statement_timeout");
-    refused("render_cpu = 2s", "render_wall (900ms) is shorter than render_cpu (2000ms)");
+    refused("render_cpu = 2s", "render_wall (600ms) is shorter than render_cpu (2000ms)");
 }
 
 static void test_lines_that_would_be_cut(void **state)
