@@ -130,6 +130,17 @@ static void fill(lua_State *L, struct writer *w, int index, char hole)
     }
 }
 
+/* Of the table at *index_r. */
+static const struct node *table_field(lua_State *L, const struct name *name, int *index_r)
+{
+    luaL_checktype(L, *index_r, LUA_TTABLE);
+    luaL_checkstack(L, 2, NULL); /* some for each hole, until the run is written */
+    lua_pushlstring(L, name->text, name->n);
+    lua_rawget(L, *index_r);
+    *index_r = lua_gettop(L);
+    return handle_at(L, *index_r);
+}
+
 /* The value of a hole as a node; or NULL, and where it stands on the stack, as what a page script
  * handed on or code made. */
 static const struct node *value_of(lua_State *L, struct run_piece *p, int *index_r)
@@ -137,18 +148,17 @@ static const struct node *value_of(lua_State *L, struct run_piece *p, int *index
     static const struct node absent = {.tag = WIRE_NIL};
     *index_r = p->value + 1;
     const struct node *v = handle_at(L, *index_r);
-    if (p->name.n == 0)
-        return v;
-    if (v != NULL) {
-        v = model_field(&render_of(L)->model, v, &p->name);
-        return v != NULL ? v : &absent;
+    for (int i = 0; i < p->names_n; i++) {
+        if (v == NULL) {
+            v = table_field(L, &p->names[i], index_r);
+            continue;
+        }
+        if (v->tag != WIRE_MAP)
+            luaL_error(L, "it has no fields");
+        v = model_field(&render_of(L)->model, v, &p->names[i]);
+        v = v != NULL ? v : &absent;
     }
-    luaL_checktype(L, *index_r, LUA_TTABLE);
-    luaL_checkstack(L, 2, NULL); /* one for each hole, until the run is written */
-    lua_pushlstring(L, p->name.text, p->name.n);
-    lua_rawget(L, *index_r);
-    *index_r = lua_gettop(L);
-    return NULL;
+    return v;
 }
 
 static bool is_there(lua_State *L, const struct node *v, int index)
@@ -219,7 +229,7 @@ static size_t step(lua_State *L, struct writer *w, struct run *run, size_t i)
     return i + 1;
 }
 
-enum { EMIT_PRICE = 10 };
+enum { EMIT_PRICE = 10, PIECES_PRICED = 2 };
 
 /* emit(format, value, ...): as lua/README.md says. Generated code has one in each function and loop
  * (lua/template/writer.lua), which pays for what runs there. */
@@ -227,7 +237,7 @@ static int emit(lua_State *L)
 {
     struct writer *w = render_of(L)->out;
     struct run *run = run_of(L, 1);
-    sandbox_charge(L, EMIT_PRICE);
+    sandbox_charge(L, EMIT_PRICE + run->n / PIECES_PRICED);
     for (size_t i = 0;;) {
         const struct run_piece *p = &run->pieces[i];
         writer_raw(w, p->text, p->n);

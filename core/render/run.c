@@ -14,6 +14,7 @@ enum { VALUES_MAX = 200, NESTED_MAX = 32 };
 struct parsing {
     const char *at, *end;
     struct run *run;
+    struct name *names;              /* the next free one */
     size_t open[NESTED_MAX], open_n; /* conditions without their end */
     bool broken;
 };
@@ -34,8 +35,9 @@ static bool take(struct parsing *g, char c)
     return there;
 }
 
-static void read_name(struct parsing *g, struct name *name)
+static void read_name(struct parsing *g)
 {
+    struct name *name = g->names++;
     name->text = g->at;
     while (g->at < g->end && (isalnum((unsigned char)*g->at) || *g->at == '_'))
         g->at++;
@@ -43,12 +45,14 @@ static void read_name(struct parsing *g, struct name *name)
     g->broken = g->broken || name->n == 0;
 }
 
-/* 1.email,2; */
+/* 1.quota.level,2; */
 static void read_operands(struct parsing *g, struct run_piece *p)
 {
     p->value = read_number(g);
-    if (take(g, '.'))
-        read_name(g, &p->name);
+    p->names = g->names;
+    while (!g->broken && take(g, '.'))
+        read_name(g);
+    p->names_n = (int)(g->names - p->names);
     if (take(g, ','))
         p->other = read_number(g);
     g->broken = g->broken || !take(g, ';') || (strchr("=~<>()", p->hole) != NULL) != (p->other > 0);
@@ -102,12 +106,15 @@ static void read_pieces(struct parsing *g)
 static struct run *make(const char *format, size_t n)
 {
     struct parsing g = {.at = format, .end = format + n};
-    size_t holes = 0;
-    for (size_t i = 0; i < n; i++)
+    size_t holes = 0, dots = 0;
+    for (size_t i = 0; i < n; i++) {
         holes += format[i] == '\0';
-    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces);
+        dots += format[i] == '.'; /* before each name, and elsewhere */
+    }
+    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces + dots * sizeof *g.names);
     if (g.run == NULL)
         log_fatal("render", "out of memory");
+    g.names = (struct name *)(void *)&g.run->pieces[holes + 1];
     read_pieces(&g);
     if (!g.broken && g.open_n == 0)
         return g.run;

@@ -13,7 +13,8 @@ struct run_piece {
     size_t n;
     char hole;        /* 0: none, the end */
     int value, other; /* numbers of the values, 0: none */
-    struct name name; /* of the value's field, if one is meant */
+    int names_n;
+    struct name *names; /* of a field of the value, of a field of that one, ...; none: the value */
     size_t skip; /* of a condition and its "else": the piece to go on with if it does not hold */
 };
 

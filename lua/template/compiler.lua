@@ -310,8 +310,9 @@ local function text_only(w, state, node, what)
   report(w, node.at, "stands-in-text", what)
 end
 
+-- The Lua of the arguments in their order, and parameter -> what is given for it.
 local function bind_arguments(w, node, component)
-  local given, codes = {}, {}
+  local given, codes, bound = {}, {}, {}
   for _, arg in ipairs(node.args) do
     local wanted = component.args[arg.name]
     local result = types.check(w.scope, arg.value)
@@ -327,16 +328,18 @@ local function bind_arguments(w, node, component)
         types.needed(w.scope, arg.value, result)
       end
     end
-    given[arg.name] = result.code
+    given[arg.name] = result
   end
   for _, name in ipairs(component.order) do
     if not given[name] and not component.args[name].optional then
       report(w, node.name_at, "argument-missing", node.name, name)
     end
-    codes[#codes + 1] = given[name] or "nil"
+    given[name] = given[name] or { code = "nil" }
+    codes[#codes + 1] = given[name].code
+    bound["v_" .. name] = given[name]
   end
   while codes[#codes] == "nil" do codes[#codes] = nil end
-  return codes
+  return codes, bound
 end
 
 function nodes.use(w, state, node)
@@ -345,10 +348,12 @@ function nodes.use(w, state, node)
     return report(w, node.name_at, "unknown-component", node.name, suggest.hint(node.name, w.file.theme.component_names()))
   end
   if not text_only(w, state, node, "a component") then return end
-  writer.flush(w)
-  local codes = bind_arguments(w, node, component)
+  local codes, given = bind_arguments(w, node, component)
   w.file.uses = w.file.uses or {}
   w.file.uses[node.name] = w.file.uses[node.name] or node.name_at
+  local run = w.file.theme.component_run(node.name)
+  if run and writer.inline(w, run, given) then return end
+  writer.flush(w)
   table.insert(codes, 1, "shell")
   writer.line(w, ("C[%s](%s)"):format(quote(node.name), table.concat(codes, ", ")), node.at)
 end
@@ -475,6 +480,7 @@ function M.body(file, owner, list, scope, state, parent_call)
   elseif state.mode ~= mode or state.open ~= before then
     file.report(list[1] and list[1].at or 1, "file-left")
   end
+  w.run = writer.run(w)
   writer.pay(w, list[1] and list[1].at)
   return w
 end

@@ -4,8 +4,8 @@
 --   { code =, type =, path =, literal =, parts =, of =, field = }
 -- path: "vm.domain" where the expression is a chain of fields, by which an `if` proves that an
 -- optional value is there (`scope.facts`); literal: the value where it is known now; parts: the
--- operands of `..`, which the writer prints one by one without joining them; of, field: the record's Lua and the name,
--- where it is a field, which the writer leaves to the host to take out.
+-- operands of `..`, which the writer prints one by one without joining them; of, field: the Lua of a record and the names
+-- ("quota.level") by which the value is found in it, where it is a field: the writer leaves it to the host to take that out.
 --
 -- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
 -- where file has report(at, kind, ...) (theme/mistakes.lua) and the theme's tables (compiler.lua).
@@ -264,7 +264,7 @@ function nodes.field(scope, node)
   if t.optional and path and knows(scope, path) then t = M.present(t) end
   local names_control = node.name == "name" and (base.type.name == "FormField" or base.type.name == "Action")
   return { code = index(base.code, node.name), type = t, path = path, names_control = names_control,
-           of = base.code, field = node.name }
+           of = base.of or base.code, field = base.of and base.field .. "." .. node.name or node.name }
 end
 
 nodes["not"] = function(scope, node)

@@ -7,7 +7,9 @@
 -- A writer: { lines =, ats = (line -> offset in the template), indent =, lit = (the literal in hand),
 --             items = (of the emit in hand: texts and holes), holes = (how many), at = (where it began),
 --             n = (names made), pays = (an emit was written that no condition skips), file =, owner = }
--- A hole: { letter =, code =, field =, other = }: the value, or the field of a record; what it is compared with.
+-- A hole: { letter =, code =, field =, other = }: the value, or the field of a record (or of one in it: "quota.level"); what
+-- it is compared with. A function that is nothing but one run of holes whose values are there whenever it is called
+-- needs no call: M.inline writes the run where the call would stand, with the arguments in place of the parameters.
 
 local quote = require("template.types").quote
 
@@ -129,10 +131,9 @@ function M.take(w, part)
   end
 end
 
--- A value that is there whenever the run is: a name, a literal, a field of what every page has.
+-- A value that is there whenever the run is: a name or a literal.
 local function is_plain(code)
-  return code:find("^[%a_][%w_]*$") or code:find("^vm%.[%a_][%w_]*$") or code:find("^shell%.[%a_][%w_]*$")
-         or code:find('^"[^"\\]*"$') or math.tointeger(code)
+  return code:find("^[%a_][%w_]*$") or code:gsub("\\.", ""):find('^"[^"]*"$') or math.tointeger(code)
 end
 
 local tests = { ["?"] = true, ["!"] = true, ["="] = true, ["~"] = true, ["<"] = true, [">"] = true, ["("] = true, [")"] = true }
@@ -180,6 +181,42 @@ function M.sections(w, parts)
   end
   for _ = 2, #parts do w.items[#w.items + 1] = { letter = "." } end
   w.holes = w.holes + holes
+  return true
+end
+
+-- The run that a function is, if it is one: { items =, holes = }; asked before M.pay.
+function M.run(w)
+  close_literal(w)
+  if #w.lines > 0 then return nil end
+  for _, item in ipairs(w.items) do
+    if type(item) == "table" and not is_steady(item) then return nil end
+  end
+  return { items = w.items, holes = w.holes }
+end
+
+-- The hole with what is given in place of a parameter; nil where that is no value to be had by a name.
+local function bound(hole, given)
+  local argument = given[hole.code]
+  if given[hole.other] then return nil end
+  if not argument then return hole end
+  local code, field = argument.code, hole.field
+  if argument.of then code, field = argument.of, argument.field .. (field and "." .. field or "") end
+  return is_plain(code) and { letter = hole.letter, code = code, field = field, other = hole.other } or nil
+end
+
+-- Writes a run here. `given`: parameter -> { code =, of =, field = }. False where it does not fit.
+function M.inline(w, run, given)
+  if run.holes >= RUN then return false end
+  local items = {}
+  for i, item in ipairs(run.items) do
+    local is_value = type(item) == "table" and item.code
+    items[i] = is_value and bound(item, given) or not is_value and item or nil
+    if not items[i] then return false end
+  end
+  close_literal(w)
+  if w.holes + run.holes >= RUN then M.flush(w) end
+  table.move(items, 1, #items, #w.items + 1, w.items)
+  w.holes = w.holes + run.holes
   return true
 end
 

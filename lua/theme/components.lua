@@ -141,7 +141,8 @@ local component_owner = {
 }
 
 -- The farthest theme's is written first. A nearer one is guarded, with the one before behind it; one with a
--- mistake is passed over.
+-- mistake is passed over. What is one run (writer.lua) is written into its callers: it can fail only where the model is
+-- not what the contract says, and there the one behind it would fail as well.
 local function component_write(build, name)
   local quote, behind = types.quote, nil
   build.uses[name] = {}
@@ -167,6 +168,7 @@ local function component_write(build, name)
         own = own .. "?"
       end
       behind = own
+      build.runs[name] = w.run or false
     end
   end
   if behind then build.code[#build.code + 1] = ("C[%s] = C[%s]"):format(quote(name), quote(behind)) end
@@ -209,8 +211,17 @@ local function circles(build)
   for _, name in ipairs(sorted(build.uses)) do visit(name) end
 end
 
+-- The run of a component, if it is one; nil too while it is being written, as one that uses itself.
+function M.run(build, name)
+  if build.runs[name] == nil then
+    build.runs[name] = false
+    component_write(build, name)
+  end
+  return build.runs[name]
+end
+
 function M.write(build)
-  for _, name in ipairs(sorted(build.components)) do component_write(build, name) end
+  for _, name in ipairs(sorted(build.components)) do M.run(build, name) end
   circles(build)
 end
 

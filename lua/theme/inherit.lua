@@ -349,12 +349,13 @@ local function nothing() end]]
 
 function M.flatten(contract, chain, options)
   local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
-                  layouts = {}, components = {}, component_files = {}, uses = {}, used = {},
+                  layouts = {}, components = {}, component_files = {}, runs = {}, uses = {}, used = {},
                   scripts = {}, manifests = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
                   locale = options.locale or "en" }
   local assets, icons = assets_of(chain)
   build.theme = { build = build, assets = assets, icons = icons,
                   component = function(name) return build.components[name] end,
+                  component_run = function(name) return components.run(build, name) end,
                   component_names = function() return build.components end,
                   slot_is_filled = function(name) return build.fills[name] ~= nil end,
                   slot_stands = function(name, file, at) slot_stands(build, name, file, at) end }

@@ -121,9 +121,24 @@ M.case("code: a branch of prints joins the run", function()
            .. ' (((vm.total > 1) and vm.filtered) and "a" or ""), vm, 1)' }, "code")
 end)
 
-M.case("code: a branch whose values may be absent stands apart", function()
-  local code = page_code("{% if vm.box.quota.used > 1 %}{{ vm.box.quota.used }}{% end %}")
-  assert(code:find("if (vm.box.quota.used > 1) then", 1, true), code)
+M.case("code: the host finds a field of a field", function()
+  M.same({ (page_code("{% if vm.box.quota.used > 1 %}{{ vm.box.quota.used }}{% end %}")) },
+         { '  emit("\\0>1.box.quota.used,2;\\0e1.box.quota.used;\\0.", vm, 1)' }, "code")
+end)
+
+M.case("code: a component of prints is written where it stands", function()
+  M.same({ (page_code('<i>{% use "meter" q=vm.box.quota label=vm.title %}</i>')) },
+         { '  emit("<i>\\n<b>\\0e1.title;\\0e1.box.quota.percent;</b></i>", vm)' }, "code")
+end)
+
+M.case("code: a component that is given what has to be computed is called", function()
+  local code = page_code('{% use "meter" q=vm.box.quota label=vm.title | upper %}')
+  assert(code:find('C["meter"](shell, vm.box.quota, F.upper(vm.title))', 1, true), code)
+end)
+
+M.case("code: a branch that computes stands apart", function()
+  local code = page_code("{% if vm.total > 1 %}{{ vm.title | upper }}{% end %}")
+  assert(code:find("if (vm.total > 1) then", 1, true), code)
 end)
 
 gives("many branches", "{% if vm.total == 100 %}x" .. ("{% elseif vm.total == 101 %}x"):rep(40) .. "{% elseif vm.total == 2 %}y{% end %}", "y")

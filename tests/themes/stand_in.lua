@@ -35,8 +35,9 @@ function M.emit(holes, put, count)
     local function value(number, field)
       number = tonumber(number)
       assert(number <= values.n, "emit: there is no such value")
-      if field == "" then return values[number] end
-      return values[number][field]
+      local at = values[number]
+      for name in field:gmatch("[^.]+") do at = at[name] end
+      return at
     end
     -- what stands up to the "|" or "." of this branch, written if `on`; what ended it
     function go(on)
@@ -45,7 +46,7 @@ function M.emit(holes, put, count)
         at = at + #raw + #mark + 1
         if on then put(raw) end
         if mark == "" or mark == "|" or mark == "." then return mark end
-        local number, field, other, stop = format:match("^(%d+)%.?([%w_]*),?(%d*);()", at)
+        local number, field, other, stop = format:match("^(%d+)%.?([%w_.]*),?(%d*);()", at)
         assert(number, "emit: there is no such hole")
         at = stop
         if tests[mark] then
