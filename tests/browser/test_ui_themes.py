@@ -34,24 +34,18 @@ def drawn(tmp_path_factory):
     return draw
 
 
-def look(folder, pages, *options, timeout=600):
-    done = subprocess.run(["node", HERE / "axe.mjs", "--root", folder, *options, *(folder / f"{page}.html" for page in pages)],
-                          capture_output=True, text=True, timeout=timeout)
+def look(folder, pages, *looks, timeout=600):
+    done = subprocess.run(["node", HERE / "axe.mjs", "--root", folder, "--looks", ",".join(looks),
+                           *(folder / f"{page}.html" for page in pages)], capture_output=True, text=True, timeout=timeout)
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(found) >= len(pages), done.stderr
+    assert len(found) == len(pages) * len(looks), done.stderr
     return [{"page": Path(one["page"]).name, **{key: one[key] for key in
-             ("width", "scheme", "sideways", "twice", "h1", "console", "violations")}} for one in found if not one["ok"]]
-
-
-@pytest.mark.parametrize("width, scheme", [(1280, "light"), (320, "dark")])
-@pytest.mark.parametrize("theme", CHILDREN)
-def test_accessible(drawn, theme, width, scheme):
-    assert look(drawn(theme), PAGES, "--widths", str(width), "--schemes", scheme) == []
+             ("look", "sideways", "twice", "h1", "console", "violations")}} for one in found if not one["ok"]]
 
 
 @pytest.mark.parametrize("theme", CHILDREN)
-def test_forced_colours(drawn, theme):
-    assert look(drawn(theme), ["mailboxes.list.usual"], "--forced", "on", "--widths", "390", "--schemes", "dark") == []
+def test_accessible(drawn, theme):
+    assert look(drawn(theme), PAGES, "1280:light", "320:dark", "390:dark:forced") == []
 
 
 @pytest.mark.skipif(not os.environ.get("MAILBOY_ALL"), reason="tests/run browser --all")
@@ -59,4 +53,4 @@ def test_forced_colours(drawn, theme):
 def test_each_page_and_case(drawn, theme):
     folder = drawn(theme)
     pages = sorted(path.name[:-len(".html")] for path in folder.glob("*.*.html"))
-    assert look(folder, pages, timeout=3600) == []
+    assert look(folder, pages, "1280:light", "1280:dark", "320:light", "320:dark", "390:dark:forced", timeout=3600) == []
