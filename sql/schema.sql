@@ -199,7 +199,8 @@ CREATE TABLE virtual_aliases (
     UNIQUE KEY uq_aliases_pair (domain_id, source, destination),
     KEY k_aliases_email (email),
     KEY k_aliases_destination (destination, email),
-    KEY k_aliases_destination_domain (destination_domain),
+    KEY k_aliases_destination_domain (destination_domain, email),
+    KEY k_aliases_into (destination_domain, domain_id, source),
     CONSTRAINT fk_aliases_domain FOREIGN KEY (domain_id) REFERENCES virtual_domains (id),
     CONSTRAINT ck_aliases_source_lower CHECK (source = LOWER(source)),
     CONSTRAINT ck_aliases_source_characters CHECK (

@@ -57,7 +57,8 @@ int command_alias_list(struct shell *sh)
     if (status != EXIT_DONE || (status = list_scope(sh, &d)) != EXIT_DONE)
         return status;
     struct reach reach = actor_reach(&sh->who);
-    struct alias_filter filter = {.domain_id = d.id, .target = sh->to, .active = -1};
+    const char *to = sh->to != NULL ? alias_target_of(sh->store, sh->arena, sh->to) : NULL;
+    struct alias_filter filter = {.domain_id = d.id, .target = to, .active = -1};
     struct keyset k = {.after = sh->after, .prefix = sh->prefix, .limit = sh->all ? 500 : 50};
     struct keyset_ends ends;
     struct arena *chunk = arena_create((size_t)64 << 20);

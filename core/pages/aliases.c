@@ -124,19 +124,6 @@ static int state_of(const char *word)
     return strcmp(word, "on") == 0 ? 1 : strcmp(word, "off") == 0 ? 0 : -1;
 }
 
-/* As destinations are kept; what is no address is nobody's. */
-static const char *target_of(struct page *p, const char *to)
-{
-    struct address address;
-    struct domain d;
-    if (to == NULL)
-        return NULL;
-    if (foreign_address_parse(p->a, to, strlen(to), &address) != TEXT_NONE)
-        return to;
-    bool hosted = domain_find(p->desk->store, p->a, address.domain, &d) == OUT_OK;
-    return hosted ? lower_text(p->a, address.text) : address.text;
-}
-
 static struct wanted wanted_of(struct page *p, int64_t domain_id, struct keyset *k)
 {
     struct wanted w = {.q = text_of(p, "q"),
@@ -146,12 +133,12 @@ static struct wanted wanted_of(struct page *p, int64_t domain_id, struct keyset 
     k->prefix = search_prefix(p, w.q);
     if (k->prefix == NULL)
         w.q = NULL;
-    w.filter =
-        (struct alias_filter){.domain_id = domain_id,
-                              .target = target_of(p, w.to),
-                              .active = state_of(w.state),
-                              .catch_all = w.kind != NULL && strcmp(w.kind, "catchall") == 0};
-    if (domain_id != 0 && k->prefix != NULL && w.filter.target == NULL)
+    w.filter = (struct alias_filter){
+        .domain_id = domain_id,
+        .target = w.to != NULL ? alias_target_of(p->desk->store, p->a, w.to) : NULL,
+        .active = state_of(w.state),
+        .catch_all = w.kind != NULL && strcmp(w.kind, "catchall") == 0};
+    if (k->prefix != NULL && alias_is_keyed_by_source(&w.filter))
         k->prefix = arena_memdup(p->a, k->prefix, strcspn(k->prefix, "@"));
     return w;
 }

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "model/address.h"
 #include "model/destinations.h"
 #include "store/db.h"
+#include "store/domain.h"
 #include "store/keyset.h"
 
 /* The rows of one alias as one; `v` is its oldest row, the others have the same address. */
@@ -111,6 +113,30 @@ STATEMENT(alias_reach_backwards, REACHED("<", " DESC"))
             "email" order)
 STATEMENT(alias_target_forwards, LEADS_TO(">", ""))
 STATEMENT(alias_target_backwards, LEADS_TO("<", " DESC"))
+/* To any address of a domain: from everywhere, by address; from one domain, by source; from an
+ * administrator's. */
+#define INTO(from, where, compare, key, order)                                                     \
+    PAGE_OF("SELECT (SELECT MIN(o.id) FROM virtual_aliases o WHERE o.email = r.email) AS id"       \
+            " FROM " from " WHERE " where " r." key " " compare " ? AND r." key " >= ? AND r." key \
+            " < ?" IN_STATE " AND r.destination_domain = ? AND r.destination <> r.email"           \
+            " GROUP BY r." key " ORDER BY r." key order " LIMIT ?",                                \
+            key order)
+#define INTO_EVERYWHERE(compare, order)                                                        \
+    INTO("virtual_aliases r FORCE INDEX (k_aliases_destination_domain)", "", compare, "email", \
+         order)
+#define INTO_IN_DOMAIN(compare, order)                                                     \
+    INTO("virtual_aliases r FORCE INDEX (k_aliases_into)", "r.domain_id = ? AND", compare, \
+         "source", order)
+#define INTO_REACHED(compare, order)                                                        \
+    INTO("domain_admins e STRAIGHT_JOIN virtual_aliases r FORCE INDEX (k_aliases_into) ON " \
+         "r.domain_id = e.domain_id",                                                       \
+         "e.user_id = ? AND", compare, "email", order)
+STATEMENT(alias_into_forwards, INTO_EVERYWHERE(">", ""))
+STATEMENT(alias_into_backwards, INTO_EVERYWHERE("<", " DESC"))
+STATEMENT(alias_domain_into_forwards, INTO_IN_DOMAIN(">=", ""))
+STATEMENT(alias_domain_into_backwards, INTO_IN_DOMAIN("<", " DESC"))
+STATEMENT(alias_reach_into_forwards, INTO_REACHED(">", ""))
+STATEMENT(alias_reach_into_backwards, INTO_REACHED("<", " DESC"))
 
 STATEMENT(alias_insert_sql,
           "INSERT INTO virtual_aliases (domain_id, source, destination, active, description)"
@@ -222,10 +248,34 @@ enum outcome routes_lock(struct store *s)
     return db_change(s, &routes_lock_sql, NO_VALUES, NULL, NULL);
 }
 
+/* The target is "@domain". */
+static enum outcome list_into(struct store *s, struct arena *a, const struct reach *reach,
+                              const struct alias_filter *f, const struct keyset_range *r,
+                              struct alias **rows_r, size_t *n_r)
+{
+    const struct statement *all = r->backwards ? &alias_into_backwards : &alias_into_forwards,
+                           *domain = r->backwards ? &alias_domain_into_backwards
+                                                  : &alias_domain_into_forwards,
+                           *reached = r->backwards ? &alias_reach_into_backwards
+                                                   : &alias_reach_into_forwards;
+    const struct bind edge = bind_text(r->edge), from = bind_text(r->from),
+                      below = bind_text(r->below), active = bind_int(f->active),
+                      into = bind_text(f->target + 1), limit = bind_int(r->limit);
+    if (f->domain_id == 0 && reach->everything)
+        return db_rows(s, a, all, VALUES(edge, from, below, active, active, into, limit),
+                       &alias_row, rows_r, n_r);
+    int64_t of = f->domain_id != 0 ? f->domain_id : reach->account;
+    return db_rows(s, a, f->domain_id != 0 ? domain : reached,
+                   VALUES(bind_int(of), edge, from, below, active, active, into, limit), &alias_row,
+                   rows_r, n_r);
+}
+
 static enum outcome list_to(struct store *s, struct arena *a, const struct reach *reach,
                             const struct alias_filter *f, const struct keyset_range *r,
                             struct alias **rows_r, size_t *n_r)
 {
+    if (f->target[0] == '@')
+        return list_into(s, a, reach, f, r, rows_r, n_r);
     return db_rows(s, a, r->backwards ? &alias_target_backwards : &alias_target_forwards,
                    VALUES(bind_text(f->target), bind_text(r->edge), bind_text(r->from),
                           bind_text(r->below), bind_int(f->active), bind_int(f->active),
@@ -235,9 +285,29 @@ static enum outcome list_to(struct store *s, struct arena *a, const struct reach
                    &alias_row, rows_r, n_r);
 }
 
+const char *alias_target_of(struct store *s, struct arena *a, const char *text)
+{
+    struct address address;
+    struct domain d;
+    const char *name;
+    if (text[0] == '@')
+        return domain_parse(a, text + 1, strlen(text + 1), &name) == TEXT_NONE
+                   ? arena_printf(a, "@%s", name)
+                   : text;
+    if (foreign_address_parse(a, text, strlen(text), &address) != TEXT_NONE)
+        return text;
+    bool hosted = domain_find(s, a, address.domain, &d) == OUT_OK;
+    return hosted ? lower_text(a, address.text) : address.text;
+}
+
+bool alias_is_keyed_by_source(const struct alias_filter *f)
+{
+    return f->domain_id != 0 && (f->target == NULL || f->target[0] == '@');
+}
+
 const char *alias_key(const struct alias_filter *filter, const struct alias *alias)
 {
-    return filter->domain_id != 0 && filter->target == NULL ? alias->source : alias->email;
+    return alias_is_keyed_by_source(filter) ? alias->source : alias->email;
 }
 
 /* Within a domain the catch-all, whose key is empty, is the first: forwards begins at the edge. */
@@ -245,11 +315,12 @@ static struct keyset_range range_of(struct arena *a, const struct alias_filter *
                                     const struct keyset *k)
 {
     struct keyset_range r = keyset_range(a, k);
-    if (f->target != NULL)
+    bool by_source = alias_is_keyed_by_source(f);
+    if (f->target != NULL && !by_source)
         return r;
-    if (f->domain_id != 0 && !r.backwards && (k->after != NULL || k->before != NULL))
+    if (by_source && !r.backwards && (k->after != NULL || k->before != NULL))
         r.edge = arena_printf(a, "%s" NEXT_CHARACTER, r.edge);
-    if (f->domain_id != 0 && f->catch_all) {
+    if (by_source && f->catch_all) {
         r.from = "";
         r.below = NEXT_CHARACTER;
     } else if (f->catch_all) {

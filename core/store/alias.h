@@ -35,7 +35,7 @@ enum outcome routes_lock(struct store *s);
 /* Which of them a list has. */
 struct alias_filter {
     int64_t domain_id;  /* 0: all that `reach` allows */
-    const char *target; /* only what leads to this address; NULL */
+    const char *target; /* only what leads to this address, or any of "@domain"; NULL */
     int active;         /* -1 any, 0, 1 */
     bool catch_all;     /* only those */
 };
@@ -46,6 +46,10 @@ enum outcome alias_list(struct store *s, struct arena *a, const struct reach *re
                         const struct alias_filter *filter, const struct keyset *k,
                         struct alias **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 
+/* What somebody typed to look for, as destinations are kept. What is none leads to nothing. */
+const char *alias_target_of(struct store *s, struct arena *a, const char *text);
+/* Within a domain, where its own order serves the filter: by the source, else by the address. */
+bool alias_is_keyed_by_source(const struct alias_filter *filter);
 const char *alias_key(const struct alias_filter *filter, const struct alias *alias);
 
 /* All of its rows; its own address among them where a copy is kept. OUT_CONFLICT: a destination

@@ -404,6 +404,15 @@ def test_lists_page_by_alias(place, admin):
     to = listed(admin, place.url(), to=f"Ada@{place.one}", rows=25)
     assert [r["source"] for r in to["rows"]] == ["", *names[:24]]
     assert [r["source"] for r in listed(admin, place.url(), to=f"ada@{place.one}", rows=25, after=to["next_after"])["rows"]] == names[24:49]
+    into = listed(admin, place.url(), to="@Y.Example", rows=25)
+    assert [r["source"] for r in into["rows"]] == ["", *names[:24]] and len({r["id"] for r in into["rows"]}) == 25
+    assert into["rows"] == listed(admin, place.url(), rows=25)["rows"]
+    assert [r["source"] for r in listed(admin, place.url(), to="@y.example", rows=25, after=into["next_after"])["rows"]] == names[24:49]
+    assert listed(admin, place.url(), to="@Nowhere.example")["rows"] == [] == listed(admin, place.url(), to="@")["rows"]
+    assert {f"@{place.one}", f"n00@{place.one}"} <= {r["email"] for r in listed(admin, "/aliases", to="@y.example", q="")["rows"]}
+    told = place.site.run("alias", "list", "--to", "@Y.example", "--prefix", f"n07@{place.one}", check=True).stdout
+    assert told.split() and told.split()[0] == f"n07@{place.one}" and len(told.splitlines()) == 1
+    assert place.site.run("alias", "list", "--to", f"Ada@{place.one.upper()}", "--prefix", f"n07@{place.one}", check=True).stdout == told
     place.site.sql("UPDATE virtual_aliases SET active = 0 WHERE email = %s", f"n07@{place.one}")
     assert [r["source"] for r in listed(admin, place.url(), state="off")["rows"]] == ["n07"]
     page = admin.get(place.url("?state=off"))
@@ -422,6 +431,8 @@ def test_a_list_of_several_domains(place, admin):
     assert [r["email"] for r in listed(chief, "/aliases")["rows"]] == [f"a@{place.one}"]
     assert [r["email"] for r in listed(wide, "/aliases", to=f"ada@{place.two}")["rows"]] == [f"a@{place.one}", f"b@{place.two}"]
     assert [r["email"] for r in listed(chief, "/aliases", to=f"ada@{place.two}")["rows"]] == [f"a@{place.one}"]
+    assert [r["email"] for r in listed(wide, "/aliases", to=f"@{place.two}")["rows"]] == [f"a@{place.one}", f"b@{place.two}"]
+    assert [r["email"] for r in listed(chief, "/aliases", to=f"@{place.two}")["rows"]] == [f"a@{place.one}"]
 
 
 def test_the_switch_of_a_list_comes_back(place, admin):

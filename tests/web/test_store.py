@@ -130,6 +130,8 @@ VALUES = {
     "alias_target_forwards": [["'user0000007@large.example'"] + at + ANY + who + LIMIT for at in (FIRST, ["'b'", "''", "'z'"])
                               for who in (["0", "0", "0", "0"], ["1", "1", "1", "1001"])],
     "alias_target_backwards": [["'user0000007@large.example'"] + LAST + ANY + ["0", "0", "0", "0"] + LIMIT],
+    **{f"alias_{which}into_{way}": [of + edge + ANY + [into] + LIMIT for into in ("'large.example'", "'nowhere.example'")]
+       for which, of in (("", []), ("domain_", ["1"]), ("reach_", ["1001"])) for way, edge in (("forwards", FIRST), ("backwards", LAST))},
     "alias_hops_sql": [["'alias0000007@large.example'", "'user0000007@large.example'", "'@large.example'"] * 2],
     "alias_targets_sql": [["1", "'alias0000007'"]], "aliases_into_sql": [["'d0007.example'"]], "alias_trim_sql": [["1", "'alias0000007'", "8"]],
     "alias_first_sql": [["'x@y.example'", "8"]], "alias_version_sql": [["2", "1", "'alias0000007'"]],
@@ -201,6 +203,7 @@ MAILBOXES_LOOKED = 5000
 # keys of all of these (here of ten domains, 350 mailboxes): each domain has its own order in the index.
 TOUCHED = {"mailbox_reach_forwards": 2500, "mailbox_reach_backwards": 2500,
            "alias_reach_forwards": 3000, "alias_reach_backwards": 3000,
+           "alias_reach_into_forwards": 3000, "alias_reach_into_backwards": 3000,
            # Dovecot's numbers are in no index of ours: so many are looked at and no more, however many there are; each with
            # a look into last_login.
            **{f"mailbox_{scope}_look_{way}": MAILBOXES_LOOKED + 300 for scope in ("domain", "all") for way in ("forwards", "backwards")},
