@@ -2,6 +2,7 @@
 """A Dovecot of one's own, 2.3 or 2.4: its own folder, IMAP on a high port of 127.0.0.1, LMTP, SASL and quota as
 unix sockets in Postfix' queue folder. The files are those of `mailboy conf dovecot --write`."""
 import os
+import shutil
 import subprocess
 
 import conf
@@ -14,12 +15,13 @@ def is_new():
 
 
 class Dovecot:
-    def __init__(self, mailboy, postfix, settings="", directory=None, port=None):
-        """mailboy: the path of a mailboy.conf; postfix: the folder of Postfix' main.cf."""
+    def __init__(self, mailboy, postfix, settings="", directory=None, port=None, beside=None):
+        """mailboy: the path of a mailboy.conf; postfix: the folder of Postfix' main.cf; beside: the folder of a
+        Dovecot whose conf.d is there already."""
         self.folder = Folder("dc") if directory is None else None
         self.directory = directory or self.folder.path
         self.port = port or free_port()
-        self.mailboy, self.postfix, self.settings = mailboy, postfix, settings
+        self.mailboy, self.postfix, self.settings, self.beside = mailboy, postfix, settings, beside
         self.config = os.path.join(self.directory, "dovecot.conf")
         self.log = os.path.join(self.directory, "log")
         self.process = None
@@ -31,6 +33,9 @@ class Dovecot:
         self.stop()
 
     def configure(self):
+        if self.beside:
+            no_tls = shutil.ignore_patterns("10-ssl.conf", "private")   # its certificate is not on every machine
+            shutil.copytree(self.beside, os.path.join(self.directory, "etc"), ignore=no_tls)
         conf.write("dovecot", os.path.join(self.directory, "etc"), self.mailboy, self.postfix)
         conf.frame("dovecot-2.4.conf" if is_new() else "dovecot.conf", self.config, DIR=self.directory, PORT=self.port)
         with open(self.config, "a", encoding="ascii") as file:

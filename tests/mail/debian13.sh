@@ -35,8 +35,8 @@ export inside='
     export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive
     cd /srv/mailboy
     . contrib/packages.sh
-    packages_install yes build run nginx mail >/var/log/mailboy-packages 2>&1 || { tail -n 20 /var/log/mailboy-packages; exit 70; }
-    apt-get -qy --no-install-recommends install argon2 chromium chromium-driver libcmocka-dev lua5.4 python3 python3-pymysql \
+    packages_install yes build run nginx lighttpd mail >/var/log/mailboy-packages 2>&1 || { tail -n 20 /var/log/mailboy-packages; exit 70; }
+    apt-get -qy --no-install-recommends install argon2 chromium chromium-driver curl libcmocka-dev lua5.4 mandoc python3 python3-pymysql \
         python3-pytest python3-pytest-xdist python3-selenium >>/var/log/mailboy-packages 2>&1 || { tail -n 20 /var/log/mailboy-packages; exit 70; }
     echo "== Postfix $(postconf -h mail_version), Dovecot $(dovecot --version), $(mariadbd --version | cut -d" " -f1-4)"
     exec tests/run --no-install "$@"'

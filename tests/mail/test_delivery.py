@@ -6,6 +6,7 @@ import smtplib
 import pytest
 from conftest import NAKED_PORT
 from daemon import wait_for
+from dovecot import Dovecot
 
 
 def test_mail_goes_from_smtp_to_imap(mail):
@@ -238,3 +239,20 @@ def test_no_sender_makes_a_look_up_fail(mail, sender):
             assert client.getreply()[0] == 250
 
 
+def test_mailboys_files_work_beside_those_of_debian(mail):
+    """Debian's conf.d comes first, and has other ideas of where mail lies and of what a user is called."""
+    ada = mail.mailbox(f"ada@{mail.domain()}", quota_messages=1)
+    mail.arrives(ada, mail.send(ada))
+    own = mail.dovecot
+    own.stop()
+    mail.dovecot = Dovecot(mail.config, mail.postfix.config, directory=mail.make("beside"), beside="/etc/dovecot")
+    try:
+        mail.dovecot.start()
+        assert not mail.can_log_in(ada, "wrong")
+        assert "5.2.2" in full(mail, ada)
+        mail.sql("UPDATE virtual_users SET quota_messages = 0 WHERE email = %s", ada)
+        mail.arrives(ada, mail.send(f"ada+x@{ada.partition('@')[2]}"))
+        assert len(glob.glob(f"{mail.root}/{ada.partition('@')[2]}/ada/Maildir/cur/*")) == 2
+    finally:
+        mail.dovecot.stop()
+        mail.dovecot = own.start()
