@@ -141,8 +141,7 @@ static int run_templates(lua_State *L)
     return 0;
 }
 
-/* Runs the generated code in a theme state, which is kept. What a render leaves behind is collected between
- * renders (renderer.c), not within one. */
+/* Runs the generated code in a theme state, which is kept. */
 static bool build_templates(struct compiled *t, struct span code, char *why_r, size_t n)
 {
     struct chunk c = {.theme = t, .bytes = code, .name = "=theme"};
@@ -151,9 +150,26 @@ static bool build_templates(struct compiled *t, struct span code, char *why_r, s
         return false;
     sandbox_trust(t->templates);
     lua_gc(t->templates->L, LUA_GCCOLLECT);
+    lua_gc(t->templates->L, LUA_GCGEN, 0, 0);
     lua_gc(t->templates->L, LUA_GCSTOP);
+    t->used_at_start = t->templates->used;
     t->used_at_rest = t->templates->used;
     return true;
+}
+
+/* By generations: a whole collection marks each object of the templates, and so writes to all the pages that
+ * renderers share. What lives through two young ones is left to it, once that is much. */
+void compiled_tidy(struct compiled *t)
+{
+    enum { GARBAGE = 256 * 1024, LEFT = 1024 * 1024 };
+    if (t == NULL ||
+        (t->templates->used < t->used_at_rest + GARBAGE && t->templates->stopped == NULL))
+        return;
+    sandbox_arm(t->templates);
+    lua_gc(t->templates->L, LUA_GCSTEP, 0);
+    if (t->templates->used > t->used_at_start + LEFT)
+        lua_gc(t->templates->L, LUA_GCCOLLECT);
+    t->used_at_rest = t->templates->used; /* with what decode.c keeps */
 }
 
 static int append(lua_State *L, const void *bytes, size_t n, void *to)

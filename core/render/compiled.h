@@ -26,9 +26,9 @@ struct compiled {
     char *name;
     enum locale locale;
     struct sandbox *templates;
-    int pages;           /* registry reference of {[page] = {title=, body=}} */
-    int parts;           /* ... of what scripts may ask for (lua/theme/parts.lua) */
-    size_t used_at_rest; /* bytes of the state between renders */
+    int pages;                          /* registry reference of {[page] = {title=, body=}} */
+    int parts;                          /* ... of what scripts may ask for (lua/theme/parts.lua) */
+    size_t used_at_start, used_at_rest; /* bytes of the state: when it was made, between renders */
     size_t assets_n, scripts_n, helpers_n, styles_n, lines_n;
     struct compiled_asset *assets;
     struct compiled_script *scripts;
@@ -40,6 +40,9 @@ struct compiled {
 };
 
 void compiled_destroy(struct compiled *t);
+/* Between renders, since nothing is collected within one: gives back what they left behind, when it is worth
+ * it. NULL is fine. */
+void compiled_tidy(struct compiled *t);
 const struct compiled_asset *compiled_asset(const struct compiled *t, const char *name, size_t n);
 const struct compiled_script *compiled_script(const struct compiled *t, const char *page, size_t n);
 

@@ -18,7 +18,7 @@
 #include "render/sample.h"
 #include "render/walls.h"
 
-enum { THEMES_MAX = 8, FILES_MAX = 600, ARENA = 64 * 1024 * 1024, GARBAGE = 256 * 1024 };
+enum { THEMES_MAX = 8, FILES_MAX = 600, ARENA = 64 * 1024 * 1024 };
 
 #ifdef MAILBOY_TEST_WALLS
 unsigned walls_off;
@@ -498,17 +498,6 @@ static bool serve(struct renderer_state *p, int fd, const unsigned char *message
     }
 }
 
-/* While the worker goes on with the page. */
-static void tidy(struct compiled *t)
-{
-    if (t == NULL ||
-        (t->templates->used < t->used_at_rest + GARBAGE && t->templates->stopped == NULL))
-        return;
-    sandbox_arm(t->templates);
-    lua_gc(t->templates->L, LUA_GCCOLLECT);
-    t->used_at_rest = t->templates->used; /* with what decode.c keeps */
-}
-
 int renderer_main(void *prepared, int fd)
 {
     struct renderer_state *p = prepared;
@@ -520,11 +509,12 @@ int renderer_main(void *prepared, int fd)
     while (wire_receive(fd, p->arena, 0, &message, &n)) {
         if (!serve(p, fd, message, n))
             return 65;
+        /* While the worker goes on with the page. */
         arena_reset(p->arena);
         for (size_t i = 0; i < LOCALE_COUNT; i++)
-            tidy(p->base[i]);
+            compiled_tidy(p->base[i]);
         for (size_t i = 0; i < THEMES_MAX; i++)
-            tidy(p->themes[i]);
+            compiled_tidy(p->themes[i]);
     }
     return 0;
 }

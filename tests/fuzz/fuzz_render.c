@@ -101,7 +101,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     assert(served == (answers == before + 1));
     arena_reset(p->arena);
     for (size_t i = 0; i < LOCALE_COUNT; i++)
-        if (p->base[i] != NULL)
-            tidy(p->base[i]);
+        compiled_tidy(p->base[i]);
     return 0;
 }

@@ -11,7 +11,7 @@
 #include "render/decode.h"
 #include "render/page.h"
 
-enum { ARENA = 64 * 1024 * 1024, GARBAGE = 256 * 1024 };
+enum { ARENA = 64 * 1024 * 1024 };
 
 static struct compiled *base;
 static struct html html;
@@ -72,8 +72,5 @@ void inside_draw(struct arena *a, const char *page, const struct value *vm,
 
 void inside_tidy(void)
 {
-    if (base->templates->used < base->used_at_rest + GARBAGE)
-        return;
-    lua_gc(base->templates->L, LUA_GCCOLLECT);
-    base->used_at_rest = base->templates->used;
+    compiled_tidy(base);
 }
