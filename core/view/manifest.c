@@ -8,8 +8,6 @@
 #include "view/renderer.h"
 #include "view/reply.h"
 
-enum { ASK_MS = 1000 };
-
 static const char *const words[SETTING_TYPES] = {"bool",  "choice", "color",  "font",
                                                  "image", "links",  "number", "text"};
 
@@ -165,7 +163,7 @@ const struct manifest *manifest_read(struct renderer *r, struct arena *a, const 
     }
     str_init(&s, a, WIRE_MAX);
     manifest_question(&s, t);
-    if (s.overflow || !renderer_ask(r, a, &s, ASK_MS, &reply)) {
+    if (s.overflow || !renderer_ask(r, a, &s, &reply)) {
         *why_r = "theme.lua cannot be read now";
         return NULL;
     }

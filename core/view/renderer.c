@@ -69,6 +69,7 @@ struct renderer {
     struct renderer_limits limits;
     struct press press;
     struct taking taking;
+    int64_t waited_ms; /* for what was asked in this request */
     struct arena *scratch;
     struct entry themes[THEMES];
 };
@@ -232,15 +233,24 @@ static void put_tag(struct str *s, enum locale locale)
     wire_put_text(s, tag, strlen(tag));
 }
 
-bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message, unsigned ms,
+/* What is left of the request's time for its theme; a little in any case. */
+static int64_t theme_end(const struct renderer *r, int64_t now)
+{
+    int64_t all = r->limits.wall_ms, left = all - r->waited_ms;
+    return now + (left > all / 6 ? left : all / 6);
+}
+
+bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message,
                   struct wire_reader *reply_r)
 {
     struct wire_reader reply;
     if (r == NULL || !ensure_process(r))
         return false;
     struct process *p = &r->press.process;
-    struct patience until = {clock_monotonic_ms() + ms * SLOWER, ms * SLOWER};
+    int64_t now = clock_monotonic_ms();
+    struct patience until = {now + r->limits.wall_ms, r->limits.compile_ms};
     enum exchanged x = process_ask(p, r->scratch, message, &until, &reply);
+    r->waited_ms += clock_monotonic_ms() - now;
     if (x == EXCHANGED) {
         size_t n = (size_t)(reply.end - reply.at);
         *reply_r = wire_reader(arena_memdup(a, (const char *)reply.at, n), n);
@@ -487,7 +497,7 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
                      .shell = shell,
                      .html = html_r};
     (void)a;
-    int64_t wall_end = clock_monotonic_ms() + r->limits.wall_ms;
+    int64_t wall_end = theme_end(r, clock_monotonic_ms());
     taking_look(r);
     struct entry *e = choose(r, theme, p.locale, wall_end);
     done = e != NULL && attempt(r, e, &p, wall_end, &by_base);
@@ -521,6 +531,7 @@ static void warm(struct renderer *r, const struct given before[GIVEN])
 void renderer_between(struct renderer *r)
 {
     struct press next;
+    r->waited_ms = 0;
     taking_look(r);
     if (r->press.process.sock < 0) {
         ensure_process(r);

@@ -54,8 +54,8 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
  * until the next call here. */
 const char *renderer_note(struct renderer *r, const char *theme);
 /* For the files of view/ alone: sends a message, gives the answer, which lives in the arena. False:
- * there is no process, or it did not answer within so many milliseconds. */
-bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message, unsigned ms,
+ * there is no process, or it did not answer in the time of a page, from which its wait is taken. */
+bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message,
                   struct wire_reader *reply_r);
 /* The themes' files may have changed (another generation): they are read again at the next page. */
 void renderer_refresh(struct renderer *r);

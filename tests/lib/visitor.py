@@ -288,6 +288,18 @@ class Site:
                 found.append(pid)
         return found
 
+    def named(self, name):
+        """Those of them with that name: worker, renderer, zygote ..."""
+        found = []
+        for pid in self.pids():
+            try:
+                with open(f"/proc/{pid}/comm", encoding="ascii") as file:
+                    if file.read().strip() == name:
+                        found.append(pid)
+            except (FileNotFoundError, ProcessLookupError):   # a renderer that was being replaced
+                pass
+        return found
+
     # --- visitors ---
 
     def visitor(self, **params):

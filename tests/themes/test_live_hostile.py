@@ -5,6 +5,7 @@ set aside; other workers go on; a good theme shows on all workers at the next re
 import os
 import re
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -142,6 +143,45 @@ def test_three_kills_set_it_aside(site, themes):
         themes.wear("base")
         site.end()
         site.configure(render_cpu="300ms")
+        site.serve()
+
+
+def send(pids, number):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:   # killed meanwhile, as late
+            pass
+
+
+def test_a_machine_without_a_processor_is_no_fault_of_the_theme(site, themes):
+    """The renderer is stopped, as if others had all processors: while it takes the theme in, and while it draws."""
+    site.end()
+    site.configure(render_wall="1s", workers=1)
+    site.serve()
+    try:
+        nobody = site.visitor()
+        themes.make("slow")
+        themes.write("slow", "pages/login.html", '{% extends "shell" %}{% block title() %}L{% end %}\n'
+                     '{% block main() %}<h1>Come in, slowly</h1>{% use "form" form=vm.form %}{% end %}\n')
+        themes.wear("slow")
+
+        def page():
+            return nobody.get("/login", HTTP_ACCEPT_LANGUAGE="de", timeout=IN_TIME)
+        wait_for(lambda: "slowly" in nobody.get("/login").text, site.log_text)   # in English; German it takes in again
+        for _ in ("taking in", "drawing"):
+            stopped = site.named("renderer")   # the job runner's is among them
+            send(stopped, signal.SIGSTOP)
+            answer = page()
+            assert answer.status == 200 and "slowly" not in answer.text, site.log_text()[-2000:]
+            send(stopped, signal.SIGCONT)
+            wait_for(lambda: "slowly" in page().text, site.log_text)
+        told = [line.partition("theme slow: ")[2] for line in site.log_text().splitlines() if "theme slow: " in line]
+        assert set(told) == {"login: no processor in time"}
+        assert "a fault" not in site.sign_in().get("/").text
+    finally:
+        site.end()
+        site.configure(render_wall="8s", workers=3)
         site.serve()
 
 

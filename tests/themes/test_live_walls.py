@@ -92,18 +92,6 @@ def calm(answer):
     return re.sub(r'name="(token|operation)" value="[^"]*"|<code>[^<]*</code>|<time[^>]*>[^<]*</time>', "", answer.text)
 
 
-def processes(site, name):
-    found = []
-    for pid in site.pids():
-        try:
-            with open(f"/proc/{pid}/comm", encoding="ascii") as file:
-                if file.read().strip() == name:
-                    found.append(pid)
-        except (FileNotFoundError, ProcessLookupError):   # a renderer that was being replaced
-            pass
-    return found
-
-
 def rss_kb(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1])
@@ -122,7 +110,7 @@ def test_the_watch_sees_what_it_is_for(chromium):
 def test_they_leave_no_trace(site, chromium):
     admin, nobody = site.sign_in(), site.visitor()
     before = {path: calm(admin.get(path)) for path in PAGES} | {"/login": calm(nobody.get("/login"))}
-    workers = processes(site, "worker")
+    workers = site.named("worker")
     assert len(workers) == 4
     warm = {}
     for i, case in enumerate(CASES):
@@ -135,10 +123,10 @@ def test_they_leave_no_trace(site, chromium):
             warm = {pid: rss_kb(pid) for pid in workers}
     assert EACH * len(CASES) >= 1000
     assert chromium.proxy.foreign() == []
-    assert processes(site, "worker") == workers, "a worker died"
+    assert site.named("worker") == workers, "a worker died"
     grown = {pid: rss_kb(pid) - warm[pid] for pid in workers}
     assert max(grown.values()) <= 4096, grown
-    assert max(rss_kb(pid) for pid in processes(site, "renderer")) <= 64 * 1024
+    assert max(rss_kb(pid) for pid in site.named("renderer")) <= 64 * 1024
     wear(site, "base")
     for _ in range(8):   # every worker has its turn
         assert calm(nobody.get("/login")) == before["/login"]
@@ -187,9 +175,9 @@ def test_a_renderer_holds_nothing(site):
         assert admin.get(path).status == 200
     stored = site.one("SELECT password FROM virtual_users WHERE email = %s", visitor.ADMIN)
     secrets = [PASSWORDS["mailadmin"], visitor.PASSWORD, admin.cookies["mailboy"], stored.rpartition("$")[2]]
-    worker = b"".join(readable_memory(processes(site, "worker")[0]))
+    worker = b"".join(readable_memory(site.named("worker")[0]))
     assert secrets[0].encode() in worker, "a worker holds this one: the search works"
-    renderers = processes(site, "renderer")
+    renderers = site.named("renderer")
     assert renderers
     for pid in renderers:
         held = b"".join(readable_memory(pid))
