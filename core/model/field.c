@@ -498,7 +498,7 @@ static void fail_type(struct input_value *v, enum field_type wanted)
         [FIELD_ADDRESS] = TEXT_KIND_TEXT,    [FIELD_DOMAIN] = TEXT_KIND_TEXT,
         [FIELD_LOCAL_PART] = TEXT_KIND_TEXT, [FIELD_CHOICE] = TEXT_KIND_TEXT,
         [FIELD_COLOR] = TEXT_KIND_TEXT,      [FIELD_LINKS] = TEXT_KIND_TEXT,
-        [FIELD_LINES] = TEXT_KIND_TEXT,      [FIELD_DESTINATIONS] = TEXT_KIND_LIST,
+        [FIELD_LINES] = TEXT_KIND_LINES,     [FIELD_DESTINATIONS] = TEXT_KIND_LIST,
     };
     fail(v, TEXT_WRONG_TYPE, text_english(kinds[wanted]));
 }
@@ -532,16 +532,17 @@ void input_read_list(struct arena *a, struct input *in, const char *name, const 
     const struct input_value *v = input_at(in, name);
     struct str lines;
     size_t all = 1;
-    if (v == NULL || !FIELD_IS_LIST(in->fields[v - in->values].type)) {
+    if (v == NULL || !FIELD_TAKES_LIST(in->fields[v - in->values].type)) {
         input_fail_type(in, name);
         return;
     }
+    const char *breaks = FIELD_IS_LIST(in->fields[v - in->values].type) ? "\n," : "\r\n";
     for (size_t i = 0; i < n; i++)
         all += lengths[i] + 1;
     str_init(&lines, a, all);
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < lengths[i]; k++) {
-            bool several = texts[i][k] == '\n' || texts[i][k] == ',';
+            bool several = texts[i][k] != '\0' && strchr(breaks, texts[i][k]) != NULL;
             str_append_c(&lines, several ? '\1' : texts[i][k]);
         }
         str_append_c(&lines, '\n');

@@ -26,7 +26,8 @@ enum field_type {
     FIELD_CHOICE, /* one of the field's options */
     FIELD_COLOR,  /* "#rrggbb" (typed also "#rgb"), or "" */
     FIELD_LINKS,  /* lines of "words URL", each URL https, http, mailto or a path of this site */
-    FIELD_LINES,  /* a thing each line, at most LINES_MOST; the action judges each by itself */
+    FIELD_LINES, /* a thing each line, at most LINES_MOST; the action judges each by itself. JSON: a
+                     text of lines, or a list */
     FIELD_DESTINATIONS /* addresses, one a line (or behind a comma), at most `max` of them; JSON: a list
                           of texts. Kept one a line, each once */
 };
@@ -67,6 +68,8 @@ struct field {
 /* What a nullable number is that is not set; a text is NULL then. */
 #define FIELD_UNSET INT64_MIN
 #define FIELD_IS_LIST(type) ((type) == FIELD_DESTINATIONS)
+/* Those that JSON may send a list to. */
+#define FIELD_TAKES_LIST(type) (FIELD_IS_LIST(type) || (type) == FIELD_LINES)
 #define FIELD_FITS(entity, member, type)                                                      \
     (0 * sizeof(char[_Generic(FIELD_MEMBER(entity, member), int64_t : 1, const char * : 0) == \
                              FIELD_IS_NUMBER(type)                                            \

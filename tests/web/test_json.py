@@ -310,7 +310,7 @@ def others(kind, nullable):
     values += [] if kind == "bool" else [True, False]
     values += [] if kind in NUMBERS else [0, 1, -7]
     values += [] if kind in TEXTS else ["", "1", "true", "12 MB"]
-    return [v for v in values if not isinstance(v, list)] if kind == "destinations" else values
+    return [v for v in values if not isinstance(v, list)] if kind in ("destinations", "lines") else values
 
 
 @pytest.mark.parametrize("name, field", EACH_FIELD)
@@ -322,6 +322,24 @@ def test_a_wrong_type_is_refused(world, name, field):
     for value in others(field["type"], field["nullable"]):
         check_errors(place.post({**body, field["name"]: value}), [field["name"]], ["wrong_type"])
     assert place.done() == before
+
+
+@pytest.mark.parametrize("name, field", [p for p in EACH_FIELD if p.values[1]["type"] == "lines"])
+def test_lines_may_be_a_list(world, name, field):
+    """A text of its own for each line; what is no text, or more than a line, is a line that is not right."""
+    place = world.place(name)
+    body, lines = {**place.body(), "good_only": False}, [f"list{place.number}x.example", f"list{place.number}y.example"]
+    if name == "relays.recipients":
+        lines = [line.partition(".")[0] for line in lines]
+    before = place.done()
+    for wrong, numbers in (([lines[0], 5], [2]), ([None, lines[0], {}], [1, 3]), (["\n".join(lines)], [1]), ([lines[0] + "\r", lines[1]], [1])):
+        answer = place.post({**body, field["name"]: wrong})
+        check_errors(answer, [field["name"]], ["lines_wrong"])
+        assert [n for n, line in enumerate(answer.json["errors"][field["name"]]["lines"], 1) if line["verdict"] == "wrong"] == numbers, answer
+    check_errors(place.post({**body, field["name"]: []}), [field["name"]], ["required"])
+    assert place.done() == before
+    answer = place.post({**body, field["name"]: lines})
+    assert answer.status == 200 and place.done() == before + 2, answer
 
 
 BESIDE = {"token", "operation", "return", "version", "generate"}   # what forms carry besides
