@@ -36,7 +36,8 @@ static void print_row(struct shell *sh, const struct alias *alias)
     if (sh->json)
         shell_print(sh, alias_value(sh, alias));
     else
-        printf("%-44s %-4s %s\n", alias->email, alias->active ? "on" : "off", leads_to(sh, alias));
+        printf("%-44s %-4s %s%s\n", alias->email, alias->active ? "on" : "off", leads_to(sh, alias),
+               alias->circle ? " (in a circle)" : "");
 }
 
 static int list_scope(struct shell *sh, struct domain *d)
@@ -66,6 +67,8 @@ int command_alias_list(struct shell *sh)
         struct alias *rows;
         size_t n;
         enum outcome o = alias_list(sh->store, chunk, &reach, &filter, &k, &rows, &n, &ends);
+        if (o == OUT_OK)
+            o = aliases_mark_circles(sh->store, chunk, rows, n);
         if (o != OUT_OK)
             return shell_outcome(sh, o);
         for (size_t i = 0; i < n; i++)

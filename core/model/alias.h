@@ -23,6 +23,7 @@ struct alias {
     int64_t active, catch_all, keep_copy;
     int64_t destinations_n; /* how many there are, without its own address */
     int64_t outside;        /* how many of them are in other domains */
+    bool circle;            /* of a list's rows: its mail comes back to it */
     /* The account at its address: who may change the alias has to cover it. 0: there is none. */
     int64_t account_id, account_level;
     const int64_t *account_administers;

@@ -179,6 +179,8 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
     struct wanted w = wanted_of(p, domain_id, &k);
     sort_fill(p, url, extra_of(p, &w), &k);
     enum outcome o = alias_list(p->desk->store, p->a, &reach, &w.filter, &k, &rows, &n, &ends);
+    if (o == OUT_OK)
+        o = aliases_mark_circles(p->desk->store, p->a, rows, n);
     if (o != OUT_OK)
         return o;
     p->name = "aliases.list";

@@ -220,6 +220,8 @@ void record_alias(struct arena *a, struct value *v, const struct alias *alias)
     value_set_bool(v, "keep_copy", alias->keep_copy != 0);
     value_set_text(v, "description", or_absent(alias->description));
     value_set_bool(v, "active", alias->active != 0);
+    if (alias->circle)
+        value_set_bool(v, "circle", true);
     value_set_time(v, "created", alias->created);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "model/address.h"
 #include "model/destinations.h"
 #include "store/db.h"
@@ -137,6 +138,29 @@ STATEMENT(alias_domain_into_forwards, INTO_IN_DOMAIN(">=", ""))
 STATEMENT(alias_domain_into_backwards, INTO_IN_DOMAIN("<", " DESC"))
 STATEMENT(alias_reach_into_forwards, INTO_REACHED(">", ""))
 STATEMENT(alias_reach_into_backwards, INTO_REACHED("<", " DESC"))
+
+/* Step by step from each of them; a step is the key by which Postfix finds what stands there: the
+ * address, or the catch-all of its domain. UNION drops what was there before, so a circle ends. */
+#define KEY_OF(destination)                                                                    \
+    "CASE WHEN EXISTS (SELECT 1 FROM virtual_aliases o WHERE o.email = " destination           \
+    " AND o.active = 1) OR EXISTS (SELECT 1 FROM virtual_users u WHERE u.email = " destination \
+    ") THEN " destination " ELSE CONCAT('@', SUBSTRING_INDEX(" destination ", '@', -1)) END"
+STATEMENT(
+    alias_circles_sql,
+    "WITH RECURSIVE way (id, start, at) AS ("
+    "SELECT k.id, v.email, " KEY_OF(
+        "w.destination") " FROM JSON_TABLE(?, '$[*]' COLUMNS (id INT UNSIGNED PATH '$')) k"
+                         " STRAIGHT_JOIN virtual_aliases v ON v.id = k.id"
+                         " STRAIGHT_JOIN virtual_aliases w ON w.email = v.email AND w.active = 1"
+                         " AND w.destination <> w.email"
+                         " UNION SELECT y.id, y.start, " KEY_OF(
+                             "n.destination") " FROM way y STRAIGHT_JOIN virtual_aliases n ON "
+                                              "n.email = y.at AND n.active = 1"
+                                              " AND n.destination <> n.email AND y.at <> y.start)"
+                                              " SELECT DISTINCT way.id AS id FROM way WHERE way.at "
+                                              "= way.start"
+                                              " LIMIT ROWS EXAMINED 50000")
+_Static_assert(ALIASES_FOLLOWED == 50000, "the statement says so too");
 
 STATEMENT(alias_insert_sql,
           "INSERT INTO virtual_aliases (domain_id, source, destination, active, description)"
@@ -368,6 +392,30 @@ enum outcome alias_list(struct store *s, struct arena *a, const struct reach *re
                          : list_everywhere(s, a, reach, filter, &r, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);
+    return o;
+}
+
+static const char *ids_json(struct arena *a, const struct alias *rows, size_t n)
+{
+    struct str s;
+    str_init(&s, a, n * 21 + 3);
+    for (size_t i = 0; i < n; i++)
+        str_printf(&s, "%s%lld", i > 0 ? "," : "[", (long long)rows[i].id);
+    str_append_c(&s, ']');
+    return s.data;
+}
+
+enum outcome aliases_mark_circles(struct store *s, struct arena *a, struct alias *rows, size_t n)
+{
+    struct alias *found;
+    size_t found_n = 0;
+    if (n == 0)
+        return OUT_OK;
+    enum outcome o = db_rows(s, a, &alias_circles_sql, VALUES(bind_text(ids_json(a, rows, n))),
+                             &id_row, &found, &found_n);
+    for (size_t i = 0; o == OUT_OK && i < found_n; i++)
+        for (size_t k = 0; k < n; k++)
+            rows[k].circle |= rows[k].id == found[i].id;
     return o;
 }
 

@@ -50,6 +50,11 @@ enum outcome alias_list(struct store *s, struct arena *a, const struct reach *re
 const char *alias_target_of(struct store *s, struct arena *a, const char *text);
 /* Within a domain, where its own order serves the filter: by the source, else by the address. */
 bool alias_is_keyed_by_source(const struct alias_filter *filter);
+/* Marks those of a page whose mail comes back to them (`circle`), by destinations that are on and by
+ * catch-alls. One statement, which reads ALIASES_FOLLOWED rows at most: behind so many it knows of no more. */
+enum { ALIASES_FOLLOWED = 50000 };
+enum outcome aliases_mark_circles(struct store *s, struct arena *a, struct alias *rows, size_t n);
+
 const char *alias_key(const struct alias_filter *filter, const struct alias *alias);
 
 /* All of its rows; its own address among them where a copy is kept. OUT_CONFLICT: a destination

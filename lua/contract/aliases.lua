@@ -7,6 +7,7 @@ record "Alias" {
   destinations = list { text }, more = int { doc = "how many destinations besides those: lists show the first five" },
   catch_all = bool, keep_copy = bool { doc = "the mailbox of the same name gets the mail as well" },
   description = text { max = 255, optional = true }, active = bool, created = time, url = url,
+  circle = bool { optional = true, doc = "in lists: its mail comes back to it, so nobody gets it" },
   toggle = ref "Action" { optional = true, doc = "absent where the reader may not change it" },
 }
 record "AliasTarget" {

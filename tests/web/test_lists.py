@@ -209,3 +209,28 @@ def test_use_over_several_domains(site, admin, crowd):
     one = site.make_mailbox("one@crowd.example", administers=("crowd.example",))
     assert one and names(site.sign_in("one@crowd.example").get(crowd + "?use=nearly-full")) == FULL[:2]
     assert both.get("/domains/many.example/mailboxes?use=nearly-full").status == 404
+
+
+# --- circles of aliases ---
+
+def test_aliases_in_a_circle_are_marked(site, admin):
+    """None can be made here: they come from before, or by hand."""
+    domain = site.make_domain("ring.example")
+    site.make_mailbox("box@ring.example")
+    for source, destination, active in (("a", "b@ring.example", 1), ("b", "c@ring.example", 1), ("b", "box@ring.example", 1), ("c", "a@ring.example", 1),
+                                        ("in", "a@ring.example", 1), ("keep", "keep@ring.example", 1), ("fine", "box@ring.example", 1),
+                                        ("off", "back@ring.example", 0), ("back", "off@ring.example", 1), ("far", "x@elsewhere.example", 1)):
+        site.sql("INSERT INTO virtual_aliases (domain_id, source, destination, active) VALUES (%s, %s, %s, %s)", domain, source, destination, active)
+    path = "/domains/ring.example/aliases"
+
+    def marked():
+        return {r["source"] for r in admin.get(path, json=True).json["rows"] if r.get("circle")}
+    assert marked() == {"a", "b", "c"}
+    page = admin.get(path)
+    assert page.text.count("In a circle") == 3 and {r["source"] for r in admin.get("/aliases?q=b", json=True).json["rows"] if r.get("circle")} == {"b"}
+    lines = site.run("alias", "list", "ring.example", check=True).stdout.splitlines()
+    assert {line.partition("@")[0] for line in lines if line.endswith("(in a circle)")} == {"a", "b", "c"}
+    site.sql("INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (%s, '', 'nobody@ring.example')", domain)
+    assert marked() == {"a", "b", "c", ""}, "a catch-all to what nobody has"
+    site.sql("UPDATE virtual_aliases SET active = 0 WHERE domain_id = %s AND source = 'c'", domain)
+    assert marked() == {""}
