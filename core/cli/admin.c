@@ -24,7 +24,7 @@ int command_admin_list(struct shell *sh)
     if (status != EXIT_DONE ||
         (status = shell_permit(sh, ACTION_ADMIN_LIST, &(struct object){0})) != EXIT_DONE)
         return status;
-    struct keyset k = {.after = sh->after, .limit = sh->all ? 500 : 50};
+    struct keyset k = {.after = sh->after, .prefix = sh->prefix, .limit = sh->all ? 500 : 50};
     struct keyset_ends ends;
     do {
         struct admin *rows;

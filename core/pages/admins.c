@@ -18,6 +18,10 @@ enum outcome page_admins(struct page *p)
     struct keyset_ends ends;
     struct admin *rows;
     size_t n;
+    const char *q = pairs_text(&p->request->query, "q"), *url = page_url(p, "admins.list");
+    k.prefix = search_prefix(p, q);
+    if (k.prefix == NULL)
+        q = NULL;
     enum outcome o = admin_list(p->desk->store, p->a, &k, &rows, &n, &ends);
     if (o != OUT_OK)
         return o;
@@ -31,8 +35,10 @@ enum outcome page_admins(struct page *p)
     const char *first = n > 0 ? admin_key(p->a, &rows[0]) : "",
                *last = n > 0 ? admin_key(p->a, &rows[n - 1]) : "";
     value_set(p->vm, "pager",
-              value_page_only(
-                  pager_value(p, page_url(p, "admins.list"), NULL, &k, &ends, first, last, n)));
+              value_page_only(pager_value(p, url, q != NULL ? url_with(p->a, "", "q", q) + 1 : NULL,
+                                          &k, &ends, first, last, n)));
+    value_set(p->vm, "filter", filter_value(p, url, N_("Address"), q, 0, -1));
+    value_set_bool(p->vm, "filtered", q != NULL);
     next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
     if (page_permits(p, ACTION_ADMIN_MAKE, &(struct object){0}))
         value_set_url(p->vm, "add", page_url(p, "admins.new"));

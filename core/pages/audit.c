@@ -44,6 +44,20 @@ static const char *entry_key(struct page *p, const struct audit_entry *e)
     return arena_printf(p->a, "%lld", (long long)e->id);
 }
 
+/* Newest first, or by ?order=asc the oldest, as `sort`; more of the query. */
+static const char *order_fill(struct page *p, const char *url, const char *q, struct keyset *k)
+{
+    const char *order = pairs_text(&p->request->query, "order");
+    const char *plain = q != NULL ? url_with(p->a, url, "q", q) : url;
+    k->descending = order != NULL && strcmp(order, "asc") == 0;
+    struct value *v = value_page_only(value_set_map(p->vm, "sort"));
+    const char *other = url_with(p->a, plain, "order", "asc");
+    value_set_bool(v, "descending", !k->descending);
+    value_set_url(v, "url", k->descending ? plain : other);
+    const char *query = strchr(k->descending ? other : plain, '?');
+    return query != NULL ? query + 1 : NULL;
+}
+
 static enum outcome list_fill(struct page *p, const char *url, struct audit_filter *f)
 {
     struct audit_entry *rows;
@@ -53,6 +67,7 @@ static enum outcome list_fill(struct page *p, const char *url, struct audit_filt
     struct reach reach = actor_reach(&p->actor);
     const char *q = pairs_text(&p->request->query, "q");
     f->actor = search_prefix(p, q);
+    const char *extra = order_fill(p, url, f->actor != NULL ? q : NULL, &k);
     enum outcome o = audit_list(p->desk->store, p->a, &reach, f, &k, &rows, &n, &ends);
     if (o != OUT_OK)
         return o;
@@ -62,7 +77,7 @@ static enum outcome list_fill(struct page *p, const char *url, struct audit_filt
         audit_fill(p, value_add_map(list), &rows[i]);
     const char *first = n > 0 ? entry_key(p, &rows[0]) : "",
                *last = n > 0 ? entry_key(p, &rows[n - 1]) : "";
-    const char *extra = f->actor != NULL ? url_with(p->a, "", "q", q) + 1 : NULL;
+    k.descending = false; /* the query says it */
     value_set(p->vm, "pager",
               value_page_only(pager_value(p, url, extra, &k, &ends, first, last, n)));
     value_set(p->vm, "filter",

@@ -32,6 +32,12 @@ enum outcome page_relays(struct page *p)
     int64_t total = 0;
     const char *q = pairs_text(&p->request->query, "q"), *url = page_url(p, "relays.list");
     k.prefix = search_prefix(p, q);
+    struct list_tail tail = {.url = url,
+                             .label = N_("Domain"),
+                             .q = k.prefix != NULL ? q : NULL,
+                             .keyset = &k,
+                             .ends = &ends};
+    sort_fill(p, url, list_query(p, &tail), &k);
     enum outcome o = relay_list(p->desk->store, p->a, &k, &rows, &n, &ends);
     if (o == OUT_OK)
         o = relay_count(p->desk->store, &total);
@@ -43,16 +49,11 @@ enum outcome page_relays(struct page *p)
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         relay_fill(p, value_add_map(list), &rows[i]);
-    const char *last = n > 0 ? rows[n - 1].domain : NULL;
-    list_tail_fill(p, &(struct list_tail){.url = url,
-                                          .label = N_("Domain"),
-                                          .q = k.prefix != NULL ? q : NULL,
-                                          .keyset = &k,
-                                          .ends = &ends,
-                                          .first = n > 0 ? rows[0].domain : NULL,
-                                          .last = last,
-                                          .shown = n,
-                                          .total = total});
+    tail.first = n > 0 ? rows[0].domain : NULL;
+    tail.last = n > 0 ? rows[n - 1].domain : NULL;
+    tail.shown = n;
+    tail.total = total;
+    list_tail_fill(p, &tail);
     if (page_permits(p, ACTION_RELAY_ADD, &(struct object){0}))
         value_set_url(p->vm, "add", page_url(p, "relays.new"));
     return OUT_OK;
@@ -131,6 +132,13 @@ static enum outcome recipients_fill(struct page *p)
     k.prefix = search_prefix(p, q);
     if (k.prefix != NULL)
         k.prefix = arena_memdup(p->a, k.prefix, strcspn(k.prefix, "@"));
+    const char *url = relay_url(p, "relays.recipients", p->relay.domain);
+    struct list_tail tail = {.url = url,
+                             .label = N_("Address"),
+                             .q = k.prefix != NULL ? q : NULL,
+                             .keyset = &k,
+                             .ends = &ends};
+    sort_fill(p, url, list_query(p, &tail), &k);
     enum outcome o = relay_recipients(p->desk->store, p->a, p->relay.id, &k, &rows, &n, &ends);
     if (o != OUT_OK)
         return o;
@@ -139,15 +147,11 @@ static enum outcome recipients_fill(struct page *p)
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         recipient_fill(p, value_add_map(list), &rows[i]);
-    list_tail_fill(p, &(struct list_tail){.url = relay_url(p, "relays.recipients", p->relay.domain),
-                                          .label = N_("Address"),
-                                          .q = k.prefix != NULL ? q : NULL,
-                                          .keyset = &k,
-                                          .ends = &ends,
-                                          .first = n > 0 ? rows[0].user : NULL,
-                                          .last = n > 0 ? rows[n - 1].user : NULL,
-                                          .shown = n,
-                                          .total = p->relay.listed});
+    tail.first = n > 0 ? rows[0].user : NULL;
+    tail.last = n > 0 ? rows[n - 1].user : NULL;
+    tail.shown = n;
+    tail.total = p->relay.listed;
+    list_tail_fill(p, &tail);
     return OUT_OK;
 }
 

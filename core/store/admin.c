@@ -15,10 +15,12 @@
 #define LISTED(compare, order)                                                                  \
     "SELECT " ADMIN_COLUMNS                                                                     \
     " FROM ((SELECT 0 AS place, s.id AS id FROM virtual_users s FORCE INDEX (k_users_admin)"    \
-    " WHERE s.admin IN (1, 2) AND s.id " compare " ? ORDER BY s.id" order " LIMIT ?)"           \
+    " WHERE s.admin IN (1, 2) AND s.id " compare                                                \
+    " ? AND s.email >= ? AND s.email < ? ORDER BY s.id" order " LIMIT ?)"                       \
     " UNION ALL (SELECT 1 AS place, r.user_id AS id FROM domain_admins r FORCE INDEX (PRIMARY)" \
     " STRAIGHT_JOIN virtual_users v ON v.id = r.user_id AND v.admin = 0"                        \
-    " WHERE r.user_id " compare " ? GROUP BY r.user_id ORDER BY r.user_id" order " LIMIT ?)"    \
+    " AND v.email >= ? AND v.email < ? WHERE r.user_id " compare                                \
+    " ? GROUP BY r.user_id ORDER BY r.user_id" order " LIMIT ?)"                                \
     " ORDER BY place" order ", id" order " LIMIT ?) page"                                       \
     " STRAIGHT_JOIN virtual_users u ON u.id = page.id ORDER BY page.place" order ", u.id" order
 STATEMENT(admin_list_forwards, LISTED(">", ""))
@@ -50,9 +52,10 @@ enum outcome admin_list(struct store *s, struct arena *a, const struct keyset *k
     struct keyset_range r = keyset_range(a, k);
     int64_t server, domains;
     edges_of(&r, &server, &domains);
+    struct bind from = bind_text(r.from), below = bind_text(r.below);
     enum outcome o = db_rows(s, a, r.backwards ? &admin_list_backwards : &admin_list_forwards,
-                             VALUES(bind_int(server), bind_int(r.limit), bind_int(domains),
-                                    bind_int(r.limit), bind_int(r.limit)),
+                             VALUES(bind_int(server), from, below, bind_int(r.limit), from, below,
+                                    bind_int(domains), bind_int(r.limit), bind_int(r.limit)),
                              &admin_row, rows_r, n_r);
     if (o == OUT_OK)
         keyset_finish(k, *rows_r, sizeof **rows_r, n_r, ends_r);

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /* Who administers anything: first those of the server, then those of domains alone, each in the
- * order of their ids. One statement; key: admin_key(). */
+ * order of their ids; with a prefix whose address starts so. One statement; key: admin_key(). */
 enum outcome admin_list(struct store *s, struct arena *a, const struct keyset *k,
                         struct admin **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 /* "s17", "d23" */

@@ -107,10 +107,11 @@ enum outcome audit_by_id(struct store *s, struct arena *a, int64_t id, struct au
     return db_row(s, a, &audit_by_id_sql, VALUES(bind_int(id)), &audit_row, entry_r);
 }
 
+/* Ids fall from page to page; turned round (`descending`) they rise. */
 static int64_t edge_id(const struct keyset *k)
 {
     const char *key = k->before != NULL ? k->before : k->after;
-    return key != NULL ? strtoll(key, NULL, 10) : INT64_MAX;
+    return key != NULL ? strtoll(key, NULL, 10) : k->descending ? 0 : INT64_MAX;
 }
 
 #define FILTER_VALUES(f)                                                                           \

@@ -10,7 +10,7 @@ page "admins.list" {
   since = "1.0", route = "/admins", roles = { "server" },
   doc = "Who administers anything, one keyset page: those of the server first.",
   must = { "add", "rows.url" },
-  model = { rows = list "Admin", pager = ref "Pager", add = url { optional = true } },
+  model = { rows = list "Admin", pager = ref "Pager", filter = ref "Form", filtered = bool, add = url { optional = true } },
 }
 page "admins.form" {
   since = "1.0", route = "/admins/new", roles = { "server" },

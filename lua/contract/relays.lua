@@ -14,7 +14,7 @@ page "relays.list" {
   since = "1.0", route = "/relays", roles = { "server", "domain" },
   doc = "The domains this server is a backup for, one keyset page. For domain admins where privacy_level opens it.",
   must = { "add", "rows.url" },
-  model = { rows = list "Relay", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count",
+  model = { rows = list "Relay", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count", sort = ref "Sort",
             add = url { optional = true },
             bulk = ref "BulkForm" { optional = true, doc = "what may be done to the selected rows" } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "bulk", "pager" },
@@ -39,6 +39,6 @@ page "relays.recipients" {
   since = "1.0", route = "/relays/{relay}/recipients", roles = { "server", "domain" },
   doc = "The known addresses of a relay domain, one keyset page; paste many at once.",
   model = { relay = ref "Relay", rows = list "RelayRecipient", pager = ref "Pager", filter = ref "Form", filtered = bool,
-            total = ref "Count", form = ref "Form" { optional = true } },
+            total = ref "Count", sort = ref "Sort", form = ref "Form" { optional = true } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
 }

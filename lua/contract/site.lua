@@ -20,9 +20,10 @@ page "overview" {
 }
 page "audit.list" {
   since = "1.0", route = "/audit", roles = { "server", "domain" },
-  doc = "Who changed what, newest first, one keyset page.",
+  doc = "Who changed what, one keyset page; newest first, unless asked otherwise.",
   must = { "rows.url" },
-  model = { rows = list "AuditRow", pager = ref "Pager", filter = ref "Form", filtered = bool, domain = ref "DomainRef" { optional = true } },
+  model = { rows = list "AuditRow", pager = ref "Pager", filter = ref "Form", filtered = bool, sort = ref "Sort",
+            domain = ref "DomainRef" { optional = true } },
 }
 page "audit.show" {
   since = "1.0", route = "/audit/{entry}", roles = { "server", "domain" },

@@ -306,8 +306,8 @@ local pages = {
     domain = { shell = in_domain, vm = { form = choice_form, domain = example, choices = choices, settings = {} } },
   },
   ["admins.list"] = {
-    usual = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0, { name = "Ada Lovelace" }), admin(2, "ada", "server", 2), admin(7, "edsger", "domain", 1), admin(8, "frances", "domain", 12, { active = false }) }, pager = { next = "/x", shown = 2 }, add = "/admins/new" } },
-    empty = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0) }, pager = no_pager } },
+    usual = { shell = { current = "admins" }, vm = { rows = { admin(1, "root", "super", 0, { name = "Ada Lovelace" }), admin(2, "ada", "server", 2), admin(7, "edsger", "domain", 1), admin(8, "frances", "domain", 12, { active = false }) }, pager = { next = "/x", shown = 2 }, add = "/admins/new", filter = filter("/admins", "Address"), filtered = false } },
+    empty = { shell = { current = "admins" }, vm = { rows = {}, pager = no_pager, filter = filter("/admins", "Address"), filtered = true } },
   },
   ["admins.form"] = { usual = { shell = in_admins, vm = { form = form("/admins/new", "Make administrator", {
     field("address", "Address", "email", { autofocus = true, hint = "A mailbox on this server." }),

@@ -234,3 +234,54 @@ def test_aliases_in_a_circle_are_marked(site, admin):
     assert marked() == {"a", "b", "c", ""}, "a catch-all to what nobody has"
     site.sql("UPDATE virtual_aliases SET active = 0 WHERE domain_id = %s AND source = 'c'", domain)
     assert marked() == {""}
+
+
+# --- other lists ---
+
+def test_relay_domains_and_their_addresses_in_both_orders(site, admin):
+    for name in ("ra.example", "rb.example", "rc.example"):
+        site.sql("INSERT INTO relay_domains (domain, recipients) VALUES (%s, 'list')", name)
+    site.sql("INSERT INTO relay_recipients (relay_domain_id, user) SELECT id, CONCAT('n', seq) FROM relay_domains, seq_1_to_4 WHERE domain = 'rb.example'")
+    for path, key, wanted in (("/relays?q=r", "domain", ["ra.example", "rb.example", "rc.example"]),
+                              ("/relays/rb.example/recipients?q=n", "recipient", ["n1", "n2", "n3", "n4"])):
+        assert [r[key] for r in admin.get(path, json=True).json["rows"]] == wanted
+        assert [r[key] for r in admin.get(path + "&order=desc", json=True).json["rows"]] == wanted[::-1]
+        page = admin.get(path)
+        turn = html.unescape(re.search(r'aria-sort="ascending"><a href="([^"]*)"', page.text)[1])
+        assert turn == path + "&order=desc" and 'aria-sort="descending"' in admin.get(turn).text
+
+
+def test_the_audit_log_from_the_oldest(site, admin, many):
+    domain = "/domains/many.example/activity"
+    for i in range(26):
+        site.run("mailbox", "edit", "u07@many.example", "--name", f"Name {i}", check=True)
+    for path in ("/audit", domain):
+        newest, address = [], path + "?rows=25"
+        while address:
+            page = admin.get(address)
+            newest += re.findall(r'href="/audit/(\d+)"', page.text.partition("<main")[2])
+            address = link(page, "next")
+        oldest, address, pages = [], path + "?rows=25&order=asc", []
+        while address:
+            page = admin.get(address)
+            pages.append(re.findall(r'href="/audit/(\d+)"', page.text.partition("<main")[2]))
+            assert 'aria-sort="ascending"' in page.text and "oldest first" in page.text
+            oldest += pages[-1]
+            address = link(page, "next")
+        assert oldest == newest[::-1] and len(pages) > 1, path
+        assert re.findall(r'href="/audit/(\d+)"', admin.get(link(page, "prev")).text.partition("<main")[2]) == pages[-2]
+    rows = admin.get(domain + "?order=asc", json=True).json["rows"]
+    assert [r["id"] for r in rows] == sorted(r["id"] for r in rows) and 'aria-sort="descending"' in admin.get(domain).text
+
+
+def test_administrators_by_the_start_of_their_address(site, admin):
+    site.make_domain("adm.example")
+    site.make_mailbox("zoe@adm.example", administers=("adm.example",))
+    site.make_mailbox("zora@adm.example", level=1)
+    found = admin.get("/admins?q=Zo", json=True).json
+    assert [r["email"] for r in found["rows"]] == ["zora@adm.example", "zoe@adm.example"]
+    page = admin.get("/admins?q=zoe")
+    assert ("Address: zoe", "/admins") in chips(page) and "zora@adm.example" not in page.text
+    assert "The filter hides every administrator" in admin.get("/admins?q=zz").text
+    lines = site.run("admin", "list", "--prefix", "zo", check=True).stdout.splitlines()
+    assert [line.split()[1] for line in lines] == ["zora@adm.example", "zoe@adm.example"]

@@ -112,8 +112,8 @@ VALUES = {
     "relay_recipient_by_user_sql": [["7", "'user000007'"]], "relay_recipient_delete_sql": [["7", "'user000007'"]],
     "domain_by_name_sql": [["'d0007.example'"]],
     "domain_list_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_list_backwards": [RANGE + LIMIT, LAST + LIMIT],
-    "admin_list_forwards": [["0", "51", "0", "51", "51"], ["9223372036854775807", "51", "1400", "51", "51"]],
-    "admin_list_backwards": [["1004", "51", "0", "51", "51"], ["9223372036854775807", "51", "1400", "51", "51"]],
+    **{f"admin_list_{way}": [[server, "''", "'~'", "51", "''", "'~'", domains, "51", "51"] for server, domains in (at, ("9223372036854775807", "1400"))]
+       for way, at in (("forwards", ("0", "0")), ("backwards", ("1004", "0")))},
     "domain_names_forwards": [RANGE + LIMIT, FIRST + LIMIT], "domain_names_backwards": [RANGE + LIMIT, LAST + LIMIT],
     "domain_reach_forwards": [["1001"] + RANGE + LIMIT], "domain_reach_backwards": [["1001"] + RANGE + LIMIT],
     "mailbox_by_email_sql": [["'user0000007@large.example'"]],
