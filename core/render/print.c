@@ -141,13 +141,22 @@ static const struct node *table_field(lua_State *L, const struct name *name, int
     return handle_at(L, *index_r);
 }
 
+/* The value that was asked for last: many holes in a row are fields of one record. */
+struct held {
+    int value; /* its number, 0: none yet */
+    const struct node *node;
+};
+
 /* The value of a hole as a node; or NULL, and where it stands on the stack, as what a page script
  * handed on or code made. */
-static const struct node *value_of(lua_State *L, struct run_piece *p, int *index_r)
+static const struct node *value_of(lua_State *L, struct held *held, struct run_piece *p,
+                                   int *index_r)
 {
     static const struct node absent = {.tag = WIRE_NIL};
     *index_r = p->value + 1;
-    const struct node *v = handle_at(L, *index_r);
+    if (held->value != p->value)
+        *held = (struct held){.value = p->value, .node = handle_at(L, *index_r)};
+    const struct node *v = held->node;
     for (int i = 0; i < p->names_n; i++) {
         if (v == NULL) {
             v = table_field(L, &p->names[i], index_r);
@@ -189,10 +198,10 @@ static int compare(lua_State *L, const struct node *v, int index, int other)
     return (x > y) - (x < y);
 }
 
-static bool holds(lua_State *L, struct run_piece *p)
+static bool holds(lua_State *L, struct held *held, struct run_piece *p)
 {
     int index, other = p->other + 1;
-    const struct node *v = value_of(L, p, &index);
+    const struct node *v = value_of(L, held, p, &index);
     switch (p->hole) {
     case '?': return is_there(L, v, index);
     case '!': return !is_there(L, v, index);
@@ -211,7 +220,7 @@ static bool is_condition(char hole)
 }
 
 /* The piece to go on with. */
-static size_t step(lua_State *L, struct writer *w, struct run *run, size_t i)
+static size_t step(lua_State *L, struct writer *w, struct held *held, struct run *run, size_t i)
 {
     struct run_piece *p = &run->pieces[i];
     int index;
@@ -220,8 +229,8 @@ static size_t step(lua_State *L, struct writer *w, struct run *run, size_t i)
     if (p->hole == '.')
         return i + 1;
     if (is_condition(p->hole))
-        return holds(L, p) ? i + 1 : p->skip;
-    const struct node *v = value_of(L, p, &index);
+        return holds(L, held, p) ? i + 1 : p->skip;
+    const struct node *v = value_of(L, held, p, &index);
     if (v != NULL)
         fill_node(L, w, v, p->hole);
     else
@@ -237,13 +246,14 @@ static int emit(lua_State *L)
 {
     struct writer *w = render_of(L)->out;
     struct run *run = run_of(L, 1);
+    struct held held = {0};
     sandbox_charge(L, EMIT_PRICE + run->n / PIECES_PRICED);
     for (size_t i = 0;;) {
         const struct run_piece *p = &run->pieces[i];
         writer_raw(w, p->text, p->n);
         if (p->hole == 0)
             return finish(L, w);
-        i = step(L, w, run, i);
+        i = step(L, w, &held, run, i);
     }
 }
 

@@ -27,6 +27,7 @@ local walk
 -- Printing: one function for each place.
 local function print_part(w, part)
   if part.literal ~= nil then return writer.literal(w, escape(tostring(part.literal))) end
+  if part.either and writer.either(w, part.either[1], part.either[2]) then return end
   writer.value(w, part.held or part.code, part.hole, part.of, part.field)
 end
 

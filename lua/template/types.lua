@@ -4,7 +4,8 @@
 --   { code =, type =, path =, literal =, parts =, of =, field = }
 -- path: "vm.domain" where the expression is a chain of fields, by which an `if` proves that an
 -- optional value is there (`scope.facts`); literal: the value where it is known now; parts: the
--- operands of `..`, which the writer prints one by one without joining them; of, field: the Lua of a record and the names
+-- operands of `..`, which the writer prints one by one without joining them; either: two fields, of which the second
+-- is printed where the first is absent; of, field: the Lua of a record and the names
 -- ("quota.level") by which the value is found in it, where it is a field: the writer leaves it to the host to take that out.
 --
 -- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
@@ -382,7 +383,8 @@ local function logic(scope, node)
     return { code = code, type = with(b, { maybe_false = true }) }
   end
   local joined = union(scope, node, with(a, { optional = false, maybe_false = false }), b)
-  return { code = code, type = joined }
+  local either = left.field and right.field and not left.held and not right.held
+  return { code = code, type = joined, either = either and { left, right } }
 end
 
 -- What may fail is called, since Lua tells the place of a call for certain.

@@ -131,9 +131,9 @@ function M.take(w, part)
   end
 end
 
--- A value that is there whenever the run is: a name or a literal.
+-- A value that is there whenever the run is: a name, a literal or a setting.
 local function is_plain(code)
-  return code:find("^[%a_][%w_]*$") or code:gsub("\\.", ""):find('^"[^"]*"$') or math.tointeger(code)
+  return code:find("^[%a_][%w_]*$") or code:find('^setting%(shell, "[%w_]+"%)$') or code:gsub("\\.", ""):find('^"[^"]*"$') or math.tointeger(code)
 end
 
 local tests = { ["?"] = true, ["!"] = true, ["="] = true, ["~"] = true, ["<"] = true, [">"] = true, ["("] = true, [")"] = true }
@@ -182,6 +182,13 @@ function M.sections(w, parts)
   for _ = 2, #parts do w.items[#w.items + 1] = { letter = "." } end
   w.holes = w.holes + holes
   return true
+end
+
+-- The first of two fields, or the second where that is not there.
+function M.either(w, first, second)
+  local function hole(letter, of) return { letter = letter, code = of.of, field = of.field } end
+  return M.sections(w, { { test = hole("?", first), items = { hole("e", first) }, holes = 1 },
+                         { items = { hole("e", second) }, holes = 1 } })
 end
 
 -- The run that a function is, if it is one: { items =, holes = }; asked before M.pay.

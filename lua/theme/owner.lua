@@ -63,7 +63,7 @@ function Owner:is_brought(name, folder, around, level)
 end
 
 -- An override's own function and those of the blocks in it; `behind` is the call of what it stands in for. Nil where it
--- has a mistake.
+-- has a mistake. Is it one run (template/writer.lua), it can fail only where what it stands in for would fail too.
 function Owner:override(name, folder, level, site, behind)
   local build, path = self.build, override_path(folder, name)
   local file, stem = files.make(build, level, path), (self.prefix or "") .. ("o%d_%s"):format(level, name)
@@ -82,7 +82,7 @@ function Owner:override(name, folder, level, site, behind)
   table.move(inner.functions, 1, #inner.functions, #self.functions + 1, self.functions)
   table.move(inner.order, 1, #inner.order, #self.order + 1, self.order)
   self:define(name, stem, w, site.args)
-  return stem
+  return stem, w.run ~= nil
 end
 
 -- blocks/OWNER/BLOCK.html of the themes below `level`, nearest to it first: each wraps the one before. Gives the function
@@ -95,8 +95,10 @@ function Owner:overrides(name, folder, level, site, fn)
     if self:is_brought(name, folder, site.around, l) then break end
     if self.build.chain[l].files[override_path(folder, name)] then
       self.build.used[l .. override_path(folder, name)] = true
-      local own = self:override(name, folder, l, site, ("%s(%s)"):format(current, arguments))
-      if own then
+      local own, is_run = self:override(name, folder, l, site, ("%s(%s)"):format(current, arguments))
+      if own and is_run then
+        current = own
+      elseif own then
         local wrapped = own .. "_or"
         self.order[#self.order + 1] = wrapped
         self.functions[#self.functions + 1] = { fn = wrapped, args = site.args,
