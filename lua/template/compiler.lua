@@ -370,7 +370,7 @@ function nodes.slot(w, state, node)
   if state.open and state.open.in_form then
     report(w, node.at, "slot-in-form")
   end
-  local codes = { "shell" }
+  local codes, given = { "shell" }, {}
   for i, value in ipairs(node.args) do
     local name, result = slot.order[i], types.check(w.scope, value)
     local wanted = slot.args[name]
@@ -383,6 +383,7 @@ function nodes.slot(w, state, node)
       types.needed(w.scope, value, result)
     end
     codes[#codes + 1] = result.code
+    given["v_" .. (name or "")] = result
   end
   if #node.args < #slot.order then
     report(w, node.name_at, "argument-missing", node.name, slot.order[#node.args + 1])
@@ -394,6 +395,8 @@ function nodes.slot(w, state, node)
   end
   w.file.theme.slot_stands(node.name, w.file, node.name_at)
   if not w.file.theme.slot_is_filled(node.name) then return end
+  local run = w.file.theme.slot_run(node.name)
+  if run and writer.inline(w, run, given) then return end
   writer.flush(w)
   writer.line(w, ("S[%s](%s)"):format(quote(node.name), table.concat(codes, ", ")), node.at)
 end
@@ -435,7 +438,7 @@ function nodes.block(w, state, node)
     return owner:block(w, node, contexts.start("title"), {})
   end
   if not text_only(w, state, node, "a block") then return end
-  local args = {}
+  local args, given = {}, {}
   for i, arg in ipairs(node.args) do
     local var = types.find_var(w.scope, arg.name)
     if not var then
@@ -445,10 +448,12 @@ function nodes.block(w, state, node)
     end
     local result = var and types.check(w.scope, { op = "name", name = arg.name, at = arg.at })
     args[i] = { name = arg.name, type = result and result.type or types.WRONG, code = result and result.code or "nil" }
+    given["v_" .. arg.name] = args[i]
   end
+  local call, run = owner:block(w, node, contexts.copy(state), args)
+  if not call or run and writer.inline(w, run, given) then return end
   writer.flush(w)
-  local call = owner:block(w, node, contexts.copy(state), args)
-  if call then writer.line(w, call, node.at) end
+  writer.line(w, call, node.at)
 end
 
 function nodes.parent(w, state, node)

@@ -201,6 +201,12 @@ function M.run(w)
   return { items = w.items, holes = w.holes }
 end
 
+-- Two runs, one after the other.
+function M.joined(run, other)
+  local items = table.move(run.items, 1, #run.items, 1, {})
+  return { items = table.move(other.items, 1, #other.items, #items + 1, items), holes = run.holes + other.holes }
+end
+
 -- The hole with what is given in place of a parameter; nil where that is no value to be had by a name.
 local function bound(hole, given)
   local argument = given[hole.code]

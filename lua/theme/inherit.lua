@@ -358,6 +358,7 @@ function M.flatten(contract, chain, options)
                   component_run = function(name) return components.run(build, name) end,
                   component_names = function() return build.components end,
                   slot_is_filled = function(name) return build.fills[name] ~= nil end,
+                  slot_run = function(name) return build.runs["slot " .. name] end,
                   slot_stands = function(name, file, at) slot_stands(build, name, file, at) end }
   for text in (HEAD .. "\n"):gmatch("([^\n]*)\n") do build.code[#build.code + 1] = text end
   strings.read(build, options)

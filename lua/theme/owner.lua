@@ -39,12 +39,13 @@ Owner.__index = Owner
 
 function Owner.make(build, name, file, vm)
   return setmetatable({ build = build, name = name, file = file, vm = vm, title_apart = true,
-                        functions = {}, order = {}, sites = {}, sources = {}, around = {} }, Owner)
+                        functions = {}, order = {}, runs = {}, sites = {}, sources = {}, around = {} }, Owner)
 end
 
 function Owner:define(name, fn, w, args)
   self.functions[#self.functions + 1] = { fn = fn, w = w, args = args }
   self.order[#self.order + 1] = fn
+  self.runs[fn] = w.run
 end
 
 local function override_path(folder, name) return "blocks/" .. folder .. "/" .. name .. ".html" end
@@ -82,7 +83,7 @@ function Owner:override(name, folder, level, site, behind)
   table.move(inner.functions, 1, #inner.functions, #self.functions + 1, self.functions)
   table.move(inner.order, 1, #inner.order, #self.order + 1, self.order)
   self:define(name, stem, w, site.args)
-  return stem, w.run ~= nil
+  return stem
 end
 
 -- blocks/OWNER/BLOCK.html of the themes below `level`, nearest to it first: each wraps the one before. Gives the function
@@ -95,8 +96,8 @@ function Owner:overrides(name, folder, level, site, fn)
     if self:is_brought(name, folder, site.around, l) then break end
     if self.build.chain[l].files[override_path(folder, name)] then
       self.build.used[l .. override_path(folder, name)] = true
-      local own, is_run = self:override(name, folder, l, site, ("%s(%s)"):format(current, arguments))
-      if own and is_run then
+      local own = self:override(name, folder, l, site, ("%s(%s)"):format(current, arguments))
+      if own and self.runs[own] then
         current = own
       elseif own then
         local wrapped = own .. "_or"
@@ -110,7 +111,7 @@ function Owner:overrides(name, folder, level, site, fn)
   return current
 end
 
--- Called by the compiler where a block stands; gives the call that draws it.
+-- Called by the compiler where a block stands; gives the call that draws it, and the run that it is, if it is one.
 function Owner:block(w, node, state, args)
   if self.sites[node.name] then return nil end
   local facts, file = w.scope.facts, w.file
@@ -127,7 +128,7 @@ function Owner:block(w, node, state, args)
   site.fn = self:overrides(node.name, self.name, file.level, site, fn)
   if node.name == "title" then return nil end
   if self.is_layout then return ("b.b_%s(%s)"):format(node.name, call_arguments(args)) end
-  return ("%s(%s)"):format(site.fn, call_arguments(args))
+  return ("%s(%s)"):format(site.fn, call_arguments(args)), self.runs[site.fn]
 end
 
 -- Writes what was defined.

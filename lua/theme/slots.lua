@@ -10,6 +10,7 @@ local sorted = require "theme.sorted"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
 local types = require "template.types"
+local writer = require "template.writer"
 
 local M = {}
 
@@ -77,9 +78,10 @@ local owner = {
   block = function(_, w, node) w.file.report(node.at, "fill-block") end,
 }
 
--- The fills of one path, the farthest theme's first: each is guarded, with the one before behind it.
+-- The fills of one path, the farthest theme's first: each is guarded, with the one before behind it. Gives what to call, and
+-- the run that the nearest is, if it is one.
 local function fill_write(build, name, path, parameters)
-  local slot, behind, uses = build.contract.slots[name], nil, build.uses["slot " .. name]
+  local slot, behind, run, uses = build.contract.slots[name], nil, nil, build.uses["slot " .. name]
   for level = #build.chain, 1, -1 do
     if build.chain[level].files[path] then
       local file = files.make(build, level, path)
@@ -97,12 +99,12 @@ local function fill_write(build, name, path, parameters)
         local guarded = ("S[%s]"):format(quote(("%s:%d?"):format(path, level)))
         build.code[#build.code + 1] = ("%s = function(%s) return guard(%s, %s, %s, %s) end"):format(guarded, parameters,
                                        own, behind or "nothing", quote(path), parameters)
-        behind = guarded
+        behind, run = guarded, w.run
         build.slots[name].fills[path] = { theme = build.chain[level].name, path = path }
       end
     end
   end
-  return behind
+  return behind, run
 end
 
 -- S[slot] = function(shell, arguments) calls each fill.
@@ -112,13 +114,17 @@ function M.write(build)
   end
   for _, name in ipairs(sorted(build.fills)) do
     build.uses["slot " .. name] = {}
-    local parameters, calls = { "shell" }, {}
+    local parameters, calls, run = { "shell" }, {}, { items = {}, holes = 0 }
     for _, arg in ipairs(build.contract.slots[name].order) do parameters[#parameters + 1] = "v_" .. arg end
     parameters = table.concat(parameters, ", ")
     for _, key in ipairs(sorted(build.fills[name])) do
-      local call = fill_write(build, name, build.fills[name][key], parameters)
-      if call then calls[#calls + 1] = ("  %s(%s)"):format(call, parameters) end
+      local call, own = fill_write(build, name, build.fills[name][key], parameters)
+      if call then
+        calls[#calls + 1] = ("  %s(%s)"):format(call, parameters)
+        run = run and own and writer.joined(run, own)
+      end
     end
+    build.runs["slot " .. name] = run
     local code = build.code
     code[#code + 1] = ("S[%s] = function(%s)"):format(quote(name), parameters)
     for _, call in ipairs(calls) do code[#code + 1] = call end

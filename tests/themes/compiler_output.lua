@@ -131,6 +131,15 @@ M.case("code: a component of prints is written where it stands", function()
          { '  emit("<i>\\n<b>\\0e1.title;\\0e1.box.quota.percent;</b></i>", vm)' }, "code")
 end)
 
+M.case("code: a block of prints is written where it stands, in a loop too", function()
+  local code = page_code("{% for m in vm.rows %}{% block row(m) %}<i>{{ m.email }}</i>{% end %}{% end %}")
+  assert(code:find('local v_m = rows1[i2]\n    emit("<i>\\0e1.email;</i>", v_m)\n', 1, true), code)
+end)
+
+M.case("code: the first of two fields that is there", function()
+  M.same({ (page_code("{{ vm.note or vm.title }}")) }, { '  emit("\\0?1.note;\\0e1.note;\\0|\\0e1.title;\\0.", vm)' }, "code")
+end)
+
 M.case("code: a component that is given what has to be computed is called", function()
   local code = page_code('{% use "meter" q=vm.box.quota label=vm.title | upper %}')
   assert(code:find('C["meter"](shell, vm.box.quota, F.upper(vm.title))', 1, true), code)
