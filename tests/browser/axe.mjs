@@ -91,8 +91,10 @@ async function wear({ width, scheme, forced }) {
     { name: "forced-colors", value: forced ? "active" : "none" }] });
 }
 
-// What is seen without axe-core; what still moves is at its end first.
+// What is seen without axe-core, once what still moves is at its end and the page stands where one loaded so would.
 function facts() {
+  scrollTo(0, 0);
+  if (document.activeElement !== document.body) document.activeElement.scrollIntoViewIfNeeded();
   for (const one of document.getAnimations()) {
     try { one.finish() } catch { one.cancel() }
   }
