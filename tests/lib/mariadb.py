@@ -78,7 +78,7 @@ class PrivateMariaDB:
             atexit.register(shutil.rmtree, fresh[0], ignore_errors=True)
             made = PrivateMariaDB(fresh[0])
             os.mkdir(made.tmpdir)
-            subprocess.run(["mariadb-install-db", *made.arguments(), "--skip-test-db",
+            subprocess.run(["mariadb-install-db", *made.arguments(), "--force", "--skip-test-db",
                             "--auth-root-authentication-method=normal", "--skip-name-resolve", *UNSAFE],
                            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.makedirs(self.tmpdir, exist_ok=True)

@@ -36,15 +36,16 @@ export inside='
     cd /srv/mailboy
     . contrib/packages.sh
     packages_install yes build run nginx lighttpd mail >/var/log/mailboy-packages 2>&1 || { tail -n 20 /var/log/mailboy-packages; exit 70; }
-    apt-get -qy --no-install-recommends install argon2 chromium chromium-driver curl libcmocka-dev lua5.4 mandoc python3 python3-pymysql \
-        python3-pytest python3-pytest-xdist python3-selenium >>/var/log/mailboy-packages 2>&1 || { tail -n 20 /var/log/mailboy-packages; exit 70; }
+    apt-get -qy --no-install-recommends install argon2 chromium chromium-driver curl groff-base libcmocka-dev lua5.4 mandoc python3 \
+        python3-html5lib python3-pymysql python3-pyte python3-pytest python3-pytest-xdist python3-selenium >>/var/log/mailboy-packages 2>&1 || { tail -n 20 /var/log/mailboy-packages; exit 70; }
     echo "== Postfix $(postconf -h mail_version), Dovecot $(dovecot --version), $(mariadbd --version | cut -d" " -f1-4)"
     exec tests/run --no-install "$@"'
 # shellcheck disable=SC2016
 exec unshare --mount --pid --fork --kill-child bash -c '
     folder=$1
     shift
-    mount --bind /dev "$folder/dev" && mount -t proc proc "$folder/proc" && mount -t sysfs sysfs "$folder/sys" &&
+    mount --bind "$folder" "$folder" && cd "$folder" && # a root that is mounted, for tests that mount things themselves
+        mount --bind /dev "$folder/dev" && mount -t proc proc "$folder/proc" && mount -t sysfs sysfs "$folder/sys" &&
         mount -t tmpfs -o mode=1777 tmpfs "$folder/tmp" && mount -t tmpfs tmpfs "$folder/run" &&
         mount -t tmpfs -o mode=1777 tmpfs "$folder/dev/shm"
     cp /etc/resolv.conf "$folder/etc/" 2>/dev/null

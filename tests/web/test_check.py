@@ -13,9 +13,11 @@ import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from conf import cool  # noqa: E402
+from dovecot import is_new as dovecot_is_new  # noqa: E402
 from visitor import ROOT, Site  # noqa: E402
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="the daemons' files belong to others")
+DOVECOT = ("conf.d/99-mailboy.conf",) if dovecot_is_new() else ("conf.d/99-mailboy.conf", "mailboy-sql.conf.ext", "mailboy-dict.conf.ext")
 REAL = ("postfix", "dovecot", "amavis", "nginx", "lighttpd")
 
 
@@ -149,8 +151,7 @@ BREAKS = {
                         lambda house: house.setup("--admin", "admin@example.org"))],
     "privacy": [(options(privacy_level=2), options(privacy_level=0))],
     "http": [(options(insecure_http="on"), options(insecure_http="off"))],
-    "unset": [(lambda house: [os.remove(house.etc / "dovecot" / name) for name in
-                              ("conf.d/99-mailboy.conf", "mailboy-sql.conf.ext", "mailboy-dict.conf.ext")], House.heal_files)],
+    "unset": [(lambda house: [os.remove(house.etc / "dovecot" / name) for name in DOVECOT], House.heal_files)],
     "file-missing": [(lambda house: os.remove(house.etc / "postfix/mailboy/sender_login.cf"), House.heal_files)],
     "file": [(lambda house: replace(house.etc / "postfix/mailboy/relay_domains.cf", "='%s'", " LIKE '%s'"), House.heal_files),
              (lambda house: replace(house.etc / "postfix/main.cf", "smtpd_helo_required = yes", "smtpd_helo_required = no"),
@@ -158,7 +159,7 @@ BREAKS = {
              (lambda house: replace(house.etc / "amavis/conf.d/60-mailboy", "view_users_policies", "policies"), House.heal_files),
              (options(mail_uid=5001), options(mail_uid=5000))],
     "mode": [(lambda house: os.chmod(house.etc / "postfix/mailboy/identity.cf", 0o644), House.heal_files),
-             (lambda house: os.chown(house.etc / "dovecot/mailboy-dict.conf.ext", 0, 0), House.heal_files)],
+             (lambda house: os.chown(house.etc / "dovecot" / DOVECOT[-1], 1, 0), House.heal_files)],
     "untold": [(lambda house: (os.remove(house.etc / "postfix/main.cf"), os.mkdir(house.etc / "postfix/main.cf")), House.heal_files)],
     "catch-all": [(lambda house: subprocess.run(
         ["postconf", "-c", house.etc / "postfix", "-e", f"virtual_alias_maps = proxy:mysql:{house.etc}/postfix/mailboy/virtual_alias_maps.cf"],
