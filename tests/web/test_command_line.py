@@ -51,6 +51,41 @@ def test_help_names_every_command(own):
     assert "-- ends the options" in whole.stdout
 
 
+def examples():
+    """{(noun, verb): what its help says may be typed}"""
+    with open(os.path.join(os.path.dirname(__file__), "..", "..", "core", "cli", "commands.def"), encoding="utf-8") as file:
+        rows = re.findall(r'^COMMAND\("(\w+)", (?:"(\w+)"|NULL), (.*?)\)$', file.read(), re.M | re.S)
+    return {(noun, verb): re.findall(r'(?:\\n|")  (mailboy [^"\\]*)', rest) for noun, verb, rest in rows if not rest.endswith("NULL")}
+
+
+# Of the machine itself; of one entry of one site; of themes: test_theme_tools.py.
+NOT_HERE = {"serve", "setup", "upgrade", "conf", "check", "man", "page", "theme"}
+
+
+def test_each_example_works_when_it_is_pasted(tmp_path):
+    """What adds first, what deletes last and in the other order."""
+    assert [command for command, lines in examples().items() if not lines] == []
+    stages = ("add", "disable", "enable", None, "delete")
+    rows = [(verb if verb in stages else None, line) for (noun, verb), lines in examples().items() if noun not in NOT_HERE
+            for line in lines if not line.endswith(" 4711")]
+    (tmp_path / "addresses.txt").write_text("alan\nedsger\n")
+    (tmp_path / "blocked.txt").write_text("192.0.2.66 REJECT\n")
+    with Site() as site:
+        site.make_mailbox("postmaster@example.org")
+        site.make_mailbox("alan@example.org")
+        def paste(line):
+            done = subprocess.run(["bash", "-c", f'mailboy() {{ "$PROGRAM" "$@" --config "$CONFIG"; }}\n{line}'], cwd=tmp_path, text=True,
+                                  capture_output=True, timeout=120, check=False, env={**os.environ, "PROGRAM": site.program, "CONFIG": site.config})
+            assert done.returncode == 0, (line, done.stdout, done.stderr)
+        for stage in stages:
+            lines = [line for of, line in rows if of == stage and line != "mailboy domain add example.org"]   # the site's own
+            for line in reversed(lines) if stage == "delete" else lines:
+                paste(line)
+            if stage == "add":
+                paste("mailboy alias add info@example.org ada@example.org")
+                paste("mailboy access add --client 192.0.2.5 REJECT")
+
+
 @pytest.mark.parametrize("words, status, told", [
     ([], USAGE, None), (["--help"], 0, None), (["-h"], 0, None), (["--version"], 0, None), (["bogus"], USAGE, "no command `bogus`"),
     (["bogus", "--help"], USAGE, None), (["domain", "bogus", "--help"], USAGE, None), (["domain"], USAGE, "wants one of its verbs"),
