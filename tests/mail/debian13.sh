@@ -45,7 +45,7 @@ exec unshare --mount --pid --fork --kill-child bash -c '
     folder=$1
     shift
     mount --bind "$folder" "$folder" && cd "$folder" && # a root that is mounted, for tests that mount things themselves
-        mount --bind /dev "$folder/dev" && mount -t proc proc "$folder/proc" && mount -t sysfs sysfs "$folder/sys" &&
+        mount --rbind /dev "$folder/dev" && mount -t proc proc "$folder/proc" && mount -t sysfs sysfs "$folder/sys" &&
         mount -t tmpfs -o mode=1777 tmpfs "$folder/tmp" && mount -t tmpfs tmpfs "$folder/run" &&
         mount -t tmpfs -o mode=1777 tmpfs "$folder/dev/shm"
     cp /etc/resolv.conf "$folder/etc/" 2>/dev/null

@@ -16,6 +16,7 @@ import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from conf import configuration, cool, find_program  # noqa: E402
+from dovecot import is_new as dovecot_is_new  # noqa: E402
 from terminal import ENTER, Terminal  # noqa: E402
 
 USAGE, TROUBLE, THERE, CONFIGURATION = 64, 70, 73, 78
@@ -102,7 +103,7 @@ def test_tcp_and_prefix(house):
     path = configuration(house.folder / "tcp.conf", listen="127.0.0.1:9123", hosts="mail.example.org", mailboy_root="/post",
                          database_socket="", database_host="db.example.org", database_port=3307, mailpostfix_password="a",
                          mailuser_password="b", mailquota_password="c", max_upload="3 MB")
-    wanted = {"postfix": ["hosts = inet:db.example.org:3307", "amavis=0"], "dovecot": ["host=db.example.org port=3307"],
+    wanted = {"postfix": ["hosts = inet:db.example.org:3307", "amavis=0"], "dovecot": ["port = 3307" if dovecot_is_new() else "host=db.example.org port=3307"],
               "dovecot-2.4": ["mysql db.example.org {", "port = 3307"], "amavis": ["host=db.example.org;port=3307", "10024"],
               "nginx": ["127.0.0.1:9123", "/post", "mail.example.org", "3145728"],
               "lighttpd": ['"host" => "127.0.0.1", "port" => 9123', "/post", "3072"]}
@@ -327,4 +328,5 @@ def test_dovecot_understands_its_files_beside_debians(house):
     house.conf("dovecot", "--write", folder, "--yes", check=True)
     done = subprocess.run(["doveconf", "-c", folder / "dovecot.conf", "-n"], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert f"args = {folder}/mailboy-sql.conf.ext" in done.stdout and "driver = pam" not in done.stdout
+    ours = "FROM view_users WHERE email=" if dovecot_is_new() else f"args = {folder}/mailboy-sql.conf.ext"
+    assert ours in done.stdout and "driver = pam" not in done.stdout
