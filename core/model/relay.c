@@ -97,12 +97,16 @@ static const char *address_text(struct arena *a, const char *text)
                : NULL;
 }
 
+/* A name's A-labels may be longer than what was typed. */
 static enum text_key hop_write(struct arena *a, const char *host, const char *port, bool bracket,
-                               const char **transport_r)
+                               const char **transport_r, const char **arg_r)
 {
     *transport_r = arena_printf(a, "relay:%s%s%s%s%s", bracket ? "[" : "", host, bracket ? "]" : "",
                                 port != NULL ? ":" : "", port != NULL ? port : "");
-    return TEXT_NONE;
+    if (strlen(next_hop_of(*transport_r)) <= NEXT_HOP_MOST)
+        return TEXT_NONE;
+    *arg_r = arena_printf(a, "%d", NEXT_HOP_MOST);
+    return TEXT_TOO_LONG;
 }
 
 static enum text_key bracketed(struct arena *a, char *text, const char **transport_r,
@@ -118,11 +122,11 @@ static enum text_key bracketed(struct arena *a, char *text, const char **transpo
     const char *name = strncasecmp(text + 1, "ipv6:", 5) == 0 ? text + 6 : text + 1;
     host = address_text(a, name);
     if (host != NULL)
-        return hop_write(a, host, port, true, transport_r);
+        return hop_write(a, host, port, true, transport_r, arg_r);
     enum text_key wrong = domain_parse(a, name, strlen(name), &host);
     if (wrong != TEXT_NONE)
         *arg_r = host;
-    return wrong == TEXT_NONE ? hop_write(a, host, port, true, transport_r) : wrong;
+    return wrong == TEXT_NONE ? hop_write(a, host, port, true, transport_r, arg_r) : wrong;
 }
 
 /* An address without brackets would be looked up as a name. */
@@ -147,7 +151,7 @@ static enum text_key bare(struct arena *a, char *text, const char **transport_r,
     enum text_key wrong = domain_parse(a, text, strlen(text), &host);
     if (wrong != TEXT_NONE)
         *arg_r = host;
-    return wrong == TEXT_NONE ? hop_write(a, host, port, false, transport_r) : wrong;
+    return wrong == TEXT_NONE ? hop_write(a, host, port, false, transport_r, arg_r) : wrong;
 }
 
 enum text_key next_hop_parse(struct arena *a, const char *text, size_t n, const char **transport_r,
@@ -157,7 +161,11 @@ enum text_key next_hop_parse(struct arena *a, const char *text, size_t n, const 
     *arg_r = *offer_r = NULL;
     if (n == 0)
         return TEXT_NONE;
-    if (n > NEXT_HOP_MOST || memchr(text, '\0', n) != NULL)
+    if (n > NEXT_HOP_MOST) {
+        *arg_r = arena_printf(a, "%d", NEXT_HOP_MOST);
+        return TEXT_TOO_LONG;
+    }
+    if (memchr(text, '\0', n) != NULL)
         return TEXT_NEXT_HOP_BRACKET;
     char *copy = arena_memdup(a, text, n);
     return copy[0] == '[' ? bracketed(a, copy, transport_r, arg_r)

@@ -73,7 +73,9 @@ def test_next_hops_in_their_normal_form(relays, boss, typed, kept):
     ("mail.x.example:0", "from 1 to 65535"), ("mail.x.example:65536", "from 1 to 65535"), ("mail.x.example:", "from 1 to 65535"),
     ("[mail.x.example", "Type a host such as"), ("[mail.x.example]25", "from 1 to 65535"), ("local:x", "from 1 to 65535"),
     ("smtp:mail.x.example", "from 1 to 65535"), ("error:no", "from 1 to 65535"), ("a b.example", "Take out blanks"),
-    ("|/bin/sh", "Take out"), ("mail", "at least two parts")])
+    ("|/bin/sh", "Take out"), ("mail", "at least two parts"),
+    (".".join(["\u00fc" * 40] * 5) + ".example", "at most 240 characters"),   # as A-labels
+])
 def test_next_hops_that_are_none(relays, boss, typed, says):
     relays.sql("DELETE FROM relay_domains")
     answer = new(boss, "hop.example", next_hop=typed)
