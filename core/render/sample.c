@@ -2,6 +2,7 @@
 #include "render/sample.h"
 
 #include <lauxlib.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A model on its way to the wire. The numbers of its keys lie in a table on the stack. */
@@ -29,8 +30,8 @@ static size_t key_number(lua_State *L, struct encoding *e, int key)
     lua_pushvalue(L, key);
     if (lua_rawget(L, e->keys) == LUA_TNIL) {
         struct span name;
-        if (e->keys_n == WIRE_KEYS || lua_type(L, key) != LUA_TSTRING)
-            luaL_error(L, "a fixture has too many keys, or one that is no text");
+        if (e->keys_n == WIRE_KEYS)
+            luaL_error(L, "a fixture has too many keys");
         name.at = lua_tolstring(L, key, &name.n);
         name.at = arena_memdup(e->arena, name.at, name.n);
         e->names[e->keys_n] = name;
@@ -94,19 +95,48 @@ static void push_field_type(lua_State *L, int type, int key)
     lua_remove(L, -2);
 }
 
-static void put_map(lua_State *L, struct encoding *e, int type, int value, int depth)
+static int by_name(const void *x, const void *y)
+{
+    const struct span *a = x, *b = y;
+    int order = memcmp(a->at, b->at, a->n < b->n ? a->n : b->n);
+    return order != 0 ? order : (a->n > b->n) - (a->n < b->n);
+}
+
+/* Of a map, whose they stay. Sorted: the same model makes the same message, and each secret has its number. */
+static struct span *names_of(lua_State *L, struct encoding *e, int value, size_t *n_r)
 {
     size_t n = 0;
     for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1))
         n++;
+    struct span *names = arena_array(e->arena, n + 1, sizeof *names);
+    *n_r = n;
+    n = 0;
+    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            luaL_error(L, "a fixture has a key that is no text");
+        names[n].at = lua_tolstring(L, -2, &names[n].n);
+        n++;
+    }
+    qsort(names, n, sizeof *names, by_name);
+    return names;
+}
+
+static void put_map(lua_State *L, struct encoding *e, int type, int value, int depth)
+{
+    size_t n;
+    const struct span *names = names_of(L, e, value, &n);
     wire_put_u8(e->s, WIRE_MAP);
     wire_put_u32(e->s, n);
-    for (lua_pushnil(L); lua_next(L, value) != 0; lua_pop(L, 1)) {
-        int at = lua_gettop(L);
-        wire_put_u16(e->s, (unsigned)key_number(L, e, at - 1));
-        push_field_type(L, type, at - 1);
-        put_value(L, e, lua_gettop(L), at, depth + 1);
-        lua_settop(L, at);
+    for (size_t i = 0; i < n; i++) {
+        lua_pushlstring(L, names[i].at, names[i].n);
+        int key = lua_gettop(L);
+        wire_put_u16(e->s, (unsigned)key_number(L, e, key));
+        push_field_type(L, type, key);
+        int of = lua_gettop(L);
+        lua_pushvalue(L, key);
+        lua_rawget(L, value);
+        put_value(L, e, of, of + 1, depth + 1);
+        lua_settop(L, key - 1);
     }
 }
 

@@ -225,6 +225,17 @@ def test_render(tmp_path):
     mailboy("theme", "render", harbour, "status", "--scheme", "purple", "--out", str(out), status=70)
 
 
+def test_what_is_drawn_twice_is_the_same(tmp_path):
+    """To the byte, its invented secrets too: so a change of a theme can be seen by comparing."""
+    harbour = write(tmp_path, "harbour", {"tokens.css": ":root { --gap: 2rem; }"})
+    once, again = tmp_path / "once", tmp_path / "again"
+    for out in (once, again):
+        mailboy("theme", "render", harbour, "mailboxes.form", "--out", str(out))
+    pages = sorted(path.relative_to(once) for path in once.rglob("*.html"))
+    assert len(pages) > 5
+    assert [page for page in pages if (once / page).read_bytes() != (again / page).read_bytes()] == []
+
+
 def test_docs():
     page = mailboy("theme", "docs", "mailboxes.list")
     assert "### `mailboxes.list`" in page and "`rows.url`" in page
