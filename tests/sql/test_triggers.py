@@ -489,7 +489,7 @@ def test_the_rows_of_one_alias_are_one(db):
 
 
 def test_destinations_in_a_domain_that_becomes_ours(db):
-    domain = db.domain("leads.test")
+    domain = db.domain("leads-into.test")
     for destination in ("JO@ours.test", "Jo@ours.test", "jo@ours.test", "Ann@Ours.test", "Ann@foreign-else.test"):
         db.alias(domain, "a", destination)
     db.alias(domain, "b", "KIM@ours.test"), db.alias(domain, "b", "Kim@ours.test"), db.alias(domain, "b", "Kim@was.test")

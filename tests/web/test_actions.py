@@ -499,7 +499,7 @@ def test_a_rename_beside_new_mailboxes(drivers, sql):
     for d, who in zip(trio, (SERVER, SUPER, "console")):   # none of them lives there
         d.actor(who)
     sessions(sql, USER_A, 1)
-    names = ["a.example", *(f"r{i}.example" for i in range(8))]
+    names = ["a.example", *(f"racer{i}.example" for i in range(8))]
     for i, (old, new) in enumerate(zip(names, names[1:])):
         answers = together(trio, ("do", "domain.edit", "d:" + old, "name=" + new),
                            ("do", "mailbox.add", "d:" + old, "no_password", f"local_part=n{i}"),
@@ -541,7 +541,7 @@ def test_a_domain_goes_while_mailboxes_come(drivers, sql):
     for d in some:
         d.actor(SERVER)
     for i in range(10):
-        name = f"r{i}.example"
+        name = f"racer{i}.example"
         assert some[0].do("domain.add", "-", name=name)["outcome"] == "ok"
         answers = together(some, ("do", "domain.delete", "d:" + name, "name=" + name),
                            *(("do", "mailbox.add", "d:" + name, "no_password", f"local_part=u{k}")

@@ -327,7 +327,7 @@ class Scene:
         self.boxes = Boxes(site, 2)
         self.domain, self.admin = self.boxes.domain, site.sign_in()
         self.policies = [self.made("/policies/new", name=f"Policy {i} of {self.n}", offered=True)["id"] for i in range(2)]
-        self.relay = self.made("/relays/new", domain=f"relay{self.n}.example", recipients="list")["domain"]
+        self.relay = self.made("/relays/new", domain=f"bulk-relay{self.n}.example", recipients="list")["domain"]
         self.send(f"/relays/{self.relay}/recipients", addresses="one")
         self.aliases = f"/domains/{self.domain}/aliases"
         self.alias = self.made(self.aliases + "/new", source="sales", destinations=[self.boxes.email(0), self.boxes.email(1), "x@far.example"],
