@@ -12,7 +12,7 @@ import time
 
 import pyte
 
-ENTER, DOWN, ERASE_LINE = "\r", "\x1b[B", "\x15"
+ENTER, DOWN, ERASE_LINE, CANCEL = "\r", "\x1b[B", "\x15", "\x07"
 
 
 class Terminal:
@@ -143,9 +143,23 @@ class Lynx(Reader):
     def __init__(self, url, home):
         config = os.path.join(home, "lynx.cfg")
         with open(config, "w", encoding="ascii") as file:
-            file.write("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\nACCEPT_ALL_COOKIES:TRUE\n")
+            file.write("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\nACCEPT_ALL_COOKIES:TRUE\nPARTIAL:FALSE\n")
         # -tna: a digit is a command also where the cursor stands in a field; Enter opens the field
         self.terminal = Terminal("lynx", "-nopause", "-tna", f"-cfg={config}", url, env={"HOME": str(home)})
+
+    def expect(self, words):
+        """A page that is being drawn still holds numbers of the one before: a key is answered when it stands."""
+        self.terminal.wait(words)
+        for _ in range(20):   # what is pressed while a page comes is dropped
+            self.terminal.press("0")
+            try:
+                self.terminal.wait("number: 0", 1)
+                break
+            except AssertionError:
+                pass
+        self.terminal.press(CANCEL)
+        self.terminal.wait(re.compile(r"\A(?!.*number: 0)", re.S))
+        return self.terminal.wait(words)
 
     def number(self, pattern):
         return int(self.terminal.wait(re.compile(pattern)).group(1))
@@ -158,9 +172,7 @@ class Lynx(Reader):
         self.terminal.press(ENTER)
 
     def follow(self, words, expect):
-        """Behind a checkbox on the same line Lynx counts one too few."""
-        found = self.terminal.wait(re.compile(r"(\[[ X]\] )?\[(\d+)\]" + re.escape(words)))
-        self.go(int(found.group(2)) + (found.group(1) is not None))
+        self.go(self.number(r"\[(\d+)\]" + re.escape(words)))
         self.expect(expect)
 
     def send(self, button, expect, *fields):
