@@ -103,8 +103,8 @@ def test_a_page_reloads_when_it_is_saved_and_a_mistake_lies_over_it(browser, gal
 
 def test_links_lead_nowhere(browser):
     browser.go("#page=mailboxes.list&case=usual&width=1280")
-    wait_for(lambda: inside(browser, "document.querySelector('th a') !== null"), "the list")
-    inside(browser, "(document.querySelector('th a').click(), 1)")
+    wait_for(lambda: inside(browser, "document.readyState === 'complete' && document.querySelector('th a') !== null"), "the list")
+    inside(browser, "(document.querySelector('th a').click(), 1)")   # the gallery holds links when a page has loaded
     wait_for(lambda: "This link leads to" in browser.find("#polite").get_attribute("textContent"), "nothing is said")
     assert "/page?" in inside(browser, "document.URL")
 
