@@ -4,21 +4,6 @@
 #include "store/mailbox.h"
 #include "store/session.h"
 
-enum outcome task_account(struct task *t, struct mailbox *m)
-{
-    const char *address = input_text(t->change->input, "address");
-    if (address == NULL)
-        return refuse_at(t, OUT_WRONG, "address", TEXT_REQUIRED, NULL);
-    enum outcome o = mailbox_find(t->store, t->arena, address, m);
-    if (o == OUT_OK)
-        o = mailbox_lock(t->store, t->arena, m->id, m);
-    if (o == OUT_ABSENT)
-        return refuse_at(t, OUT_WRONG, "address", TEXT_MAILBOX_UNKNOWN, NULL);
-    if (o == OUT_OK && !actor_covers(t->who, m))
-        return refuse(t, OUT_DENIED, TEXT_MAILBOX_PROTECTED, NULL);
-    return o;
-}
-
 static const char *level_name(int64_t level)
 {
     return level == LEVEL_SUPER_ADMIN    ? "super admin"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "actions/task.h"
+#include "store/mailbox.h"
 
 enum outcome refuse(struct task *t, enum outcome o, enum text_key why, const char *arg)
 {
@@ -20,4 +21,19 @@ enum outcome refuse_offer(struct task *t, const char *field, enum text_key why, 
 {
     input_offer(t->change->input, field, why, arg, offer);
     return refuse(t, OUT_WRONG, why, arg);
+}
+
+enum outcome task_account(struct task *t, struct mailbox *m)
+{
+    const char *address = input_text(t->change->input, "address");
+    if (address == NULL)
+        return refuse_at(t, OUT_WRONG, "address", TEXT_REQUIRED, NULL);
+    enum outcome o = mailbox_find(t->store, t->arena, address, m);
+    if (o == OUT_OK)
+        o = mailbox_lock(t->store, t->arena, m->id, m);
+    if (o == OUT_ABSENT)
+        return refuse_at(t, OUT_WRONG, "address", TEXT_MAILBOX_UNKNOWN, NULL);
+    if (o == OUT_OK && !actor_covers(t->who, m))
+        return refuse(t, OUT_DENIED, TEXT_MAILBOX_PROTECTED, NULL);
+    return o;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy theme activate, check, docs, list */
+/* mailboy theme check, docs, list */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,32 +8,6 @@
 
 #include "cli/theme.h"
 #include "server/zygote.h"
-
-int command_theme_activate(struct shell *sh)
-{
-    struct change c = {.action = ACTION_THEME_ACTIVATE};
-    if (sh->operands_n != 1)
-        return EXIT_USAGE;
-    bool known = sh->force || strcmp(sh->operands[0], "base") == 0;
-    struct studio *s = known ? NULL : theme_studio(sh);
-    int status = shell_open(sh);
-    if (status == EXIT_DONE && !known)
-        status = theme_examine(sh, s, sh->operands[0]);
-    studio_destroy(s);
-    if (status != EXIT_DONE)
-        return status;
-    c.on.theme = sh->operands[0];
-    if ((status = shell_perform(sh, &c)) != EXIT_DONE)
-        return status;
-    if (sh->json) {
-        struct value *v = value_map(sh->arena);
-        value_set_text(v, "theme", c.on.theme);
-        shell_print(sh, v);
-    } else {
-        printf("The site wears %s.\n", c.on.theme);
-    }
-    return EXIT_DONE;
-}
 
 struct studio *theme_studio(struct shell *sh)
 {

@@ -24,9 +24,6 @@ const char **theme_installed(struct shell *sh, const char *themes_dir);
 /* A line each, and one below it that says how to mend it. */
 void theme_print_findings(const struct studio_findings *f, enum studio_level least);
 
-/* What is out of order with a theme is looked for before anybody sees it; `s` was born
- * before a secret was read. EXIT_DONE: it may be activated. */
-int theme_examine(struct shell *sh, struct studio *s, const char *theme);
 /* For an upgrade: what base brings is another now. Where a folder for assets was never made, nothing is to
  * be done; else this process becomes `theme build`. */
 int themes_publish(struct shell *sh);

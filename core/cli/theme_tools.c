@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailboy theme new, override, diff, reset; and the tools of studio/ behind the rest. What needs its libraries runs in mailboy-studio,
+/* mailboy theme new, override, diff, activate, reset; and the tools of studio/ behind the rest. What needs its libraries runs in mailboy-studio,
  * which this process becomes. */
 #include <errno.h>
 #include <stdio.h>
@@ -199,7 +199,9 @@ int command_theme_diff(struct shell *sh)
     return status;
 }
 
-int theme_examine(struct shell *sh, struct studio *s, const char *theme)
+/* What is out of order with a theme is looked for before anybody sees it; `s` was born before a secret was
+ * read. EXIT_DONE: it may be activated. */
+static int examine(struct shell *sh, struct studio *s, const char *theme)
 {
     struct theme_place place = {.themes_dir = sh->settings.themes_dir, .name = theme};
     if (!theme_exists(place.themes_dir, theme))
@@ -209,6 +211,32 @@ int theme_examine(struct shell *sh, struct studio *s, const char *theme)
         fprintf(stderr, "mailboy: %s has errors: the site stays as it is. --force activates it.\n",
                 theme);
     return status;
+}
+
+int command_theme_activate(struct shell *sh)
+{
+    struct change c = {.action = ACTION_THEME_ACTIVATE};
+    if (sh->operands_n != 1)
+        return EXIT_USAGE;
+    bool known = sh->force || strcmp(sh->operands[0], "base") == 0;
+    struct studio *s = known ? NULL : theme_studio(sh);
+    int status = shell_open(sh);
+    if (status == EXIT_DONE && !known)
+        status = examine(sh, s, sh->operands[0]);
+    studio_destroy(s);
+    if (status != EXIT_DONE)
+        return status;
+    c.on.theme = sh->operands[0];
+    if ((status = shell_perform(sh, &c)) != EXIT_DONE)
+        return status;
+    if (sh->json) {
+        struct value *v = value_map(sh->arena);
+        value_set_text(v, "theme", c.on.theme);
+        shell_print(sh, v);
+    } else {
+        printf("The site wears %s.\n", c.on.theme);
+    }
+    return EXIT_DONE;
 }
 
 /* base is examined by nobody, and needs no theme that works. */

@@ -2,7 +2,6 @@
 /* The life of a request: receive, identify, route, admit, load, permit, then show or post. Each step is
  * a function that returns false when it has answered already. */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -10,10 +9,6 @@
 #include "pages/assets.h"
 #include "pages/page.h"
 #include "pages/wardrobe.h"
-#include "store/access.h"
-#include "store/alias.h"
-#include "store/policy.h"
-#include "store/relay.h"
 
 static bool answered(struct page *p, enum outcome o)
 {
@@ -88,15 +83,6 @@ static bool find_route(struct page *p, struct route_match *match)
     return false;
 }
 
-const char *page_here(const struct page *p)
-{
-    const struct pairs *query = &p->request->query;
-    const char *url = p->request->path;
-    for (size_t i = 0; i < query->n; i++)
-        url = url_with(p->a, url, query->rows[i].name, query->rows[i].value);
-    return strlen(url) <= PATH_MAX_BYTES ? url : p->request->path;
-}
-
 /* Whoever has not signed in learns nothing: before anything is loaded. */
 static bool ask_sign_in(struct page *p)
 {
@@ -141,89 +127,6 @@ static bool admit(struct page *p, const char *token)
     return true;
 }
 
-static enum outcome load_mailbox(struct page *p, const char *domain, const char *local_part)
-{
-    const char *email = arena_printf(p->a, "%s@%s", local_part, domain);
-    enum outcome o = mailbox_find(p->desk->store, p->a, email, &p->mailbox);
-    if (o != OUT_OK)
-        return o;
-    p->domain = (struct domain){.id = p->mailbox.domain_id, .name = p->mailbox.domain};
-    p->on.mailbox = &p->mailbox;
-    p->on.domain = &p->domain;
-    return OUT_OK;
-}
-
-/* A number in the path; 0: it is none. */
-static int64_t number_of(const char *text)
-{
-    char *end;
-    int64_t id = strtoll(text, &end, 10);
-    return *end != '\0' || id <= 0 ? 0 : id;
-}
-
-static enum outcome load_account(struct page *p, int64_t id)
-{
-    enum outcome o = mailbox_by_id(p->desk->store, p->a, id, &p->mailbox);
-    if (o != OUT_OK)
-        return o;
-    p->domain = (struct domain){.id = p->mailbox.domain_id, .name = p->mailbox.domain};
-    p->on.mailbox = &p->mailbox;
-    p->on.domain = &p->domain;
-    return OUT_OK;
-}
-
-/* An alias is found below its own domain only. */
-static enum outcome load_alias(struct page *p, const char *domain, const char *alias)
-{
-    enum outcome o = alias_by_id(p->desk->store, p->a, number_of(alias), &p->alias);
-    if (o != OUT_OK || strcmp(p->alias.domain, domain) != 0)
-        return o != OUT_OK ? o : OUT_ABSENT;
-    p->domain = (struct domain){.id = p->alias.domain_id, .name = p->alias.domain};
-    p->on.alias = &p->alias;
-    p->on.domain = &p->domain;
-    return OUT_OK;
-}
-
-static enum outcome load_access(struct page *p, enum access_kind kind, const char *id)
-{
-    p->on.access = &p->access;
-    return access_by_id(p->desk->store, p->a, kind, number_of(id), &p->access);
-}
-
-static enum outcome load(struct page *p, const struct route_match *m)
-{
-    struct store *s = p->desk->store;
-    p->match = *m;
-    if (m->mailbox != NULL)
-        return load_mailbox(p, m->domain, m->mailbox);
-    if (m->alias != NULL)
-        return load_alias(p, m->domain, m->alias);
-    if (m->domain != NULL) {
-        p->on.domain = &p->domain;
-        return domain_find(s, p->a, m->domain, &p->domain);
-    }
-    if (m->relay != NULL) {
-        p->on.relay = &p->relay;
-        return relay_find(s, p->a, m->relay, &p->relay);
-    }
-    if (m->policy != NULL) {
-        p->on.policy = &p->policy;
-        return policy_by_id(s, p->a, number_of(m->policy), &p->policy);
-    }
-    if (m->client != NULL)
-        return load_access(p, ACCESS_CLIENT, m->client);
-    if (m->sender != NULL)
-        return load_access(p, ACCESS_SENDER, m->sender);
-    if (m->account != NULL)
-        return load_account(p, number_of(m->account));
-    if (m->entry != NULL) {
-        p->on.entry = &p->entry;
-        return audit_by_id(s, p->a, number_of(m->entry), &p->entry);
-    }
-    p->on.theme = m->theme;
-    return OUT_OK;
-}
-
 /* The right to see is asked for GET, the right to change for POST. Refusals of people signed in
  * are kept. */
 static bool ask_permit(struct page *p)
@@ -261,16 +164,6 @@ static bool check_token(struct page *p)
         return true;
     page_send_error(p, 403, TEXT_TOKEN_MISSING, NULL);
     return false;
-}
-
-void page_show_now(struct page *p)
-{
-    p->vm = value_map(p->a);
-    enum outcome o = p->route->show(p);
-    if (o == OUT_OK)
-        page_send(p);
-    else
-        page_send_outcome(p, o);
 }
 
 /* What the path names, where the rows have gone: enough to say what was done. */
@@ -336,7 +229,7 @@ static void answer(struct page *p)
     bool posting = p->request->method == HTTP_POST;
     if ((posting && !check_token(p)) || !admit(p, match.token))
         return;
-    enum outcome loaded = load(p, &match);
+    enum outcome loaded = page_load(p, &match);
     if (loaded == OUT_ABSENT && posting && was_done_before(p, &match))
         return;
     if (loaded == OUT_ABSENT)
@@ -403,7 +296,7 @@ enum outcome pages_print(struct reception *desk, struct arena *a, const char *pa
         p.actor.remote = "";
         p.actor.request_id = x.id;
         if (find_route(&p, &match) && ask_sign_in(&p) && admit(&p, match.token) &&
-            !answered(&p, load(&p, &match)) && ask_permit(&p) && find_named_theme(&p))
+            !answered(&p, page_load(&p, &match)) && ask_permit(&p) && find_named_theme(&p))
             page_show_now(&p);
     }
     *answer_r = x.answer;

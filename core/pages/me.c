@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages me.activity and me.devices, and what me.show tells of the reader's mail. */
+/* Pages me.activity, me.devices and me.appearance, and what me.show tells of the reader's mail. */
 #include <string.h>
 
 #include "pages/page.h"
@@ -114,4 +114,28 @@ enum outcome page_me_devices(struct page *p)
     server_add(p, list, "smtp", s->smtp_host, s->smtp_port, s->smtp_security);
     value_set_url(p->vm, "password", page_url(p, "me.password"));
     return OUT_OK;
+}
+
+enum outcome page_me_appearance(struct page *p)
+{
+    p->name = "me.appearance";
+    page_form(p, (struct form_plan){.action = page_url(p, "me.appearance"),
+                                    .change = ACTION_LANGUAGE_CHOOSE,
+                                    .entity = &p->session->account,
+                                    .submit = N_("Save"),
+                                    .cancel = page_url(p, "me.show")});
+    return OUT_OK;
+}
+
+/* Said in the new language already. */
+const char *after_me_appearance(struct page *p, const struct change *c, const char **flash_r)
+{
+    struct session *changed = ARENA_NEW(p->a, struct session);
+    *changed = *p->session;
+    if (c->input != NULL && input_has(c->input, "language"))
+        changed->account.language = input_text(c->input, "language");
+    p->session = changed;
+    p->locale = page_locale(p);
+    *flash_r = page_say(p, "Your language was saved.");
+    return page_url(p, "me.show");
 }

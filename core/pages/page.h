@@ -81,7 +81,8 @@ const char *page_say_of(const struct page *p, const char *english, const char *a
 enum locale page_locale(const struct page *p);
 
 /* send.c: the answer. Each is called once, last. */
-void page_send(struct page *p); /* p->name and p->vm */
+void page_show_now(struct page *p); /* runs the route's page function, and answers */
+void page_send(struct page *p);     /* p->name and p->vm */
 void page_send_redirect(struct page *p, const char *url);
 void page_send_error(struct page *p, int status, enum text_key text, const char *arg);
 void page_send_outcome(struct page *p, enum outcome o);
@@ -259,8 +260,8 @@ bool safe_is_on(const struct page *p);
 /* preview.c: the bar that no theme can leave out, put behind <body>. */
 void preview_bar(struct page *p, struct str *html);
 
-/* dispatch.c: runs the route's page function and answers. */
-void page_show_now(struct page *p);
+/* load.c: what the path names, into p->on and the rows it points at. */
+enum outcome page_load(struct page *p, const struct route_match *m);
 
 /* change.c: the answer to a change that was done; to one with mistakes, as JSON. */
 void page_send_errors(struct page *p, int status, const struct input *in);

@@ -192,6 +192,15 @@ const char *url_with(struct arena *a, const char *url, const char *name, const c
     return s.data;
 }
 
+const char *page_here(const struct page *p)
+{
+    const struct pairs *query = &p->request->query;
+    const char *url = p->request->path;
+    for (size_t i = 0; i < query->n; i++)
+        url = url_with(p->a, url, query->rows[i].name, query->rows[i].value);
+    return strlen(url) <= PATH_MAX_BYTES ? url : p->request->path;
+}
+
 bool page_permits(const struct page *p, enum action_id what, const struct object *on)
 {
     return permit(&p->actor, what, on) == OUT_OK;

@@ -147,3 +147,13 @@ void page_send_outcome(struct page *p, enum outcome o)
         log_error("pages", "%s: %s", outcome_name(o), store_error(p->desk->store));
     page_send_error(p, answers[o].status, answers[o].text, NULL);
 }
+
+void page_show_now(struct page *p)
+{
+    p->vm = value_map(p->a);
+    enum outcome o = p->route->show(p);
+    if (o == OUT_OK)
+        page_send(p);
+    else
+        page_send_outcome(p, o);
+}

@@ -34,28 +34,3 @@ enum locale page_locale(const struct page *p)
         return own;
     return p->request->language;
 }
-
-/* Page "me.appearance". */
-enum outcome page_me_appearance(struct page *p)
-{
-    p->name = "me.appearance";
-    page_form(p, (struct form_plan){.action = page_url(p, "me.appearance"),
-                                    .change = ACTION_LANGUAGE_CHOOSE,
-                                    .entity = &p->session->account,
-                                    .submit = N_("Save"),
-                                    .cancel = page_url(p, "me.show")});
-    return OUT_OK;
-}
-
-/* Said in the new language already. */
-const char *after_me_appearance(struct page *p, const struct change *c, const char **flash_r)
-{
-    struct session *changed = ARENA_NEW(p->a, struct session);
-    *changed = *p->session;
-    if (c->input != NULL && input_has(c->input, "language"))
-        changed->account.language = input_text(c->input, "language");
-    p->session = changed;
-    p->locale = page_locale(p);
-    *flash_r = page_say(p, "Your language was saved.");
-    return page_url(p, "me.show");
-}
