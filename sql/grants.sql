@@ -7,7 +7,8 @@
 --   @OWNER@      the account behind triggers and views: `mailboy_owner`@`localhost`
 --   @HOST@       from where the programs connect: localhost
 --   @MAILADMIN_PASSWORD@ @MAILPOSTFIX_PASSWORD@ @MAILUSER_PASSWORD@ @MAILQUOTA_PASSWORD@
---                [A-Za-z0-9] only: the mail daemons' files quote anything else each in its own way
+--                quoted as a text in SQL needs it; those of the daemons are words (options.def), since
+--                their files would quote anything else each in its own way
 -- The owner has no password and is locked: nobody logs in as the account that may write everything.
 CREATE USER IF NOT EXISTS @OWNER@ ACCOUNT LOCK
 --;;

@@ -50,6 +50,11 @@ static unsigned distance(const char *a, const char *b)
     return row[n];
 }
 
+bool option_is_secret(const struct option *o)
+{
+    return o->type == TYPE_SECRET || o->type == TYPE_SECRET_WORD;
+}
+
 const struct option *option_near(const char *name)
 {
     const struct option *best = NULL;
@@ -77,10 +82,26 @@ static bool path_fits(const struct option *o, const char *text)
     return length_fits(o, text) && (text[0] == '/' || text[0] == '\0');
 }
 
+/* Letters, digits and what no file of a neighbour takes for something else. */
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
+
+static bool word_fits(const struct option *o, const char *text, const char *also)
+{
+    size_t n = 0;
+    while (text[n] != '\0' && (strchr(PLAIN, text[n]) != NULL || strchr(also, text[n]) != NULL))
+        n++;
+    return length_fits(o, text) && text[n] == '\0';
+}
+
+static bool place_fits(const struct option *o, const char *text)
+{
+    return path_fits(o, text) && word_fits(o, text, "/+");
+}
+
 static bool listen_fits(const struct option *o, const char *text)
 {
     if (text[0] == '/')
-        return length_fits(o, text);
+        return place_fits(o, text);
     const char *port = text_starts(text, "127.0.0.1:") ? text + 10
                        : text_starts(text, "[::1]:")   ? text + 6
                                                        : "";
@@ -206,6 +227,14 @@ static bool host_fits(const char *word)
            word[0] != '.' && word[0] != '-' && strstr(word, "..") == NULL;
 }
 
+/* One, and without brackets: a client of the database takes it as it is. */
+static bool one_host_fits(const struct option *o, const char *text)
+{
+    unsigned char to[16];
+    return length_fits(o, text) &&
+           (inet_pton(AF_INET6, text, to) == 1 || (text[0] != '[' && host_fits(text)));
+}
+
 /* Scheme, name and perhaps a port. */
 static bool origin_fits(const struct option *o, const char *text)
 {
@@ -269,7 +298,11 @@ bool option_read(struct arena *a, const struct option *o, const char *text,
     switch (o->type) {
     case TYPE_TEXT:
     case TYPE_SECRET: return text_read(a, text, length_fits(o, text), to);
+    case TYPE_WORD: return text_read(a, text, word_fits(o, text, ""), to);
+    case TYPE_SECRET_WORD: return text_read(a, text, word_fits(o, text, "+/=~:,"), to);
     case TYPE_PATH: return text_read(a, text, path_fits(o, text), to);
+    case TYPE_PLACE: return text_read(a, text, place_fits(o, text), to);
+    case TYPE_HOST: return text_read(a, text, one_host_fits(o, text), to);
     case TYPE_LISTEN: return text_read(a, text, listen_fits(o, text), to);
     case TYPE_PREFIX: return text_read(a, text, prefix_fits(o, text), to);
     case TYPE_ORIGIN: return text_read(a, text, origin_fits(o, text), to);
@@ -296,8 +329,20 @@ const char *option_allowed(struct arena *a, const struct option *o)
     case TYPE_SECRET: return arena_printf(a, "text of %lld to %lld bytes", least, most);
     case TYPE_PATH:
         return arena_printf(a, "a path that starts with /, at most %lld bytes%s", most, empty);
+    case TYPE_WORD: return arena_printf(a, "%lld to %lld letters, digits and - . _", least, most);
+    case TYPE_SECRET_WORD:
+        return arena_printf(a, "at most %lld letters, digits and - . _ + / = ~ : ,", most);
+    case TYPE_PLACE:
+        return arena_printf(a,
+                            "a path that starts with /, of at most %lld letters, digits and "
+                            "- . _ + /%s",
+                            most, empty);
+    case TYPE_HOST: return "a name in small letters, or an address";
     case TYPE_LISTEN:
-        return arena_printf(a, "a path of at most %lld bytes, 127.0.0.1:PORT or [::1]:PORT", most);
+        return arena_printf(a,
+                            "a path of at most %lld letters, digits and - . _ + /, "
+                            "127.0.0.1:PORT or [::1]:PORT",
+                            most);
     case TYPE_PREFIX:
         return "nothing, or a path such as /mail: letters, digits and -._~ between slashes, no "
                "slash at its end";

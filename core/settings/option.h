@@ -7,16 +7,20 @@
 
 enum option_type {
     TYPE_TEXT,
+    TYPE_WORD,
     TYPE_PATH,
+    TYPE_PLACE,
     TYPE_LISTEN,
     TYPE_PREFIX,
     TYPE_ORIGIN,
     TYPE_SECRET,
+    TYPE_SECRET_WORD,
     TYPE_NUMBER,
     TYPE_DURATION,
     TYPE_SIZE,
     TYPE_SWITCH,
     TYPE_LOG_LEVEL,
+    TYPE_HOST,
     TYPE_HOSTS,
     TYPE_NETWORKS,
     TYPE_SECURITY,
@@ -35,6 +39,8 @@ struct option {
 /* In the order of options.def; ends with a row of neither name nor prose. */
 extern const struct option options[];
 
+/* Its value is shown to nobody, and the file that holds it is to be private. */
+bool option_is_secret(const struct option *o);
 const struct option *option_find(const char *name);
 /* The option whose name is nearest to a mistyped one, NULL: none is near. */
 const struct option *option_near(const char *name);

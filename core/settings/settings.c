@@ -71,7 +71,7 @@ static void take(void *ctx, unsigned line, const char *key, const char *value)
     *seen = line;
     if (!option_read(l->arena, o, value, l->settings))
         mistake(l, line, "%s = %s: has to be %s (default: %s)", key,
-                o->type == TYPE_SECRET ? "(hidden)" : value, option_allowed(l->arena, o),
+                option_is_secret(o) ? "(hidden)" : value, option_allowed(l->arena, o),
                 *o->fallback != '\0' ? o->fallback : "nothing");
 }
 
@@ -138,7 +138,7 @@ static void check_mode(struct loading *l, const struct stat *info)
 {
     bool secrets = false;
     for (const struct option *o = options; o->prose != NULL; o++)
-        secrets = secrets || (o->name != NULL && o->type == TYPE_SECRET && *seen_at(l, o) > 0);
+        secrets = secrets || (o->name != NULL && option_is_secret(o) && *seen_at(l, o) > 0);
     if (secrets && (info->st_mode & 044) != 0)
         mistake(
             l, 0,

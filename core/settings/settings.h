@@ -21,6 +21,8 @@ struct words {
 
 typedef const char *setting_TEXT, *setting_PATH, *setting_LISTEN, *setting_PREFIX, *setting_ORIGIN,
     *setting_SECRET;
+/* These stand in the neighbours' files as well, each of which would quote other characters in its own way. */
+typedef const char *setting_WORD, *setting_SECRET_WORD, *setting_PLACE, *setting_HOST;
 typedef const char *setting_SECURITY; /* "tls", "starttls", "none" */
 typedef int64_t setting_NUMBER;
 typedef int64_t setting_DURATION; /* milliseconds */

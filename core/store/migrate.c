@@ -60,6 +60,19 @@ struct run {
     void *ctx;
 };
 
+/* As it stands between the quotes of a text in SQL. */
+static const char *quoted(struct arena *a, const char *text)
+{
+    struct str s;
+    str_init(&s, a, 2 * strlen(text) + 1);
+    for (; *text != '\0'; text++) {
+        if (*text == '\'' || *text == '\\')
+            str_append_c(&s, *text);
+        str_append_c(&s, *text);
+    }
+    return s.data;
+}
+
 static const char *placeholder(const struct run *r, const char *name, size_t n)
 {
     const struct {
@@ -68,7 +81,7 @@ static const char *placeholder(const struct run *r, const char *name, size_t n)
         {"OWNER", OWNER},
         {"DB", r->plan->database},
         {"HOST", r->plan->client_host},
-        {"MAILADMIN_PASSWORD", r->plan->mailadmin_password},
+        {"MAILADMIN_PASSWORD", quoted(r->arena, r->plan->mailadmin_password)},
         {"MAILPOSTFIX_PASSWORD", r->plan->mailpostfix_password},
         {"MAILUSER_PASSWORD", r->plan->mailuser_password},
         {"MAILQUOTA_PASSWORD", r->plan->mailquota_password},

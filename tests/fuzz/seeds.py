@@ -229,7 +229,7 @@ def settings():
                  "hosts : x", "hots = x", "hosts = a\nhosts = b", "database_password = a ; b", 'database_password = "a ; b"', "a" * 199, "x = " + "y" * 193,
                  "\ufeffhosts = a", "insecure_http = on", "trusted_proxies = 192.0.2.0/24 ::1", "trusted_proxies = 1.2.3.4/33", "trusted_proxies = 1.2.3.4/",
                  "mailboy_root = /mail", "mailboy_root = /mail/", "mailboy_root = /..", "mailboy_root = /a//b", "mailboy_root = /a/b.c~d", "privacy_level = 9", "themes_dir = x", "session_idle = 1", "site_name = " + "x" * 90, "database_password = x\ndatabase_socket =", "listen = 127.0.0.1:9000", "listen = [::1]:0", "render_cpu = 5min", "hosts =\r\n",
-                 "# comment", "; comment", "log_level = debug", "max_upload = 2GB", "request_timeout = 1s\nstatement_timeout = 2s"]:
+                 "# comment", "; comment", "mailuser_password = a b", "mailuser_password = a+/=~:,-._", "database_host = ::1", "database_host = a b", "database_name = a`b", "mail_root = /a%b", "log_level = debug", "max_upload = 2GB", "request_timeout = 1s\nstatement_timeout = 2s"]:
         yield text.encode()
         for blanks in range(8):   # the length chooses the mode of the file
             yield b"insecure_http = on\n" + text.encode() + b"\n" * (1 + blanks)

@@ -6,7 +6,7 @@
         db.connect("mailadmin", db="mailboy")
 
 The server ends with stop(), with the `with` block, or with the process. Its root has no password;
-the accounts of sql/grants.sql have the password "pw" + account (PASSWORDS).
+the accounts of sql/grants.sql have PASSWORDS: the daemons' hold every character that is allowed there.
 """
 import atexit
 import os
@@ -27,7 +27,7 @@ EXACT_STATISTICS = ["--innodb-stats-persistent-sample-pages=100000", "--innodb-s
 # What is lost with the machine may be lost: nothing waits for a disk.
 UNSAFE = ["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-log-file-size=32M",
           "--sync-binlog=0", "--skip-log-bin", "--debug-no-sync"]
-PASSWORDS = {name: "pw" + name for name in ("mailadmin", "mailpostfix", "mailuser", "mailquota")}
+PASSWORDS = {"mailadmin": "pwmailadmin", **{name: f"pw{name}+/=~:,-._9" for name in ("mailpostfix", "mailuser", "mailquota")}}
 fresh = []   # the folder with the data of a server that nobody has used
 
 

@@ -68,7 +68,9 @@ static void test_values(void **state)
         "session_idle = 2 h\nmax_upload =\t8 MB\ninsecure_http = on\nlog_level = debug\n"
         "site_name = \"A; B ; C\"\ndatabase_password = pw;x\nmailboy_root = /mail/box\n"
         "site_url = https://[::1]:8443\nimap_host = Imap.example.org\nsmtp_security = starttls\n"
-        "trusted_proxies = 192.0.2.1 2001:db8::/32\nlisten = 127.0.0.1:9000\ndatabase_socket =",
+        "trusted_proxies = 192.0.2.1 2001:db8::/32\nlisten = 127.0.0.1:9000\ndatabase_socket =\n"
+        "mailuser_password = aZ9+/=~:,-._\ndatabase_host = 2001:db8::1\nmail_root = "
+        "/srv/v-mail_1.d",
         &s));
     assert_int_equal(s.hosts.n, 2);
     assert_string_equal(s.hosts.at[0], "mail.example.org");
@@ -88,6 +90,9 @@ static void test_values(void **state)
     assert_string_equal(s.database_socket, "");
     assert_int_equal(s.argon2_memory, 19456);
     assert_string_equal(s.database_name, "mailboy");
+    assert_string_equal(s.mailuser_password, "aZ9+/=~:,-._");
+    assert_string_equal(s.database_host, "2001:db8::1");
+    assert_string_equal(s.mail_root, "/srv/v-mail_1.d");
 }
 
 static void test_refused(void **state)
@@ -139,6 +144,20 @@ static void test_refused(void **state)
     refused("listen = 127.0.0.1:70000", "127.0.0.1:PORT");
     refused("listen = mailboy.sock", "127.0.0.1:PORT");
     refused("themes_dir = themes", "starts with /");
+    refused("mail_root = /var/mail's", "letters, digits and - . _ + /");
+    refused("mail_root = /var/%d", "letters, digits");
+    refused("mail_root = vmail", "starts with /");
+    refused("assets_dir = /srv/my assets", "letters, digits");
+    refused("database_socket = /run/it's.sock", "or nothing");
+    refused("database_name = mail`box", "1 to 64 letters, digits and - . _");
+    refused("database_host = db host", "a name in small letters, or an address");
+    refused("database_host = [::1]", "or an address");
+    refused("listen = /run/a;b", "127.0.0.1:PORT");
+    refused("mailuser_password = pass word", "(hidden)");
+    refused("mailuser_password = p\xc3\xbc", "letters, digits");
+    for (const char *c = "'\"#$%\\@;`!*()"; *c != '\0'; c++)
+        refused(arena_printf(arena, "mailpostfix_password = a%cb", *c),
+                "letters, digits and - . _");
     refused("trusted_proxies = 192.0.2.0/33", "networks");
     refused("trusted_proxies = proxy.example", "networks");
     refused("argon2_memory = 1024", "19456 to 65536");
