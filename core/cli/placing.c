@@ -288,9 +288,10 @@ static bool keep(struct placing *p)
     const char *folder = whole_path(p, KEPT);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return fail(p, folder, strerror(errno));
-    p->kept = arena_printf(p->arena, "%s/%ld", folder, last_kept(p) + 1);
-    if (mkdir(p->kept, 0700) != 0)
-        return fail(p, p->kept, strerror(errno));
+    const char *kept = arena_printf(p->arena, "%s/%ld", folder, last_kept(p) + 1);
+    if (mkdir(kept, 0700) != 0)
+        return fail(p, kept, strerror(errno));
+    p->kept = kept;
     for (size_t i = 0; i < p->n; i++) {
         const struct placed_file *f = &p->files[i];
         if (f->is.there && file_differs(f)) {
@@ -313,9 +314,56 @@ static bool keep_list(struct placing *p)
                &(struct file_state){true, s.data, s.len, 0600, geteuid(), getegid()});
 }
 
+static void drop_kept(struct placing *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        unlink(kept_file(p, kept_name(p->arena, p->files[i].path)));
+    unlink(kept_file(p, "list"));
+    rmdir(p->kept);
+    rmdir(whole_path(p, KEPT)); /* fails as long as older ones are there */
+}
+
+/* As it was before: of each file what placing_look saw, and none of the folders made. */
+static void give_up(struct placing *p)
+{
+    const char *why = p->trouble;
+    bool good = true;
+    for (size_t i = 0; i < p->n; i++) {
+        struct placed_file back = p->files[i];
+        back.want = p->files[i].is;
+        good = placing_read(p, back.path, &back.is) && apply(p, &back) && good;
+    }
+    for (size_t i = p->made_n; i > 0; i--)
+        rmdir(whole_path(p, p->made[i - 1])); /* stays if somebody put something there */
+    if (good)
+        drop_kept(p);
+    p->trouble = good ? arena_printf(p->arena, "%s. Everything is as it was before.", why)
+                      : arena_printf(p->arena, "%s. --undo takes back what was written.", why);
+}
+
+/* Between showing and doing there was time for an edit. */
+static bool is_as_shown(struct placing *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        struct placed_file now = p->files[i];
+        now.want = now.is;
+        if (!placing_read(p, now.path, &now.is))
+            return false;
+        if (file_differs(&now) || now.is.there != now.want.there)
+            return fail(p, whole_path(p, now.path), "it was changed meanwhile; look again");
+    }
+    return true;
+}
+
 bool placing_do(struct placing *p)
 {
-    return keep(p) && keep_list(p) && make_all_folders(p) && keep_list(p) && apply_all(p);
+    if (!is_as_shown(p))
+        return false;
+    if (keep(p) && keep_list(p) && make_all_folders(p) && keep_list(p) && apply_all(p))
+        return true;
+    if (p->kept != NULL)
+        give_up(p);
+    return false;
 }
 
 /* ---- taking back ---- */
@@ -371,15 +419,6 @@ const char *placing_changed_since(const struct placing *p)
             return whole_path(p, f->path);
     }
     return NULL;
-}
-
-static void drop_kept(struct placing *p)
-{
-    for (size_t i = 0; i < p->n; i++)
-        unlink(kept_file(p, kept_name(p->arena, p->files[i].path)));
-    unlink(kept_file(p, "list"));
-    rmdir(p->kept);
-    rmdir(whole_path(p, KEPT)); /* fails as long as older ones are there */
 }
 
 bool placing_undo(struct placing *p)

@@ -53,7 +53,7 @@ bool placing_show(const struct placing *p);
 
 /* Makes everything as it is wanted. */
 bool placing_put(struct placing *p);
-/* The same, and keeps what was there. */
+/* The same, and keeps what was there; when it cannot, everything is as it was before. */
 bool placing_do(struct placing *p);
 /* The last placing in that folder, turned round; false also if there is none. */
 bool placing_recall(struct placing *p);

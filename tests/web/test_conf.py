@@ -284,14 +284,35 @@ def test_a_link_is_left_alone(house):
 
 
 @root
-def test_a_write_that_stops_halfway_is_taken_back(house):
+@pytest.mark.parametrize("how", ["a file where a folder has to be", "a file that cannot be replaced"])
+def test_a_write_that_stops_halfway_has_done_nothing(house, how):
     folder = house.copy("postfix")
+    house.conf("postfix", "--write", folder, "--yes", "--config",   # so that there are files of ours, and something kept
+               configuration(house.folder / "other.conf", insecure_http="on", mailpostfix_password="another"), check=True)
+    before, words = [], ()
+    if how.startswith("a file where"):
+        house.conf("postfix", "--undo", folder, "--yes", check=True)
+        (folder / "mailboy").write_text("a file where a folder has to be\n")
+    else:   # a place where something is mounted is busy; it is the last but one of them
+        words = ("unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$0" && exec "$@"', folder / "main.cf")
     before = everything(folder)
-    (folder / "mailboy").write_text("a file where a folder has to be\n")
-    stopped = house.conf("postfix", "--write", folder, "--yes")
-    assert stopped.returncode == TROUBLE and "mailboy" in stopped.stderr
-    house.conf("postfix", "--undo", folder, "--yes", check=True)
-    (folder / "mailboy").unlink()
+    cool(folder)
+    stopped = subprocess.run([*words, find_program(release=True), "conf", "postfix", "--write", folder, "--yes", "--config", house.config],
+                             text=True, capture_output=True, check=False, timeout=60)
+    assert stopped.returncode == TROUBLE and "Everything is as it was before" in stopped.stderr, stopped.stderr
+    assert everything(folder) == before
+
+
+@root
+def test_an_edit_made_while_one_looks_is_not_lost(house):
+    folder = house.copy("postfix")
+    with Terminal(find_program(release=True), "conf", "postfix", "--write", str(folder), "--config", str(house.config)) as terminal:
+        terminal.wait("Write this?")
+        with open(folder / "main.cf", "a", encoding="ascii") as file:
+            file.write("delay_warning_time = 4h\n")
+        before = everything(folder)
+        terminal.press("y", ENTER)
+        terminal.wait("it was changed meanwhile")
     assert everything(folder) == before
 
 
