@@ -83,7 +83,7 @@ static bool path_fits(const struct option *o, const char *text)
 }
 
 /* Letters, digits and what no file of a neighbour takes for something else. */
-#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 static bool word_fits(const struct option *o, const char *text, const char *also)
 {
@@ -95,7 +95,7 @@ static bool word_fits(const struct option *o, const char *text, const char *also
 
 static bool place_fits(const struct option *o, const char *text)
 {
-    return path_fits(o, text) && word_fits(o, text, "/+");
+    return path_fits(o, text) && word_fits(o, text, "/.+");
 }
 
 static bool listen_fits(const struct option *o, const char *text)
@@ -299,7 +299,7 @@ bool option_read(struct arena *a, const struct option *o, const char *text,
     case TYPE_TEXT:
     case TYPE_SECRET: return text_read(a, text, length_fits(o, text), to);
     case TYPE_WORD: return text_read(a, text, word_fits(o, text, ""), to);
-    case TYPE_SECRET_WORD: return text_read(a, text, word_fits(o, text, "+/=~:,"), to);
+    case TYPE_SECRET_WORD: return text_read(a, text, word_fits(o, text, ".+/=~:,"), to);
     case TYPE_PATH: return text_read(a, text, path_fits(o, text), to);
     case TYPE_PLACE: return text_read(a, text, place_fits(o, text), to);
     case TYPE_HOST: return text_read(a, text, one_host_fits(o, text), to);
@@ -329,7 +329,7 @@ const char *option_allowed(struct arena *a, const struct option *o)
     case TYPE_SECRET: return arena_printf(a, "text of %lld to %lld bytes", least, most);
     case TYPE_PATH:
         return arena_printf(a, "a path that starts with /, at most %lld bytes%s", most, empty);
-    case TYPE_WORD: return arena_printf(a, "%lld to %lld letters, digits and - . _", least, most);
+    case TYPE_WORD: return arena_printf(a, "%lld to %lld letters, digits, - and _", least, most);
     case TYPE_SECRET_WORD:
         return arena_printf(a, "at most %lld letters, digits and - . _ + / = ~ : ,", most);
     case TYPE_PLACE:

@@ -149,7 +149,7 @@ static void test_refused(void **state)
     refused("mail_root = vmail", "starts with /");
     refused("assets_dir = /srv/my assets", "letters, digits");
     refused("database_socket = /run/it's.sock", "or nothing");
-    refused("database_name = mail`box", "1 to 64 letters, digits and - . _");
+    refused("database_name = mail`box", "1 to 64 letters, digits, - and _");
     refused("database_host = db host", "a name in small letters, or an address");
     refused("database_host = [::1]", "or an address");
     refused("listen = /run/a;b", "127.0.0.1:PORT");
