@@ -101,12 +101,16 @@ static enum outcome may_take_name(struct task *t, const struct alias *alias)
                      alias->catch_all ? TEXT_CATCH_ALL_TAKEN : TEXT_ALIAS_TAKEN, NULL);
 }
 
-/* A copy is asked for where nothing could keep it. */
+/* A copy is asked for where nothing could keep it: by the box, or by its own address among the
+ * destinations. */
 static enum outcome may_keep_copy(struct task *t, const struct alias *alias)
 {
-    return alias->keep_copy != 0 && alias->account_id == 0
-               ? refuse_at(t, OUT_WRONG, "keep_copy", TEXT_KEEP_COPY_NOWHERE, NULL)
-               : OUT_OK;
+    const struct input *in = t->change->input;
+    if (alias->keep_copy == 0 || alias->account_id != 0)
+        return OUT_OK;
+    bool typed = input_has(in, "destinations") && input_number(in, "keep_copy", 0) == 0;
+    return refuse_at(t, OUT_WRONG, typed ? "destinations" : "keep_copy",
+                     typed ? TEXT_ALIAS_TO_ITSELF : TEXT_KEEP_COPY_NOWHERE, NULL);
 }
 
 enum outcome alias_add(struct task *t)

@@ -63,17 +63,16 @@ static enum text_key undo_refusal(const struct audit_entry *e)
     return e->age > UNDO_SECONDS ? TEXT_UNDO_LATE : TEXT_NONE;
 }
 
-/* The server's default is everybody's. */
 /* What privacy_level opens are entries that accept or refuse. */
 static enum text_key access_refusal(enum action_id what, const struct access_entry *entry,
                                     unsigned roles)
 {
     bool reads = (actions[what].flags & READS) != 0;
-    return !reads && (roles & SERVER_ADMIN) == 0 && !access_state_is_plain(entry->state)
-               ? TEXT_ACCESS_PROTECTED
-               : TEXT_NONE;
+    return !reads && (roles & SERVER_ADMIN) == 0 && !access_is_plain(entry) ? TEXT_ACCESS_PROTECTED
+                                                                            : TEXT_NONE;
 }
 
+/* The server's default is everybody's. */
 static enum text_key policy_refusal(enum action_id what, const struct policy *policy,
                                     unsigned roles)
 {

@@ -38,8 +38,8 @@ const struct field access_fields[] = {
     FIELD_NAMED(access_entry, kind_word, "kind", FIELD_CHOICE, KIND_FIELD(.when = ON_CREATE)),
     FIELD_NAMED(access_entry, pattern, "entry", FIELD_TEXT, .max = 254, .when = ON_CREATE,
                 .edit = OPENED, .label = TEXT_LABEL_ACCESS_ENTRY, .hint = TEXT_HINT_ACCESS_ENTRY),
-    FIELD_AS(access_entry, null_sender, FIELD_BOOL, .max = 1, .when = ON_CREATE, .edit = OPENED,
-             .label = TEXT_LABEL_NULL_SENDER, .hint = TEXT_HINT_NULL_SENDER),
+    FIELD_AS(access_entry, null_sender, FIELD_BOOL, .max = 1, .when = ON_CREATE,
+             .edit = SERVER_ADMIN, .label = TEXT_LABEL_NULL_SENDER, .hint = TEXT_HINT_NULL_SENDER),
     FIELD_NAMED(access_entry, word, "state", FIELD_CHOICE,
                 STATE_FIELD(.required = true, .when = ON_CREATE | ON_EDIT)),
     FIELD(access_entry, text, .max = TEXT_MOST, .when = ON_CREATE | ON_EDIT, .edit = SERVER_ADMIN,
@@ -118,9 +118,10 @@ enum text_key access_join(struct arena *a, struct access_entry *e)
     return TEXT_NONE;
 }
 
-bool access_state_is_plain(const char *state)
+bool access_is_plain(const struct access_entry *e)
 {
-    return strcmp(state, "OK") == 0 || strcmp(state, "REJECT") == 0;
+    return strcmp(e->pattern, "<>") != 0 &&
+           (strcmp(e->state, "OK") == 0 || strcmp(e->state, "REJECT") == 0);
 }
 
 /* --- patterns --- */
@@ -139,7 +140,7 @@ static const char *without_star(struct arena *a, const char *text)
 static enum text_key name_parse(struct arena *a, const char *text, struct access_pattern *p,
                                 const char **arg_r)
 {
-    bool below = text[0] == '.';
+    bool below = text[0] == '.' && text[1] != '\0';
     const char *name;
     enum text_key wrong = domain_parse(a, text + below, strlen(text + below), &name);
     p->form = below ? IS_BELOW : IS_NAME;

@@ -47,8 +47,9 @@ enum access_kind access_kind_of(const char *word);
 void access_split(struct arena *a, struct access_entry *e);
 /* Fills the state from its parts; a text is kept only where it is told to somebody or logged. */
 enum text_key access_join(struct arena *a, struct access_entry *e);
-/* OK or REJECT and nothing else: what privacy_level opens to domain admins. */
-bool access_state_is_plain(const char *state);
+/* What privacy_level opens to domain admins: OK or REJECT and nothing else, and not of mail without a
+ * sender, since to refuse that takes everybody's bounces. */
+bool access_is_plain(const struct access_entry *e);
 
 /* What an entry speaks of. */
 struct access_pattern {

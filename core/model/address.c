@@ -300,8 +300,10 @@ static enum text_key address_read(struct arena *a, const char *text, size_t n, c
     if (error != TEXT_NONE)
         return error;
     const char *at = memrchr(text, '@', n);
-    if (at == NULL || at == text || at + 1 == text + n)
+    if (at == NULL)
         return TEXT_ADDRESS_NO_AT;
+    if (at == text || at + 1 == text + n)
+        return at == text ? TEXT_ADDRESS_NO_NAME : TEXT_ADDRESS_NO_DOMAIN;
     size_t before = (size_t)(at - text);
     error = local_part_read(a, text, before, besides, &address_r->local_part);
     address_r->text = address_r->local_part;

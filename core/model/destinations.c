@@ -101,7 +101,7 @@ enum text_key destinations_parse(struct arena *a, const char *bytes, size_t n, s
     *text_r = r.list.data;
     if (r.n > most) {
         *arg_r = arena_printf(a, "%zu", most);
-        return TEXT_TOO_MANY_LINES;
+        return TEXT_ALIAS_TOO_MANY;
     }
     if (r.wrong.len == 0)
         return TEXT_NONE;

@@ -219,11 +219,12 @@ static void read_bool(struct input_value *v, const char *bytes, size_t n)
 static void read_size(struct arena *a, const struct field *f, struct input_value *v,
                       const char *bytes, size_t n)
 {
+    enum text_key wrong;
     trim(&bytes, &n);
     if (n == 0)
         v->number = 0;
-    else if (!size_parse(bytes, n, &v->number))
-        fail(v, TEXT_NOT_A_SIZE, NULL);
+    else if ((wrong = size_parse(bytes, n, &v->number)) != TEXT_NONE)
+        fail(v, wrong, wrong == TEXT_QUOTA_TOO_LARGE ? size_text(a, f->max) : NULL);
     check_range(a, f, v);
 }
 

@@ -202,6 +202,8 @@ bool network_is_meant(const char *text, size_t n)
     bool is_digit = text[0] >= '0' && text[0] <= '9';
     while (at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9')
         at--;
-    return at == 0 || (at < n && text[at] != '.' &&
-                       (text[at - 1] == '.' || (text[at - 1] == '-' && is_digit)));
+    if (at == 0)
+        return is_digit;
+    return (at < n && text[at] != '.' &&
+            (text[at - 1] == '.' || (text[at - 1] == '-' && is_digit)));
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "model/address.h"
+
 #define OURS SERVER_ADMIN
 #define OPEN (SERVER_ADMIN | OPENED_ADD | OPENED_EDIT)
 #define SCORE_MAX INT64_C(999999000) /* in thousandths */
@@ -68,6 +70,14 @@ static void must_rise(struct arena *a, struct input *in, int64_t low, int64_t hi
     input_at(in, field)->offer = decimal_text(a, low);
 }
 
+/* Where Amavis sends reports: nowhere, or to an address. */
+static bool is_reported_to(struct arena *a, const char *text)
+{
+    struct address at;
+    return text == NULL || text[0] == '\0' || strcmp(text, "-") == 0 ||
+           foreign_address_parse(a, text, strlen(text), &at) == TEXT_NONE;
+}
+
 /* Amavis puts it behind the local part of the address. */
 static bool is_extension(const char *text)
 {
@@ -82,10 +92,15 @@ void policy_check(struct arena *a, struct input *in, const struct policy *policy
     must_rise(a, in, tag, tag2, "spam_tag2_level", TEXT_POLICY_TAG2_LOW);
     must_rise(a, in, tag, kill, "spam_kill_level", TEXT_POLICY_KILL_BELOW_TAG);
     must_rise(a, in, tag2, kill, "spam_kill_level", TEXT_POLICY_KILL_LOW);
-    for (const struct field *f = policy_fields; f->name != NULL; f++)
-        if (f->hint == TEXT_HINT_EXTENSION &&
-            !is_extension(*(const char *const *)(const void *)((const char *)policy + f->offset)))
+    for (const struct field *f = policy_fields; f->name != NULL; f++) {
+        if (f->hint != TEXT_HINT_EXTENSION && f->hint != TEXT_HINT_REPORT)
+            continue;
+        const char *text = *(const char *const *)(const void *)((const char *)policy + f->offset);
+        if (f->hint == TEXT_HINT_EXTENSION && !is_extension(text))
             input_fail(in, f->name, TEXT_POLICY_EXTENSION, NULL);
+        if (f->hint == TEXT_HINT_REPORT && !is_reported_to(a, text))
+            input_fail(in, f->name, TEXT_POLICY_REPORT, NULL);
+    }
 }
 
 /* Whether the subject is marked, as the first of the layers that says so has it. */

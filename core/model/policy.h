@@ -94,7 +94,8 @@ extern const struct field policy_choice_fields[];
 bool policy_field_is_ours(const struct field *f);
 /* Not set, all of it: a new one. */
 void policy_init(struct policy *policy);
-/* The rules between settings, told at the field: tag <= tag2 <= kill, extensions. */
+/* The rules between settings, told at the field: tag <= tag2 <= kill, extensions,
+ * addresses of reports. */
 void policy_check(struct arena *a, struct input *in, const struct policy *policy);
 /* Turns the layers (highest first) into what Amavis is told of them (view_users_policies): no to
  * spam_modifies_subj comes to it as empty tags, and a yes that names no tag takes one past the no of a

@@ -154,6 +154,33 @@ static enum text_key bare(struct arena *a, char *text, const char **transport_r,
     return wrong == TEXT_NONE ? hop_write(a, host, port, false, transport_r, arg_r) : wrong;
 }
 
+static enum text_key host_parse(struct arena *a, const char *text, const char **transport_r,
+                                const char **arg_r, const char **offer_r)
+{
+    char *copy = arena_strdup(a, text);
+    return copy[0] == '[' ? bracketed(a, copy, transport_r, arg_r)
+                          : bare(a, copy, transport_r, arg_r, offer_r);
+}
+
+/* As transports are written in a mail server's own files: "smtp:[192.0.2.1]". NULL: it is not. */
+static const char *behind_word(const char *text)
+{
+    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    const char *rest = text + n + 1;
+    bool is_word = n > 1 && text[n] == ':' && rest[0] != '\0' && rest[0] != ':';
+    return is_word && rest[strspn(rest, "0123456789")] != '\0' ? rest : NULL;
+}
+
+static enum text_key without_word(struct arena *a, const char *text, const char *rest,
+                                  const char **arg_r, const char **offer_r)
+{
+    const char *transport, *arg = NULL, *other = NULL;
+    enum text_key wrong = host_parse(a, rest, &transport, &arg, &other);
+    *offer_r = wrong == TEXT_NONE ? next_hop_of(transport) : other;
+    *arg_r = arena_memdup(a, text, (size_t)(rest - text));
+    return TEXT_NEXT_HOP_WORD;
+}
+
 enum text_key next_hop_parse(struct arena *a, const char *text, size_t n, const char **transport_r,
                              const char **arg_r, const char **offer_r)
 {
@@ -167,9 +194,9 @@ enum text_key next_hop_parse(struct arena *a, const char *text, size_t n, const 
     }
     if (memchr(text, '\0', n) != NULL)
         return TEXT_NEXT_HOP_BRACKET;
-    char *copy = arena_memdup(a, text, n);
-    return copy[0] == '[' ? bracketed(a, copy, transport_r, arg_r)
-                          : bare(a, copy, transport_r, arg_r, offer_r);
+    const char *typed = arena_memdup(a, text, n), *rest = behind_word(typed);
+    return rest != NULL ? without_word(a, typed, rest, arg_r, offer_r)
+                        : host_parse(a, typed, transport_r, arg_r, offer_r);
 }
 
 const char *next_hop_of(const char *transport)
@@ -185,6 +212,8 @@ enum text_key relay_recipient_parse(struct arena *a, const char *text, size_t n,
 {
     struct address at;
     *user_r = *arg_r = NULL;
+    if (n > 0 && (text[0] == '@' || (text[0] == '*' && (n == 1 || text[1] == '@'))))
+        return TEXT_RELAY_RECIPIENT_ANY;
     if (memchr(text, '@', n) == NULL) {
         text = arena_printf(a, "%.*s@%s", (int)n, text, domain);
         n = strlen(text);

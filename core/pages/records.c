@@ -267,6 +267,8 @@ enum outcome alias_look(struct store *s, struct arena *a, const struct actor *wh
     warn(&v, found, arg);
     if (alias->account_id != 0 && alias->keep_copy == 0 && alias->active != 0)
         warn(&v, TEXT_ALIAS_SHADOWS, address_display(a, alias->email));
+    if (alias->account_id == 0 && alias->keep_copy != 0 && alias->active != 0)
+        warn(&v, TEXT_KEEP_COPY_GONE, address_display(a, alias->email));
     for (size_t i = 0; i < v.targets_n; i++)
         warn(&v, target_warning(target_state(who, &v.targets[i])),
              address_display(a, v.targets[i].address));

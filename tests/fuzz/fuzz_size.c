@@ -7,10 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a = fuzz_arena();
     int64_t kb, again;
-    if (!size_parse((const char *)data, n, &kb))
+    if (size_parse((const char *)data, n, &kb) != TEXT_NONE)
         return 0;
     assert(kb >= 0 && kb <= INT64_C(1) << 43);
     const char *text = size_text(a, kb);
-    assert(size_parse(text, strlen(text), &again) && again == kb);
+    assert(size_parse(text, strlen(text), &again) == TEXT_NONE && again == kb);
     return 0;
 }

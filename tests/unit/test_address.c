@@ -294,8 +294,8 @@ static void test_address(void **state)
     assert_string_equal(at.domain, "example.org");
     assert_string_equal(at.text, "ada@example.org");
     assert_int_equal(address_parse(a, "ada", 3, &at), TEXT_ADDRESS_NO_AT);
-    assert_int_equal(address_parse(a, "@example.org", 12, &at), TEXT_ADDRESS_NO_AT);
-    assert_int_equal(address_parse(a, "ada@", 4, &at), TEXT_ADDRESS_NO_AT);
+    assert_int_equal(address_parse(a, "@example.org", 12, &at), TEXT_ADDRESS_NO_NAME);
+    assert_int_equal(address_parse(a, "ada@", 4, &at), TEXT_ADDRESS_NO_DOMAIN);
     assert_int_equal(address_parse(a, "a+b@example.org", 15, &at), TEXT_LOCAL_PART_DELIMITER);
     assert_string_equal(at.text, "\"+\"");
     assert_int_equal(address_parse(a, "a@b@example.org", 15, &at), TEXT_LOCAL_PART_CHARACTER);

@@ -113,34 +113,42 @@ static void test_sizes(void **state)
         {"1048577 kB", "1048577 kB", 1048577},
         {"1 MiB", "1 MB", 1024},
         {"0.25 GB", "0.25 GB", 256 * 1024},
+        {"1.25 GB", "1.25 GB", 1280 * 1024},
+        {"0.125 GB", "128 MB", 128 * 1024},
+        {"1.0625 GB", "1088 MB", 1088 * 1024},
+        {"0.0001 MB", "1 kB", 1}, /* not 0, which means no limit */
+        {"0.000000 GB", "0", 0},
+        {"3 Gio", "3 GB", 3 << 20},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t kb = -1, again = -1;
-        assert_true(size_parse(rows[i].text, strlen(rows[i].text), &kb));
+        assert_int_equal(size_parse(rows[i].text, strlen(rows[i].text), &kb), TEXT_NONE);
         assert_int_equal(kb, rows[i].kb);
         const char *text = size_text(a, kb);
         if (kb != 256 * 1024)
             assert_string_equal(text, rows[i].back);
-        assert_true(size_parse(text, strlen(text), &again));
+        assert_int_equal(size_parse(text, strlen(text), &again), TEXT_NONE);
         assert_int_equal(again, kb);
     }
-    static const char *const wrong[] = {"",
-                                        "x",
-                                        "GB",
-                                        "1.",
-                                        "1.5.5 GB",
-                                        "-1",
-                                        "1 XB",
-                                        "1.1 B",
-                                        ".5",
-                                        "1e9",
-                                        "0x10",
-                                        "99999999999999999999 TB",
-                                        "1.1234567 GB"};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        int64_t kb;
-        assert_false(size_parse(wrong[i], strlen(wrong[i]), &kb));
-    }
+    static const char *const wrong[] = {"",     "x",     "GB", "1.",  "1.5.5 GB", "-1",
+                                        "1 XB", "1.1 B", ".5", "1e9", "0x10",     "1.1234567 GB",
+                                        "1 G B"};
+    static const char *const grouped[] = {"1,000 MB",
+                                          "1.000 MB",
+                                          "1,000,000 kB",
+                                          "1 000 MB",
+                                          "1\xc2\xa0"
+                                          "000",
+                                          "12.345"};
+    static const char *const large[] = {"99999999999999999999 TB", "8193 TB", "9223372036854775808",
+                                        "99999999999999999 B"};
+    int64_t kb;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(size_parse(wrong[i], strlen(wrong[i]), &kb), TEXT_NOT_A_SIZE);
+    for (size_t i = 0; i < sizeof grouped / sizeof *grouped; i++)
+        assert_int_equal(size_parse(grouped[i], strlen(grouped[i]), &kb), TEXT_SIZE_THOUSANDS);
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++)
+        assert_int_equal(size_parse(large[i], strlen(large[i]), &kb), TEXT_QUOTA_TOO_LARGE);
 }
 
 static void test_sizes_come_back(void **state)
@@ -149,7 +157,7 @@ static void test_sizes_come_back(void **state)
     for (int64_t kb = 1; kb < INT64_C(1) << 42; kb = kb * 3 + 7) {
         int64_t again = 0;
         const char *text = size_text(a, kb);
-        assert_true(size_parse(text, strlen(text), &again));
+        assert_int_equal(size_parse(text, strlen(text), &again), TEXT_NONE);
         assert_int_equal(again, kb);
     }
 }

@@ -91,7 +91,7 @@ def test_senders_in_their_normal_form(lists, boss, typed, kept):
     ("<>", "a box of its own"), ("@spam.example", "Use spam.example instead"), ("*@spam.example", "Use spam.example instead"),
     ("*.spam.example", "Use .spam.example instead"), ("192.0.2.1", "among the clients"), ("2001:db8::1", "among the clients"),
     ("a%b@spam.example", "cannot hold &quot;%&quot;"), ("a b@spam.example", "cannot hold blanks"), ("a..b@spam.example", "one at a time"),
-    ("ü@spam.example", "plain letters"), ("a@b@spam.example", "cannot hold"), ("@", "Stars are not needed"), ("spam", "at least two parts"),
+    ("ü@spam.example", "plain letters"), ("a@b@spam.example", "cannot hold"), ("@", "Stars are not needed"), (".", "two dots in a row"), ("spam", "at least two parts"),
     ("x" * 65 + "@spam.example", "at most 64"), ("x@[192.0.2.1]", "square brackets")])
 def test_senders_that_are_none(lists, boss, typed, says):
     answer = add(boss, "sender", typed)
@@ -223,13 +223,19 @@ def test_what_privacy_level_opens(lists, boss, level):
     for protected in (held, told):   # what is more than OK or REJECT is the server admins', whatever the level
         assert anna.post(protected + "/edit", {"version": 1, "state": "OK"}).status == none
         assert anna.post(protected + "/delete", {"version": 1}).status == none
+    # refusing mail without a sender takes everybody's bounces: the server admins', whatever the level
+    assert add(anna, "sender", "", "REJECT", null_sender="1").status == (422 if level >= 2 else 403)
+    lists.sql("INSERT INTO domain_access (domain, state) VALUES ('<>', 'OK')")
+    null = f"/lists/senders/{lists.one('SELECT id FROM domain_access WHERE domain = %s', '<>')}"
+    for act, sent in (("/edit", {"version": 1, "state": "REJECT"}), ("/delete", {"version": 1})):
+        assert anna.post(null + act, sent).status == none
     assert anna.post(plain + "/delete", {}).status == (303 if level >= 4 else none)
     if level < 2:
         return
     for state in ("HOLD", "DISCARD", "DUNNO", "CODE", "DEFER"):
         assert add(anna, "sender", "y.example", state).status == 422
     form = anna.get("/lists/new").text
-    assert "REJECT" in form and "HOLD" not in form and 'name="text"' not in form
+    assert "REJECT" in form and "HOLD" not in form and 'name="text"' not in form and "null_sender" not in form
     assert add(anna, "sender", "z.example", "REJECT", text="Go away").status == 303
     assert dict((d, s) for d, s, _ in stored(lists, "sender"))["z.example"] == "REJECT"
     for line in ("y.example HOLD", "y.example REJECT Go away", "y.example 550 no"):

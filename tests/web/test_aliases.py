@@ -120,15 +120,19 @@ def test_each_line_is_judged_by_itself(place, admin):
     ({"destinations": []}, "destinations", "required"),
     ({"destinations": "x@y.example"}, "destinations", "wrong_type"),
     ({"destinations": [1]}, "destinations", "lines_wrong"),
-    ({"destinations": [f"a{n}@y.example" for n in range(101)]}, "destinations", "too_many_lines"),
+    ({"destinations": [f"a{n}@y.example" for n in range(101)]}, "destinations", "alias_too_many"),
+    ({"destinations": ["@y.example"]}, "destinations", "lines_wrong"),
     ({"destinations": ["a" * 64 + "@" + ".".join(["b" * 60] * 4)]}, "destinations", "lines_wrong"),
     ({"source": "", "destinations": ["x@y.example"]}, "source", "required"),
     ({"source": "a+b", "destinations": ["x@y.example"]}, "source", "local_part_delimiter"),
     ({"source": "x", "catch_all": True, "destinations": ["x@y.example"]}, "source", "catch_all_named"),
     ({"source": "x", "keep_copy": True, "destinations": ["x@y.example"]}, "keep_copy", "keep_copy_nowhere"),
+    ({"source": "self", "destinations": ["self@ONE", "x@y.example"]}, "destinations", "alias_to_itself"),
     ({"source": "x", "description": "a\nb", "destinations": ["x@y.example"]}, "description", "control_character"),
 ], ids=lambda v: v if isinstance(v, str) else None)
 def test_what_cannot_be_taken(place, admin, sent, field, code):
+    if "self" in sent.values():
+        sent = {**sent, "destinations": [each.replace("ONE", place.one) for each in sent["destinations"]]}
     wrong(admin.post_json(place.url("/new"), {"source": "sales", **sent}), field, code)
     assert place.count() == 0
 
@@ -303,6 +307,18 @@ def test_a_shadowed_mailbox_and_its_copy(place, admin):
     assert back["keep_copy"] and back["destinations"] == ["z@elsewhere.example"]
     box = admin.get(f"/domains/{place.one}/mailboxes/ada", json=True).json
     assert box["alias"]["id"] == back["id"] and box["aliases"] == []
+
+
+def test_a_copy_with_its_mailbox_gone_is_told(place, admin):
+    made(admin.post_json(f"/domains/{place.one}/mailboxes/new", {"local_part": "left"}))
+    one = made(place.add(admin, "left", "x@elsewhere.example", keep_copy=True))
+    assert one["warnings"] == [] and one["keep_copy"]
+    assert admin.post_json(f"/domains/{place.one}/mailboxes/left/delete", {"version": 1}).status == 200
+    shown = made(admin.get(place.url(f"/{one['id']}"), json=True))
+    assert [w["code"] for w in shown["warnings"]] == ["keep_copy_gone"]
+    assert f"no mailbox left@{place.one} any more" in place.site.run("alias", "show", f"left@{place.one}").stderr
+    done = made(place.edit(admin, shown["alias"], keep_copy=False))
+    assert done["warnings"] == [] and place.rows("left") == ["x@elsewhere.example"]
 
 
 def test_the_mailboxs_page_tells_what_leads_there(place, admin):

@@ -25,7 +25,7 @@ NUMBERS = ("int", "size", "decimal")
 TEXTS = ("choice", "text", "domain", "local_part", "address", "password", "lines")
 SHAPE = {"too_long", "too_short", "not_a_number", "not_a_decimal", "number_too_large", "number_too_small", "not_a_size", "not_a_truth",
          "wrong_type", "unknown_field", "quota_too_large", "password_long", "password_short", "address_too_long",
-         "domain_too_long", "domain_label_too_long", "local_part_too_long", "too_many_lines", "lines_wrong"}
+         "domain_too_long", "domain_label_too_long", "local_part_too_long", "too_many_lines", "alias_too_many", "lines_wrong"}
 BOXES = ("catch_all", "keep_copy")   # of an alias: what it is in other words, so another field would contradict
 
 
@@ -112,7 +112,7 @@ class Place:
         if field["name"] == "null_sender":
             return [False]
         text = f"Text {n}" if field["name"] == "name" and field["required"] else "Some text"
-        return {"text": [text, "Some-text"] if field["stored"] else [self.domain, "base", text],
+        return {"text": [text, "Some-text", "some@elsewhere.example"] if field["stored"] else [self.domain, "base", text],
                 "int": [self.policy if field["name"] == "policy" else max(field["min"], 7)], "size": [1 << 30], "bool": [field["name"] not in BOXES],
                 "destinations": [[self.boss, "Some.Body@elsewhere.example"]],
                 "decimal": [7.5],
@@ -200,7 +200,7 @@ def sized(field, size, n):
         return f"n{n}.example".ljust(size, "\n")
     if field["name"] == "next_hop":
         return long_domain(size, f"n{n}")
-    if field["type"] == "address" or field["name"] in ("address", "entry"):
+    if field["type"] == "address" or field["name"] in ("address", "entry") or field["name"].endswith("_admin"):
         return "l" * 64 + "@" + long_domain(size - 65, f"a{n}")
     if field["type"] == "password":
         return ("quiet-Harbour+lantern=31 " * 50)[:size]
@@ -279,7 +279,7 @@ def test_a_value_at_its_limit_is_taken(world, name, field):
 
 BEYOND = {"text": ("too_long", "too_short"), "domain": ("domain_too_long",), "local_part": ("local_part_too_long",),
           "address": ("address_too_long",), "password": ("password_long", "password_short"),
-          "destinations": ("too_many_lines",),
+          "destinations": ("alias_too_many",),
           "choice": ("too_long", "not_a_choice"), "lines": ("too_long",), "int": ("number_too_large", "number_too_small"), "size": ("quota_too_large", "number_too_small"),
           "decimal": ("number_too_large", "number_too_small")}
 

@@ -126,7 +126,7 @@ def test_levels_rise(site, admin, levels, field, least):
 
 def test_what_a_mail_server_would_take_amiss_is_refused(admin):
     for field, value in (("addr_extension_spam", "x@elsewhere.example"), ("addr_extension_virus", "a b"), ("spam_subject_tag2", "a\nb"),
-                         ("spam_kill_level", "1e3"), ("message_size_limit", "5 GB"), ("spam_lover", "perhaps")):
+                         ("spam_kill_level", "1e3"), ("message_size_limit", "5 GB"), ("virus_admin", "not an address"), ("spam_admin", "a@b.example, c@d.example"), ("spam_lover", "perhaps")):
         answer = admin.post("/policies/new", {"name": f"Odd {next(COUNT)}", field: value}, json=True)
         assert answer.status == 422 and set(answer.json["errors"]) == {field}, answer
 

@@ -71,8 +71,8 @@ def test_next_hops_in_their_normal_form(relays, boss, typed, kept):
 @pytest.mark.parametrize("typed, says", [
     ("192.0.2.1", "Use [192.0.2.1] instead"), ("192.0.2.1:25", "Use [192.0.2.1]:25 instead"), ("2001:db8::1", "Use [2001:db8::1] instead"),
     ("mail.x.example:0", "from 1 to 65535"), ("mail.x.example:65536", "from 1 to 65535"), ("mail.x.example:", "from 1 to 65535"),
-    ("[mail.x.example", "Type a host such as"), ("[mail.x.example]25", "from 1 to 65535"), ("local:x", "from 1 to 65535"),
-    ("smtp:mail.x.example", "from 1 to 65535"), ("error:no", "from 1 to 65535"), ("a b.example", "Take out blanks"),
+    ("[mail.x.example", "Type a host such as"), ("[mail.x.example]25", "from 1 to 65535"), ("local:x", "without local: before it"),
+    ("smtp:mail.x.example", "Use mail.x.example instead"), ("smtp:[192.0.2.1]:25", "Use [192.0.2.1]:25 instead"), ("error:no", "without error: before it"), ("a b.example", "Take out blanks"),
     ("|/bin/sh", "Take out"), ("mail", "at least two parts"),
     (".".join(["\u00fc" * 40] * 5) + ".example", "at most 240 characters"),   # as A-labels
 ])
@@ -151,6 +151,8 @@ def test_recipients_are_pasted_with_a_verdict_each(relays, boss):
     assert "Only addresses of r.example stand in this list" in answer.text and "in the list already" in answer.text
     assert "new\nada\nx@other.example" in answer.text
     assert relays.one("SELECT COUNT(*) FROM relay_recipients") == 3
+    for everybody in ("*", "@r.example", "*@r.example"):   # as people write it: no pattern, no name
+        assert "choose so in the settings" in boss.post(url, {"addresses": everybody}).text
     answer = boss.post(url, {"addresses": "new\nada\nx@other.example", "good_only": "1"})
     assert answer.status == 303
     assert "Added: 1. There already: 1. Left out: 1." in boss.get(url).text
