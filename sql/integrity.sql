@@ -76,6 +76,16 @@ SELECT 'path not in maildir_used', u.email, u.id
        CONCAT(SUBSTRING_INDEX(u.email, '@', -1), '/', u.user), u.maildir)
  WHERE m.path IS NULL
 UNION ALL
+SELECT 'rights of no account or over no domain', CONCAT(r.user_id, ' over ', r.domain_id), r.user_id
+  FROM domain_admins r
+  LEFT JOIN virtual_users u ON u.id = r.user_id
+  LEFT JOIN virtual_domains d ON d.id = r.domain_id
+ WHERE u.id IS NULL OR d.id IS NULL
+UNION ALL
+SELECT 'policy that is not there', u.email, u.id
+  FROM virtual_users u LEFT JOIN policies p ON p.id = u.policy_id
+ WHERE u.policy_id IS NOT NULL AND p.id IS NULL
+UNION ALL
 SELECT 'inactive super admin', u.email, u.id
   FROM virtual_users u WHERE u.admin = 2 AND u.active <> 1
 UNION ALL

@@ -7,6 +7,7 @@
 
 #include "auth/password.h"
 #include "cli/conf.h"
+#include "cli/effect.h"
 #include "cli/program.h"
 #include "cli/serve.h"
 #include "store/migrate.h"
@@ -101,12 +102,38 @@ static enum outcome check_schema(struct check *c, struct store *root)
     return o;
 }
 
+/* Each account by itself, as the pages and the daemons come. */
+static void check_log_ins(struct check *c)
+{
+    const struct settings *s = &c->sh->settings;
+    const struct {
+        const char *user, *password;
+    } accounts[] = {{s->database_user, s->database_password},
+                    {"mailpostfix", s->mailpostfix_password},
+                    {"mailuser", s->mailuser_password},
+                    {"mailquota", s->mailquota_password}};
+    for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
+        struct store_options *o = ARENA_NEW(c->sh->arena, struct store_options);
+        store_options_of(s, o);
+        o->user = accounts[i].user;
+        o->password = accounts[i].password;
+        o->schema_version = 0;
+        struct store *one = store_create(o);
+        if (store_ping(one) != OUT_OK)
+            found(c, "login", o->user, arena_strdup(c->sh->arena, store_error(one)));
+        store_destroy(one);
+    }
+}
+
 static void check_database(struct check *c)
 {
     struct store *root = shell_root(c->sh, c->sh->settings.database_name);
-    if (check_schema(c, root) != OUT_OK)
+    bool answers = check_schema(c, root) == OUT_OK;
+    if (!answers)
         found(c, "database", arena_strdup(c->sh->arena, store_error(root)), "");
     store_destroy(root);
+    if (answers)
+        check_log_ins(c);
 }
 
 static void check_options(struct check *c)
@@ -158,6 +185,23 @@ static void compare_file(struct check *c, const struct placing *p, const struct 
         found(c, "mode", path,
               arena_printf(a, "%04o %u:%u, not %04o %u:%u", (unsigned)f->is.mode, f->is.uid,
                            f->is.gid, (unsigned)f->want.mode, f->want.uid, f->want.gid));
+}
+
+/* The folder that --write makes for files of ours: whoever may read them has to get there. */
+static void check_folder(struct check *c, const struct placing *p, const struct placed_file *f)
+{
+    const char *slash = strchr(f->path, '/');
+    struct stat st;
+    if (slash == NULL || (f->want.mode & 044) == 0)
+        return;
+    const char *path =
+        arena_printf(c->sh->arena, "%s/%.*s", p->folder, (int)(slash - f->path), f->path);
+    if (stat(path, &st) != 0 || (st.st_mode & 01) != 0 ||
+        ((st.st_mode & 010) != 0 && st.st_gid == f->want.gid))
+        return;
+    found(c, "mode", path,
+          arena_printf(c->sh->arena, "%04o %u:%u: the group %u cannot enter", st.st_mode & 07777u,
+                       st.st_uid, st.st_gid, f->want.gid));
 }
 
 /* A map of Postfix that asks about every account, active or not. */
@@ -213,6 +257,29 @@ static void check_mail_root(struct check *c)
         found(c, "mail-root", s->mail_root, arena_strdup(c->sh->arena, strerror(errno)));
     else if (st.st_uid != (uid_t)s->mail_uid || st.st_gid != (gid_t)s->mail_gid)
         found(c, "mail-root", s->mail_root, "belongs to somebody else");
+    else if ((st.st_mode & 02) != 0)
+        found(c, "mail-root", s->mail_root, "may be written by everybody");
+}
+
+/* A domain that is hosted here and delivered to the machine's accounts as well. */
+static void check_destinations(struct check *c, const char *folder)
+{
+    struct store *root = shell_root(c->sh, c->sh->settings.database_name);
+    survey_hosted(root, c->sh->arena, effect_destinations(c->sh->arena, folder), found, c);
+    store_destroy(root);
+}
+
+/* In place, but do they count? */
+static void check_effect(struct check *c, const char *service, const struct placing *p)
+{
+    static const struct {
+        const char *service;
+        void (*look)(const struct placing *p, survey_found *found, void *ctx);
+    } effects[] = {
+        {"postfix", effect_postfix}, {"dovecot", effect_dovecot}, {"amavis", effect_amavis}};
+    for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
+        if (strcmp(service, effects[i].service) == 0)
+            effects[i].look(p, found, c);
 }
 
 static void check_service(struct check *c, const char *service)
@@ -222,8 +289,10 @@ static void check_service(struct check *c, const char *service)
     bool postfix = strcmp(service, "postfix") == 0, dovecot = strcmp(service, "dovecot") == 0;
     if (!is_folder(folder))
         return;
-    if (postfix)
+    if (postfix) {
         check_catch_all(c, folder);
+        check_destinations(c, folder);
+    }
     if (!conf_compare(c->sh, service, folder, &p)) {
         if (postfix || dovecot)
             found(c, "untold", service, p.trouble);
@@ -234,8 +303,12 @@ static void check_service(struct check *c, const char *service)
             found(c, "unset", service, "");
         return;
     }
+    size_t before = c->n;
     for (size_t i = 0; i < p.n; i++)
         compare_file(c, &p, &p.files[i], service);
+    check_folder(c, &p, &p.files[0]);
+    if (c->n == before) /* else that is why */
+        check_effect(c, service, &p);
     if (!dovecot)
         return;
     check_mail_root(c);

@@ -25,7 +25,9 @@ static const char *behind_comments(const char *sql, const char *end)
 
 struct made {
     const char *kind, *name; /* kind NULL: the statement makes nothing */
-    const char *body;        /* of a trigger, blanks as single spaces */
+    const char *body;        /* of a trigger or view, blanks as single spaces */
+    const char *sql;         /* as it stands in the file, and its end */
+    const char *end;
 };
 
 static const char *squeezed(struct arena *a, const char *text, size_t n)
@@ -46,20 +48,22 @@ static const char *squeezed(struct arena *a, const char *text, size_t n)
 static struct made made_by(struct arena *a, const char *sql, size_t n)
 {
     static const struct {
-        const char *start, *kind;
-    } starts[] = {{"CREATE TABLE ", "TABLE"},
-                  {"CREATE DEFINER=@OWNER@ SQL SECURITY DEFINER VIEW ", "VIEW"},
-                  {"CREATE DEFINER=@OWNER@ TRIGGER ", "TRIGGER"}};
+        const char *start, *kind, *before; /* its body */
+    } starts[] = {{"CREATE TABLE ", "TABLE", " "},
+                  {"CREATE DEFINER=@OWNER@ SQL SECURITY DEFINER VIEW ", "VIEW", " AS "},
+                  {"CREATE DEFINER=@OWNER@ TRIGGER ", "TRIGGER", "FOR EACH ROW "}};
     const char *end = sql + n, *at = behind_comments(sql, end);
     const char *text = squeezed(a, at, (size_t)(end - at));
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         if (!text_starts(text, starts[i].start))
             continue;
         const char *name = text + strlen(starts[i].start);
-        const char *body = strstr(name, "FOR EACH ROW ");
+        const char *before = starts[i].before, *body = strstr(name, before);
         return (struct made){.kind = starts[i].kind,
                              .name = arena_memdup(a, name, strcspn(name, " (")),
-                             .body = body != NULL ? body + strlen("FOR EACH ROW ") : ""};
+                             .body = body != NULL ? body + strlen(before) : "",
+                             .sql = at,
+                             .end = end};
     }
     return (struct made){0};
 }
@@ -81,7 +85,8 @@ static enum outcome look(struct store *s, struct arena *a, const char *database,
         "SELECT 'TABLE', t.table_name, '', 1, '' FROM information_schema.tables t"
         " WHERE t.table_schema = '%s' AND t.table_type = 'BASE TABLE'"
         " UNION ALL SELECT 'VIEW', v.table_name, v.definer, EXISTS (SELECT 1 FROM mysql.user u"
-        " WHERE CAST(CONCAT(u.user, '@', u.host) AS BINARY) = CAST(v.definer AS BINARY)), ''"
+        " WHERE CAST(CONCAT(u.user, '@', u.host) AS BINARY) = CAST(v.definer AS BINARY)), "
+        "IF(v.security_type = 'DEFINER', v.view_definition, '')"
         " FROM information_schema.views v WHERE v.table_schema = '%s'"
         " UNION ALL SELECT 'TRIGGER', g.trigger_name, g.definer, EXISTS (SELECT 1 FROM mysql.user u"
         " WHERE CAST(CONCAT(u.user, '@', u.host) AS BINARY) = CAST(g.definer AS BINARY)), "
@@ -100,8 +105,32 @@ static const char *const *find(const struct db_texts *there, const struct made *
     return NULL;
 }
 
-static void compare(struct arena *a, const struct made *m, const char *const *row,
-                    survey_found *found, void *ctx)
+/* A view as MariaDB tells it: with all names quoted and whole, and with other brackets and blanks. */
+static const char *bare(struct arena *a, const char *sql, const char *database)
+{
+    const char *own = arena_printf(a, "`%s`.", database);
+    struct str s;
+    str_init(&s, a, SQL_MOST);
+    while (*sql != '\0') {
+        if (text_starts(sql, own))
+            sql += strlen(own);
+        else if (strchr("`() ", *sql) == NULL)
+            str_append_c(&s, (char)tolower((unsigned char)*sql++));
+        else
+            sql++;
+    }
+    return s.data;
+}
+
+static bool same_body(struct arena *a, const struct made *m, const char *text, const char *database)
+{
+    if (strcmp(m->kind, "VIEW") == 0)
+        return strcmp(bare(a, text, database), bare(a, m->body, database)) == 0;
+    return strcmp(squeezed(a, text, strlen(text)), m->body) == 0;
+}
+
+static void compare(struct arena *a, const char *database, const struct made *m,
+                    const char *const *row, survey_found *found, void *ctx)
 {
     bool table = strcmp(m->kind, "TABLE") == 0, trigger = strcmp(m->kind, "TRIGGER") == 0;
     const char *kind = table ? "table" : trigger ? "trigger" : "view";
@@ -110,21 +139,87 @@ static void compare(struct arena *a, const struct made *m, const char *const *ro
     else if (!table &&
              (strcmp(row[KNOWN], "0") == 0 || strcmp(row[DEFINER], SURVEY_OWNER "@localhost") != 0))
         found(ctx, "definer", m->name, row[DEFINER]);
-    else if (trigger && strcmp(squeezed(a, row[TEXT], strlen(row[TEXT])), m->body) != 0)
+    else if (!table && !same_body(a, m, row[TEXT], database))
         found(ctx, "changed", m->name, kind);
+}
+
+/* --- what a table is made of: columns, keys and constraints, by name --- */
+
+enum { PART_TABLE, PART_NAME, PART_COLLATION, PART_COLUMNS };
+static const char collation[] = "utf8mb4_bin"; /* of all text, sql/README.md */
+
+static enum outcome look_inside(struct store *s, struct arena *a, const char *database,
+                                struct db_texts *parts_r)
+{
+    static const char sql[] =
+        "SELECT c.table_name, c.column_name, IFNULL(c.collation_name, '')"
+        " FROM information_schema.columns c WHERE c.table_schema = '%s'"
+        " UNION ALL SELECT DISTINCT k.table_name, k.index_name, ''"
+        " FROM information_schema.statistics k WHERE k.table_schema = '%s'"
+        " UNION ALL SELECT r.table_name, r.constraint_name, ''"
+        " FROM information_schema.table_constraints r WHERE r.table_schema = '%s'";
+    return db_ask(s, a, arena_printf(a, sql, database, database, database), parts_r);
+}
+
+static const char *const *find_part(const struct db_texts *parts, const char *table,
+                                    const char *name)
+{
+    for (size_t i = 0; i < parts->n; i++) {
+        const char *const *row = parts->at + i * PART_COLUMNS;
+        if (strcmp(row[PART_TABLE], table) == 0 && strcmp(row[PART_NAME], name) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* A line of CREATE TABLE that is set in by four names one of them. */
+static void compare_part(struct arena *a, const struct made *m, const char *line,
+                         const struct db_texts *parts, survey_found *found, void *ctx)
+{
+    static const char *const kinds[] = {"UNIQUE KEY ", "KEY ", "CONSTRAINT "};
+    const char *kind = "column", *name = line + 4;
+    if (!text_starts(line, "    ") || line[4] == ' ' || text_starts(name, "PRIMARY KEY"))
+        return;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (text_starts(name, kinds[i])) {
+            name += strlen(kinds[i]);
+            kind = i < 2 ? "key" : "constraint";
+            break;
+        }
+    }
+    const char *whole = arena_memdup(a, name, strcspn(name, " "));
+    const char *const *row = find_part(parts, m->name, whole);
+    const char *object = arena_printf(a, "%s.%s", m->name, whole);
+    if (row == NULL)
+        found(ctx, "missing", object, kind);
+    else if (row[PART_COLLATION][0] != '\0' && strcmp(row[PART_COLLATION], collation) != 0)
+        found(ctx, "collation", object, row[PART_COLLATION]);
+}
+
+static void compare_parts(struct arena *a, const struct made *m, const struct db_texts *parts,
+                          survey_found *found, void *ctx)
+{
+    const char *line = m->sql;
+    while ((line = memchr(line, '\n', (size_t)(m->end - line))) != NULL)
+        compare_part(a, m, ++line, parts, found, ctx);
 }
 
 enum outcome survey_schema(struct store *s, struct arena *a, const char *database,
                            survey_found *found, void *ctx)
 {
-    struct db_texts there;
+    struct db_texts there, parts;
     size_t n;
     const char *at = embedded_find(embed_sql, "schema.sql")->bytes, *sql;
     enum outcome o = look(s, a, database, &there);
+    if (o == OUT_OK)
+        o = look_inside(s, a, database, &parts);
     while (o == OUT_OK && (sql = sqlfile_next(&at, &n)) != NULL) {
         struct made m = made_by(a, sql, n);
+        const char *const *row = m.kind != NULL ? find(&there, &m) : NULL;
         if (m.kind != NULL)
-            compare(a, &m, find(&there, &m), found, ctx);
+            compare(a, database, &m, row, found, ctx);
+        if (row != NULL && strcmp(m.kind, "TABLE") == 0)
+            compare_parts(a, &m, &parts, found, ctx);
     }
     return o;
 }
@@ -162,13 +257,14 @@ static const char *between(struct arena *a, const char *text, const char *from, 
     return arena_memdup(a, start, end != NULL ? (size_t)(end - start) : strlen(start));
 }
 
-/* "GRANT SELECT (a, b), INSERT ON `@DB@`.table TO `who`@`@HOST@`" */
-static void expect(struct grants *g, const char *sql)
+/* "GRANT SELECT (a, b), INSERT ON `@DB@`.table TO `who`@`@HOST@`", or "... ON `@DB@`.* TO @OWNER@" */
+static void expect(struct grants *g, const char *sql, const char *database)
 {
     const char *on = strstr(sql, " ON "), *place = between(g->arena, sql, "`@DB@`.", " ");
     const char *who = between(g->arena, on, " TO ", "@");
-    if (who[0] == '`')
-        who = between(g->arena, who, "`", "`");
+    who = who[0] == '`' ? between(g->arena, who, "`", "`") : SURVEY_OWNER;
+    if (place[0] == '*')
+        place = arena_printf(g->arena, "%s.*", database);
     for (const char *at = sql + strlen("GRANT "); at < on;) {
         size_t n = strcspn(at, ",(");
         n = at + n > on ? (size_t)(on - at) : n;
@@ -193,15 +289,15 @@ static void expect(struct grants *g, const char *sql)
     }
 }
 
-static void expect_all(struct grants *g)
+static void expect_all(struct grants *g, const char *database, bool owner_too)
 {
     size_t n;
     const char *at = embedded_find(embed_sql, "grants.sql")->bytes, *sql;
     while ((sql = sqlfile_next(&at, &n)) != NULL) {
         const char *start = behind_comments(sql, sql + n);
         const char *text = squeezed(g->arena, start, (size_t)(sql + n - start));
-        if (text_starts(text, "GRANT ") && strstr(text, "@OWNER@") == NULL)
-            expect(g, text);
+        if (text_starts(text, "GRANT ") && (owner_too || strstr(text, "@OWNER@") == NULL))
+            expect(g, text, database);
     }
 }
 
@@ -220,7 +316,7 @@ static enum outcome collect(struct store *s, const char *database, const char *h
         " UNION ALL SELECT grantee, privilege_type, '*.*' FROM information_schema.user_privileges"
         " WHERE privilege_type <> 'USAGE') p"
         " WHERE p.grantee IN ('''mailadmin''@''%s''', '''mailpostfix''@''%s''',"
-        " '''mailuser''@''%s''', '''mailquota''@''%s''')";
+        " '''mailuser''@''%s''', '''mailquota''@''%s''', '''" SURVEY_OWNER "''@''localhost''')";
     struct db_texts rows;
     enum outcome o = db_ask(s, g->arena,
                             arena_printf(g->arena, sql, database, database, host, host, host, host),
@@ -245,8 +341,14 @@ enum outcome survey_grants(struct store *s, struct arena *a, const char *databas
 {
     struct grants *wanted = ARENA_NEW(a, struct grants), *there = ARENA_NEW(a, struct grants);
     wanted->arena = there->arena = a;
-    expect_all(wanted);
-    enum outcome o = collect(s, database, host, there);
+    struct db_texts owner = {0}; /* where it is gone, that is what there is to tell */
+    enum outcome o = db_ask(s, a,
+                            "SELECT 1 FROM mysql.user u WHERE u.user = '" SURVEY_OWNER
+                            "' AND u.host = 'localhost'",
+                            &owner);
+    if (o == OUT_OK)
+        o = collect(s, database, host, there);
+    expect_all(wanted, database, owner.n > 0);
     if (o == OUT_OK) {
         tell_missing(wanted, there, "grant", found, ctx);
         tell_missing(there, wanted, "grant-more", found, ctx);
@@ -277,6 +379,7 @@ enum outcome survey_accounts(struct store *s, struct arena *a, survey_found *fou
         " WHEN u.password REGEXP '^([{](PLAIN-MD5|LDAP-MD5)[}]|[0-9a-fA-F]{32}$)' THEN 'MD5'"
         " WHEN u.password REGEXP '^([{](MD5-CRYPT|CRYPT)[}])?[$]1[$]' THEN 'MD5-CRYPT'"
         " WHEN u.password REGEXP '^([{]CRYPT[}])?[./0-9A-Za-z]{13}$' THEN 'DES-CRYPT'"
+        " WHEN u.password REGEXP '^[{](SHA|SHA1)[}]' THEN 'SHA1'"
         " WHEN u.password REGEXP '^[{](PLAIN|CLEAR|CLEARTEXT)[}]' THEN 'PLAIN' END AS scheme"
         " FROM virtual_users u) x WHERE x.scheme IS NOT NULL GROUP BY x.scheme ORDER BY x.scheme";
     struct db_texts rows;
@@ -287,5 +390,28 @@ enum outcome survey_accounts(struct store *s, struct arena *a, survey_found *fou
         o = db_ask(s, a, "SELECT u.id FROM virtual_users u WHERE u.admin = 2 LIMIT 1", &rows);
     if (o == OUT_OK && rows.n == 0)
         found(ctx, "no-super-admin", "", "");
+    return o;
+}
+
+/* --- names --- */
+
+enum outcome survey_hosted(struct store *s, struct arena *a, const char *names, survey_found *found,
+                           void *ctx)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+    struct str sql;
+    struct db_texts rows;
+    str_init(&sql, a, SQL_MOST);
+    str_append(&sql, "SELECT d.name FROM virtual_domains d WHERE d.name IN (''");
+    for (const char *at = names; *at != '\0';) {
+        size_t n = strcspn(at, " ");
+        if (n > 0 && strspn(at, plain) >= n)
+            str_printf(&sql, ",'%.*s'", (int)n, at);
+        at += n + strspn(at + n, " ");
+    }
+    str_append(&sql, ") ORDER BY d.name");
+    enum outcome o = sql.overflow ? OUT_WRONG : db_ask(s, a, sql.data, &rows);
+    for (size_t i = 0; o == OUT_OK && i < rows.n; i++)
+        found(ctx, "delivered-here", rows.at[i], "");
     return o;
 }

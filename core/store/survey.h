@@ -12,7 +12,8 @@
 
 typedef void survey_found(void *ctx, const char *code, const char *object, const char *detail);
 
-/* "missing": a table, view or trigger; "changed": a trigger's text; "definer": a view or trigger
+/* "missing": a table, what belongs to one, a view or a trigger; "changed": the text of one of the latter; "collation":
+ * a column's (detail: which it has); "definer": a view or trigger
  * whose account is not there or is not the owner: every query through it fails (error 1449). */
 enum outcome survey_schema(struct store *s, struct arena *a, const char *database,
                            survey_found *found, void *ctx);
@@ -24,6 +25,10 @@ enum outcome survey_grants(struct store *s, struct arena *a, const char *databas
 enum outcome survey_rows(struct store *s, struct arena *a, survey_found *found, void *ctx);
 /* "weak-hash" for each old scheme (object) with how many accounts have it; "no-super-admin". */
 enum outcome survey_accounts(struct store *s, struct arena *a, survey_found *found, void *ctx);
+
+/* "delivered-here" for each of these names (separated by blanks) that is a hosted domain. */
+enum outcome survey_hosted(struct store *s, struct arena *a, const char *names, survey_found *found,
+                           void *ctx);
 
 /* Does this statement of sql/schema.sql make the thing of that name? "TABLE", "VIEW", "TRIGGER";
  * NULL: no. */
