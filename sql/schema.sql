@@ -26,6 +26,7 @@ CREATE TABLE schema_version (
 CREATE TABLE policies (
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     policy_name VARCHAR(64) NOT NULL,
+    sort_name VARCHAR(64) GENERATED ALWAYS AS (LOWER(policy_name)) STORED,
     description VARCHAR(255) NOT NULL DEFAULT '',
     server_default TINYINT NULL DEFAULT NULL,
     offered TINYINT NOT NULL DEFAULT 1,
@@ -76,6 +77,7 @@ CREATE TABLE policies (
     version INT UNSIGNED NOT NULL DEFAULT 1,
     created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
     UNIQUE KEY uq_policies_name (policy_name),
+    KEY k_policies_sort (sort_name, policy_name),
     UNIQUE KEY uq_policies_server_default (server_default),
     CONSTRAINT ck_policies_name CHECK (policy_name <> '' AND policy_name NOT REGEXP '[[:cntrl:]]'),
     CONSTRAINT ck_policies_server_default CHECK (server_default = 1),

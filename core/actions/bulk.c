@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "actions/bulk.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,14 +41,39 @@ const struct bulk *bulk_find(const char *noun, const char *word)
     return NULL;
 }
 
-const struct field *bulk_field(const struct bulk *b)
+static const struct field *field_called(const struct bulk *b, const char *name, size_t n)
 {
     const struct field *f = actions[b->action].fields;
-    if (b->field == NULL || b->value != NULL)
-        return NULL;
-    while (strcmp(f->name, b->field) != 0)
+    while (strlen(f->name) != n || memcmp(f->name, name, n) != 0)
         f++;
     return f;
+}
+
+static size_t fields_named(const struct bulk *b, const struct field **fields_r)
+{
+    size_t n = 0;
+    for (const char *at = b->field; at != NULL && *at != '\0'; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        assert(n < BULK_ASKED);
+        fields_r[n++] = field_called(b, at, length);
+        at += length;
+    }
+    return n;
+}
+
+size_t bulk_asks(const struct bulk *b, const struct field **fields_r)
+{
+    return b->value == NULL ? fields_named(b, fields_r) : 0;
+}
+
+bool bulk_sets_for(const struct bulk *b, unsigned roles)
+{
+    const struct field *fields[BULK_ASKED];
+    size_t n = fields_named(b, fields);
+    for (size_t i = 0; i < n; i++)
+        if ((fields[i]->edit & roles) == 0)
+            return false;
+    return true;
 }
 
 bool bulk_deletes(const struct bulk *b)
@@ -62,6 +88,14 @@ static int by_id(const void *x, const void *y)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
+/* Nothing was typed where the object itself cannot have nothing. */
+static bool is_left(const struct input *given, const struct input *in,
+                    const struct input_value *from, const struct input_value *to)
+{
+    return given->fields[from - given->values].nullable && from->number == FIELD_UNSET &&
+           !in->fields[to - in->values].nullable;
+}
+
 /* Each change has an input of its own: what may be set depends on the object. */
 static struct input *input_of(struct arena *a, const struct bulk *b, struct input *given)
 {
@@ -70,9 +104,10 @@ static struct input *input_of(struct arena *a, const struct bulk *b, struct inpu
     if (b->value != NULL)
         input_read_typed(a, in, b->field, b->value, strlen(b->value));
     for (size_t i = 0; in != NULL && given != NULL && i < given->n; i++) {
+        const struct input_value *from = &given->values[i];
         struct input_value *to = input_at(in, given->fields[i].name);
-        if (to != NULL && given->values[i].present)
-            *to = given->values[i];
+        if (to != NULL && from->present && !is_left(given, in, from, to))
+            *to = *from;
     }
     return in;
 }

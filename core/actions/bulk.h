@@ -9,7 +9,7 @@
 
 /* BULK_MOST things at once: as many as a page of a list has. More than BULK_FINAL deletions want
  * their number typed. */
-enum { BULK_MOST = 100, BULK_FINAL = 50 };
+enum { BULK_MOST = 100, BULK_FINAL = 50, BULK_ASKED = 5 };
 
 struct bulk_noun {
     const char *word; /* "mailboxes" */
@@ -21,7 +21,8 @@ struct bulk {
     const struct bulk_noun *noun;
     const char *word; /* "disable" */
     enum action_id action;
-    const char *field, *value; /* set to it; value NULL: asked for; field NULL: nothing is set */
+    const char *field, *value; /* set to it; value NULL: asked for; field NULL: nothing is set;
+                                  several fields have blanks between them */
     const char *label, *ask, *done, *effect; /* marked N_() */
 };
 /* Ends with a row whose word is NULL. */
@@ -29,15 +30,18 @@ extern const struct bulk bulks[];
 
 /* NULL: there is no such. */
 const struct bulk *bulk_find(const char *noun, const char *word);
-/* The field whose value is asked for; NULL: none is. */
-const struct field *bulk_field(const struct bulk *b);
+/* The fields whose values are asked for, BULK_ASKED at most; 0: none is. */
+size_t bulk_asks(const struct bulk *b, const struct field **fields_r);
+/* May who has these roles set what the row sets? */
+bool bulk_sets_for(const struct bulk *b, unsigned roles);
 bool bulk_deletes(const struct bulk *b);
 
 struct bulk_item {
     int64_t id, version; /* version 0: whatever is there */
 };
 /* The changes in the order of their ids, n of them; what is not there has an empty `on`. `given`: holds
- * the field that is asked for and `current`, where they were sent. OUT_OK, OUT_UNAVAILABLE. */
+ * the fields that are asked for and `current`, where they were sent; what may be empty here alone and is,
+ * was not. OUT_OK, OUT_UNAVAILABLE. */
 enum outcome bulk_changes(struct store *s, struct arena *a, const struct bulk *b,
                           struct bulk_item *items, size_t n, struct input *given,
                           struct change **changes_r);

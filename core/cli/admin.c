@@ -72,52 +72,66 @@ int command_admin_show(struct shell *sh)
     return EXIT_DONE;
 }
 
-/* The right over one domain, or a level of the whole server. */
-static int aim(struct shell *sh, struct change *c, struct mailbox *m, struct domain *d, bool add)
+static const char *over(const struct shell *sh)
 {
-    int status = shell_find_mailbox(sh, sh->operands[0], m, d);
-    if (status != EXIT_DONE)
-        return status;
-    if (sh->domain == NULL) {
-        c->action = sh->super ? (add ? ACTION_SUPER_ADMIN_ADD : ACTION_SUPER_ADMIN_REMOVE)
-                              : (add ? ACTION_SERVER_ADMIN_ADD : ACTION_SERVER_ADMIN_REMOVE);
-        c->on = (struct object){.domain = d, .mailbox = m};
-        if (actions[c->action].fields != NULL)
-            c->input = input_create(sh->arena, actions[c->action].fields);
-        return EXIT_DONE;
-    }
-    if ((status = shell_find_domain(sh, sh->domain, d)) != EXIT_DONE)
-        return status;
-    c->action = add ? ACTION_DOMAIN_ADMIN_ADD : ACTION_DOMAIN_ADMIN_REMOVE;
-    c->on = (struct object){.domain = d};
-    c->input = input_create(sh->arena, actions[c->action].fields);
-    input_read_typed(sh->arena, c->input, "address", m->email, strlen(m->email));
-    return EXIT_DONE;
+    return sh->domain != NULL || sh->operands_n > 1 ? "administrator of the domain"
+           : sh->super                              ? "super admin"
+                                                    : "server admin";
 }
 
+/* The right over a domain, or (NULL) a level of the whole server. */
+static int aim(struct shell *sh, struct change *c, const struct object *account, const char *domain,
+               bool add)
+{
+    struct domain *d = ARENA_NEW(sh->arena, struct domain);
+    c->action = domain != NULL ? (add ? ACTION_DOMAIN_ADMIN_ADD : ACTION_DOMAIN_ADMIN_REMOVE)
+                : sh->super    ? (add ? ACTION_SUPER_ADMIN_ADD : ACTION_SUPER_ADMIN_REMOVE)
+                               : (add ? ACTION_SERVER_ADMIN_ADD : ACTION_SERVER_ADMIN_REMOVE);
+    c->on = *account;
+    if (actions[c->action].fields != NULL)
+        c->input = input_create(sh->arena, actions[c->action].fields);
+    if (domain == NULL)
+        return EXIT_DONE;
+    const char *email = account->mailbox->email;
+    c->on = (struct object){.domain = d};
+    input_read_typed(sh->arena, c->input, "address", email, strlen(email));
+    return shell_find_domain(sh, domain, d);
+}
+
+static void print_change(struct shell *sh, const struct change *c, const char *email, bool add)
+{
+    if (!sh->json) {
+        printf("%s %s %s%s%s\n", email, add ? "is now" : "is no longer", over(sh),
+               sh->operands_n > 1 ? " " : "", sh->operands_n > 1 ? c->on.domain->name : "");
+        return;
+    }
+    struct value *v = value_map(sh->arena);
+    value_set_text(v, "email", email);
+    value_set_text(v, "action", actions[c->action].name);
+    if (sh->operands_n > 1)
+        value_set_text(v, "domain", c->on.domain->name);
+    shell_print(sh, v);
+}
+
+/* The first operand is whom, the others are domains. */
 static int change_right(struct shell *sh, bool add)
 {
-    struct change c = {0};
-    struct mailbox m;
-    struct domain d;
-    if (sh->operands_n != 1 || (sh->super && sh->domain != NULL))
+    bool many = sh->operands_n > 1;
+    size_t n = many ? sh->operands_n - 1 : 1;
+    struct object account;
+    if (sh->operands_n == 0 || (sh->super + (sh->domain != NULL) + many) > 1)
         return EXIT_USAGE;
+    struct change *changes = arena_array(sh->arena, n, sizeof *changes);
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = aim(sh, &c, &m, &d, add)) != EXIT_DONE ||
-        (status = shell_perform(sh, &c)) != EXIT_DONE)
-        return status;
-    if (sh->json) {
-        struct value *v = value_map(sh->arena);
-        value_set_text(v, "email", m.email);
-        value_set_text(v, "action", actions[c.action].name);
-        shell_print(sh, v);
-    } else {
-        printf("%s %s %s\n", m.email, add ? "is now" : "is no longer",
-               sh->domain != NULL ? "administrator of the domain"
-               : sh->super        ? "super admin"
-                                  : "server admin");
-    }
-    return EXIT_DONE;
+    if (status == EXIT_DONE)
+        status = shell_find_account(sh, sh->operands[0], &account);
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++)
+        status = aim(sh, &changes[i], &account, many ? sh->operands[i + 1] : sh->domain, add);
+    if (status == EXIT_DONE)
+        status = shell_perform_all(sh, changes, n, many ? sh->operands + 1 : NULL);
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++)
+        print_change(sh, &changes[i], account.mailbox->email, add);
+    return status;
 }
 
 int command_admin_add(struct shell *sh)
@@ -127,7 +141,7 @@ int command_admin_add(struct shell *sh)
 
 int command_admin_delete(struct shell *sh)
 {
-    if (!sh->yes && sh->operands_n == 1)
+    if (!sh->yes && sh->operands_n > 0)
         return shell_fail(sh, EXIT_USAGE, NULL,
                           "This takes a right away. Say --yes if that is meant.");
     return change_right(sh, false);

@@ -153,25 +153,25 @@ int command_domain_add(struct shell *sh)
     return change(sh, &c, "added");
 }
 
-static int change_one(struct shell *sh, struct change *c, struct domain *d, const char *what)
+static int find(struct shell *sh, const char *name, struct object *on_r)
 {
-    int status = shell_find_domain(sh, sh->operands[0], d);
-    if (status != EXIT_DONE)
-        return status;
-    c->on.domain = d;
-    return change(sh, c, what);
+    struct domain *d = ARENA_NEW(sh->arena, struct domain);
+    on_r->domain = d;
+    return shell_find_domain(sh, name, d);
 }
 
 int command_domain_edit(struct shell *sh)
 {
-    struct change c = {.action = ACTION_DOMAIN_EDIT};
-    struct domain d;
-    if (sh->operands_n != 1 || sh->fields_n == 0)
+    struct change c = {.action = ACTION_DOMAIN_EDIT}, *changes;
+    if (sh->operands_n == 0 || sh->fields_n == 0)
         return EXIT_USAGE;
     int status = shell_open(sh);
     if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE)
         return status;
-    return change_one(sh, &c, &d, "saved");
+    status = shell_perform_each(sh, &c, find, &changes);
+    for (size_t i = 0; status == EXIT_DONE && i < sh->operands_n; i++)
+        done(sh, &changes[i], "saved");
+    return status;
 }
 
 int command_domain_delete(struct shell *sh)

@@ -12,6 +12,13 @@ static bool sees_all(const struct shell *sh)
     return (actor_roles(&sh->who, NULL) & SERVER_ADMIN) != 0;
 }
 
+static const char *counted(struct shell *sh, int64_t n, const char *one, const char *many)
+{
+    if (n > POLICY_COUNTED)
+        return arena_printf(sh->arena, "%d+ %s", POLICY_COUNTED, many);
+    return arena_printf(sh->arena, "%lld %s", (long long)n, n == 1 ? one : many);
+}
+
 static void print_row(struct shell *sh, const struct policy *p)
 {
     if (sh->json) {
@@ -20,8 +27,9 @@ static void print_row(struct shell *sh, const struct policy *p)
         shell_print(sh, v);
         return;
     }
-    printf("%-32s %-11s %8lld mailboxes %8lld domains%s  %s\n", p->name,
-           p->offered ? "offered" : "not offered", (long long)p->mailboxes, (long long)p->domains,
+    printf("%-32s %-11s %16s %14s%s  %s\n", p->name, p->offered ? "offered" : "not offered",
+           counted(sh, p->mailboxes, "mailbox", "mailboxes"),
+           counted(sh, p->domains, "domain", "domains"),
            p->server_default ? "  the server's default" : "", p->description);
 }
 
@@ -118,21 +126,25 @@ int command_policy_show(struct shell *sh)
     return EXIT_DONE;
 }
 
-static int change(struct shell *sh, struct change *c, const char *what)
+static void print_change(struct shell *sh, const struct change *c, const char *what)
 {
-    int status = shell_perform(sh, c);
-    if (status != EXIT_DONE)
-        return status;
     if (!sh->json) {
         printf("%s %s\n", c->object_name, what);
-        return EXIT_DONE;
+        return;
     }
     struct value *v = value_map(sh->arena);
     value_set_text(v, "name", c->object_name);
     value_set_int(v, "id", c->object_id);
     value_set_int(v, "version", c->object_version);
     shell_print(sh, v);
-    return EXIT_DONE;
+}
+
+static int change(struct shell *sh, struct change *c, const char *what)
+{
+    int status = shell_perform(sh, c);
+    if (status == EXIT_DONE)
+        print_change(sh, c, what);
+    return status;
 }
 
 static int read_preset(struct shell *sh, struct change *c)
@@ -160,34 +172,44 @@ int command_policy_add(struct shell *sh)
     return change(sh, &c, "added");
 }
 
+static int find_operand(struct shell *sh, const char *name, struct object *on_r)
+{
+    struct policy *p = ARENA_NEW(sh->arena, struct policy);
+    on_r->policy = p;
+    return find(sh, name, p);
+}
+
+/* Of all that are named, or none. */
+static int change_each(struct shell *sh, const struct change *pattern, const char *what)
+{
+    struct change *changes;
+    int status = shell_perform_each(sh, pattern, find_operand, &changes);
+    for (size_t i = 0; status == EXIT_DONE && i < sh->operands_n; i++)
+        print_change(sh, &changes[i], what);
+    return status;
+}
+
 int command_policy_edit(struct shell *sh)
 {
     struct change c = {.action = ACTION_POLICY_EDIT};
-    struct policy p;
-    if (sh->operands_n != 1 || (sh->fields_n == 0 && sh->preset == NULL))
+    if (sh->operands_n == 0 || (sh->fields_n == 0 && sh->preset == NULL))
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = find(sh, sh->operands[0], &p)) != EXIT_DONE ||
-        (status = shell_read_fields(sh, &c)) != EXIT_DONE ||
+    if (status != EXIT_DONE || (status = shell_read_fields(sh, &c)) != EXIT_DONE ||
         (status = read_preset(sh, &c)) != EXIT_DONE)
         return status;
-    c.on.policy = &p;
-    return change(sh, &c, "saved");
+    return change_each(sh, &c, "saved");
 }
 
 int command_policy_delete(struct shell *sh)
 {
-    struct change c = {.action = ACTION_POLICY_DELETE};
-    struct policy p;
-    if (sh->operands_n != 1)
+    const struct change c = {.action = ACTION_POLICY_DELETE};
+    if (sh->operands_n == 0)
         return EXIT_USAGE;
     if (!sh->yes)
         return shell_fail(sh, EXIT_USAGE, NULL, "This is final. Say --yes if that is meant.");
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = find(sh, sh->operands[0], &p)) != EXIT_DONE)
-        return status;
-    c.on.policy = &p;
-    return change(sh, &c, "deleted");
+    return status != EXIT_DONE ? status : change_each(sh, &c, "deleted");
 }
 
 /* Of whom: an address, a domain, or "me". */
@@ -198,9 +220,8 @@ struct chooser {
     size_t n;
 };
 
-static int find_chooser(struct shell *sh, struct change *c, struct chooser *who)
+static int find_chooser(struct shell *sh, const char *name, struct change *c, struct chooser *who)
 {
-    const char *name = sh->operands[0];
     bool own = strcmp(name, "me") == 0;
     if (own && sh->who.account == NULL)
         return shell_fail(sh, EXIT_USAGE, NULL, "Say --as ADDRESS, or an address instead of me.");
@@ -234,26 +255,43 @@ static int show_force(struct shell *sh, const struct change *c, struct chooser *
     return status != EXIT_DONE ? status : print_force(sh, who);
 }
 
+static int choice_for(struct shell *sh, const char *name, const struct policy *p, struct change *c)
+{
+    c->input = input_create(sh->arena, policy_choice_fields);
+    if (p == NULL)
+        input_read_nothing(c->input, "policy");
+    else
+        input_read_number(sh->arena, c->input, "policy", p->id);
+    return find_chooser(sh, name, c, ARENA_NEW(sh->arena, struct chooser));
+}
+
+/* The last operand for all before it, or for none. */
+static int choose_each(struct shell *sh)
+{
+    size_t n = sh->operands_n - 1;
+    struct change *changes = arena_array(sh->arena, n, sizeof *changes);
+    struct policy p;
+    bool back = strcmp(sh->operands[n], "-") == 0;
+    int status = back ? EXIT_DONE : find(sh, sh->operands[n], &p);
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++)
+        status = choice_for(sh, sh->operands[i], back ? NULL : &p, &changes[i]);
+    if (status != EXIT_DONE ||
+        (status = shell_perform_all(sh, changes, n, sh->operands)) != EXIT_DONE)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        print_change(sh, &changes[i], "has its policy");
+    return EXIT_DONE;
+}
+
 int command_policy_choose(struct shell *sh)
 {
     struct change c = {0};
     struct chooser who = {0};
-    struct policy p;
-    if (sh->operands_n == 0 || sh->operands_n > 2)
+    if (sh->operands_n == 0)
         return EXIT_USAGE;
     int status = shell_open(sh);
-    if (status != EXIT_DONE || (status = find_chooser(sh, &c, &who)) != EXIT_DONE)
-        return status;
-    if (sh->operands_n == 1)
-        return show_force(sh, &c, &who);
-    c.input = input_create(sh->arena, policy_choice_fields);
-    if (strcmp(sh->operands[1], "-") == 0) {
-        input_read_nothing(c.input, "policy");
-    } else {
-        status = find(sh, sh->operands[1], &p);
-        if (status != EXIT_DONE)
-            return status;
-        input_read_number(sh->arena, c.input, "policy", p.id);
-    }
-    return change(sh, &c, "has its policy");
+    if (status != EXIT_DONE || sh->operands_n > 1)
+        return status != EXIT_DONE ? status : choose_each(sh);
+    status = find_chooser(sh, sh->operands[0], &c, &who);
+    return status != EXIT_DONE ? status : show_force(sh, &c, &who);
 }

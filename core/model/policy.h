@@ -63,6 +63,9 @@
     S(LINE64, sa_userconf, SA_USERCONF, SA_USERCONF, OURS, NULL)                                 \
     S(LINE64, sa_username, SA_USERNAME, SA_USERNAME, OURS, NULL)
 
+/* So many who chose a policy are counted, and then whether there are more. */
+enum { POLICY_COUNTED = 1000 };
+
 /* Whose choice a policy is; as the column priority of view_users_policies. */
 enum policy_layer { LAYER_SERVER = 1, LAYER_DOMAIN = 5, LAYER_OWN = 9 };
 
@@ -77,10 +80,11 @@ struct policy {
     int64_t id, version, created;
     const char *name; /* column policy_name; unique */
     const char *description;
-    int64_t offered;            /* may be chosen by those who may not see all policies */
-    int64_t server_default;     /* 1: of all who chose none and whose domain has none */
-    int64_t mailboxes, domains; /* who chose it; where it was asked for */
-    int64_t layer;              /* enum policy_layer; where it was asked for */
+    int64_t offered;        /* may be chosen by those who may not see all policies */
+    int64_t server_default; /* 1: of all who chose none and whose domain has none */
+    int64_t mailboxes,
+        domains;   /* who chose it, where it was asked for; above POLICY_COUNTED: more */
+    int64_t layer; /* enum policy_layer; where it was asked for */
     POLICY_SETTINGS(POLICY_MEMBER)
 };
 #undef POLICY_MEMBER

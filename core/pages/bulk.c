@@ -10,9 +10,14 @@
 
 #include "actions/object.h"
 #include "actions/undo.h"
+#include "base/str.h"
 #include "pages/page.h"
 
-enum { SAMPLES = 10, FIELDS_MOST = 4 };
+enum {
+    SAMPLES = 10,
+    HELD_MOST = 1000,
+    FIELDS_MOST = BULK_ASKED + 3
+}; /* the number, the own password, the end */
 
 static const char *const beside[] = {"kind", "action", "id", "ids", "next", NULL};
 
@@ -92,15 +97,20 @@ static bool wants_count(const struct bulk *b, size_t n)
     return bulk_deletes(b) && n > BULK_FINAL;
 }
 
-/* The field whose value is asked for; what may be chosen is read where its section knows it. */
-static struct field asked_field(struct page *p, const struct bulk *b)
+/* A field whose value is asked for, alone or beside others; what may be chosen is read where its section
+ * knows it. */
+static struct field asked_field(struct page *p, const struct bulk *b, const struct field *asked,
+                                bool alone)
 {
-    struct field f = *bulk_field(b);
+    struct field f = *asked;
     if (actions[b->action].fields == policy_choice_fields && policy_choice_field(p, &f) != OUT_OK)
         f.options_n = 0; /* a number can be typed then */
-    f.edit |= SIGNED_IN; /* each object asks for itself */
-    f.offset = SIZE_MAX; /* of no single one */
-    f.required = !f.nullable;
+    bool his = (f.edit & actor_roles(&p->actor, NULL)) != 0;
+    if (his)
+        f.edit |= SIGNED_IN; /* each object asks for itself */
+    f.offset = SIZE_MAX;     /* of no single one */
+    f.nullable |= !alone;
+    f.required = his && !f.nullable;
     return f;
 }
 
@@ -118,8 +128,12 @@ static const struct field *fields_of(struct page *p, const struct bulk *b, size_
                                        .hint = TEXT_HINT_COUNT};
     struct field *fields = arena_array(p->a, FIELDS_MOST, sizeof *fields);
     size_t at = 0;
-    if (bulk_field(b) != NULL)
-        fields[at++] = asked_field(p, b);
+    const struct field *asked[BULK_ASKED];
+    size_t asked_n = bulk_asks(b, asked);
+    while (at < asked_n) {
+        fields[at] = asked_field(p, b, asked[at], asked_n == 1);
+        at++;
+    }
     if (wants_count(b, n))
         fields[at++] = count;
     if ((actions[b->action].flags & CONFIRMS) != 0 && !p->actor.confirmed)
@@ -145,11 +159,38 @@ static const char *name_of(struct page *p, const struct bulk *b, const struct ch
                                                    : name;
 }
 
-/* Why it stays as it is; NULL: it would be changed. */
-static const char *reason_of(struct page *p, const struct bulk *b, const struct change *c)
+/* Is it only that what is asked for is not typed yet, or not well? */
+static bool is_typed_wrong(const struct bulk *b, const struct change *c)
 {
+    const struct field *asked[BULK_ASKED];
+    bool some = false;
+    for (size_t i = bulk_asks(b, asked); i > 0 && c->verdict == OUT_WRONG; i--)
+        some |= input_at(c->input, asked[i - 1]->name)->error != TEXT_NONE;
+    return some;
+}
+
+/* Not if it would do for others. */
+static bool is_all_typed_wrong(const struct bulk *b, const struct change *changes, size_t n)
+{
+    bool some = false;
+    for (size_t i = 0; i < n; i++) {
+        if (changes[i].verdict == OUT_OK)
+            return false;
+        some |= is_typed_wrong(b, &changes[i]);
+    }
+    return some;
+}
+
+/* Why it stays as it is; NULL: it would be changed. */
+static const char *reason_of(struct page *p, const struct bulk *b, const struct change *c,
+                             bool typed_wrong)
+{
+    bool told = b->field == NULL || b->value != NULL ||
+                (p->input != NULL && input_is_clean(p->input)); /* what it would be set to */
     if (c->verdict == OUT_OK)
-        return c->unchanged && bulk_field(b) == NULL ? page_text(p, TEXT_ALREADY_SO) : NULL;
+        return c->unchanged && told ? page_text(p, TEXT_ALREADY_SO) : NULL;
+    if (typed_wrong && is_typed_wrong(b, c))
+        return NULL;
     for (size_t i = 0; c->input != NULL && i < c->input->n; i++)
         if (c->input->values[i].error != TEXT_NONE)
             return page_format(p, c->input->values[i].error, c->input->values[i].error_arg);
@@ -161,26 +202,42 @@ static const char *reason_of(struct page *p, const struct bulk *b, const struct 
 
 /* --- the page that says what would happen --- */
 
-static void row_add(struct page *p, const struct bulk_item *item, const char *name,
+/* What its fields hold that are asked for, in words; NULL: they are none of its own. */
+static const char *held_by(struct page *p, const struct bulk *b, const struct change *c)
+{
+    const struct field *asked[BULK_ASKED];
+    size_t n = bulk_asks(b, asked);
+    const void *entity = object_entity(&c->on, b->noun->kind);
+    struct str s;
+    str_init(&s, p->a, HELD_MOST);
+    for (size_t i = 0; i < n && entity != NULL && asked[i]->column != NULL; i++)
+        if (field_number(asked[i], entity) != 0)
+            str_printf(&s, "%s%s: %s", s.len > 0 ? ", " : "", page_text(p, asked[i]->label),
+                       field_display(p->a, asked[i], entity));
+    return s.len > 0 ? s.data : NULL;
+}
+
+static void row_add(struct page *p, struct selection *s, size_t i, const struct change *c,
                     const char *reason)
 {
     struct value *v = value_add_map(value_get(p->vm, reason != NULL ? "skipped" : "rows"));
-    value_set_int(v, "id", item->id);
-    value_set_text(v, "label", name);
+    value_set_int(v, "id", s->items[i].id);
+    value_set_text(v, "label", name_of(p, s->bulk, c, s->items[i].id));
     value_set_text(v, "reason", reason);
+    value_set_text(v, "now", reason == NULL ? held_by(p, s->bulk, c) : NULL);
 }
 
 static size_t rows_fill(struct page *p, struct selection *s, const struct change *changes)
 {
     size_t left = 0;
+    bool typed_wrong = is_all_typed_wrong(s->bulk, changes, s->n);
     value_set_list(p->vm, "rows");
     value_set_list(p->vm, "skipped");
     for (size_t i = 0; i < s->n; i++) {
-        const char *reason = reason_of(p, s->bulk, &changes[i]);
-        const char *name = name_of(p, s->bulk, &changes[i], s->items[i].id);
+        const char *reason = reason_of(p, s->bulk, &changes[i], typed_wrong);
         int64_t seen = object_version(&changes[i].on, s->bulk->noun->kind);
         if (reason != NULL || left < SAMPLES || page_is_json(p))
-            row_add(p, &s->items[i], name, reason);
+            row_add(p, s, i, &changes[i], reason);
         if (reason == NULL) {
             s->items[left] = s->items[i];
             s->items[left++].version = seen;
@@ -232,6 +289,14 @@ static void problem_fill(struct page *p)
     p->problem = TEXT_NONE;
 }
 
+static enum outcome rehearse(struct page *p, struct selection *s, struct input *given,
+                             struct change **changes_r)
+{
+    enum outcome o = bulk_changes(p->desk->store, p->a, s->bulk, s->items, s->n, given, changes_r);
+    return o != OUT_OK ? o
+                       : perform_rehearse(&p->desk->workshop, p->a, &p->actor, *changes_r, s->n);
+}
+
 /* Page "bulk.preview". */
 enum outcome page_bulk(struct page *p)
 {
@@ -245,9 +310,7 @@ enum outcome page_bulk(struct page *p)
         nothing_fill(p, selection_problem(s));
         return OUT_OK;
     }
-    enum outcome o = bulk_changes(p->desk->store, p->a, s->bulk, s->items, s->n, NULL, &changes);
-    if (o == OUT_OK)
-        o = perform_rehearse(&p->desk->workshop, p->a, &p->actor, changes, s->n);
+    enum outcome o = rehearse(p, s, p->input, &changes);
     if (o != OUT_OK)
         return o;
     size_t left = rows_fill(p, s, changes);
@@ -317,11 +380,24 @@ static bool take_errors(struct input *in, const struct input *from)
     return some;
 }
 
-static void send_refused(struct page *p, struct input *in, const struct change *c, enum outcome o)
+/* What does for some of them is no mistake: the page says of which it does not, and why. */
+static bool is_mistake(struct page *p, struct selection *s, struct input *in,
+                       const struct change *failed)
+{
+    struct change *changes;
+    if (!is_typed_wrong(s->bulk, failed))
+        return true;
+    enum outcome o = rehearse(p, s, in, &changes);
+    return o != OUT_OK || is_all_typed_wrong(s->bulk, changes, s->n);
+}
+
+static void send_refused(struct page *p, struct selection *s, struct input *in,
+                         const struct change *c, enum outcome o)
 {
     if (o == OUT_DENIED && c->refusal == TEXT_REAUTHENTICATE)
         input_fail(in, "current", TEXT_REAUTHENTICATE, NULL);
-    if (!input_is_clean(in) || (o == OUT_WRONG && take_errors(in, c->input))) {
+    if (!input_is_clean(in) ||
+        (o == OUT_WRONG && is_mistake(p, s, in, c) && take_errors(in, c->input))) {
         page_show_again(p, in, 422);
     } else if (o == OUT_BUSY) {
         page_send_busy(p, c);
@@ -356,6 +432,20 @@ static void check_count(struct page *p, struct input *in, const struct selection
         input_fail(in, "count", TEXT_BULK_COUNT, decimal(p, s->n));
 }
 
+/* Of several that are asked for one has to be typed. */
+static void check_given(struct input *in, const struct bulk *b)
+{
+    const struct field *asked[BULK_ASKED];
+    size_t n = bulk_asks(b, asked);
+    for (size_t i = 0; i < n; i++) {
+        const struct input_value *v = input_at(in, asked[i]->name);
+        if (n == 1 || v->error != TEXT_NONE || (v->present && v->number != FIELD_UNSET))
+            return;
+    }
+    if (n > 0)
+        input_fail(in, asked[0]->name, TEXT_BULK_NOTHING_TYPED, NULL);
+}
+
 void page_bulk_run(struct page *p)
 {
     static const struct field none[] = {{0}};
@@ -374,6 +464,7 @@ void page_bulk_run(struct page *p)
     struct input *in = form_read(p, ACTION_BULK, &generate);
     input_check_required(in, ON_EDIT);
     check_count(p, in, s);
+    check_given(in, s->bulk);
     if (!input_is_clean(in)) {
         page_show_again(p, in, 422);
         return;
@@ -387,7 +478,7 @@ void page_bulk_run(struct page *p)
     if (o == OUT_OK)
         send_done(p, s, changes, repeated);
     else
-        send_refused(p, in, failed_of(changes), o);
+        send_refused(p, s, in, failed_of(changes), o);
 }
 
 /* --- the form below a list --- */
@@ -396,7 +487,8 @@ void page_bulk_run(struct page *p)
 static bool is_offered(const struct page *p, const struct bulk *b, const char *noun)
 {
     return strcmp(b->noun->word, noun) == 0 &&
-           (actions[b->action].roles & actor_roles(&p->actor, NULL)) != 0;
+           (actions[b->action].roles & actor_roles(&p->actor, NULL)) != 0 &&
+           bulk_sets_for(b, actor_roles(&p->actor, NULL));
 }
 
 static struct value *choice_add(struct page *p, struct value *fields)

@@ -40,6 +40,8 @@ enum outcome page_domains(struct page *p)
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         domain_fill(p, value_add_map(list), &rows[i]);
+    if (n > 0)
+        bulk_fill(p, "domains");
     value_set(p->vm, "pager",
               value_page_only(pager_value(p, url, extra, &k, &ends, n > 0 ? rows[0].name : "",
                                           n > 0 ? rows[n - 1].name : "", n)));

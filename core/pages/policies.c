@@ -44,7 +44,15 @@ enum outcome page_policies(struct page *p)
     struct keyset_ends ends;
     struct policy *rows;
     size_t n;
-    int64_t total;
+    int64_t total = 0;
+    const char *q = pairs_text(&p->request->query, "q"), *url = page_url(p, "policies.list");
+    k.prefix = search_prefix(p, q);
+    struct list_tail tail = {.url = url,
+                             .label = N_("Policy"),
+                             .q = k.prefix != NULL ? q : NULL,
+                             .keyset = &k,
+                             .ends = &ends};
+    sort_fill(p, url, list_query(p, &tail), &k);
     enum outcome o = policy_list(p->desk->store, p->a, &k, &rows, &n, &ends);
     if (o == OUT_OK)
         o = policy_count(p->desk->store, &total);
@@ -54,12 +62,13 @@ enum outcome page_policies(struct page *p)
     struct value *list = value_set_list(p->vm, "rows");
     for (size_t i = 0; i < n; i++)
         policy_fill(p, value_add_map(list), &rows[i]);
-    const char *first = n > 0 ? rows[0].name : "", *last = n > 0 ? rows[n - 1].name : "";
-    value_set(p->vm, "pager",
-              value_page_only(
-                  pager_value(p, page_url(p, "policies.list"), NULL, &k, &ends, first, last, n)));
-    count_fill(p->vm, "total", total);
-    next_fill(p, p->vm, &ends, n > 0 ? last : NULL);
+    tail.first = n > 0 ? rows[0].name : NULL;
+    tail.last = n > 0 ? rows[n - 1].name : NULL;
+    tail.shown = n;
+    tail.total = total;
+    list_tail_fill(p, &tail);
+    if (n > 0)
+        bulk_fill(p, "policies");
     if (page_permits(p, ACTION_POLICY_ADD, NULL))
         value_set_url(p->vm, "add", page_url(p, "policies.new"));
     return OUT_OK;

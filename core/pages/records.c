@@ -149,6 +149,12 @@ void record_summary(struct arena *a, enum locale locale, struct value *list,
             value_add_text(list, text_say(a, locale, phrases[i].words));
 }
 
+static void record_users(struct value *v, const char *key, const char *more, int64_t n)
+{
+    value_set_int(v, key, n > POLICY_COUNTED ? POLICY_COUNTED : n);
+    value_set_bool(v, more, n > POLICY_COUNTED);
+}
+
 void record_policy(struct arena *a, enum locale locale, struct value *v, const struct policy *p,
                    bool whole)
 {
@@ -158,8 +164,8 @@ void record_policy(struct arena *a, enum locale locale, struct value *v, const s
     value_set_text(v, "description", or_absent(p->description));
     value_set_bool(v, "offered", p->offered != 0);
     value_set_bool(v, "server_default", p->server_default != 0);
-    value_set_int(v, "mailboxes", p->mailboxes);
-    value_set_int(v, "domains", p->domains);
+    record_users(v, "mailboxes", "mailboxes_more", p->mailboxes);
+    record_users(v, "domains", "domains_more", p->domains);
     value_set_time(v, "created", p->created);
     record_summary(a, locale, value_set_list(v, "summary"), p);
     struct value *values = value_set_map(v, "values");

@@ -13,7 +13,7 @@ enum outcome policy_find(struct store *s, struct arena *a, const char *name,
                          struct policy *policy_r);
 /* Inside a transaction: the row, locked against other changes; without the counts. */
 enum outcome policy_lock(struct store *s, struct arena *a, int64_t id, struct policy *policy_r);
-/* By name; with the counts of who chose each. */
+/* By name, in small letters first; with the counts of who chose each, which end at POLICY_COUNTED. */
 enum outcome policy_list(struct store *s, struct arena *a, const struct keyset *k,
                          struct policy **rows_r, size_t *n_r, struct keyset_ends *ends_r);
 enum outcome policy_count(struct store *s, int64_t *n_r);

@@ -23,8 +23,9 @@ page "domains.list" {
   must = { "add", "rows.url" },
   model = { rows = list "Domain", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count", sort = ref "Sort",
             add = url { optional = true },
+            bulk = ref "BulkForm" { optional = true, doc = "what may be done to the selected rows" },
             names = url { optional = true, doc = "the names of all domains, where the server opens them to domain admins" } },
-  blocks = { "head", "filters", "table", "columns", "row", "empty", "pager" },
+  blocks = { "head", "filters", "table", "columns", "row", "empty", "bulk", "pager" },
 }
 record "DomainName" { domain = text { max = 253, doc = "the A-label form" }, name = text { max = 253 },
                       idn = bool { doc = "the name is another than the A-label form" } }

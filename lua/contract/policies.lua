@@ -4,7 +4,8 @@ record "Policy" {
   id = id, version = int, name = text { max = 64 }, description = text { max = 255, optional = true },
   offered = bool { doc = "everybody may choose it" },
   server_default = bool { doc = "of all who chose none" },
-  mailboxes = int { doc = "that chose it" }, domains = int { doc = "whose default it is" },
+  mailboxes = int { doc = "that chose it; counted up to 1,000" }, mailboxes_more = bool { doc = "there are more of them" },
+  domains = int { doc = "whose default it is; counted up to 1,000" }, domains_more = bool { doc = "there are more of them" },
   summary = list { text { doc = "what it does, a phrase each" } },
   values = map { doc = "its settings by Amavis' names; what is not set is absent" },
   created = time, url = url,
@@ -28,8 +29,10 @@ page "policies.list" {
   since = "1.0", route = "/policies", roles = { "server", "domain" },
   doc = "The spam policies, one keyset page. Domain admins see them where privacy_level opens them.",
   must = { "add", "rows.url" },
-  model = { rows = list "Policy", pager = ref "Pager", total = ref "Count", add = url { optional = true } },
-  blocks = { "head", "table", "columns", "row", "empty", "pager" },
+  model = { rows = list "Policy", pager = ref "Pager", filter = ref "Form", filtered = bool, total = ref "Count", sort = ref "Sort",
+            add = url { optional = true },
+            bulk = ref "BulkForm" { optional = true, doc = "what may be done to the selected rows" } },
+  blocks = { "head", "filters", "table", "columns", "row", "empty", "bulk", "pager" },
 }
 page "policies.form" {
   since = "1.0", route = "/policies/new", roles = { "server", "domain" },

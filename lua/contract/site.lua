@@ -36,7 +36,8 @@ page "audit.undo" {
   doc = "Asks before a change is taken back, and says why it was not possible.",
   model = { entry = ref "AuditRow", changes = list "AuditChange", form = ref "Form" },
 }
-record "BulkItem" { id = id, label = text { max = 300 }, reason = text { optional = true, doc = "why it stays as it is" } }
+record "BulkItem" { id = id, label = text { max = 300 }, reason = text { optional = true, doc = "why it stays as it is" },
+                    now = text { optional = true, doc = "what it has now of what is asked for" } }
 page "bulk.preview" {
   since = "1.0", route = "/bulk/preview", roles = { "server", "domain", "user" },
   doc = "What a change of several things would do, before it is done.",

@@ -410,3 +410,170 @@ def test_policies_aliases_and_relay_domains_at_once(site):
     got = scene.admin.post_json("/bulk", {"kind": "relays", "action": "delete", "ids": [int(relay)]})
     assert got.status == 200 and got.json["undo"] == []
     assert scene.admin.get("/relays?q=" + scene.relay).text.count('id="bulk"') == 0, "nothing to select"
+
+
+# --- policies and domains ---
+
+def ids_of(site, table, column, *names):
+    return [site.sql(f"SELECT id FROM {table} WHERE {column} = %s", n)[0][0] for n in names]
+
+
+@pytest.fixture
+def shelf(site):
+    """Policies: the first is a mailbox', the second a domain's, the others nobody's."""
+    n = next(COUNT)
+    names = [f"Shelf {n} {c}" for c in "abcd"]
+    for name in names:
+        site.sql("INSERT INTO policies (policy_name) VALUES (%s)", name)
+    domain = f"shelf{n}.example"
+    site.make_domain(domain)
+    site.make_mailbox(f"u@{domain}")
+    ids = ids_of(site, "policies", "policy_name", *names)
+    site.sql("UPDATE virtual_users SET policy_id = %s WHERE email = %s", ids[0], f"u@{domain}")
+    site.sql("UPDATE virtual_domains SET policy_id = %s WHERE name = %s", ids[1], domain)
+    return names, ids, domain
+
+
+def send(visitor, kind, action, ids, **more):
+    return visitor.post_json("/bulk", {"kind": kind, "action": action, "ids": ids, **more})
+
+
+def offered(site, ids):
+    return [site.sql("SELECT offered FROM policies WHERE id = %s", i)[0][0] for i in ids]
+
+
+def test_policies_that_somebody_uses_stay(site, shelf):
+    names, ids, domain = shelf
+    admin = site.sign_in()
+    listed = admin.get(f"/policies?q={names[0][:-1].upper()}")
+    assert re.findall(r'class="pick"[^>]*value="(\d+)"', listed.text) == [str(i) for i in ids]
+    query = "&".join(["kind=policies", "action=delete", *(f"id={i}" for i in ids)])
+    shown = admin.get("/bulk/preview?" + query)
+    kept, gone = shown.text.partition("These stay as they are")[::2][::-1]
+    assert f"u@{domain}" in kept and domain in kept and "Delete 2 policies" in shown.text
+    for name, there in zip(names, (True, True, False, False)):
+        assert (name in kept) == there and (name in gone.partition("<main")[2]) != there
+    refused = send(admin, "policies", "delete", ids)
+    assert refused.status == 409 and {r["id"] for r in refused.json["skipped"]} == set(ids[:2])
+    assert go(admin, shown).status == 303
+    assert [i for i in ids if site.sql("SELECT 1 FROM policies WHERE id = %s", i)] == ids[:2]
+
+
+def test_policies_are_offered_and_withheld(site, shelf):
+    admin = site.sign_in()
+    ids = shelf[1]
+    before = offered(site, ids)
+    done = send(admin, "policies", "withhold", ids)
+    assert done.status == 200 and offered(site, ids) == [0] * 4
+    for line in done.json["undo"]:
+        assert admin.post_json(f"/audit/{line}/undo").status == 200
+    assert offered(site, ids) == before == [1] * 4
+    names = shelf[0]
+    site.run("policy", "edit", *names, "--offered", "0", check=True)
+    assert offered(site, ids) == [0] * 4
+    assert site.run("policy", "delete", *names, "--yes").returncode != 0 and len(offered(site, ids)) == 4
+    assert site.run("policy", "delete", *names[2:], "--yes", check=True).stdout == f"{names[2]} deleted\n{names[3]} deleted\n"
+
+
+@pytest.fixture
+def estate(site):
+    """Three domains and whom they may be given to."""
+    n = next(COUNT)
+    names = [f"estate{n}{c}.example" for c in "abc"]
+    for name in names:
+        site.make_domain(name)
+    boss = f"boss@{names[0]}"
+    site.make_mailbox(boss, administers=names[:2])
+    site.make_mailbox(f"heir@{names[2]}")
+    return names, ids_of(site, "virtual_domains", "name", *names), boss, f"heir@{names[2]}"
+
+
+def limits(site, names):
+    return [site.sql("SELECT limit_mailboxes, limit_aliases, limit_quota_kb, quota_most_kb, quota_default_kb FROM virtual_domains"
+                     " WHERE name = %s", n)[0] for n in names]
+
+
+def test_limits_of_several_domains(site, estate):
+    names, ids, boss, _ = estate
+    admin = site.sign_in()
+    site.sql("UPDATE virtual_domains SET limit_aliases = 7, quota_default_kb = 4096 WHERE id = %s", ids[1])
+    listed = admin.get(f"/domains?q={names[0][:-9]}")
+    assert re.findall(r'class="pick"[^>]*value="(\d+)"', listed.text) == [str(i) for i in ids]
+    shown = admin.get("/bulk/preview?kind=domains&action=limits&" + "&".join(f"id={i}" for i in ids))
+    assert "Change the limits of 3 domains" in shown.text and "now: Aliases at most: 7, Space of a new mailbox: 4 MB" in shown.text
+    nothing = go(admin, shown)
+    assert nothing.status == 422 and "Type at least one of these." in nothing.text
+    before = limits(site, names)
+    odd = go(admin, shown, limit_mailboxes="many")
+    assert odd.status == 422 and 'value="many"' in odd.text and limits(site, names) == before
+    assert go(admin, shown, limit_mailboxes="12", limit_aliases="").status == 303
+    assert limits(site, names) == [(12, 0, 0, 0, 0), (12, 7, 0, 0, 4096), (12, 0, 0, 0, 0)]
+    some = send(admin, "domains", "limits", ids, quota_most=1 << 20)   # less than what a new mailbox gets in one of them
+    assert some.status == 409 and [r["id"] for r in some.json["skipped"]] == [ids[1]] and "4 MB" not in str(limits(site, names))
+    assert limits(site, names)[0] == (12, 0, 0, 0, 0)
+    assert send(admin, "domains", "limits", ids, quota_most=1 << 20, quota_default=1 << 20, limit_aliases=0).status == 200
+    assert limits(site, names) == [(12, 0, 0, 1024, 1024)] * 3
+    site.run("domain", "edit", *names, "--limit-quota", "1 GB", check=True)
+    assert limits(site, names) == [(12, 0, 1 << 20, 1024, 1024)] * 3
+    assert len(site.sql("SELECT 1 FROM audit WHERE action = 'domain.edit' AND object = %s AND outcome = 'done'", names[2])) == 3
+
+
+def test_a_domain_admin_lifts_no_limit_of_several(site, estate):
+    names, ids, boss, _ = estate
+    visitor = site.sign_in(boss)
+    before = limits(site, names)
+    buttons = re.findall(r'name="action" value="([^"]+)"', visitor.get("/domains").text)
+    assert buttons == ["policy"]
+    assert send(visitor, "domains", "limits", ids[:2], limit_mailboxes=99).status == 422
+    for action, more in (("admin", {"address": boss}), ("admin-remove", {"address": boss})):
+        sent = send(visitor, "domains", action, ids[:2], **more)
+        assert sent.status == 422 and sent.json["errors"]["address"]["code"] == "unknown_field"
+        assert send(visitor, "domains", action, ids[:2]).status == 403
+    chosen = send(visitor, "domains", "policy", ids, policy=None)
+    assert chosen.status in (403, 404) and limits(site, names) == before, "one of them is not his"
+
+
+def administered(site, email):
+    return [n for (n,) in site.sql("SELECT d.name FROM domain_admins a JOIN virtual_domains d ON d.id = a.domain_id"
+                                   " JOIN virtual_users u ON u.id = a.user_id WHERE u.email = %s ORDER BY d.name", email)]
+
+
+def test_an_administrator_for_several_domains(site, estate):
+    names, ids, boss, heir = estate
+    admin = site.sign_in()
+    shown = admin.get("/bulk/preview?kind=domains&action=admin&" + "&".join(f"id={i}" for i in ids))
+    assert "Add an administrator to 3 domains" in shown.text and "These stay" not in shown.text
+    assert go(admin, shown).status == 422
+    nobody = go(admin, shown, address="nobody@far.example")
+    assert nobody.status == 422 and "These stay" not in nobody.text and 'value="nobody@far.example"' in nobody.text
+    already = go(admin, shown, address=boss)
+    assert already.status == 409 and "Add an administrator to 1 domain" in already.text and administered(site, boss) == names[:2]
+    assert already.text.partition("These stay as they are")[2].count("already") >= 2
+    assert go(admin, already, address=boss).status == 303 and administered(site, boss) == names
+    assert send(admin, "domains", "admin", ids, address=heir).status == 200 and administered(site, heir) == names
+    assert send(admin, "domains", "admin-remove", ids[1:], address=heir).status == 200 and administered(site, heir) == names[:1]
+    assert site.run("admin", "add", heir, *names).returncode != 0 and administered(site, heir) == names[:1], "all or none"
+    site.run("admin", "add", heir, *names[1:], check=True)
+    assert administered(site, heir) == names
+    site.run("admin", "delete", heir, *names, "--yes", check=True)
+    assert administered(site, heir) == []
+
+
+def test_a_policy_for_several_domains(site, estate, shelf):
+    names, ids, boss, _ = estate
+    policies = shelf[0]
+
+    def chosen():
+        return [site.sql("SELECT p.policy_name FROM virtual_domains d LEFT JOIN policies p ON p.id = d.policy_id WHERE d.name = %s", n)[0][0]
+                for n in names]
+    visitor = site.sign_in(boss)
+    done = send(visitor, "domains", "policy", ids[:2], policy=shelf[1][2])
+    assert done.status == 200 and chosen() == [policies[2], policies[2], None]
+    for line in done.json["undo"]:
+        assert visitor.post_json(f"/audit/{line}/undo").status == 200
+    assert chosen() == [None] * 3
+    site.run("policy", "choose", *names, policies[3], check=True)
+    assert chosen() == [policies[3]] * 3
+    assert site.run("policy", "choose", names[0], "nowhere.example", policies[2]).returncode != 0 and chosen() == [policies[3]] * 3
+    site.run("policy", "choose", *names, "-", check=True)
+    assert chosen() == [None] * 3

@@ -78,6 +78,7 @@ def fill_more(cursor):
             " UNHEX(CONCAT('00000000000000000000FFFF', HEX(INET_ATON('172.16.0.0') + seq))), 'OK'"
             f" FROM seq_1_to_{ROWS // 2}",
             "INSERT INTO policies (policy_name) SELECT CONCAT('policy ', seq) FROM seq_1_to_50",
+            "UPDATE virtual_users SET policy_id = (SELECT MIN(id) FROM policies) + id % 10 WHERE id BETWEEN 2001 AND 22000",
             "ANALYZE TABLE " + ", ".join(sorted(BIG))):
         cursor.execute(statement)
     cursor.fetchall()
@@ -96,7 +97,8 @@ BY_OBJECT = NO_FILTER[:4] + ["'mailbox'", "'mailbox'", "1009"] + NO_FILTER[7:]
 LIMIT = ["51"]
 VALUES = {
     "policy_by_name_sql": [["'policy 7'"]], "policy_choices_sql": [["1", "7", "200"], ["0", "7", "200"]],
-    "policy_list_forwards": [FIRST + LIMIT], "policy_list_backwards": [LAST + LIMIT],
+    "policy_list_forwards": [FIRST[:1] * 2 + FIRST + LIMIT, ["'policy 7'"] * 3 + ["'p'", "'q'"] + LIMIT],
+    "policy_list_backwards": [LAST[:1] * 2 + LAST + LIMIT, ["'policy 7'"] * 3 + ["'p'", "'q'"] + LIMIT],
     "policy_users_sql": [["7", "5", "7", "5"]],
     **{f"access_{kind}s_{way}": [["'h0003'", "''", "'z'"] + LIMIT] for kind in ("client", "sender") for way in ("forwards", "backwards")},
     "access_client_find_sql": [["'h000007.example'"]], "access_sender_find_sql": [["'s000007.example'"]],
@@ -209,6 +211,8 @@ TOUCHED = {"mailbox_reach_forwards": 2500, "mailbox_reach_backwards": 2500,
            # a look into last_login.
            **{f"mailbox_{scope}_look_{way}": MAILBOXES_LOOKED + 300 for scope in ("domain", "all") for way in ("forwards", "backwards")},
            **{f"mailbox_{scope}_use_{way}": 2 * MAILBOXES_LOOKED + 300 for scope in ("domain", "all") for way in ("forwards", "backwards")},
+           # Of each policy no more than 1,000 mailboxes and 1,000 domains are counted, and once whether there are more.
+           **{f"policy_list_{way}": 51 * 2 * 2000 for way in ("forwards", "backwards")}, "policy_by_id_sql": 4000, "policy_by_name_sql": 4000,
            **{f"mailbox_reach_{what}_{way}": 2500 for what in ("look", "use") for way in ("forwards", "backwards")}}
 
 
