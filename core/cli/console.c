@@ -13,10 +13,13 @@
 #include "cli/serve.h"
 #include "model/address.h"
 
-int shell_fail(struct shell *sh, int status, const char *field, const char *text)
+/* `of`: which of several it is about; NULL: there is but one. */
+static int fail_of(struct shell *sh, int status, const char *of, const char *field,
+                   const char *text)
 {
     if (sh->json) {
         struct value *v = value_map(sh->arena);
+        value_set_text(v, "of", of);
         value_set_text(v, "field", field);
         value_set_text(v, "error", text);
         struct str s;
@@ -24,10 +27,15 @@ int shell_fail(struct shell *sh, int status, const char *field, const char *text
         value_json(&s, v);
         fprintf(stderr, "%s\n", s.data);
     } else {
-        fprintf(stderr, "mailboy: %s%s%s\n", field != NULL ? field : "", field != NULL ? ": " : "",
-                text);
+        fprintf(stderr, "mailboy: %s%s%s%s%s\n", of != NULL ? of : "", of != NULL ? ": " : "",
+                field != NULL ? field : "", field != NULL ? ": " : "", text);
     }
     return status;
+}
+
+int shell_fail(struct shell *sh, int status, const char *field, const char *text)
+{
+    return fail_of(sh, status, NULL, field, text);
 }
 
 int shell_configure(struct shell *sh)
@@ -105,14 +113,14 @@ int shell_outcome(struct shell *sh, enum outcome o)
     return shell_fail(sh, answers[o].status, NULL, text);
 }
 
-static int say_errors(struct shell *sh, const struct input *in)
+static int say_errors(struct shell *sh, const struct input *in, const char *of)
 {
     for (size_t i = 0; i < in->n; i++)
         if (in->values[i].error != TEXT_NONE)
-            shell_fail(sh, 0, in->fields[i].name,
-                       text_format(sh->arena, in->values[i].error, in->values[i].error_arg));
+            fail_of(sh, 0, of, in->fields[i].name,
+                    text_format(sh->arena, in->values[i].error, in->values[i].error_arg));
     if (in->error != TEXT_NONE)
-        shell_fail(sh, 0, NULL, text_format(sh->arena, in->error, in->error_arg));
+        fail_of(sh, 0, of, NULL, text_format(sh->arena, in->error, in->error_arg));
     return EXIT_BAD_DATA;
 }
 
@@ -132,7 +140,7 @@ static const char *refused_field(struct shell *sh, const struct change *c)
 static int say_failed(struct shell *sh, const struct change *c, const char *name, enum outcome o)
 {
     if ((o == OUT_WRONG || o == OUT_CONFLICT) && c->input != NULL && !input_is_clean(c->input)) {
-        say_errors(sh, c->input);
+        say_errors(sh, c->input, name);
         return o == OUT_CONFLICT ? EXIT_THERE : EXIT_BAD_DATA;
     }
     if ((o == OUT_DENIED || o == OUT_CONFLICT) && c->refusal != TEXT_NONE)
@@ -165,7 +173,7 @@ int shell_perform_all(struct shell *sh, struct change *changes, size_t n, const 
         if (refused != NULL)
             return shell_fail(sh, EXIT_NOT_ALLOWED, refused, text_english(TEXT_NOT_ALLOWED));
         if (changes[i].input != NULL && !input_is_clean(changes[i].input))
-            return say_errors(sh, changes[i].input);
+            return say_errors(sh, changes[i].input, NULL);
     }
     enum outcome o = perform(&sh->desk->workshop, sh->arena, &sh->who, changes, n,
                              &(struct operation){0}, &repeated);
