@@ -372,7 +372,8 @@ static void line_read(struct arena *a, struct input_line *line, const char *byte
 }
 
 /* Empty lines are nobody's; tabs come with what is copied out of tables. */
-static size_t lines_split(struct arena *a, const char *bytes, size_t n, struct input_line *lines)
+static size_t lines_split(struct arena *a, const char *bytes, size_t n, size_t most,
+                          struct input_line *lines)
 {
     size_t count = 0;
     for (size_t i = 0; i < n;) {
@@ -385,7 +386,7 @@ static size_t lines_split(struct arena *a, const char *bytes, size_t n, struct i
         i += i < n;
         if (length == 0)
             continue;
-        if (count == LINES_MOST)
+        if (count == most)
             return SIZE_MAX;
         line_read(a, &lines[count++], line, length);
     }
@@ -400,11 +401,14 @@ static void read_lines(struct arena *a, const struct field *f, struct input_valu
         return;
     }
     v->typed = utf8_is_valid(bytes, n) ? without_controls(a, bytes, n) : "";
-    v->lines = arena_array(a, LINES_MOST, sizeof *v->lines);
-    v->lines_n = lines_split(a, bytes, n, v->lines);
+    size_t most = 1;
+    for (size_t i = 0; i < n && most < f->lines; i++)
+        most += is_line_end(bytes[i]);
+    v->lines = arena_array(a, most, sizeof *v->lines);
+    v->lines_n = lines_split(a, bytes, n, most, v->lines);
     if (v->lines_n == SIZE_MAX) {
         v->lines_n = 0;
-        fail(v, TEXT_TOO_MANY_LINES, decimal(a, LINES_MOST));
+        fail(v, TEXT_TOO_MANY_LINES, decimal(a, (int64_t)f->lines));
     }
     v->text = v->lines_n > 0 ? v->typed : "";
     v->text_n = strlen(v->text);

@@ -26,7 +26,7 @@ enum field_type {
     FIELD_CHOICE, /* one of the field's options */
     FIELD_COLOR,  /* "#rrggbb" (typed also "#rgb"), or "" */
     FIELD_LINKS,  /* lines of "words URL", each URL https, http, mailto or a path of this site */
-    FIELD_LINES, /* a thing each line, at most LINES_MOST; the action judges each by itself. JSON: a
+    FIELD_LINES,  /* a thing each line, at most `lines`; the action judges each by itself. JSON: a
                      text of lines, or a list */
     FIELD_DESTINATIONS /* addresses, one a line (or behind a comma), at most `max` of them; JSON: a list
                           of texts. Kept one a line, each once */
@@ -56,6 +56,7 @@ struct field {
         const char *value, *label;
     } * options;
     size_t options_n;
+    size_t lines;          /* of FIELD_LINES: so many, as are done well within request_timeout */
     size_t options_opened; /* so many of them, the first, for who is no server admin; 0: all */
 };
 
@@ -87,7 +88,6 @@ struct field {
              __VA_ARGS__)
 
 /* One line of a field of many, and what became of it. */
-enum { LINES_MOST = 500 };
 enum line_verdict { LINE_GOOD, LINE_THERE, LINE_WRONG };
 struct input_line {
     const char *typed; /* trimmed; "?" for what is no text */

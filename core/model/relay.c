@@ -8,7 +8,7 @@
 #include "model/address.h"
 
 #define OPENED (SERVER_ADMIN | OPENED_LIST)
-enum { NEXT_HOP_MOST = 240, LINES_BYTES = 64 * 1024, PORT_MOST = 65535 };
+enum { NEXT_HOP_MOST = 240, LINES_BYTES = 512 * 1024, PORT_MOST = 65535 };
 
 static const struct field_option recipients[] = {
     {"list", N_("Only the addresses in its list")},
@@ -50,6 +50,7 @@ const struct field relay_recipients_fields[] = {
      .type = FIELD_LINES,
      .offset = SIZE_MAX,
      .max = LINES_BYTES,
+     .lines = 5000,
      .required = true,
      .when = ON_CREATE | ON_EDIT,
      .edit = OPENED,

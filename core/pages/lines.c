@@ -5,11 +5,25 @@
 static const char *const verdicts[] = {
     [LINE_GOOD] = "good", [LINE_THERE] = "there", [LINE_WRONG] = "wrong"};
 
+/* Of very many a page shows those that there is something to say about; JSON tells them all. */
+enum { SHOWN_MOST = 500 };
+
+static bool is_told(const struct page *p, const struct input_value *typed, size_t shown, size_t i)
+{
+    if (page_is_json(p) || typed->lines_n <= SHOWN_MOST)
+        return true;
+    return shown < SHOWN_MOST && typed->lines[i].verdict != LINE_GOOD;
+}
+
 void lines_fill(struct page *p, struct value *v, const struct input_value *typed)
 {
     struct value *list = typed->lines_n > 0 ? value_set_list(v, "lines") : NULL;
+    size_t shown = 0;
     for (size_t i = 0; i < typed->lines_n; i++) {
         const struct input_line *line = &typed->lines[i];
+        if (!is_told(p, typed, shown, i))
+            continue;
+        shown++;
         struct value *row = value_add_map(list);
         value_set_int(row, "line", (int64_t)i + 1);
         value_set_text(row, "text", line->typed);

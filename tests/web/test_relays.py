@@ -170,7 +170,13 @@ def test_recipients_page_by_page(relays, boss):
     url = "/relays/r.example/recipients"
     many = "\n".join(f"user{i:03d}" for i in range(260))
     assert boss.post(url, {"addresses": many}).status == 303
-    assert boss.post(url, {"addresses": "\n".join(f"u{i}" for i in range(501))}).status == 422
+    assert boss.post(url, {"addresses": "\n".join(f"u{i}" for i in range(5001))}).status == 422
+    assert "at most 5000 at a time" in boss.post_json(url, {"addresses": [f"u{i}" for i in range(5001)]}).json["errors"]["addresses"]["text"]
+    assert relays.one("SELECT COUNT(*) FROM relay_recipients") == 260
+    long = boss.post(url, {"addresses": "\n".join([f"u{i}" for i in range(800)] + ["a b"] * 700)})   # a page tells what is not good
+    assert long.status == 422 and long.text.count("cannot hold blanks") == 500
+    everything = boss.post_json(url, {"addresses": ["u1", *["a b"] * 600]}).json["errors"]["addresses"]["lines"]
+    assert [line["verdict"] for line in everything] == ["good", *["wrong"] * 600]
     seen, after = [], ""
     while after is not None:
         page = boss.get(f"{url}?rows=100{after}", json=True).json
