@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An Amavis of one's own: SpamAssassin's local rules, banned files, no scanner for viruses, no network. The file of
-conf/amavis is that of `mailboy conf amavis --write`, on top of Debian's."""
+"""An Amavis of one's own: SpamAssassin's local rules, banned files, no network, and a scanner that knows one virus, the
+one that is none (EICAR). The file of conf/amavis is that of `mailboy conf amavis --write`, on top of Debian's."""
 import glob
 import os
 import shutil
@@ -9,6 +9,19 @@ import subprocess
 
 import conf
 from daemon import tail, wait_for
+
+
+SCANNER = """#!/bin/sh
+grep -rq 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE' "$1" || exit 0
+echo "$1: Eicar-Test FOUND"
+exit 1
+"""
+# What an administrator adds who has another scanner than clamd: conf/amavis switches that on by itself.
+SCANNED = """
+@av_scanners = (['Eicar', '%s', '{}', [0], [1], qr/: (.+) FOUND/m]);
+@bypass_virus_checks_maps = (\\%%bypass_virus_checks, \\@bypass_virus_checks_acl, \\$bypass_virus_checks_re);
+1;
+"""
 
 
 def greets(port):
@@ -35,6 +48,11 @@ class Amavis:
             os.makedirs(path, exist_ok=True)
         conf.write("amavis", etc, self.mailboy)
         conf.frame("amavis.conf", self.config, DIR=self.directory, SERVERS=2)
+        scanner = os.path.join(self.directory, "scanner")
+        with open(os.open(scanner, os.O_WRONLY | os.O_CREAT, 0o755), "w", encoding="ascii") as file:
+            file.write(SCANNER)
+        with open(self.config, "a", encoding="ascii") as file:
+            file.write(SCANNED % scanner)
         for path in (self.home, *glob.glob(os.path.join(self.home, "*"))):
             shutil.chown(path, "amavis", "amavis")
 

@@ -15,6 +15,7 @@ GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 TAG = "***SPAM*** "   # $sa_spam_subject_tag of conf/amavis
 MARK = {"spam_tag_level": -999, "spam_tag2_level": 5, "spam_kill_level": 5000}   # marked and delivered
 HOLD = {"spam_tag_level": -999, "spam_tag2_level": 5, "spam_kill_level": 6}
+EICAR = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 PROGRAM = ('Content-Type: multipart/mixed; boundary="b"\r\n',
            '--b\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n--b\r\nContent-Type: application/octet-stream\r\n'
            'Content-Disposition: attachment; filename="letter.exe"\r\n\r\nThis is no program.\r\n--b--')
@@ -117,6 +118,21 @@ def test_a_banned_attachment_is_held_until_one_chooses_otherwise(scanned):
     mark = scanned.send(ada, grace, headers=PROGRAM[0], body=PROGRAM[1])
     assert "letter.exe" in scanned.arrives(ada, mark)
     assert scanned.held(mark, grace) == "BANNED"
+
+
+def test_a_virus_goes_to_who_wants_it_only(scanned):
+    """One message: looked for unless a policy bypasses that, held unless a policy is to deliver it all the same."""
+    scanned.policy("viruses all the same", virus_lover=1)
+    scanned.policy("viruses not looked for", bypass_virus_checks=1)
+    domain = scanned.domain()
+    people = {name: scanned.person(f"v{n}@{domain}", name) for n, name in enumerate(
+        (None, "off", "attachments allowed", "viruses all the same", "viruses not looked for"))}
+    mark = scanned.send(*people.values(), body=EICAR)
+    for name in (None, "attachments allowed"):
+        assert scanned.held(mark, people[name]) == "INFECTED", name
+    for name, alert in (("off", None), ("viruses not looked for", None), ("viruses all the same", "INFECTED")):
+        told = headers(scanned.arrives(people[name], mark)).get("X-Amavis-Alert", "")
+        assert told.startswith(alert) if alert else not told, (name, told)
 
 
 def test_mail_to_an_alias_is_scanned_by_its_destinations_policy(scanned):

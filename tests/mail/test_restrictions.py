@@ -171,7 +171,8 @@ def test_no_key_however_odd_makes_a_lookup_fail(mail):
     maps = [name[:-3] for name in sorted(os.listdir(folder)) if name.endswith(".cf")]
     assert {"ip_access", "domain_access", "relay_domains", "relay_recipients", "relay_transport"} <= set(maps)
     for name in maps:
-        assert set(ask(mail, name, ODD)) <= {"@"}, name
+        long = {key for key in ODD if len(key.encode()) > 254} if name == "disabled" else set()
+        assert set(ask(mail, name, ODD)) - {"@"} == long, name
 
 
 def test_what_the_program_writes_postfix_finds(mail):
