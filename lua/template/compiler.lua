@@ -54,6 +54,7 @@ end
 local prints = {}
 
 function prints.text(w, state, node, result)
+  if result.type.kind == "secret" and contexts.is_sent(state) then return report(w, node.at, "secret-sent") end
   if result.type.kind == "icon" then
     if state.open and html.raw[state.open.name] then
       return report(w, node.at, "text-only-element", state.open.name)
@@ -93,6 +94,7 @@ local function print_url(w, state, node, result)
     if kind ~= "int" and kind ~= "id" and kind ~= "count" and not state.value:find("#", 1, true) then
       return report(w, node.at, "url-text")
     end
+    if state.url == "root" and not result.type.optional and not result.type.maybe_false then state.url = "settled" end
     return print_parts(w, result)
   end
   state.url = "hole"
@@ -109,9 +111,12 @@ function prints.attribute(w, state, node, result)
   local key = state.tag .. "." .. state.attribute
   if kind == "icon" then return report(w, node.at, "icon-attribute") end
   if html.url[state.attribute] then return print_url(w, state, node, result) end
-  if kind == "secret" and (state.attribute ~= "value" or state.value ~= "" or state.holes) then
-    state.holes = true
-    return report(w, node.at, "secret")
+  if kind == "secret" then
+    if state.attribute ~= "value" or state.value ~= "" or state.holes then
+      state.holes = true
+      return report(w, node.at, "secret")
+    end
+    state.secret_at = node.at
   end
   if result.literal ~= nil then
     local text = tostring(result.literal)
@@ -179,7 +184,7 @@ local function check_ends(w, node, state, ends, word)
     end
   end
   for _, ended in ipairs(ends) do contexts.join(state, ended) end
-  for _, key in ipairs { "value", "holes" } do if state.mode == "attribute" then state[key] = state[key] or ends[1][key] end end
+  for _, key in ipairs { "value", "holes", "url" } do if state.mode == "attribute" then state[key] = state[key] or ends[1][key] end end
 end
 
 -- Each branch is written aside; its facts hold in it, their contrary in the branches behind it.
@@ -244,6 +249,7 @@ nodes["for"] = function(w, state, node)
     report(w, node.rows.at, "not-a-list", types.shown(node.rows) or "this")
   end
   if state.mode == "tag" then report(w, node.at, "loop-in-tag") end
+  if state.mode == "attribute" and not contexts.may_repeat(state) then report(w, node.at, "loop-in-value", state.attribute) end
   if types.find_var(w.scope, node.name) then
     report(w, node.name_at, "name-taken", node.name)
   end
@@ -307,7 +313,7 @@ function nodes.set(w, state, node)
 end
 
 local function text_only(w, state, node, what)
-  if state.mode == "text" and not (state.open and html.raw[state.open.name]) then return true end
+  if state.mode == "text" and not (state.open and html.raw[state.open.name]) and not contexts.is_sent(state) then return true end
   report(w, node.at, "stands-in-text", what)
 end
 

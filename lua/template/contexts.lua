@@ -7,8 +7,10 @@
 --   tag, tag_at, attributes, spaced         within a tag
 --   attribute, quote, value, holes          within an attribute: its literal so far, printed holes
 --   url                                     within a URL attribute: nil at its start, "open" in a
---                                           literal that may still be a scheme, "hole" behind a URL,
---                                           "settled" behind '/', '?' or '#'
+--                                           literal that may still be a scheme, "root" behind a '/' that a
+--                                           second one would make another site's, "hole" behind a URL,
+--                                           "settled" behind all of these
+--   secret_at                               within a tag: where a secret is printed into it
 -- States are copied at a branch and joined behind it.
 
 local html = require "template.html"
@@ -46,9 +48,19 @@ local function inside(state, name)
   end
 end
 
+-- Whether a form sends what is printed here as the value of one of its controls.
+function M.is_sent(state)
+  return inside(state, "option") or inside(state, "textarea")
+end
+
 -- Attributes whose whole value is held against a list: it cannot be pieced together.
 local function is_closed(state)
   return state.attribute == "name" or html.values[state.tag .. "." .. state.attribute]
+end
+
+-- Whether what comes next may stand here more than once, or not at all, and an address is still what was checked.
+function M.may_repeat(state)
+  return not html.url[state.attribute] or state.url == "settled"
 end
 
 -- Whether two branches end in the same place.
@@ -67,6 +79,7 @@ function M.join(state, other)
     for name in pairs(other.attributes) do state.attributes[name] = true end
   end
   state.spaced = state.spaced and other.spaced
+  state.secret_at = state.secret_at or other.secret_at
   if state.mode == "attribute" and state.value ~= other.value then
     state.holes = true
     if state.value == "" then state.value = other.value end
@@ -130,7 +143,8 @@ local function tag_end(state, at, sink, report)
   if name == "script" and not state.json and not state.refused then
     report(state.tag_at, "script")
   end
-  state.mode, state.tag, state.attributes = "text", nil, nil
+  if state.secret_at and state.attributes.name then report(state.secret_at, "secret-sent") end
+  state.mode, state.tag, state.attributes, state.secret_at = "text", nil, nil, nil
   if not html.void[name] and not html.refused[name] then M.push(state, name, state.tag_at) end
   if name == "script" then state.mode = "json" end
 end
@@ -235,14 +249,20 @@ end
 -- A literal goes into the attribute in hand.
 function M.literal(state, piece, at, report)
   if html.url[state.attribute] and piece ~= "" and state.url ~= "settled" then
-    local why
+    local whole, why = state.value .. piece, nil
     if state.url == "hole" then
-      why = not find(piece, "^[/?#]") and "url-behind"
+      why = not find(piece, "^[?#]") and "url-behind"
+    elseif state.url == "root" then
+      why = html.url_refused("/" .. piece)
     else
-      why = html.url_refused(state.value .. piece)
+      why = html.url_refused(whole)
     end
     if why then report(at, why) end
-    state.url = (why or find(piece, "[/?#]")) and "settled" or "open"
+    if whole == "/" and not why then
+      state.url = "root"
+    else
+      state.url = (why or state.url == "hole" or state.url == "root" or find(piece, "[/?#]")) and "settled" or "open"
+    end
   end
   state.value = state.value .. piece
 end

@@ -113,6 +113,14 @@ wrong("secret compared", '{% if vm.password == "x" %}{% end %}', "1:10: a secret
 wrong("secret filtered", "{{ vm.password | upper }}", "1:7: a secret can only be printed, as text or as a 'value' attribute")
 wrong("secret in a URL", '<a href="{{ vm.password }}">x</a>', "1:10: 'href' takes url(...), asset(...) or a URL of the model, not a secret")
 wrong("secret in part of a value", '<input value="x{{ vm.password }}">', "1:16: a secret can only be printed, as text or as a 'value' attribute")
+wrong("secret that a form sends", '<input name="q" value="{{ vm.password }}">',
+      "1:24: a secret stands in no control that a form sends: leave out its name")
+wrong("secret that a form sends, name last", '<input value="{{ vm.password }}" name="q">',
+      "1:15: a secret stands in no control that a form sends: leave out its name")
+wrong("secret as an option", '<select name="q"><option>{{ vm.password }}</option></select>',
+      "1:26: a secret stands in no control that a form sends: leave out its name")
+wrong("secret in a text area", '<textarea name="q">{{ vm.password }}</textarea>',
+      "1:20: a secret stands in no control that a form sends: leave out its name")
 wrong("secret in JSON", '<script type="application/json">{{ vm.password }}</script>', "1:33: a JSON island holds no secret")
 
 -- HTML: elements
@@ -174,7 +182,22 @@ wrong("scheme by open branches", '<a href="a{% if vm.filtered %}b{% end %}:x">x<
 wrong("text as a URL", '<a href="{{ vm.title }}">x</a>', "1:10: 'href' takes url(...), asset(...) or a URL of the model, not a text")
 wrong("text within a URL", '<a href="/x/{{ vm.title }}">x</a>', "1:13: a text stands in a URL only behind '#': build the URL with url(...)")
 wrong("URL behind a literal", '<a href="x{{ vm.here }}">x</a>', "1:11: a URL stands at the start of its attribute")
-wrong("literal behind a URL", '<a href="{{ vm.here }}x">x</a>', "1:23: behind a URL only '/', '?' or '#' can follow")
+wrong("literal behind a URL", '<a href="{{ vm.here }}x">x</a>', "1:23: behind a URL only '?' or '#' can follow: build it with url(...)")
+wrong("a path behind a URL, which may be '/'", '<a href="{{ url("overview") }}/example.org">x</a>',
+      "1:31: behind a URL only '?' or '#' can follow: build it with url(...)")
+wrong("// by a branch", '<a href="/{% if vm.filtered %}x{% end %}/example.org">x</a>',
+      "1:14: 'if' leaves the HTML in another context than it began", "1:41: a literal URL names a place of this site: '//' leaves it")
+wrong("// by two branches", '<a href="{% if vm.filtered %}/{% else %}/{% end %}/example.org">x</a>',
+      "1:51: a literal URL names a place of this site: '//' leaves it")
+wrong("path behind branches with a URL", '<a href="{% if vm.filtered %}{{ vm.here }}{% else %}{{ vm.here }}{% end %}/example.org">x</a>',
+      "1:75: behind a URL only '?' or '#' can follow: build it with url(...)")
+wrong("// by a loop", '<a href="{% for m in vm.rows %}/{% end %}example.org">x</a>', "1:13: a loop cannot stand at the start of 'href'")
+wrong("// around a loop", '<a href="/{% for m in vm.rows %}x{% end %}/example.org">x</a>',
+      "1:14: a loop cannot stand at the start of 'href'", "1:43: a literal URL names a place of this site: '//' leaves it")
+wrong("script by a loop", '<script type="{% for m in vm.rows %}application/json{% end %}">alert(1)</script>',
+      "1:1: inline <script> is not allowed, except type=application/json",
+      "1:62: the type of <script> is one literal or one value of the model")
+wrong("a control's name by a loop", '<input name="{% for m in vm.rows %}q{% end %}">', "1:46: the name of <input> is one literal or one value of the model")
 
 -- Contexts and control
 wrong("if leaves an element", "{% if vm.filtered %}<div>{% end %}</div>",

@@ -10,7 +10,7 @@ HERE = pathlib.Path(__file__).parent
 
 def run_cases():
     done = subprocess.run(["/usr/bin/lua5.4", str(HERE / "compiler_test.lua")],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=300)
     cases, order = {}, []
     for line in done.stdout.splitlines():
         if line.startswith(("ok ", "not ok ")):
