@@ -3,10 +3,33 @@
 
 #include <string.h>
 
+#include "base/asset.h"
+#include "base/embed.h"
+
 static void html(struct str *s, const char *text)
 {
     if (text != NULL)
         str_append_html(s, text, strlen(text));
+}
+
+/* Base's, which the program serves from itself: as base's own page of an error looks. */
+static void link_style(struct str *s, const char *prefix)
+{
+    const struct embedded *css = embedded_find(embed_base, "app.css");
+    if (css == NULL)
+        return;
+    str_append(s, "<link rel=\"stylesheet\" href=\"");
+    html(s, prefix);
+    str_printf(s, "/assets/base/%s\">\n", asset_file(s->arena, "app.css", css->bytes, css->size));
+}
+
+static void link_place(struct str *s, const char *class, const char *prefix, const char *path,
+                       const char *text)
+{
+    str_printf(s, "<p class=\"%s\"><a%s href=\"", class,
+               strcmp(class, "actions") == 0 ? " class=\"btn\"" : "");
+    html(s, prefix);
+    str_printf(s, "%s\">%s</a></p>\n", path, text);
 }
 
 void plain_page(struct str *s, int status, const char *heading, const char *text,
@@ -16,17 +39,24 @@ void plain_page(struct str *s, int status, const char *heading, const char *text
                "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     html(s, heading);
-    str_append(s, "</title>\n</head>\n<body>\n<main>\n<h1>");
+    str_append(s, "</title>\n");
+    link_style(s, prefix);
+    str_printf(s,
+               "</head>\n<body>\n<div class=\"plain\">\n<main class=\"card\">\n"
+               "<p class=\"code\">%d</p>\n<h1>",
+               status);
     html(s, heading);
     str_append(s, "</h1>\n<p>");
     html(s, text);
-    str_printf(s, "</p>\n<p>Status %d", status);
+    str_append(s, "</p>\n");
+    link_place(s, "actions", prefix, "/", "Back to the start");
+    link_place(s, "hint", prefix, "/safe", "Does this page come again? Use the built-in theme.");
+    str_append(s, "</main>\n");
     if (request_id != NULL && request_id[0] != '\0') {
-        str_append(s, ", reference <code>");
+        str_append(s, "<footer class=\"foot\"><p>Tell whoever runs this server, with this "
+                      "reference: <code>");
         html(s, request_id);
-        str_append(s, "</code>");
+        str_append(s, "</code></p></footer>\n");
     }
-    str_append(s, "</p>\n<p><a href=\"");
-    html(s, prefix);
-    str_append(s, "/\">Back to the start</a></p>\n</main>\n</body>\n</html>\n");
+    str_append(s, "</div>\n</body>\n</html>\n");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages made in C: no Lua, no theme, no database, no style. For 500 and 503, and when no renderer
- * can be had. */
+/* Pages made in C: no Lua, no theme, no database; base's style, from the program itself. For 500 and 503, and when no
+ * renderer can be had: it says what happened and leads back. */
 #ifndef VIEW_PLAIN_H
 #define VIEW_PLAIN_H
 

@@ -463,6 +463,17 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
     return false;
 }
 
+/* By base; if its process hangs or is gone, once more by a new one, in what is left of the time. */
+static bool attempt_base(struct renderer *r, const struct page *page)
+{
+    bool by_base;
+    int64_t all = r->limits.wall_ms, end = clock_monotonic_ms() + all;
+    if (attempt(r, NULL, page, end, &by_base))
+        return true;
+    int64_t least = clock_monotonic_ms() + all / 3;
+    return r->press.process.sock < 0 && attempt(r, NULL, page, end > least ? end : least, &by_base);
+}
+
 static void plain(const struct page *page)
 {
     const char *heading = value_as_text(value_get(page->vm, "heading"));
@@ -501,8 +512,10 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
     taking_look(r);
     struct entry *e = choose(r, theme, p.locale, wall_end);
     done = e != NULL && attempt(r, e, &p, wall_end, &by_base);
-    if (!done)
-        done = attempt(r, NULL, &p, clock_monotonic_ms() + r->limits.wall_ms, &by_base);
+    if (!done) {
+        by_base = true;
+        done = attempt_base(r, &p);
+    }
     if (!done)
         plain(&p);
     arena_reset(r->scratch);

@@ -161,6 +161,12 @@ def test_a_machine_without_a_processor_is_no_fault_of_the_theme(site, themes):
     site.serve()
     try:
         nobody = site.visitor()
+        for number in (signal.SIGSTOP, signal.SIGKILL):   # base's own renderer hangs, or dies: another draws the page
+            stopped = site.named("renderer")
+            send(stopped, number)
+            answer = nobody.get("/login", timeout=IN_TIME)
+            assert answer.status == 200 and 'name="token"' in answer.text, site.log_text()[-2000:]
+            send(stopped, signal.SIGCONT)
         themes.make("slow")
         themes.write("slow", "pages/login.html", '{% extends "shell" %}{% block title() %}L{% end %}\n'
                      '{% block main() %}<h1>Come in, slowly</h1>{% use "form" form=vm.form %}{% end %}\n')

@@ -190,6 +190,8 @@ static void the_plain_page_escapes(void **state)
     assert_non_null(strstr(s.data, "<h1>&lt;h&gt;</h1>"));
     assert_non_null(strstr(s.data, "a &amp; b"));
     assert_non_null(strstr(s.data, "href=\"/mail/\""));
+    assert_non_null(strstr(s.data, "href=\"/mail/assets/base/app-"));
+    assert_non_null(strstr(s.data, "<title>&lt;h&gt;</title>"));
 }
 
 static void names_of_themes(void **state)
