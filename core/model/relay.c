@@ -8,7 +8,7 @@
 #include "model/address.h"
 
 #define OPENED (SERVER_ADMIN | OPENED_LIST)
-enum { NEXT_HOP_MOST = 240, LINES_BYTES = 512 * 1024, PORT_MOST = 65535 };
+enum { NEXT_HOP_MOST = 240, LINES_BYTES = 256 * 1024, PORT_MOST = 65535 };
 
 static const struct field_option recipients[] = {
     {"list", N_("Only the addresses in its list")},

@@ -202,9 +202,13 @@ static void check_json(struct arena *a, const struct field *f, const struct fiel
 /* Many at once: each line by itself. */
 static void check_lines(struct arena *a, const char *bytes, size_t n)
 {
-    static const struct field lines[] = {
-        {.name = "lines", .type = FIELD_LINES, .offset = SIZE_MAX, .max = 20, .when = ON_EDIT},
-        {0}};
+    static const struct field lines[] = {{.name = "lines",
+                                          .type = FIELD_LINES,
+                                          .offset = SIZE_MAX,
+                                          .max = 20,
+                                          .lines = 4,
+                                          .when = ON_EDIT},
+                                         {0}};
     struct input *in = input_create(a, lines);
     input_read_typed(a, in, "lines", bytes, n);
     input_is_clean(in);
