@@ -130,7 +130,13 @@ static inline void wire_put_i64(struct str *s, int64_t v)
 static inline void wire_put_text(struct str *s, const char *text, size_t n)
 {
     wire_put_u32(s, n);
-    str_append_n(s, text, n);
+    if (s->size - s->len < n) {
+        str_append_n(s, text, n);
+        return;
+    }
+    memcpy(s->data + s->len, text, n);
+    s->len += n;
+    s->data[s->len] = '\0';
 }
 
 struct wire_reader wire_reader(const void *bytes, size_t n);

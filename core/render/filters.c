@@ -27,9 +27,20 @@ static void put(struct text *t, const char *word)
     t->n = n;
 }
 
-static void put_char(struct text *t, char c)
+static inline void put_char(struct text *t, char c)
 {
     t->at[t->n++] = c;
+}
+
+#define TEN(d) d "0" d "1" d "2" d "3" d "4" d "5" d "6" d "7" d "8" d "9"
+static const char two_digits[] = TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5") TEN("6")
+    TEN("7") TEN("8") TEN("9");
+
+/* 0 to 99. */
+static inline void put_two(struct text *t, int v)
+{
+    memcpy(t->at + t->n, two_digits + 2 * v, 2);
+    t->n += 2;
 }
 
 /* At least `width` digits. */
@@ -37,22 +48,32 @@ static void put_int(struct text *t, int64_t v, int width)
 {
     char digits[24];
     int at = sizeof digits;
-    if (v >= 0 && v < 100 && width <= 2) {
-        if (v >= 10 || width == 2)
-            put_char(t, (char)('0' + v / 10));
-        put_char(t, (char)('0' + v % 10));
-        return;
-    }
-    if (v >= 1000 && v < 10000) { /* a year */
-        put_int(t, v / 100, 2);
-        put_int(t, v % 100, 2);
-        return;
-    }
     uint64_t u = (uint64_t)v;
     for (; u > 0 || at > (int)sizeof digits - width; u /= 10)
         digits[--at] = (char)('0' + u % 10);
     memcpy(t->at + t->n, digits + at, sizeof digits - (size_t)at);
     t->n += sizeof digits - (size_t)at;
+}
+
+/* Most are of one or two digits. */
+static inline void put_small(struct text *t, int64_t v)
+{
+    if (v < 0 || v > 99)
+        put_int(t, v, 1);
+    else if (v > 9)
+        put_two(t, (int)v);
+    else
+        put_char(t, (char)('0' + v));
+}
+
+static inline void put_year(struct text *t, int year, int width)
+{
+    if (year < 1000 || year > 9999) {
+        put_int(t, year, width);
+        return;
+    }
+    put_two(t, year / 100);
+    put_two(t, year % 100);
 }
 
 static const struct formats *formats(lua_State *L)
@@ -74,10 +95,10 @@ static void put_bytes(lua_State *L, struct text *t, int64_t v)
         tenths = v * 10;
     else if (tenths >= 1000)
         tenths = (tenths + 5) / 10 * 10;
-    put_int(t, tenths / 10, 1);
+    put_small(t, tenths / 10);
     if (tenths % 10 != 0) {
         put(t, f->point);
-        put_int(t, tenths % 10, 1);
+        put_char(t, (char)('0' + tenths % 10));
     }
     put(t, f->unit_blank);
     put(t, unit > 0 ? f->units[unit] : v == 1 ? f->byte : f->bytes);
@@ -133,9 +154,7 @@ int library_plural(lua_State *L)
 }
 
 struct moment {
-    int64_t seconds;
-    int offset;
-    const char *zone;
+    int64_t seconds, offset;
     int year, month, day, hour, minute, second;
 };
 
@@ -193,57 +212,63 @@ static struct instant check_instant(lua_State *L, int index)
     return ours ? *(const struct instant *)lua_touserdata(L, index) : instant_of_table(L, index);
 }
 
-static struct moment moment_at(const struct instant *t)
+/* Of the moment that was asked for last: a row writes one in several ways. */
+static const struct moment *moment_at(const struct instant *t)
 {
-    struct moment m = {.seconds = t->seconds, .offset = (int)t->offset, .zone = t->zone};
-    moment_split(&m);
-    return m;
+    static struct moment m = {.month = 1, .day = 1, .year = 1970};
+    if (m.seconds != t->seconds || m.offset != t->offset) {
+        m.seconds = t->seconds;
+        m.offset = t->offset;
+        moment_split(&m);
+    }
+    return &m;
 }
 
 static void put_clock(struct text *t, const struct moment *m, bool seconds)
 {
-    put_int(t, m->hour, 2);
+    put_two(t, m->hour);
     put_char(t, ':');
-    put_int(t, m->minute, 2);
+    put_two(t, m->minute);
     if (!seconds)
         return;
     put_char(t, ':');
-    put_int(t, m->second, 2);
+    put_two(t, m->second);
 }
 
 static void put_day(struct text *t, const struct moment *m, const struct formats *f, bool is_long)
 {
-    put_int(t, m->day, 1);
+    put_small(t, m->day);
     put(t, m->day == 1 ? f->first_end : f->day_end);
     put_char(t, ' ');
     put(t, (is_long ? f->months : f->short_months)[m->month - 1]);
     put_char(t, ' ');
-    put_int(t, m->year, 1);
+    put_year(t, m->year, 1);
 }
 
 static void put_iso(struct text *t, const struct moment *m)
 {
-    int zone = m->offset / 60, away = zone < 0 ? -zone : zone;
-    put_int(t, m->year, 4);
+    int zone = (int)m->offset / 60, away = zone < 0 ? -zone : zone;
+    put_year(t, m->year, 4);
     put_char(t, '-');
-    put_int(t, m->month, 2);
+    put_two(t, m->month);
     put_char(t, '-');
-    put_int(t, m->day, 2);
+    put_two(t, m->day);
     put_char(t, 'T');
     put_clock(t, m, true);
     put_char(t, zone < 0 ? '-' : '+');
-    put_int(t, away / 60, 2);
+    put_two(t, away / 60);
     put_char(t, ':');
-    put_int(t, away % 60, 2);
+    put_two(t, away % 60);
 }
 
-static void put_long(struct text *t, const struct moment *m, const struct formats *f)
+static void put_long(struct text *t, const struct moment *m, const char *zone,
+                     const struct formats *f)
 {
     put_day(t, m, f, true);
     put(t, ", ");
     put_clock(t, m, true);
     put_char(t, ' ');
-    put(t, m->zone);
+    put(t, zone);
 }
 
 static void put_short(struct text *t, const struct moment *m, const struct formats *f)
@@ -255,13 +280,13 @@ static void put_short(struct text *t, const struct moment *m, const struct forma
 
 static void put_moment(lua_State *L, struct text *t, const struct instant *at, char style)
 {
-    struct moment m = moment_at(at);
+    const struct moment *m = moment_at(at);
     switch (style) {
-    case 'i': put_iso(t, &m); break;
-    case 't': put_clock(t, &m, false); break;
-    case 'l': put_long(t, &m, formats(L)); break;
-    case 's': put_short(t, &m, formats(L)); break;
-    default: put_day(t, &m, formats(L), true);
+    case 'i': put_iso(t, m); break;
+    case 't': put_clock(t, m, false); break;
+    case 'l': put_long(t, m, at->zone, formats(L)); break;
+    case 's': put_short(t, m, formats(L)); break;
+    default: put_day(t, m, formats(L), true);
     }
 }
 
@@ -276,7 +301,7 @@ static void put_span(struct text *t, const struct formats *f, int64_t n, size_t 
 {
     const struct span_words *w = (const struct span_words *)((const char *)f + words);
     put(t, past ? f->ago_before : f->in_before);
-    put_int(t, n, 1);
+    put_small(t, n);
     put_char(t, ' ');
     put(t, n == 1 ? w->one : w->many);
     put(t, past ? f->ago_behind : f->in_behind);
@@ -325,9 +350,17 @@ static void put_filter(lua_State *L, struct text *t, char hole, int64_t n, const
 
 static bool is_of_number(lua_State *L, char hole)
 {
-    if (hole == 0 || strchr("bnasldti", hole) == NULL)
-        luaL_error(L, "emit: there is no hole '%c'", hole);
-    return hole == 'b' || hole == 'n';
+    switch (hole) {
+    case 'b':
+    case 'n': return true;
+    case 'a':
+    case 's':
+    case 'l':
+    case 'd':
+    case 't':
+    case 'i': return false;
+    default: return luaL_error(L, "emit: there is no hole '%c'", hole) != 0;
+    }
 }
 
 static void put_value(lua_State *L, struct text *t, int index, char hole)

@@ -67,26 +67,56 @@ struct reading {
     size_t keys_n, nodes_n;
 };
 
-static void read_value(struct reading *g, struct node *to, int depth);
+static void read_large(struct reading *g, struct node *to, int depth);
+
+/* Most values are of these; a reader of one's own stays in registers. False: it is another. */
+static inline bool read_small(struct wire_reader *r, struct node *to)
+{
+    size_t n;
+    to->tag = (unsigned char)wire_u8(r);
+    to->n = 0;
+    switch (to->tag) {
+    case WIRE_NIL:
+    case WIRE_FALSE:
+    case WIRE_TRUE: return true;
+    case WIRE_INT: to->number = wire_i64(r); return true;
+    case WIRE_TEXT:
+        to->text = wire_text(r, &n);
+        to->n = (uint32_t)n;
+        return true;
+    default: return false;
+    }
+}
+
+static void read_value(struct reading *g, struct node *to, int depth)
+{
+    if (!read_small(&g->r, to))
+        read_large(g, to, depth);
+}
 
 static void read_items(struct reading *g, struct node *to, int depth)
 {
     bool map = to->tag == WIRE_MAP;
     to->n = wire_count(&g->r, map ? 3 : 1);
     g->nodes_n += to->n;
-    if (g->nodes_n > MODEL_NODES)
+    if (g->nodes_n > MODEL_NODES || (to->n > 0 && depth >= WIRE_DEPTH))
         g->r.broken = true;
     if (g->r.broken)
         return;
     struct node *nodes = arena_raw(g->arena, to->n * sizeof *nodes + 1);
+    struct wire_reader r = g->r;
     to->nodes = nodes;
-    for (uint32_t i = 0; i < to->n && !g->r.broken; i++) {
-        unsigned key = map ? wire_u16(&g->r) : KEY_ITEM;
-        if (map && key >= g->keys_n)
-            g->r.broken = true;
-        nodes[i].key = map && !g->r.broken ? before.first[key] : KEY_ITEM;
-        read_value(g, &nodes[i], depth + 1);
+    for (uint32_t i = 0; i < to->n && !r.broken; i++) {
+        unsigned key = map ? wire_u16(&r) : 0;
+        r.broken = r.broken || (map && key >= g->keys_n);
+        nodes[i].key = map && !r.broken ? before.first[key] : KEY_ITEM;
+        if (read_small(&r, &nodes[i]))
+            continue;
+        g->r = r;
+        read_large(g, &nodes[i], depth + 1);
+        r = g->r;
     }
+    g->r = r;
 }
 
 static const struct instant *read_time(struct reading *g)
@@ -104,22 +134,9 @@ static const struct instant *read_time(struct reading *g)
     return t;
 }
 
-static void read_value(struct reading *g, struct node *to, int depth)
+static void read_large(struct reading *g, struct node *to, int depth)
 {
-    size_t n;
-    if (depth > WIRE_DEPTH)
-        g->r.broken = true;
-    to->tag = (unsigned char)wire_u8(&g->r);
-    to->n = 0;
     switch (to->tag) {
-    case WIRE_NIL:
-    case WIRE_FALSE:
-    case WIRE_TRUE: break;
-    case WIRE_INT: to->number = wire_i64(&g->r); break;
-    case WIRE_TEXT:
-        to->text = wire_text(&g->r, &n);
-        to->n = (uint32_t)n;
-        break;
     case WIRE_SECRET: to->n = wire_u32(&g->r); break;
     case WIRE_TIME: to->time = read_time(g); break;
     case WIRE_LIST:

@@ -55,14 +55,21 @@ bool model_read(struct model *m, struct arena *a, struct wire_reader vm, struct 
                 const struct keys *keys);
 const struct node *model_find(const struct model *m, const struct node *map, struct name *name);
 
+/* The field, where that is found by the first look. */
+static inline const struct node *model_guess(const struct model *m, const struct node *map,
+                                             const struct name *name)
+{
+    bool there = name->generation == m->generation && map->tag == WIRE_MAP &&
+                 name->guess < map->n && map->nodes[name->guess].key == name->key;
+    return there ? &map->nodes[name->guess] : NULL;
+}
+
 /* NULL: the map has no such field, or it is no map. */
 static inline const struct node *model_field(const struct model *m, const struct node *map,
                                              struct name *name)
 {
-    if (name->generation == m->generation && map->tag == WIRE_MAP && name->guess < map->n &&
-        map->nodes[name->guess].key == name->key)
-        return &map->nodes[name->guess];
-    return model_find(m, map, name);
+    const struct node *found = model_guess(m, map, name);
+    return found != NULL ? found : model_find(m, map, name);
 }
 
 #endif

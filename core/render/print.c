@@ -143,30 +143,56 @@ static const struct node *table_field(lua_State *L, const struct name *name, int
 
 /* The value that was asked for last: many holes in a row are fields of one record. */
 struct held {
+    struct render *render;
     int value; /* its number, 0: none yet */
     const struct node *node;
 };
 
+static const struct node absent = {.tag = WIRE_NIL};
+
+static const struct node *field_of(lua_State *L, const struct model *m, const struct node *v,
+                                   struct name *name)
+{
+    if (v->tag != WIRE_MAP)
+        luaL_error(L, "it has no fields");
+    v = model_find(m, v, name);
+    return v != NULL ? v : &absent;
+}
+
+/* As model_field, where most are found by the first look. */
+static inline const struct node *next_field(lua_State *L, const struct model *m,
+                                            const struct node *v, struct name *name)
+{
+    const struct node *found = model_guess(m, v, name);
+    return found != NULL ? found : field_of(L, m, v, name);
+}
+
+/* Of what stands on the stack at *index_r: as below, slowly. */
+static const struct node *table_value(lua_State *L, const struct held *held, struct run_piece *p,
+                                      int *index_r)
+{
+    const struct node *v = held->node;
+    *index_r = p->value + 1;
+    for (int i = 0; i < p->names_n; i++)
+        v = v == NULL ? table_field(L, &p->names[i], index_r)
+                      : next_field(L, &held->render->model, v, &p->names[i]);
+    return v;
+}
+
 /* The value of a hole as a node; or NULL, and where it stands on the stack, as what a page script
  * handed on or code made. */
-static const struct node *value_of(lua_State *L, struct held *held, struct run_piece *p,
-                                   int *index_r)
+static inline const struct node *value_of(lua_State *L, struct held *held, struct run_piece *p,
+                                          int *index_r)
 {
-    static const struct node absent = {.tag = WIRE_NIL};
-    *index_r = p->value + 1;
-    if (held->value != p->value)
-        *held = (struct held){.value = p->value, .node = handle_at(L, *index_r)};
-    const struct node *v = held->node;
-    for (int i = 0; i < p->names_n; i++) {
-        if (v == NULL) {
-            v = table_field(L, &p->names[i], index_r);
-            continue;
-        }
-        if (v->tag != WIRE_MAP)
-            luaL_error(L, "it has no fields");
-        v = model_field(&render_of(L)->model, v, &p->names[i]);
-        v = v != NULL ? v : &absent;
+    if (held->value != p->value) {
+        held->value = p->value;
+        held->node = handle_at(L, p->value + 1);
     }
+    const struct node *v = held->node;
+    if (v == NULL)
+        return table_value(L, held, p, index_r);
+    for (int i = 0; i < p->names_n; i++)
+        v = next_field(L, &held->render->model, v, &p->names[i]);
     return v;
 }
 
@@ -244,13 +270,13 @@ enum { EMIT_PRICE = 10, PIECES_PRICED = 2 };
  * (lua/template/writer.lua), which pays for what runs there. */
 static int emit(lua_State *L)
 {
-    struct writer *w = render_of(L)->out;
+    struct held held = {.render = render_of(L)};
+    struct writer *w = held.render->out;
     struct run *run = run_of(L, 1);
-    struct held held = {0};
     sandbox_charge(L, EMIT_PRICE + run->n / PIECES_PRICED);
     for (size_t i = 0;;) {
         const struct run_piece *p = &run->pieces[i];
-        writer_raw(w, p->text, p->n);
+        writer_short(w, p->text, p->n);
         if (p->hole == 0)
             return finish(L, w);
         i = step(L, w, &held, run, i);

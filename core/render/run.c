@@ -8,8 +8,9 @@
 
 #include "base/log.h"
 #include "render/sandbox.h"
+#include "render/writer.h"
 
-enum { VALUES_MAX = 200, NESTED_MAX = 32 };
+enum { VALUES_MAX = 200, NESTED_MAX = 32, NAMES_MAX = WIRE_DEPTH };
 
 struct parsing {
     const char *at, *end;
@@ -19,13 +20,13 @@ struct parsing {
     bool broken;
 };
 
-static int read_number(struct parsing *g)
+static unsigned char read_number(struct parsing *g)
 {
     int n = 0;
     while (g->at < g->end && *g->at >= '0' && *g->at <= '9' && n <= VALUES_MAX)
         n = n * 10 + *g->at++ - '0';
     g->broken = g->broken || n == 0 || n > VALUES_MAX;
-    return n;
+    return (unsigned char)n;
 }
 
 static bool take(struct parsing *g, char c)
@@ -50,9 +51,10 @@ static void read_operands(struct parsing *g, struct run_piece *p)
 {
     p->value = read_number(g);
     p->names = g->names;
-    while (!g->broken && take(g, '.'))
+    while (!g->broken && take(g, '.')) {
         read_name(g);
-    p->names_n = (int)(g->names - p->names);
+        g->broken = g->broken || ++p->names_n > NAMES_MAX;
+    }
     if (take(g, ','))
         p->other = read_number(g);
     g->broken = g->broken || !take(g, ';') || (strchr("=~<>()", p->hole) != NULL) != (p->other > 0);
@@ -64,7 +66,7 @@ static void close_condition(struct parsing *g)
     if (g->open_n == 0)
         g->broken = true;
     else
-        g->run->pieces[g->open[--g->open_n]].skip = g->run->n;
+        g->run->pieces[g->open[--g->open_n]].skip = (uint32_t)g->run->n;
 }
 
 static void open_condition(struct parsing *g)
@@ -93,7 +95,7 @@ static void read_pieces(struct parsing *g)
         p = &g->run->pieces[g->run->n++];
         const char *hole = memchr(g->at, 0, (size_t)(g->end - g->at));
         p->text = g->at;
-        p->n = (size_t)((hole != NULL ? hole : g->end) - g->at);
+        p->n = (uint32_t)((hole != NULL ? hole : g->end) - g->at);
         g->at = hole != NULL ? hole + 1 : g->end;
         if (hole != NULL && g->at < g->end)
             read_hole(g, p);
@@ -102,19 +104,22 @@ static void read_pieces(struct parsing *g)
     } while (p->hole != 0 && !g->broken);
 }
 
-/* NULL: it is no format. */
+/* Of a copy, behind the pieces and names. NULL: it is no format. */
 static struct run *make(const char *format, size_t n)
 {
-    struct parsing g = {.at = format, .end = format + n};
+    struct parsing g = {0};
     size_t holes = 0, dots = 0;
     for (size_t i = 0; i < n; i++) {
         holes += format[i] == '\0';
         dots += format[i] == '.'; /* before each name, and elsewhere */
     }
-    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces + dots * sizeof *g.names);
+    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces + dots * sizeof *g.names +
+                          n + WRITER_BEHIND);
     if (g.run == NULL)
         log_fatal("render", "out of memory");
     g.names = (struct name *)(void *)&g.run->pieces[holes + 1];
+    g.at = memcpy(&g.names[dots], format, n);
+    g.end = g.at + n;
     read_pieces(&g);
     if (!g.broken && g.open_n == 0)
         return g.run;

@@ -9,13 +9,13 @@
 #include "render/model.h"
 
 struct run_piece {
-    const char *text; /* raw, before the hole */
-    size_t n;
-    char hole;        /* 0: none, the end */
-    int value, other; /* numbers of the values, 0: none */
-    int names_n;
+    const char *text;   /* raw, before the hole; with WRITER_BEHIND bytes behind it */
     struct name *names; /* of a field of the value, of a field of that one, ...; none: the value */
-    size_t skip; /* of a condition and its "else": the piece to go on with if it does not hold */
+    uint32_t n;
+    uint32_t skip; /* of a condition and its "else": the piece to go on with if it does not hold */
+    char hole;     /* 0: none, the end */
+    unsigned char names_n;
+    unsigned char value, other; /* numbers of the values, 0: none */
 };
 
 struct run {

@@ -69,22 +69,67 @@ static const struct {
 static const unsigned char reference_of[256] = {
     ['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5};
 
-#define EACH(byte) (UINT64_MAX / 255 * (byte))
+/* Sixteen bytes of a text, looked at together. */
+typedef unsigned char chunk __attribute__((vector_size(16)));
+enum { CHUNK = sizeof(chunk) };
 
-/* The highest bit of some byte is set if one of the eight is zero. */
-static inline uint64_t zeros(uint64_t v)
+/* All bits of a byte that has to be escaped: & and ' differ in one bit, < and > in another. */
+static inline chunk is_special(chunk v)
 {
-    return (v - EACH(0x01)) & ~v & EACH(0x80);
+    return (chunk)((v | ('&' ^ '\'')) == ('&' | '\'')) | (chunk)((v | ('<' ^ '>')) == ('<' | '>')) |
+           (chunk)(v == '"');
 }
 
-/* & and ' differ in one bit, < and > in another. */
-static inline bool is_plain(uint64_t v)
+/* All bits of a byte that no URL has. Browsers drop tabs and newlines inside of one and read '\\' as
+ * '/'. */
+static inline chunk is_foreign(chunk v)
 {
-    return (zeros((v | EACH('&' ^ '\'')) ^ EACH('&' | '\'')) |
-            zeros((v | EACH('<' ^ '>')) ^ EACH('<' | '>')) | zeros(v ^ EACH('"'))) == 0;
+    return (chunk)(v <= 0x20) | (chunk)(v == 0x7f) | (chunk)(v == '\\');
 }
 
-static inline char *put_escaped(char *to, const char *text, size_t n)
+/* Fewer than CHUNK: some twice where the halves overlap, and what is neither special nor foreign. */
+static inline chunk load_short(const char *text, size_t n)
+{
+    unsigned char bytes[CHUNK] = "aaaaaaaaaaaaaaaa";
+    chunk v;
+    if (n >= 8) {
+        memcpy(bytes, text, 8);
+        memcpy(bytes + 8, text + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(bytes, text, 4);
+        memcpy(bytes + 4, text + n - 4, 4);
+    } else if (n > 0) {
+        memcpy(bytes, text, 1);
+        memcpy(bytes + 1, text + n / 2, 1);
+        memcpy(bytes + 2, text + n - 1, 1);
+    }
+    memcpy(&v, bytes, sizeof v);
+    return v;
+}
+
+static inline chunk load(const char *text)
+{
+    chunk v;
+    memcpy(&v, text, sizeof v);
+    return v;
+}
+
+static inline bool has_any(const char *text, size_t n, chunk (*what)(chunk))
+{
+    uint64_t half[2];
+    chunk found;
+    if (n < CHUNK) {
+        found = what(load_short(text, n));
+    } else {
+        found = what(load(text + n - CHUNK));
+        for (size_t i = 0; i + CHUNK < n; i += CHUNK)
+            found |= what(load(text + i));
+    }
+    memcpy(half, &found, sizeof half);
+    return (half[0] | half[1]) != 0;
+}
+
+static char *put_escaped(char *to, const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         unsigned char reference = reference_of[(unsigned char)text[i]];
@@ -98,27 +143,14 @@ static inline char *put_escaped(char *to, const char *text, size_t n)
     return to;
 }
 
-/* There is room, whatever the text. */
-static void html_short(struct writer *w, const char *text, size_t n)
-{
-    char *to = w->data + w->len;
-    for (; n >= sizeof(uint64_t); text += sizeof(uint64_t), n -= sizeof(uint64_t)) {
-        uint64_t v;
-        memcpy(&v, text, sizeof v);
-        if (is_plain(v)) {
-            memcpy(to, &v, sizeof v);
-            to += sizeof v;
-        } else {
-            to = put_escaped(to, text, sizeof v);
-        }
-    }
-    w->len = (size_t)(put_escaped(to, text, n) - w->data);
-}
-
 void writer_html(struct writer *w, const char *text, size_t n)
 {
+    if (!has_any(text, n, is_special)) {
+        writer_raw(w, text, n);
+        return;
+    }
     if (n < SIZE_MAX / REFERENCE_MAX && w->size - w->len >= REFERENCE_MAX * n) {
-        html_short(w, text, n);
+        w->len = (size_t)(put_escaped(w->data + w->len, text, n) - w->data);
         return;
     }
     size_t from = 0, i = 0;
@@ -161,33 +193,20 @@ static bool scheme_is(const char *url, size_t n, const char *scheme)
     return n > m && strncasecmp(url, scheme, m) == 0;
 }
 
-enum { MARK_BAD = 1, MARK_COLON, MARK_STOP };
-
-static const unsigned char url_mark[256] = {
-    [0 ... 0x20] = MARK_BAD, [0x7f] = MARK_BAD, ['\\'] = MARK_BAD, [':'] = MARK_COLON,
-    ['/'] = MARK_STOP,       ['?'] = MARK_STOP, ['#'] = MARK_STOP};
-
-/* Browsers drop tabs and newlines inside a URL and read '\' as '/': such bytes never pass. */
 enum url_kind url_kind(const char *url, size_t n)
 {
-    size_t colon = n, stop = n;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char mark = url_mark[(unsigned char)url[i]];
-        if (mark == 0)
-            continue;
-        if (mark == MARK_BAD)
-            return URL_BAD;
-        if (mark == MARK_COLON && colon == n)
-            colon = i;
-        if (mark == MARK_STOP && stop == n)
-            stop = i;
-    }
-    if (colon < stop) {
-        if (scheme_is(url, n, "https://") || scheme_is(url, n, "http://"))
-            return URL_WEB;
-        return scheme_is(url, n, "mailto:") ? URL_MAIL : URL_BAD;
-    }
-    return n >= 2 && url[0] == '/' && url[1] == '/' ? URL_BAD : URL_LOCAL;
+    size_t colon = 0;
+    if (has_any(url, n, is_foreign))
+        return URL_BAD;
+    if (n > 0 && url[0] == '/')
+        return n > 1 && url[1] == '/' ? URL_BAD : URL_LOCAL;
+    while (colon < n && memchr(":/?#", url[colon], 4) == NULL)
+        colon++;
+    if (colon == n || url[colon] != ':')
+        return URL_LOCAL;
+    if (scheme_is(url, n, "https://") || scheme_is(url, n, "http://"))
+        return URL_WEB;
+    return scheme_is(url, n, "mailto:") ? URL_MAIL : URL_BAD;
 }
 
 void writer_url(struct writer *w, const char *url, size_t n)

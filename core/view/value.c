@@ -224,7 +224,7 @@ bool value_as_bool(const struct value *v)
     return value_kind(v) == VALUE_BOOL && v->number != 0;
 }
 
-static void wire_key(struct str *s, const char *key, struct value_keys *keys)
+static size_t key_number(const char *key, struct value_keys *keys)
 {
     enum { PLACES = sizeof keys->number / sizeof *keys->number };
     size_t place = (uintptr_t)key * 0x9e3779b97f4a7c15u >> 32;
@@ -236,7 +236,16 @@ static void wire_key(struct str *s, const char *key, struct value_keys *keys)
         keys->text[keys->n++] = key;
         *number = (unsigned short)keys->n;
     }
-    wire_put_u16(s, *number - 1u);
+    return *number - 1u;
+}
+
+static inline void wire_key(struct str *s, const char *key, struct value_keys *keys)
+{
+    size_t number = keys->next;
+    if (number >= keys->n || keys->text[number] != key)
+        number = key_number(key, keys);
+    keys->next = number + 1;
+    wire_put_u16(s, (unsigned)number);
 }
 
 void value_wire_keys(struct str *s, const struct value_keys *keys)
@@ -246,22 +255,55 @@ void value_wire_keys(struct str *s, const struct value_keys *keys)
         wire_put_text(s, keys->text[i], strlen(keys->text[i]));
 }
 
-static void wire_text_value(struct str *s, const char *text, size_t n)
+/* A few days in which the zone's offset is the same. */
+struct days {
+    int64_t number; /* since 1970, and one more; 0: none yet */
+    int64_t offset;
+    const char *zone; /* NULL: it changes */
+};
+
+enum { DAYS = 4, SECONDS = DAYS * 86400 };
+
+static struct tm local_time(int64_t seconds)
 {
-    wire_put_u8(s, WIRE_TEXT);
-    wire_put_text(s, text, n);
+    time_t t = (time_t)seconds;
+    struct tm local = {.tm_zone = "UTC"};
+    localtime_r(&t, &local);
+    return local;
+}
+
+/* Where both ends have the same offset, so has what lies between: no zone of the tz database has ever
+ * changed and changed back within six days. */
+static const struct days *days_of(int64_t seconds)
+{
+    enum { KEPT = 128 };
+    static struct days kept[KEPT];
+    int64_t number = seconds / SECONDS + 1;
+    struct days *d = &kept[number % KEPT];
+    if (d->number != number) {
+        struct tm first = local_time((number - 1) * SECONDS);
+        struct tm last = local_time(number * SECONDS - 1);
+        bool same = first.tm_gmtoff == last.tm_gmtoff && strcmp(first.tm_zone, last.tm_zone) == 0;
+        *d = (struct days){number, first.tm_gmtoff, same ? first.tm_zone : NULL};
+    }
+    return d;
 }
 
 /* The renderer has no zone file: it is told the offset in force then, and the zone's name. */
 static void wire_time(struct str *s, int64_t seconds)
 {
-    time_t t = (time_t)seconds;
-    struct tm local = {.tm_zone = "UTC"};
-    localtime_r(&t, &local);
+    struct days now = {0};
+    if (seconds > 0)
+        now = *days_of(seconds);
+    if (now.zone == NULL) {
+        struct tm local = local_time(seconds);
+        now.offset = local.tm_gmtoff;
+        now.zone = local.tm_zone;
+    }
     wire_put_u8(s, WIRE_TIME);
     wire_put_i64(s, seconds);
-    wire_put_i64(s, local.tm_gmtoff);
-    wire_put_text(s, local.tm_zone, strlen(local.tm_zone));
+    wire_put_i64(s, now.offset);
+    wire_put_text(s, now.zone, strlen(now.zone));
 }
 
 static void wire_secret(struct str *s, const char *text, struct value_secrets *secrets)
@@ -272,36 +314,59 @@ static void wire_secret(struct str *s, const char *text, struct value_secrets *s
     secrets->text[secrets->n++] = text;
 }
 
+static void wire_large(struct str *s, const struct value *v, struct value_secrets *secrets,
+                       struct value_keys *keys);
+
+/* Most values are of these; false: it is another. */
+static inline bool wire_small(struct str *s, const struct value *v)
+{
+    switch (value_kind(v)) {
+    case VALUE_NIL: wire_put_u8(s, WIRE_NIL); return true;
+    case VALUE_BOOL: wire_put_u8(s, v->number != 0 ? WIRE_TRUE : WIRE_FALSE); return true;
+    case VALUE_INT:
+        wire_put_u8(s, WIRE_INT);
+        wire_put_i64(s, v->number);
+        return true;
+    case VALUE_TEXT:
+    case VALUE_DECIMAL:
+    case VALUE_URL:
+        wire_put_u8(s, WIRE_TEXT);
+        wire_put_text(s, v->text, v->n);
+        return true;
+    default: return false;
+    }
+}
+
 static void wire_entries(struct str *s, const struct value *v, struct value_secrets *secrets,
                          struct value_keys *keys)
 {
-    wire_put_u8(s, v->kind == VALUE_MAP ? WIRE_MAP : WIRE_LIST);
+    bool map = v->kind == VALUE_MAP;
+    wire_put_u8(s, map ? WIRE_MAP : WIRE_LIST);
     wire_put_u32(s, v->n);
     for (size_t i = 0; i < v->n; i++) {
-        if (v->kind == VALUE_MAP)
+        if (map)
             wire_key(s, v->entries[i].key, keys);
-        value_wire(s, v->entries[i].value, secrets, keys);
+        if (!wire_small(s, v->entries[i].value))
+            wire_large(s, v->entries[i].value, secrets, keys);
     }
+}
+
+static void wire_large(struct str *s, const struct value *v, struct value_secrets *secrets,
+                       struct value_keys *keys)
+{
+    if (v->kind == VALUE_TIME)
+        wire_time(s, v->number);
+    else if (v->kind == VALUE_SECRET)
+        wire_secret(s, v->text, secrets);
+    else
+        wire_entries(s, v, secrets, keys);
 }
 
 void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets,
                 struct value_keys *keys)
 {
-    switch (value_kind(v)) {
-    case VALUE_NIL: wire_put_u8(s, WIRE_NIL); break;
-    case VALUE_BOOL: wire_put_u8(s, v->number != 0 ? WIRE_TRUE : WIRE_FALSE); break;
-    case VALUE_INT:
-        wire_put_u8(s, WIRE_INT);
-        wire_put_i64(s, v->number);
-        break;
-    case VALUE_TEXT:
-    case VALUE_DECIMAL:
-    case VALUE_URL: wire_text_value(s, v->text, v->n); break;
-    case VALUE_TIME: wire_time(s, v->number); break;
-    case VALUE_SECRET: wire_secret(s, v->text, secrets); break;
-    case VALUE_LIST:
-    case VALUE_MAP: wire_entries(s, v, secrets, keys); break;
-    }
+    if (!wire_small(s, v))
+        wire_large(s, v, secrets, keys);
 }
 
 static void json_time(struct str *s, int64_t seconds)

@@ -77,7 +77,7 @@ struct value_secrets {
 /* The keys of one page in the order of their numbers, found again by their address: they are
  * literals, and one spelled in two places may have two numbers. Starts as zeros. */
 struct value_keys {
-    size_t n;
+    size_t n, next; /* next: the number behind the one used last, since maps of a list are alike */
     const char *text[WIRE_KEYS];
     unsigned short number[2 * WIRE_KEYS]; /* by a hash of the address; 0: none, else one more */
 };

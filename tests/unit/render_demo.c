@@ -171,37 +171,39 @@ static int64_t cpu_of(int pid)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* Microseconds for a page, in the middle of many. */
+static int by_time(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Microseconds from the model to the page, of many. */
 static void measure(struct renderer *r, const struct options *o, struct arena *a)
 {
     enum { N = 3000 };
-    int64_t sum = 0, least = INT64_MAX, cpu = clock_cpu_us(), theirs = cpu_of(renderer_pid(r));
+    static int64_t took[N];
+    int64_t sum = 0, cpu = clock_cpu_us(), theirs = cpu_of(renderer_pid(r));
     for (int i = 0; i < N; i++) {
         struct str html;
         const struct value *vm = fixture_model(a, o->page), *shell = fixture_shell(a, o->page);
         str_init(&html, a, WIRE_MAX);
         int64_t start = clock_monotonic_us();
         enum rendered by = renderer_render(r, a, o->theme, o->page, o->fragment, vm, shell, &html);
-        int64_t us = clock_monotonic_us() - start;
+        took[i] = clock_monotonic_us() - start;
         if (by == RENDERED_PLAIN || (by == RENDERED_BY_BASE) != (strcmp(o->theme, "base") == 0))
             log_fatal("demo", "the theme does not draw the page");
-        sum += us;
-        least = us < least ? us : least;
+        sum += took[i];
         if (i == N - 1)
             fprintf(stderr, "page bytes: %zu\n", html.len);
         arena_reset(a);
     }
-    fprintf(
-        stderr,
-        "mean us: %lld, least us: %lld, cpu us: worker %lld, renderer %lld; renderer rss kB: %ld\n",
-        (long long)(sum / N), (long long)least, (long long)((clock_cpu_us() - cpu) / N),
-        (long long)((cpu_of(renderer_pid(r)) - theirs) / N), memory_kb(renderer_pid(r)));
-}
-
-static int by_time(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
+    qsort(took, N, sizeof *took, by_time);
+    fprintf(stderr,
+            "mean us: %lld, median us: %lld, least us: %lld, cpu us: worker %lld, renderer %lld;"
+            " renderer rss kB: %ld\n",
+            (long long)(sum / N), (long long)took[N / 2], (long long)took[0],
+            (long long)((clock_cpu_us() - cpu) / N),
+            (long long)((cpu_of(renderer_pid(r)) - theirs) / N), memory_kb(renderer_pid(r)));
 }
 
 static int64_t draw_once(struct renderer *r, const struct options *o, struct arena *a)

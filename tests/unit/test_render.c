@@ -39,21 +39,49 @@ static void text_is_escaped(void **state)
     assert_string_equal(written(), "\"\\u003c/script\\u003e\\u0022\\u000a\\u2028\"");
 }
 
-/* Long texts are looked at eight bytes at a time. */
+enum { LONGEST = 40 };
+
+/* "/aaa...", n bytes of it and none behind, with another in one place. */
+static char *text_with(int c, size_t at, size_t n)
+{
+    char *text = memset(malloc(n), 'a', n);
+    text[0] = '/';
+    text[at] = (char)c;
+    return text;
+}
+
+/* Texts are looked at sixteen bytes at a time, what is left over in other ways. */
 static void each_byte_is_escaped_wherever_it_stands(void **state)
 {
     (void)state;
     static const char *const escaped[256] = {
         ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
     for (int c = 1; c < 256; c++) {
-        for (size_t at = 0; at < 19; at++) {
-            char text[20] = "abcdefghijklmnopqrs", one[2] = {(char)c, '\0'}, wanted[40];
-            snprintf(wanted, sizeof wanted, "%.*s%s%s", (int)at, text,
-                     escaped[c] != NULL ? escaped[c] : one, text + at + 1);
-            text[at] = (char)c;
-            writer_reset(&out);
-            writer_html(&out, text, 19);
-            assert_string_equal(written(), wanted);
+        for (size_t n = 1; n < LONGEST; n++) {
+            for (size_t at = 0; at < n; at++) {
+                char *text = text_with(c, at, n), one[2] = {(char)c, '\0'}, wanted[LONGEST + 8];
+                snprintf(wanted, sizeof wanted, "%.*s%s%.*s", (int)at, text,
+                         escaped[c] != NULL ? escaped[c] : one, (int)(n - at - 1), text + at + 1);
+                writer_reset(&out);
+                writer_html(&out, text, n);
+                free(text);
+                assert_string_equal(written(), wanted);
+            }
+        }
+    }
+}
+
+static void no_url_holds_a_foreign_byte(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        for (size_t n = 1; n < LONGEST; n++) {
+            for (size_t at = 1; at < n; at++) {
+                char *text = text_with(c, at, n);
+                bool bad = c <= ' ' || c == 0x7f || c == '\\' || (c == '/' && at == 1);
+                assert_int_equal(url_kind(text, n), bad ? URL_BAD : URL_LOCAL);
+                free(text);
+            }
         }
     }
 }
@@ -644,6 +672,7 @@ int main(void)
         cmocka_unit_test(what_goes_back_is_forgotten),
         cmocka_unit_test(a_page_has_an_end),
         cmocka_unit_test(urls),
+        cmocka_unit_test(no_url_holds_a_foreign_byte),
         cmocka_unit_test(filters),
         cmocka_unit_test(filters_speak),
         cmocka_unit_test(the_language_is_narrow),

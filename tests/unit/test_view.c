@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/wire.h"
 #include "view/plain.h"
@@ -206,8 +207,43 @@ static void names_of_themes(void **state)
     assert_false(theme_exists("/nowhere", "other"));
 }
 
+/* Offset and name of the zone, as the wire has them. */
+static void assert_zone(int64_t seconds)
+{
+    struct value_secrets secrets = {0};
+    struct value_keys keys = {0};
+    struct str s;
+    time_t t = (time_t)seconds;
+    struct tm local = {0};
+    size_t n;
+    struct value *m = value_map(a), *v = value_set_time(m, "at", seconds);
+    str_init(&s, a, 4096);
+    value_wire(&s, v, &secrets, &keys);
+    localtime_r(&t, &local);
+    struct wire_reader r = wire_reader(s.data, s.len);
+    assert_int_equal(wire_u8(&r), WIRE_TIME);
+    assert_int_equal(wire_i64(&r), seconds);
+    assert_int_equal(wire_i64(&r), local.tm_gmtoff);
+    const char *zone = wire_text(&r, &n);
+    assert_int_equal(n, strlen(local.tm_zone));
+    assert_memory_equal(zone, local.tm_zone, n);
+}
+
+/* A zone that puts its clocks back for a month and forth again, in another month each year. */
+static void times_have_their_own_offset(void **state)
+{
+    (void)state;
+    for (int64_t seconds = -86400 * 3; seconds < 86400 * 3; seconds += 3607)
+        assert_zone(seconds == 0 ? 1 : seconds);
+    for (int64_t seconds = 1525000000; seconds < 1530000000; seconds += 3607)
+        assert_zone(seconds);
+    for (int64_t seconds = 1; seconds < 4000000000; seconds += 400009)
+        assert_zone(seconds);
+}
+
 int main(void)
 {
+    setenv("TZ", "Africa/Casablanca", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(json_leaves_out_what_is_the_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(absent_values_are_not_there, set_up, tear_down),
@@ -216,6 +252,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lying_slots_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_bytes_can_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_plain_page_escapes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(times_have_their_own_offset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_of_themes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
