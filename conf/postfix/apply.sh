@@ -18,6 +18,8 @@ options() { # SERVICE PARAMETER=VALUE...
 
 # Before anything is changed: Postfix reads no main.cf that is younger than two seconds, but waits.
 delivered_here=$(postconf -c "$folder" -h mydestination 2>/dev/null) || delivered_here=
+signs_in=$(postconf -c "$folder" -h smtpd_sasl_auth_enable 2>/dev/null) || signs_in=
+services=$(postconf -c "$folder" -P 2>/dev/null | sed -n 's|^\(.*\)/smtpd_sasl_auth_enable = yes$|\1|p') || services=
 
 # ---- whose mail this server takes
 main "virtual_mailbox_domains = $(map virtual_mailbox_domains)" \
@@ -38,13 +40,14 @@ main "smtpd_helo_required = yes" \
     "smtpd_client_restrictions = $known, reject_unknown_reverse_client_hostname" \
     "smtpd_helo_restrictions = $known, reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname" \
     "smtpd_sender_login_maps = $(map sender_login)" \
-    "smtpd_sender_restrictions = reject_authenticated_sender_login_mismatch, permit_mynetworks, check_sender_access $(map domain_access)" \
+    "smtpd_sender_restrictions = permit_mynetworks, check_sender_access $(map domain_access)" \
     "smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination" \
     "smtpd_recipient_restrictions = check_recipient_access $(map disabled), check_policy_service { unix:private/mailboy-quota, default_action=DUNNO }"
 
 # ---- log-in, by Dovecot. Where nobody could log in so far there are two ports for it now.
 main "smtpd_sasl_type = dovecot" "smtpd_sasl_path = private/mailboy-auth"
 if ! grep -q '^[^#]*smtpd_sasl_auth_enable *= *yes' "$folder/main.cf" "$folder/master.cf"; then
+    services="submission/inet submissions/inet"
     for service in submission submissions; do
         master "$service/inet" "$service inet n - y - - smtpd"
         options "$service/inet" "syslog_name=postfix/$service" smtpd_sasl_auth_enable=yes
@@ -56,6 +59,11 @@ for service in submission submissions; do
     grep -Eq "^${service}[[:space:]]+inet[[:space:]]" "$folder/master.cf" || continue
     options "$service/inet" smtpd_client_restrictions=permit_sasl_authenticated,reject
 done
+
+# Who has signed in sends as himself. Asked only where one can: elsewhere Postfix would complain at each connection.
+himself="reject_authenticated_sender_login_mismatch,permit_mynetworks,check_sender_access,$(map domain_access)"
+[ "$signs_in" != yes ] || main "smtpd_sender_restrictions = $himself"
+for service in $services; do options "$service" "smtpd_sender_restrictions=$himself"; done
 
 # ---- through Amavis, which gives it back on a port of its own (amavis_port, amavis_return_port of mailboy.conf).
 # Aliases are looked up once, before: so Amavis sees the mailboxes, and each has its own policy.

@@ -48,7 +48,8 @@ void effect_postfix(const struct placing *p, survey_found *found, void *ctx)
         const char *parameter = strrchr(arena_memdup(p->arena, line, strcspn(line, " ")), '/');
         bool outside = text_starts(line, "smtp/inet/") || text_starts(line, "25/inet/") ||
                        text_starts(line, "smtpd/pass/");
-        if (outside && parameter != NULL && counts_for_strangers(parameter + 1))
+        bool ours = strstr(line, "/mailboy/") != NULL;
+        if (outside && !ours && parameter != NULL && counts_for_strangers(parameter + 1))
             found(ctx, "overridden", arena_printf(p->arena, "%s of main.cf", parameter + 1),
                   arena_printf(p->arena, "master.cf: %s", line));
     }

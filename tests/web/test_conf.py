@@ -340,6 +340,22 @@ def test_what_postfix_makes_of_it(house):
     for name, tls in (("submission", "smtpd_tls_security_level=encrypt"), ("submissions", "smtpd_tls_wrappermode=yes")):
         assert all(word in services[name] for word in ("smtpd_sasl_auth_enable=yes", "permit_sasl_authenticated,reject", tls))
     assert "smtpd_sasl_auth_enable" not in services["smtp"]
+    himself, main = "smtpd_sender_restrictions=reject_authenticated_sender_login_mismatch,", postconf("-h", "smtpd_sender_restrictions")
+    assert himself in services["submission"] and himself in services["submissions"] and himself not in services["smtp"]
+    assert "check_sender_access proxy:mysql:" in main and "login_mismatch" not in main
+
+
+@root
+@pytest.mark.skipif(shutil.which("postconf") is None, reason="Postfix is not installed")
+@pytest.mark.parametrize("words, where", [(("-e", "smtpd_sasl_auth_enable=yes"), "main.cf"),
+                                          (("-P", "smtp/inet/smtpd_sasl_auth_enable=yes"), "master.cf")])
+def test_who_signs_in_sends_as_himself_wherever_one_could_before(house, words, where):
+    folder = house.copy("postfix")
+    subprocess.run(["postconf", "-c", folder, *words], check=True, timeout=60)
+    house.conf("postfix", "--write", folder, "--yes", check=True)
+    for name in ("main.cf", "master.cf"):
+        assert ("reject_authenticated_sender_login_mismatch" in (folder / name).read_text()) == (name == where), name
+    assert not re.search("^submission", (folder / "master.cf").read_text(), re.M)
 
 
 @root
