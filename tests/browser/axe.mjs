@@ -10,7 +10,7 @@ import { createServer } from "node:http";
 import { readFile, mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import puppeteer from "puppeteer-core";
+import { launch } from "./chromium.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const options = { root: "", shots: "", looks: "1280:light,1280:dark,320:light,320:dark", cookie: "", lang: "", axe: "on" };
@@ -59,10 +59,7 @@ await new Promise(done => server.listen(0, "127.0.0.1", done));
 const site = `http://127.0.0.1:${server.address().port}/`;
 const address = page => /^https?:/.test(page) ? page : site + path.relative(root, path.resolve(page));
 
-// Without a new renderer for each page, which would compile the script anew.
-const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-         "--disable-features=BackForwardCache,SpareRendererForSitePerProcess"] });
+const browser = await launch("--hide-scrollbars");
 if (options.shots) await mkdir(options.shots, { recursive: true });
 const tab = await browser.newPage();
 const client = await tab.createCDPSession();

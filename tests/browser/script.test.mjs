@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import puppeteer from "puppeteer-core";
+import { launch } from "./chromium.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const out = mkdtempSync(path.join(tmpdir(), "mailboy-pages-"));
@@ -35,8 +35,7 @@ test.before(async () => {
   });
   await new Promise(done => server.listen(0, "127.0.0.1", done));
   site = `http://127.0.0.1:${server.address().port}/`;
-  browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", headless: true,
-    args: ["--no-sandbox", "--disable-gpu"] });
+  browser = await launch();
 });
 test.after(async () => {
   await browser.close();

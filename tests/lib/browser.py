@@ -11,6 +11,9 @@ from selenium.webdriver.common.by import By
 
 from daemon import free_port
 
+# What takes time and nobody looks at: the browser's own pages (what drops from its address bar is one), and a process
+# for a page that may come.
+UNUSED = "--disable-features=SpareRendererForSitePerProcess,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
 MAIN_BUTTON = 'form button[type="submit"].btn:not([name])'
 
 
@@ -20,7 +23,7 @@ class Browser:
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                         f"--window-size={width},{height}", "--disable-background-networking", *arguments):
+                         f"--window-size={width},{height}", "--disable-background-networking", UNUSED, *arguments):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         prefs = {"credentials_enable_service": False, "profile.password_manager_leak_detection": False}
