@@ -42,7 +42,7 @@ static void check_stored(struct arena *a, const char *text)
         access_pattern_of(a, &e, &p);
         check_wider(a, &p);
         access_split(a, &e);
-        if (access_join(a, &e) == TEXT_NONE && access_state_is_plain(e.state))
+        if (access_join(a, &e) == TEXT_NONE && access_is_plain(&e))
             assert(e.text[0] == '\0');
     }
 }
