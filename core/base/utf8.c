@@ -54,6 +54,19 @@ bool utf8_has_control(const char *s, size_t n)
     return false;
 }
 
+/* U+2028 to U+202E, U+2066 to U+2069 */
+bool utf8_has_direction(const char *text, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    for (size_t i = 0; i + 2 < n; i++) {
+        bool general = s[i] == 0xe2 && s[i + 1] == 0x80 && s[i + 2] >= 0xa8 && s[i + 2] <= 0xae;
+        bool isolate = s[i] == 0xe2 && s[i + 1] == 0x81 && s[i + 2] >= 0xa6 && s[i + 2] <= 0xa9;
+        if (general || isolate)
+            return true;
+    }
+    return false;
+}
+
 size_t utf8_length(const char *s)
 {
     size_t n = 0;

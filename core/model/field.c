@@ -160,7 +160,7 @@ static void read_text(struct arena *a, const struct field *f, struct input_value
     trim(&bytes, &n);
     if (!utf8_is_valid(bytes, n))
         fail(v, TEXT_NOT_UTF8, NULL);
-    else if (utf8_has_control(bytes, n))
+    else if (utf8_has_control(bytes, n) || utf8_has_direction(bytes, n))
         fail(v, TEXT_CONTROL_CHARACTER, NULL);
     else if (f->max > 0 && length_of(a, f, bytes, n) > (size_t)f->max)
         fail(v, TEXT_TOO_LONG, decimal(a, f->max));
@@ -361,7 +361,7 @@ static void line_read(struct arena *a, struct input_line *line, const char *byte
     *line = (struct input_line){.typed = "?", .verdict = LINE_WRONG};
     if (!utf8_is_valid(bytes, n))
         line->why = TEXT_NOT_UTF8;
-    else if (utf8_has_control(bytes, n))
+    else if (utf8_has_control(bytes, n) || utf8_has_direction(bytes, n))
         line->why = TEXT_CONTROL_CHARACTER;
     else if (n > LINE_MAX_BYTES) {
         line->why = TEXT_TOO_LONG;

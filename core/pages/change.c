@@ -62,11 +62,34 @@ void page_show_again(struct page *p, struct input *in, int status)
         page_show_now(p);
 }
 
-/* "no limit" is the program's own word. */
+/* As people read it: "no limit", yes and no are the program's own words. */
 static const char *shown(struct page *p, const struct field *f, const void *entity)
 {
     const char *text = field_display(p->a, f, entity);
-    return f->type == FIELD_SIZE && field_number(f, entity) == 0 ? page_say(p, text) : text;
+    int64_t number = FIELD_IS_NUMBER(f->type) ? field_number(f, entity) : FIELD_UNSET;
+    if (f->type == FIELD_BOOL && number != FIELD_UNSET)
+        return page_say(p, number != 0 ? N_("Yes") : N_("No"));
+    return f->type == FIELD_SIZE && number == 0 ? page_say(p, text) : text;
+}
+
+static bool says_the_same(struct page *p, const struct field *f, const struct input_value *yours,
+                          const void *theirs)
+{
+    return FIELD_IS_NUMBER(f->type) ? yours->number == field_number(f, theirs)
+                                    : text_equal(yours->text, field_edit_text(p->a, f, theirs));
+}
+
+/* What was typed; but in the same words where it comes to the same. */
+static const char *shown_yours(struct page *p, const struct field *f,
+                               const struct input_value *yours, const void *theirs)
+{
+    if (yours->error != TEXT_NONE || f->offset == SIZE_MAX)
+        return yours->typed;
+    if (says_the_same(p, f, yours, theirs))
+        return shown(p, f, theirs);
+    if (f->type == FIELD_BOOL && yours->number != FIELD_UNSET)
+        return page_say(p, yours->number != 0 ? N_("Yes") : N_("No"));
+    return f->type == FIELD_SIZE && yours->number == 0 ? page_text(p, TEXT_NO_LIMIT) : yours->typed;
 }
 
 static void conflict_field(struct page *p, struct value *list, const struct field *f,
@@ -77,7 +100,7 @@ static void conflict_field(struct page *p, struct value *list, const struct fiel
     struct value *v = value_add_map(list);
     value_set_text(v, "label", page_text(p, f->label));
     value_set_text(v, "field", f->name);
-    value_set_text(v, "yours", yours->typed);
+    value_set_text(v, "yours", shown_yours(p, f, yours, theirs));
     value_set_text(v, "theirs", shown(p, f, theirs));
 }
 

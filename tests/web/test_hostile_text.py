@@ -29,6 +29,7 @@ WORDS = [
     "＜script＞alert(1)＜/script＞", "\u202e<b>", "\u2028<b>\u2029", "\ufeff<b>", "<b\u00a0onclick=x>", "'; DROP TABLE virtual_users; --",
     "' OR '1'='1", "\\'; --", "%s%n%x", "../../etc/passwd", "\\x3cscript\\x3e", "a&b;c<d>e\"f'g`h=i/j", "&", "<", ">", '"', "'", "&amp", "&#", "&nbsp",
 ]
+TURNS = re.compile("[\u2028-\u202e\u2066-\u2069]")   # turn the text behind them round, or begin a line
 PAYLOADS = list(dict.fromkeys([b + s for s in SCRIPTS for b in BREAKS] + WORDS))
 PLAIN = [f"plain words {i}" for i in range(len(PAYLOADS))]
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset"}
@@ -236,8 +237,22 @@ def test_typed_again(pairs, reader):
         assert twin.status in (409, 422), twin
         shape = tree(twin)
         for word in PAYLOADS[number % 4::4]:   # one component draws all of them
+            if TURNS.search(word):   # wrong in every field
+                assert reader.post(path, fields(word)).status == 422
+                continue
             answer = reader.post(path, fields(word))
             assert answer.status == twin.status and tree(answer) == shape, (path, word, answer)
+
+
+@pytest.mark.parametrize("turn", ["\u2028", "\u202e", "\u2066"])
+def test_no_text_turns_what_stands_behind_it(pairs, reader, turn):
+    path = "/domains/hostile.example/mailboxes/m150/edit"
+    answer = reader.post(path, {"name": f"Anna {turn}gpj.exe"}, json=True)
+    assert answer.status == 422 and answer.json["errors"]["name"]["code"] == "control_character"
+    right_to_left = "\u05d0\u05d1\u05d2 \u200f\u0627\u0644\u0639"
+    version = reader.get(path).form(path).fields["version"]
+    saved = reader.post(path, {"name": right_to_left, "version": version}, json=True)
+    assert saved.status == 200 and saved.json["name"] == right_to_left
 
 
 def test_addresses_and_queries(pairs, reader):

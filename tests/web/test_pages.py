@@ -410,6 +410,8 @@ def test_409_shows_both_values(site, admin, domain, mailbox):
     stale.pop("operation", None)
     answer = admin.post(mailbox + "/edit", {**stale, "name": "Mine"}, token=None)
     assert answer.status == 409 and "Theirs" in answer.text and "Mine" in answer.text, answer
+    cells = [re.sub("<[^>]+>|\\s+", " ", cell).strip() for cell in re.findall(r"<td.*?</td>", answer.text, re.S)]
+    assert cells[:2] == ["Mine", "Theirs"] and cells[2:4] == ["no limit"] * 2 and "Yes" in cells, cells
     as_json = admin.post_json(mailbox + "/edit", {"name": "Mine", "version": 1})
     assert as_json.status == 409 and as_json.json["version"] == 2
     both = {f["field"]: (f["yours"], f["theirs"]) for f in as_json.json["fields"]}
