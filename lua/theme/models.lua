@@ -163,10 +163,12 @@ local function crumbs(...)
   return made
 end
 local function hidden(name, value) return field(name, "", "hidden", { value = value, required = false }) end
-local bulk_form = { id = "bulk", action = "/bulk/preview", method = "get", fields = {
-  hidden("kind", "mailboxes"), hidden("next", "/domains/example.org/mailboxes"),
-  field("action", "With the selected", "select", { options = { option("enable", "Enable"), option("disable", "Disable"),
-    option("quota", "Change space"), option("delete", "Delete") } }) } }
+local function selected(kind, list, options)
+  return { id = "bulk", action = "/bulk/preview", method = "get", fields = {
+    hidden("kind", kind), hidden("next", list), field("action", "With the selected", "select", { options = options }) } }
+end
+local bulk_form = selected("mailboxes", "/domains/example.org/mailboxes", { option("enable", "Enable"), option("disable", "Disable"),
+  option("quota", "Change space"), option("delete", "Delete") })
 local function bulk_page(heading, fields, more)
   local hiddens = { hidden("kind", "mailboxes"), hidden("action", "delete"), hidden("id", "1:3"), hidden("id", "2:1") }
   table.move(hiddens, 1, #hiddens, #fields + 1, fields)
@@ -248,12 +250,12 @@ local in_admins = { current = "admins", crumbs = crumbs("Administrators") }
 
 local function policy(id, name, text, mailboxes, domains, summary, more)
   local made = { id = id, version = 2, name = name, description = text, offered = true, server_default = false,
-                 mailboxes = mailboxes, domains = domains, summary = summary, values = {}, created = time(id * 30 * DAY),
+                 mailboxes = mailboxes, mailboxes_more = false, domains = domains, domains_more = false, summary = summary, values = {}, created = time(id * 30 * DAY),
                  url = "/policies/" .. id }
   for key, value in pairs(more or {}) do made[key] = value end
   return made
 end
-local strict = policy(1, "Strict", "For those who get too much of it", 120, 2, { "spam from 4", "held back from 6" })
+local strict = policy(1, "Strict", "For those who get too much of it", 1000, 2, { "spam from 4", "held back from 6" }, { mailboxes_more = true })
 local relaxed = policy(2, "Relaxed", nil, 3, 0, { "spam from 8", "held back from 15", "the subject of spam is marked" },
                        { server_default = true })
 local policies = { relaxed, strict, policy(3, "Nothing at all", nil, 0, 0, {}, { offered = false }) }
@@ -278,8 +280,11 @@ local choice_form = form("/me/spam", "Save", { field("policy", "Policy", "select
 
 local pages = {
   ["policies.list"] = {
-    usual = { shell = { current = "policies" }, vm = { rows = policies, pager = pager, total = { value = 3, estimated = false }, add = "/policies/new" } },
-    empty = { shell = { current = "policies" }, vm = { rows = {}, pager = no_pager, total = nothing, add = "/policies/new" } },
+    usual = { shell = { current = "policies" }, vm = { rows = policies, pager = pager, total = { value = 3, estimated = false }, add = "/policies/new",
+              filter = filter("/policies", "Policy"), filtered = false, sort = sort,
+              bulk = selected("policies", "/policies", { option("offer", "Offer"), option("withhold", "Do not offer"), option("delete", "Delete") }) } },
+    empty = { shell = { current = "policies" }, vm = { rows = {}, pager = no_pager, total = nothing, add = "/policies/new",
+              filter = filter("/policies", "Policy"), filtered = false, sort = sort } },
   },
   ["policies.form"] = {
     usual = { shell = in_policies, vm = { presets = presets, form = form("/policies/new", "Add policy", {
@@ -374,7 +379,9 @@ local pages = {
   },
   ["domains.list"] = {
     usual = { shell = { current = "domains" }, vm = { rows = domains, pager = { next = "/x", shown = 4 },
-             filter = filter("/domains", "Name"), filtered = false, total = { value = 4, estimated = true }, add = "/domains/new", names = "/domains/names" } },
+             filter = filter("/domains", "Name"), filtered = false, total = { value = 4, estimated = true }, add = "/domains/new", names = "/domains/names",
+             bulk = selected("domains", "/domains", { option("policy", "Change spam policy"), option("limits", "Change limits"),
+               option("admin", "Add administrator"), option("admin-remove", "Remove administrator") }) } },
     empty = { shell = { current = "domains" }, vm = { rows = {}, pager = no_pager, filter = filter("/domains", "Name"),
               filtered = false, total = nothing, add = "/domains/new" } },
   },
@@ -478,6 +485,10 @@ local pages = {
       field("current", "Your current password", "password", { autocomplete = "current-password" }) },
       { danger = true, count = 62, more = 60, problem = "Some of these cannot be changed as they are now.", effect = "This is final.",
         skipped = { { id = 5, label = "postmaster@example.org", reason = "A super admin's account can be neither deleted nor disabled." } } }) },
+    limits = { shell = { current = "domains" }, vm = bulk_page("Change the limits of 2 domains", { field("limit_mailboxes", "Mailboxes at most", "number", { value = "" }),
+      field("limit_quota", "Space for all mailboxes", "text", { value = "", hint = "0 means no limit." }) },
+      { effect = "Each of them gets what you type below. A limit that you leave empty stays as it is.", back = "/domains",
+        rows = { { id = 1, label = "example.org", now = "Mailboxes at most: 20, Space for all mailboxes: 50 GB" }, { id = 2, label = "example.net" } } }) },
     nothing = { shell = in_domain, vm = { heading = "Change several at once", danger = false, count = 0, more = 0, rows = {}, skipped = {},
       problem = "Nothing is selected.", back = "/mailboxes" } },
   },
