@@ -268,11 +268,15 @@ CREATE TABLE relay_counts (
 CREATE TABLE domain_access (
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     domain VARCHAR(254) NOT NULL,
+    from_end VARCHAR(254) GENERATED ALWAYS AS (IF(INSTR(domain, '@') = 0, REVERSE(domain), CONCAT(
+        REVERSE(SUBSTRING_INDEX(domain, '@', -1)), '@',
+        LEFT(domain, CHAR_LENGTH(domain) - INSTR(REVERSE(domain), '@'))))) STORED,
     state VARCHAR(255) NOT NULL,
     comment VARCHAR(255) NOT NULL DEFAULT '',
     version INT UNSIGNED NOT NULL DEFAULT 1,
     created DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
     UNIQUE KEY uq_domain_access_domain (domain),
+    KEY k_domain_access_from_end (from_end),
     CONSTRAINT ck_domain_access_lower CHECK (domain = LOWER(domain)),
     CONSTRAINT ck_domain_access_domain CHECK (
         domain <> '' AND domain NOT REGEXP '[[:cntrl:][:space:]%*,]'),

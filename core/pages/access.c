@@ -94,6 +94,9 @@ enum outcome page_lists(struct page *p)
     struct list_tail tail = {.url = url,
                              .label = senders ? N_("Sender") : N_("Client"),
                              .q = k.prefix != NULL ? q : NULL,
+                             .hint = senders ? N_("Its start; or @domain for the addresses of a "
+                                                  "domain, *.domain for all below one.")
+                                             : NULL,
                              .extra = of_kind,
                              .keyset = &k,
                              .ends = &ends};
@@ -197,6 +200,36 @@ static enum outcome wider_find(struct page *p, const struct access_entry *e,
     return access_covering(p->desk->store, p->a, (enum access_kind)e->kind, wider, n, rows_r, n_r);
 }
 
+/* What a search for senders is that finds what lies inside; NULL: nothing can. */
+static const char *search_inside(struct page *p, const struct access_pattern *pattern)
+{
+    return pattern->form == IS_NAME    ? arena_printf(p->a, "@%s", pattern->text)
+           : pattern->form == IS_BELOW ? arena_printf(p->a, "*%s", pattern->text)
+           : pattern->form == IS_USER  ? pattern->text
+                                       : NULL;
+}
+
+static enum outcome senders_inside_fill(struct page *p, const struct access_entry *e,
+                                        const struct access_pattern *pattern)
+{
+    const char *search = search_inside(p, pattern);
+    struct keyset k = {.prefix = search, .limit = INSIDE_MOST + 1}; /* it may be found itself */
+    struct keyset_ends ends = {0};
+    struct access_entry *rows = NULL;
+    size_t found = 0, n = 0;
+    enum outcome o =
+        search != NULL ? access_list(p->desk->store, p->a, ACCESS_SENDER, &k, &rows, &found, &ends)
+                       : OUT_OK;
+    for (size_t i = 0; i < found; i++)
+        if (rows[i].id != e->id)
+            rows[n++] = rows[i];
+    entries_fill(p, "inside", rows, n < INSIDE_MOST ? n : INSIDE_MOST);
+    if (n > INSIDE_MOST || ends.more_after)
+        value_set_url(p->vm, "all_inside",
+                      url_with(p->a, access_list_url(p, ACCESS_SENDER), "q", search));
+    return o;
+}
+
 static enum outcome inside_fill(struct page *p, const struct access_entry *e)
 {
     struct access_pattern pattern;
@@ -204,6 +237,8 @@ static enum outcome inside_fill(struct page *p, const struct access_entry *e)
     size_t n = 0;
     access_pattern_of(p->a, e, &pattern);
     bool network = pattern.form == IS_NETWORK || pattern.form == IS_OCTETS;
+    if (e->kind == ACCESS_SENDER)
+        return senders_inside_fill(p, e, &pattern);
     enum outcome o = network ? access_inside(p->desk->store, p->a, &pattern.network, e->id,
                                              INSIDE_MOST, &rows, &n)
                              : OUT_OK;

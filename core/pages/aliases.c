@@ -163,6 +163,7 @@ static struct value *alias_filter_value(struct page *p, const char *url, const s
     struct value *fields = value_get(filter, "fields");
     struct value *to = filter_field(fields, "to", page_say(p, "Leads to"), "text");
     value_set_text(to, "value", w->to);
+    value_set_text(to, "hint", page_say(p, "An address, or @domain."));
     value_set_list(to, "options");
     filter_choice(p, filter, "kind", N_("Kind"), kinds, w->filter.catch_all ? "catchall" : "");
     return filter;

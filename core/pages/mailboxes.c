@@ -110,7 +110,8 @@ static enum outcome list_fill(struct page *p, int64_t domain_id, const char *url
     looked_fill(p, url, extra, &k, &ends, MAILBOXES_LOOKED, n);
     if (n > 0)
         bulk_fill(p, "mailboxes");
-    count_fill(p->vm, "total", total);
+    if (filter.use == USE_ANY) /* how many those are nobody has counted */
+        count_fill(p->vm, "total", total);
     next_fill(p, p->vm, &ends,
               ends.looked_to != NULL && k.before == NULL ? ends.looked_to
               : n > 0                                    ? last

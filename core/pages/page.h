@@ -170,6 +170,7 @@ void next_fill(struct page *p, struct value *vm, const struct keyset_ends *ends,
 /* What every list has behind its rows: pager, filter, filtered, total, next_after. */
 struct list_tail {
     const char *url, *label; /* label: what the search box looks for, marked N_() */
+    const char *hint;        /* what else may be typed there, marked N_(); NULL */
     const char *q;           /* NULL: nothing is searched for */
     const char *extra;       /* more of the query, beside q: "kind=senders"; NULL */
     const struct keyset *keyset;

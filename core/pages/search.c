@@ -111,6 +111,9 @@ void list_tail_fill(struct page *p, const struct list_tail *t)
                                           t->first != NULL ? t->first : "",
                                           t->last != NULL ? t->last : "", t->shown)));
     value_set(p->vm, "filter", filter_value(p, t->url, t->label, t->q, 0, -1));
+    if (t->hint != NULL)
+        value_set_text(value_at(value_get(value_get(p->vm, "filter"), "fields"), 0), "hint",
+                       page_say(p, t->hint));
     value_set_bool(p->vm, "filtered", t->q != NULL);
     count_fill(p->vm, "total", t->total);
     next_fill(p, p->vm, t->ends, t->last);

@@ -29,6 +29,10 @@ STATEMENT(access_clients_forwards, CLIENTS RANGE("ip", ">", ""))
 STATEMENT(access_clients_backwards, CLIENTS RANGE("ip", "<", " DESC"))
 STATEMENT(access_senders_forwards, SENDERS RANGE("domain", ">", ""))
 STATEMENT(access_senders_backwards, SENDERS RANGE("domain", "<", " DESC"))
+#define INSIDE(compare, order) \
+    SENDER " FORCE INDEX (k_domain_access_from_end)" RANGE("from_end", compare, order)
+STATEMENT(access_senders_inside_forwards, INSIDE(">", ""))
+STATEMENT(access_senders_inside_backwards, INSIDE("<", " DESC"))
 STATEMENT(access_count_sql, "SELECT SUM(k.n) AS n FROM site_counts k WHERE k.kind = ?")
 
 #define EIGHT "?, ?, ?, ?, ?, ?, ?, ?"
@@ -115,13 +119,61 @@ enum outcome access_find(struct store *s, struct arena *a, enum access_kind kind
     return one(s, a, sql[kind].find, VALUES(bind_text(pattern)), entry_r);
 }
 
+/* By its characters, as SQL's REVERSE(). */
+static void reverse(char *to_r, const char *text, size_t n)
+{
+    size_t at = n;
+    for (size_t i = 0, size; i < n; i += size) {
+        for (size = 1; i + size < n && ((unsigned char)text[i + size] & 0xC0) == 0x80; size++)
+            ;
+        memcpy(to_r + (at -= size), text + i, size);
+    }
+}
+
+/* As the column from_end: the domain turned round, then the name before it. */
+static const char *from_end(struct arena *a, const char *text)
+{
+    size_t n = strlen(text);
+    const char *sign = strrchr(text, '@');
+    size_t name = sign != NULL ? (size_t)(sign - text) : 0, domain = n - name - (sign != NULL);
+    char *turned = arena_alloc(a, n + 1);
+    reverse(turned, text + n - domain, domain);
+    if (sign != NULL)
+        turned[domain] = '@';
+    memcpy(turned + n - name, text, name);
+    turned[n] = '\0';
+    return turned;
+}
+
+static bool is_inside(enum access_kind kind, const char *prefix)
+{
+    return kind == ACCESS_SENDER && prefix != NULL &&
+           (prefix[0] == '@' || (prefix[0] == '*' && prefix[1] == '.'));
+}
+
+/* "@domain", "*.domain": the range of what ends so, from its end. */
+static struct keyset inside(struct arena *a, const struct keyset *k)
+{
+    struct keyset turned = *k;
+    turned.prefix = from_end(a, k->prefix + (k->prefix[0] == '*'));
+    turned.after = k->after != NULL ? from_end(a, k->after) : NULL;
+    turned.before = k->before != NULL ? from_end(a, k->before) : NULL;
+    return turned;
+}
+
 enum outcome access_list(struct store *s, struct arena *a, enum access_kind kind,
                          const struct keyset *k, struct access_entry **rows_r, size_t *n_r,
                          struct keyset_ends *ends_r)
 {
-    struct keyset_range r = keyset_range(a, k);
+    bool within = is_inside(kind, k->prefix);
+    struct keyset turned = within ? inside(a, k) : *k;
+    struct keyset_range r = keyset_range(a, &turned);
+    const struct statement *forwards = within ? &access_senders_inside_forwards
+                                              : sql[kind].forwards,
+                           *backwards = within ? &access_senders_inside_backwards
+                                               : sql[kind].backwards;
     enum outcome o =
-        many(s, a, r.backwards ? sql[kind].backwards : sql[kind].forwards,
+        many(s, a, r.backwards ? backwards : forwards,
              VALUES(bind_text(r.edge), bind_text(r.from), bind_text(r.below), bind_int(r.limit)),
              rows_r, n_r);
     if (o == OUT_OK)

@@ -15,7 +15,8 @@ enum outcome access_find(struct store *s, struct arena *a, enum access_kind kind
 /* Inside a transaction: the row, locked against other changes. */
 enum outcome access_lock(struct store *s, struct arena *a, enum access_kind kind, int64_t id,
                          struct access_entry *entry_r);
-/* By pattern, one statement; key of the keyset is the pattern. */
+/* By pattern, one statement; key of the keyset is the pattern. Of senders a prefix "@domain" means the
+ * addresses of a domain, "*.domain" all that lies below it, by their domains from their ends. */
 enum outcome access_list(struct store *s, struct arena *a, enum access_kind kind,
                          const struct keyset *k, struct access_entry **rows_r, size_t *n_r,
                          struct keyset_ends *ends_r);

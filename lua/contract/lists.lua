@@ -33,7 +33,7 @@ page "lists.show" {
   since = "1.0", route = "/lists/clients/{client}", roles = { "server", "domain" },
   doc = "One access entry, the wider ones that it wins over, and those inside it that win over it.",
   must = { "edit", "delete", "wider.url", "inside.url" },
-  model = { entry = ref "AccessEntry", wider = list "AccessEntry", inside = list "AccessEntry", recent = list "AuditRow",
+  model = { entry = ref "AccessEntry", wider = list "AccessEntry", all_inside = url { optional = true, doc = "the list of them, where there are more" }, inside = list "AccessEntry", recent = list "AuditRow",
             edit = url { optional = true }, delete = url { optional = true } },
 }
 page "lists.delete" {

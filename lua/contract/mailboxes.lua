@@ -21,7 +21,7 @@ page "mailboxes.list" {
   doc = "The mailboxes of one domain (or of all the reader may see), one keyset page.",
   must = { "add", "rows.url" },
   model = { domain = ref "DomainRef" { optional = true }, rows = list "Mailbox", pager = ref "Pager",
-            filter = ref "Form", filtered = bool, total = ref "Count", sort = ref "Sort", add = url { optional = true },
+            filter = ref "Form", filtered = bool, total = ref "Count" { optional = true, doc = "absent where nobody has counted what the filter lets through" }, sort = ref "Sort", add = url { optional = true },
             looked = ref "Looked" { optional = true, doc = "there are more to look at before this page is full" },
             bulk = ref "BulkForm" { optional = true, doc = "what may be done to the selected rows" } },
   blocks = { "head", "filters", "table", "columns", "row", "empty", "bulk", "pager" },

@@ -612,6 +612,7 @@ pages["lists.paste"] = {
 pages["lists.show"] = {
   usual = { shell = in_lists, vm = { entry = blocked, wider = { entry(7, "client", "192.0.0.0/16", "network", "HOLD") }, inside = { clients[2] }, recent = recent, edit = "/e", delete = "/d" } },
   sender = { shell = in_lists, vm = { entry = senders[2], wider = { senders[1] }, inside = {}, recent = {} } },
+  many = { shell = in_lists, vm = { entry = senders[1], wider = {}, inside = { senders[2] }, all_inside = "/lists?kind=senders&q=*.example", recent = {} } },
 }
 pages["lists.delete"] = { usual = { shell = in_lists, vm = { entry = blocked, form = form("/d", "Delete entry", {}, { danger = true, cancel = "/lists" }) } } }
 

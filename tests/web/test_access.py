@@ -150,6 +150,40 @@ def test_the_most_specific_wins_and_the_pages_say_so(lists, boss):
     assert [e["entry"] for e in told["wider"]] == [".spam.example", ".example", "ada@"]
 
 
+def test_what_lies_inside_a_sender_wins_and_is_listed(lists, boss):
+    people = [f"u{i:02}@spam.example" for i in range(13)]
+    for entry in (*people, "spam.example", ".spam.example", "x.spam.example", ".y.spam.example", "z@y.spam.example", "notspam.example",
+                  "a@notspam.example", "ada@", "ada@other.example", "adaline@other.example"):
+        lists.sql("INSERT INTO domain_access (domain, state) VALUES (%s, 'REJECT')", entry)
+
+    def told(entry):
+        page = f"/lists/senders/{lists.one(f'SELECT id FROM domain_access WHERE domain = {entry!r}')}"
+        return boss.get(page, json=True).json, boss.get(page).text
+    domain, page = told("spam.example")
+    assert [e["entry"] for e in domain["inside"]] == people[:10] and "All entries inside this one" in page
+    assert "wins over this entry" in page and "/lists?kind=senders&amp;q=%40spam.example" in page
+    below, page = told(".spam.example")
+    assert sorted(e["entry"] for e in below["inside"]) == [".y.spam.example", "x.spam.example", "z@y.spam.example"]
+    assert "All entries inside" not in page and "all_inside" not in below
+    assert [e["entry"] for e in told("ada@")[0]["inside"]] == ["ada@other.example"]
+    assert told("u00@spam.example")[0]["inside"] == []
+
+    def listed(query):
+        rows, answer = [], boss.get(f"/lists?kind=senders&rows=25&q={query}", json=True).json
+        while True:
+            rows += [e["entry"] for e in answer["rows"]]
+            if "next_after" not in answer:
+                return rows
+            answer = boss.get(f"/lists?kind=senders&rows=25&q={query}&after={answer['next_after']}", json=True).json
+    assert listed("%40spam.example") == people == listed("%40spam.example&order=desc")[::-1]
+    assert set(listed("*.spam.example")) == {".spam.example", ".y.spam.example", "x.spam.example", "z@y.spam.example"}
+    assert listed("%40Spam.Example") == people and listed("%40pam.example") == []
+    lists.sql("INSERT INTO domain_access (domain, state) SELECT CONCAT('v', 100 + seq, '@spam.example'), 'OK' FROM seq_1_to_60")
+    assert listed("%40spam.example") == people + [f"v{101 + i}@spam.example" for i in range(60)]
+    shell = lists.run("access", "list", "senders", "--prefix", "@spam.example", "--all", "--json", check=True).stdout
+    assert [json.loads(line)["entry"] for line in shell.splitlines()] == listed("%40spam.example")
+
+
 def test_many_at_once_line_by_line(lists, boss):
     add(boss, "client", "192.0.2.0/24", "REJECT")
     lines = "192.0.2.7 OK\n192.0.2.0/24\r\n\n10.9.8.7/8 # typo\n2001:db8::/48 550 5.7.1 Not here # them\nmx.x.example REDIRECT a@b.example\n192.0.2.0/24 OK"

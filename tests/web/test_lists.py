@@ -183,6 +183,9 @@ def test_use_for_programs_and_on_the_command_line(site, admin, crowd):
         rows += answer["rows"]
     assert [r["mailbox"] for r in rows] == FULL and "looked" not in answer
     assert {r["quota"]["level"] for r in rows} <= {"warn", "full"}
+    assert "total" not in answer and admin.get(crowd + "?state=on", json=True).json["total"]["value"] == 6000, "nobody has counted those"
+    lead = re.search(r'<p class="lead">([^<]*)</p>', admin.get(crowd + "?use=nearly-full").text)[1]
+    assert lead.strip() == "in crowd.example"
     below = admin.get(crowd + "?q=c00001", json=True).json["rows"][0]["quota"]
     assert (below["used"], below["messages"], below["percent"]) == (0, 0, 0) and admin.get(crowd + "?q=c00001").status == 200
     words = ("mailbox", "list", "crowd.example", "--use", "nearly-full")
