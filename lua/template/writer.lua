@@ -212,9 +212,13 @@ local function bound(hole, given)
   local argument = given[hole.code]
   if given[hole.other] then return nil end
   if not argument then return hole end
-  local code, field = argument.code, hole.field
+  local code, field, letter = argument.code, hole.field, hole.letter
+  if argument.hole then                  -- of a filter: its text can be printed here, and nothing else asked of it
+    if letter ~= "e" then return nil end
+    code, letter = argument.held, argument.hole
+  end
   if argument.of then code, field = argument.of, argument.field .. (field and "." .. field or "") end
-  return is_plain(code) and { letter = hole.letter, code = code, field = field, other = hole.other } or nil
+  return is_plain(code) and { letter = letter, code = code, field = field, other = hole.other } or nil
 end
 
 -- Writes a run here. `given`: parameter -> { code =, of =, field = }. False where it does not fit.

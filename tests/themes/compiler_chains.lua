@@ -78,6 +78,11 @@ chain("component's header: list and enum", { ["components/c.html"] = '{# args: r
 chain("component's enum refused", { ["components/c.html"] = '{# args: level=enum("ok", "warn") #}{{ level }}',
       ["pages/p.html"] = '{% use "c" level=vm.level %}{% block title() %}P{% end %}' }, nil, nil,
       { "pages/p.html:1:21: 'level': 'full' is not one of ok, warn" })
+chain("component of a print, given filtered values", { ["components/c.html"] = "{# args: size=text, when=text?, of=text? #}<i>{{ size }} {{ when }}</i>{{ of }}",
+      ["pages/p.html"] = '{% use "c" size=vm.total | bytes when=vm.at | date("iso") of=vm.box.quota.used | bytes %}{% block title() %}P{% end %}' }, nil,
+      "P|<i>2 bytes iso 4</i>5 bytes")
+chain("component that asks for a filtered value", { ["components/c.html"] = "{# args: size=text? #}{% if size %}<i>{{ size }}</i>{% end %}{% if size == \"2 bytes\" %}!{% end %}",
+      ["pages/p.html"] = '{% use "c" size=vm.total | bytes %}{% block title() %}P{% end %}' }, nil, "P|<i>2 bytes</i>!")
 chain("component that uses itself", { ["components/a.html"] = '{% use "b" %}', ["components/b.html"] = '{% use "a" %}' }, nil, nil,
       { "components/b.html:1:8: the component 'a' uses itself" })
 chain("component sees no vm", { ["components/a.html"] = "{{ vm.total }}" }, nil, nil,
