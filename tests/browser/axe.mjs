@@ -4,8 +4,8 @@
 //                [--lang TAG] [--axe off] URL-OR-FILE...
 // A look is WIDTH:SCHEME, or WIDTH:SCHEME:forced for forced colours. Files are served from --root (their own folder
 // by default) on loopback. A page is loaded once, in the first of its looks, and its window changed for the others. One
-// line of JSON for each page and look: what axe-core finds, sideways scrolling, duplicate ids, words of the console. The
-// exit status is 1 where anything was found.
+// line of JSON for each page and look: what axe-core finds, sideways scrolling, what is wider than the box that hides the
+// rest of it, duplicate ids, words of the console. The exit status is 1 where anything was found.
 import { createServer } from "node:http";
 import { readFile, mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -99,6 +99,9 @@ function facts() {
   return {
     title: document.title,
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    clipped: [...document.querySelectorAll("body *")].filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
+      && getComputedStyle(e).overflowX === "hidden" && getComputedStyle(e).textOverflow !== "ellipsis")
+      .map(e => `${e.localName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`),
     twice: ids.filter((id, i) => ids.indexOf(id) !== i),
     h1: document.querySelectorAll("h1").length,
     lang: document.documentElement.lang,
@@ -149,7 +152,7 @@ for (const page of pages) {
       else violations.push(...whole.get(at));
     }
     const console_ = said.splice(0);
-    const wrong = violations.length > 0 || seen.sideways > 0 || seen.twice.length > 0 || seen.h1 !== 1 || console_.length > 0;
+    const wrong = violations.length > 0 || seen.sideways > 0 || seen.clipped.length > 0 || seen.twice.length > 0 || seen.h1 !== 1 || console_.length > 0;
     if (wrong) bad++;
     console.log(JSON.stringify({ page, look: look.name, ok: !wrong, ...seen, console: console_, rules, violations }));
   }

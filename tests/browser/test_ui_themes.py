@@ -40,7 +40,7 @@ def look(folder, pages, *looks, timeout=600):
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(found) == len(pages) * len(looks), done.stderr
     return [{"page": Path(one["page"]).name, **{key: one[key] for key in
-             ("look", "sideways", "twice", "h1", "console", "violations")}} for one in found if not one["ok"]]
+             ("look", "sideways", "clipped", "twice", "h1", "console", "violations")}} for one in found if not one["ok"]]
 
 
 @pytest.mark.parametrize("theme", CHILDREN)
