@@ -72,8 +72,11 @@ const char *effect_destinations(struct arena *a, const char *folder)
 static bool doveconf(const struct placing *p, const char *path, struct str *told_r)
 {
     str_init(told_r, p->arena, OUTPUT_MOST);
-    const char *const command[] = {"doveconf", "-n", "-c", path, NULL};
-    return program_run(p->arena, command, told_r) == 0;
+    /* Its warnings are no findings: on 2.4 it has some of Debian's own files. */
+    const char *const command[] = {
+        "sh", "-c", "exec \"$0\" -n -c \"$1\" 2>/dev/null", program_find(p->arena, "doveconf"),
+        path, NULL};
+    return command[3] != NULL && program_run(p->arena, command, told_r) == 0;
 }
 
 static bool has_line(const char *text, const char *line)
@@ -96,13 +99,30 @@ static const char *line_beyond(const struct placing *p, const struct str *one,
     return NULL;
 }
 
+/* What dovecot.conf says, but from elsewhere: the files that it includes are named whole. */
+static void write_main(const struct placing *p, char *at, FILE *f)
+{
+    for (char *line; (line = next_line(&at)) != NULL;) {
+        size_t word = strcspn(line, " \t"), n = word + strspn(line + word, " \t");
+        if (text_starts(line, "!include") && line[n] != '/')
+            fprintf(f, "%.*s%s/%s\n", (int)n, line, p->folder, line + n);
+        else
+            fprintf(f, "%s\n", line);
+    }
+}
+
 /* Our file behind everything else, without what would be added to itself. */
 static bool write_twice(const struct placing *p, const char *ours, const char *path)
 {
+    struct placing table;
+    struct file_state whole;
+    placing_init(&table, p->arena, p->folder);
+    if (!placing_read(&table, "dovecot.conf", &whole) || !whole.there)
+        return false;
     FILE *f = fopen(path, "w");
     if (f == NULL)
         return false;
-    fprintf(f, "!include %s/dovecot.conf\n", p->folder);
+    write_main(p, arena_strdup(p->arena, whole.bytes), f);
     char *at = arena_strdup(p->arena, ours);
     for (char *line; (line = next_line(&at)) != NULL;)
         if (strstr(line, "$mail_plugins") == NULL)
