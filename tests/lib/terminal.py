@@ -150,10 +150,10 @@ class Lynx(Reader):
     def expect(self, words):
         """A page that is being drawn still holds numbers of the one before: a key is answered when it stands."""
         self.terminal.wait(words)
-        for _ in range(20):   # what is pressed while a page comes is dropped
+        for _ in range(100):   # what is pressed while a page comes is dropped
             self.terminal.press("0")
             try:
-                self.terminal.wait("number: 0", 1)
+                self.terminal.wait("number: 0", 0.2)
                 break
             except AssertionError:
                 pass
