@@ -131,6 +131,11 @@ M.case("code: a component of prints is written where it stands", function()
          { '  emit("<i>\\n<b>\\0e1.title;\\0e1.box.quota.percent;</b></i>", vm)' }, "code")
 end)
 
+M.case("code: what a component is given through a filter is printed through it", function()
+  M.same({ (page_code('<i>{% use "meter" q=vm.box.quota label=vm.total | number %}</i>')) },
+         { '  emit("<i>\\n<b>\\0n1.total;\\0e1.box.quota.percent;</b></i>", vm)' }, "code")
+end)
+
 M.case("code: a block of prints is written where it stands, in a loop too", function()
   local code = page_code("{% for m in vm.rows %}{% block row(m) %}<i>{{ m.email }}</i>{% end %}{% end %}")
   assert(code:find('local v_m = rows1[i2]\n    emit("<i>\\0e1.email;</i>", v_m)\n', 1, true), code)

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Draws the pages of a theme from the invented models of lua/theme/fixtures.lua into HTML files, with a Lua
 -- stand-in for the functions of the C host, so that a theme can be looked at and checked without
--- the program.  lua5.4 tests/themes/preview.lua THEME_DIR OUT_DIR [SCHEME]
+-- the program.  lua5.4 tests/themes/preview.lua THEME_DIR OUT_DIR [SCHEME] [apart]
 -- THEME_DIR's parents are taken from its neighbours. OUT_DIR is then a site of files: serve its root.
+-- "apart": what template/writer.lua writes into one run is left where it stands, in functions and branches.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 local root = here .. "/../.."
@@ -44,6 +45,10 @@ for _, path in ipairs(files_below(root .. "/lua/contract")) do
   contract_files[#contract_files + 1] = { path = "contract/" .. path, text = read(root .. "/lua/contract/" .. path) }
 end
 local contract = main.contract(contract_files)
+if arg[4] == "apart" then
+  local writer, never = require "template.writer", function() return false end
+  writer.inline, writer.sections = never, never
+end
 local result = main.compile(contract, chain)
 for _, list in ipairs { result.errors, result.warnings } do
   for _, message in ipairs(list) do io.stderr:write(message, "\n") end

@@ -70,6 +70,19 @@ def test_light(theme, drawn):
         assert sum(weights.values()) + len(gzip.compress(text.encode(), 6)) <= 25 * 1024, (page, weights)
 
 
+@pytest.mark.parametrize("theme", ["base", *CHILDREN])
+def test_same_pages_whether_written_in_place_or_called(theme, tmp_path):
+    """What the compiler writes into one run prints what functions and branches print."""
+    def draw(*how):
+        out = tmp_path.joinpath("pages", *how)
+        subprocess.run(["/usr/bin/lua5.4", os.path.join(ROOT, "tests/themes/preview.lua"),
+                        os.path.join(ROOT, "themes", theme), str(out), "auto", *how], check=True, timeout=120)
+        return {path.name: path.read_text() for path in out.glob("*.html")}
+    inlined, apart = draw(), draw("apart")
+    assert len(inlined) > 200
+    assert [name for name in inlined if inlined[name] != apart[name]] == []
+
+
 @pytest.mark.parametrize("theme", CHILDREN)
 def test_foot_and_frame(theme, drawn):
     pages = usual(drawn[theme])
