@@ -14,6 +14,7 @@ local parts = require "theme.parts"
 local settings = require "theme.settings"
 local slots = require "theme.slots"
 local sorted = require "theme.sorted"
+local stated = require "theme.stated"
 local strings = require "theme.strings"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
@@ -317,7 +318,7 @@ local function manifests_read(build)
   for level, theme in ipairs(build.chain) do
     if theme.files["theme.lua"] then
       local file = files.make(build, level, "theme.lua")
-      build.manifests[theme.name] = manifest.read(file.source, file.report)
+      build.manifests[theme.name], build.places[theme.name] = manifest.read(file.source, file.report)
       files.done(build, file)
     end
   end
@@ -350,7 +351,7 @@ local function nothing() end]]
 function M.flatten(contract, chain, options)
   local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
                   layouts = {}, components = {}, component_files = {}, runs = {}, uses = {}, used = {},
-                  scripts = {}, manifests = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
+                  scripts = {}, manifests = {}, places = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
                   locale = options.locale or "en" }
   local assets, icons = assets_of(chain)
   build.theme = { build = build, assets = assets, icons = icons,
@@ -365,6 +366,7 @@ function M.flatten(contract, chain, options)
   manifests_read(build)
   settings.read(build)
   settings.write(build)
+  if options.locale == nil or options.locale == "en" then stated.check(build) end
   functions.read(build)
   components.read(build)
   slots.read(build)

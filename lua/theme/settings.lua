@@ -66,9 +66,10 @@ function M.read(build)
   for level = #build.chain, 1, -1 do
     local theme = build.chain[level].name
     local manifest, file = build.manifests[theme], files.make(build, level, "theme.lua")
-    for _, own in ipairs(manifest and manifest.settings or {}) do
+    for i, own in ipairs(manifest and manifest.settings or {}) do
       if type(own) ~= "table" or type(own.id) ~= "string" or not own.id:find("^[%a][%w_-]*$") then
-        file.report(1, "setting-id")
+        local places = build.places[theme]
+        file.report(places[own] and places[own].id or places[manifest.settings][i], "setting-id")
       else
         local setting = overlay(build.settings[own.id], own)
         setting.theme = theme

@@ -151,18 +151,70 @@ end
 manifest("whole", [[
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-  name = "x", title = "X", extends = "base", contract = "1.0", api = 1, schemes = { "light", "dark" },
-  settings = { { id = "a", type = "bool", default = true, contrast = { min = -4 }, }, },
+  name = "base", title = "X", extends = "base", contract = "1.0", api = 1, schemes = { "light", "dark" },
+  settings = { { id = "a", type = "bool", default = true, contrast = { with = "--ink", min = -4 }, }, },
 }]], nil, function(m)
   same({ m.name, m.extends, m.schemes[2], tostring(m.settings[1].contrast.min), tostring(m.settings[1].default) },
-       { "x", "base", "dark", "-4", "true" }, "manifest")
+       { "base", "base", "dark", "-4", "true" }, "manifest")
 end)
 manifest("code is refused", "return { name = os.exit() }", { "theme.lua:1:17: a theme's manifest holds strings, numbers, true, false and tables only" })
 manifest("a loop is refused", "while true do end", { "theme.lua:1:1: a theme's manifest is 'return { ... }'" })
 manifest("no name", "return { }", { "theme.lua:1:1: the theme has no name" })
-manifest("a kind", "return { name = 1 }", { "theme.lua:1:1: 'name' is a string" })
+manifest("a kind", "return { name = 1 }", { "theme.lua:1:10: 'name' is a string" })
 manifest("unclosed", 'return { name = "x"', { "theme.lua:1:20: ',' or '}' expected" })
 manifest("too deep", "return { name = " .. ("{"):rep(50), { "theme.lua:1:25: too deep" })
+
+
+-- What it states and cannot be so, of a theme that has settings.
+local function stated(name, keys, wanted, list)
+  case("manifest: " .. name, function()
+    local result = M.compile { ["theme.lua"] = 'return { name = "base", ' .. keys .. " }" }
+    same(result[list or "errors"], { wanted and "theme.lua:1:" .. wanted }, list or "errors")
+  end)
+end
+stated("nothing wrong", [[title = "T", version = "1.0.0", contract = "1.0", api = 1, homepage = "https://example.org/", settings = {
+  { id = "a", type = "color", default = "#102030", label = "A", contrast = { with = "--surface", min = 3 } },
+  { id = "n", type = "number", default = 3, min = 1, max = 9, label = "N" },
+  { id = "f", type = "font", default = "mono", label = "F" } }]], nil, "warnings")
+stated("mixed keys", '"x", settings = { { id = "a", type = "bool", label = "A", 5 } }', "25: theme.lua knows no '1'", "warnings")
+stated("a key twice", 'title = "A", title = "B"', "38: 'title' stands twice: the last counts", "warnings")
+manifest("left open", 'return { name = "x",', { "theme.lua:1:21: '}' is missing at the end" })
+stated("another contract", 'contract = "9.4"', "25: the theme was written for the contract 9.4, this program has 1.0")
+stated("a contract in words", 'contract = "new"', "25: contract = \"new\" is written as two numbers: \"1.0\"")
+stated("another api", "api = 2", "25: the theme was written for scripts of api 2, this program has 1")
+stated("a version in words", 'version = "one"', "25: the version 'one' is written in numbers: \"1.0.0\"", "warnings")
+stated("a homepage that is a script", 'homepage = "javascript:alert(1)"', "25: a homepage begins with https:// or http://", "warnings")
+stated("a long title", 'title = "' .. ("x"):rep(61) .. '"', "25: 'title' is shown up to 60 characters", "warnings")
+stated("a scheme", 'schemes = { "ligth" }', "25: there is no scheme 'ligth' - did you mean 'light'?")
+stated("no scheme", "schemes = {}", "25: schemes names light, dark or both: { \"light\", \"dark\" }")
+stated("tokens elsewhere", 'tokens = "my.css"', "25: the file of tokens is called tokens.css, not 'my.css'")
+stated("no tokens", 'tokens = "tokens.css"', "25: the theme has no file 'tokens.css'", "warnings")
+stated("no screenshot", 'screenshot = "pages/p.htm"', "25: the theme has no file 'pages/p.htm' - did you mean 'pages/p.html'?", "warnings")
+stated("settings by name", 'settings = { motto = { type = "text" } }', "25: settings is a list: settings = { { id = \"motto\", type = \"text\" } }")
+stated("a setting twice", 'settings = { { id = "a", type = "bool", label = "A" }, { id = "a", type = "bool", label = "A" } }',
+       "82: the setting 'a' is declared twice: the last counts", "warnings")
+stated("a setting's key", 'settings = { { id = "a", type = "bool", label = "A", lable = "A" } }', "40: the setting 'a' knows no 'lable' - did you mean 'label'?", "warnings")
+stated("a setting without label", 'settings = { { id = "a", type = "bool" } }', "40: the setting 'a' has no label, which an admin reads", "warnings")
+stated("labels and options", 'settings = { { id = "a", type = "choice", options = { "x", "y" }, labels = { "X" }, label = "A" } }',
+       "40: the setting 'a' has 2 options and 1 labels", "warnings")
+stated("min above max", 'settings = { { id = "a", type = "number", min = 9, max = 1, label = "A" } }', "40: the setting 'a' has a min above its max")
+stated("a token", 'settings = { { id = "a", type = "color", contrast = { with = "--surfce" }, label = "A" } }',
+       "40: the setting 'a' is held against a token '--surfce' that there is not - did you mean '--surface'?")
+for _, one in ipairs { { "color", '"red"', "'red', is not #rrggbb" }, { "number", "30, max = 9", "'30', is not a number from ... to 9" },
+                       { "text", '"abcd", max = 3', "'abcd', is not a text of up to 3 characters" },
+                       { "image", '"logo.svg"', "'logo.svg', is not a picture in assets/" },
+                       { "font", '"mon"', "'mon', is not among its options - did you mean 'mono'?" } } do
+  stated("a default: " .. one[1], ('settings = { { id = "a", type = "%s", label = "A", default = %s } }'):format(one[1], one[2]),
+         "40: the default of the setting 'a', " .. one[3])
+end
+case("manifest: another theme's name", function()
+  local base = M.base {}
+  local findings = M.compiler.compile(M.contract, { { name = "child", files = { ["theme.lua"] = 'return { name = "Child" }' } }, base }).findings
+  same({ findings[1].message }, { "the name 'Child' is of a-z, 0-9 and '-', up to 40 of them" }, "findings")
+  findings = M.compiler.compile(M.contract, { { name = "child", files = { ["theme.lua"] = 'return { name = "other", title = "T" }' } }, base }).findings
+  same({ findings[1].message, findings[2].message, findings[2].level }, { "theme.lua states no 'api'", "theme.lua states no 'contract'", "advice" }, "findings")
+  same({ findings[#findings].message }, { "the theme is called 'other', its folder 'child'" }, "findings")
+end)
 
 -- Contracts
 local function refused(name, text, wanted)

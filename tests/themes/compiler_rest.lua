@@ -95,7 +95,7 @@ case("warning: a folder that nothing reads", function()
 end)
 case("warning: a key of the manifest", function()
   same(M.compile { ["theme.lua"] = 'return { name = "base", titel = "x" }' }.warnings,
-       { "theme.lua:1:1: theme.lua knows no 'titel' - did you mean 'title'?" }, "warnings")
+       { "theme.lua:1:25: theme.lua knows no 'titel' - did you mean 'title'?" }, "warnings")
 end)
 case("a block of the contract", function()
   local text = 'record "Shell" {} page "p" { route = "/p", model = {}, blocks = { "row" } }'

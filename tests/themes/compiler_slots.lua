@@ -135,7 +135,7 @@ local function refused(name, setting, message)
     same({ result.findings[1].code }, { "MB005" }, "code")
   end)
 end
-refused("no id", '{ type = "text" }', "1: a setting has an id of letters, digits, '_' and '-': { id = \"motto\", type = \"text\" }")
+refused("no id", '{ type = "text" }', "40: a setting has an id of letters, digits, '_' and '-': { id = \"motto\", type = \"text\" }")
 refused("unknown type", '{ id = "a", type = "colour" }', "47: the setting 'a' has a type 'colour' that there is not - did you mean 'color'?")
 refused("a choice of nothing", '{ id = "a", type = "choice" }', "47: the setting 'a' lists its options: options = { \"one\", \"other\" }")
 refused("a default of another type", '{ id = "a", type = "bool", default = "yes" }', "47: the default of the setting 'a' is no boolean")

@@ -76,7 +76,7 @@ function M.check(values, manifest, all, tell)
     local made = text and colour.read(text)
     if one and not made and not unread[name] then
       unread[name] = true
-      if one.own then tell("MB071", "--" .. name .. ": " .. tostring(text), one.path, one.line, one.column) end
+      if one.own then tell("MB071", "--" .. name .. ": " .. tostring(text or one.written), one.path, one.line, one.column) end
     end
     return made, one
   end

@@ -58,16 +58,22 @@ local function declaration(made, text, from, to, stack)
   elseif property then
     made[#made + 1] = { property = property, value = value, at = start, selector = table.concat(selectors, " "),
                         within = table.concat(within, " ") }
+    local name = value:match("%s(%-%-[%w-]+)%s*:")
+    if name then made.broken = made.broken or { "a ';' is missing before '" .. name .. "'", start } end
+  elseif #stack > 0 then
+    made.broken = made.broken or { "a ':' is missing in '" .. trim(text:sub(start, to)):sub(1, 40) .. "'", start }
   end
 end
 
 -- The declarations in order; `broken`: a sentence and its place where braces or quotes do not match.
 function M.read(source)
   local text, made, stack, at = bare(source), { loose = {} }, {}, 1
+  local open = text:find("/*", 1, true)
+  if open then made.broken = { "a comment is not closed", open } end
   while true do
     local from, sign, where = stop_of(text, at)
     if not from then
-      if sign == "quote" then made.broken = { "a quote is not closed", where } end
+      if sign == "quote" and not made.broken then made.broken = { "a quote is not closed", where } end
       break
     end
     if sign == "{" then

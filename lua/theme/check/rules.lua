@@ -44,7 +44,10 @@ return {
   MB111 = { "warning", "A style is forced with !important.", "Write a selector that is stronger, or use the token." },
   MB112 = { "warning", "A colour is written outside the tokens.", "Define it as a custom property in :root, for both schemes, and use var(--name)." },
   MB113 = { "error", "A style loads from elsewhere.", "The page's policy refuses it: put the file into assets/ and name it by its file name." },
-  MB114 = { "error", "A style cannot be read.", "A brace or a quote is missing." },
+  MB114 = { "error", "A style cannot be read.", "A brace, a quote or a sign is missing." },
+  MB115 = { "warning", "A custom property is given and read by nothing.", "Write the token's name as `mailboy theme docs tokens` has it, or leave it out." },
+  MB116 = { "warning", "A custom property is read and given by nothing.", "Write its name as it is given, or a value behind it: var(--name, 1rem)." },
+  MB117 = { "warning", "A style names a file that is not there.", "Put it into assets/ and name it by its file name." },
 
   MB122 = { "warning", "An asset is used by nothing.", "Delete it, or use asset(\"name\") or url(name)." },
   MB123 = { "warning", "A setting is read by nothing.", "Delete it from theme.lua, or read it: {{ setting(\"name\") }}." },

@@ -125,7 +125,7 @@ local function take_compiled(state, result, messages)
 end
 
 local function check_files(state)
-  local values, manifest = {}, state.manifest
+  local values, manifest, reads = {}, state.manifest, {}
   local function say(...) tell(state, ...) end
   for level = math.min(#state.chain, state.style_levels), 1, -1 do
     local theme = state.chain[level]
@@ -134,9 +134,12 @@ local function check_files(state)
       if source then
         local read = level == 1 and style.file(path, source, say) or css.read(source)
         contrast.collect(values, read, path, source, level == 1, css.place)
+        reads[#reads + 1] = { read = read, path = path, source = source, own = level == 1 }
+        if level == 1 then style.missing(state.chain, read, path, source, say) end
       end
     end
   end
+  style.names(reads, say)
   contrast.check(values, manifest, #state.chain == 1, say)
   files.check(state.chain, manifest, state.host, say)
 end

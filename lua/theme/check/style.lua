@@ -2,6 +2,8 @@
 -- MB11x: sides by their logical names, nothing forced, colours in tokens only, nothing from elsewhere.
 
 local css = require "theme.check.css"
+local sorted = require "theme.sorted"
+local suggest = require "theme.suggest"
 
 local M = {}
 
@@ -46,9 +48,71 @@ local function has_colour(one)
   return value:find("hsl%(") ~= nil or value:find("oklch%(") ~= nil
 end
 
+local function leaves(url) return url:find("^%a[%w+.-]*:") or url:find("^//") end
+
+-- What a value loads from elsewhere: url(...), and what image-set() and its kin take as a bare text.
 local function loads(value)
   for url in value:gmatch("url%(%s*[\"']?([^\"')]*)") do
-    if url:find("^%a[%w+.-]*:") or url:find("^//") then return url end
+    if leaves(url) then return url end
+  end
+  if value:find("image") or value:find("src%(") then
+    for text in value:gmatch("[\"']([^\"']*)[\"']") do
+      if leaves(text) then return text end
+    end
+  end
+  local plain = value:gsub('%b""', ""):gsub("%b''", "")
+  if plain:find("\\", 1, true) then return value end
+end
+
+-- The custom properties that the theme gives and reads, for M.names.
+local function collect(names, read, path, line_of)
+  for _, one in ipairs(read) do
+    local given = one.property:match("^%-%-(.+)$")
+    if given and not names.given[given] then names.given[given] = { path = path, at = { line_of(one.at) } } end
+    for name, behind in one.value:gmatch("var%(%s*%-%-([%w_-]+)%s*([,)])") do
+      if not names.read[name] then names.read[name] = { path = path, at = { line_of(one.at) }, bare = behind == ")" } end
+    end
+  end
+end
+
+-- files of the chain that a url() of a style may name.
+local function is_there(chain, url)
+  local name = url:match("[^/]+$") or url
+  for _, theme in ipairs(chain) do
+    if theme.files[name] or theme.files["assets/" .. name] then return true end
+  end
+end
+
+function M.missing(chain, read, path, source, tell)
+  for _, one in ipairs(read) do
+    for url in one.value:gmatch("url%(%s*[\"']?([^\"')]*)") do
+      if url ~= "" and not leaves(url) and not url:find("^[#/]") and not is_there(chain, url) then
+        tell("MB117", url, path, css.place(source, one.at))
+      end
+    end
+  end
+end
+
+-- reads: { { read, path, source, own }, ... } of the whole chain. What the theme itself gives and nobody reads, or
+-- reads and nobody gives.
+function M.names(reads, tell)
+  local all, own = { given = {}, read = {} }, { given = {}, read = {} }
+  for _, one in ipairs(reads) do
+    local function line_of(at) return css.place(one.source, at) end
+    collect(all, one.read, one.path, line_of)
+    if one.own then collect(own, one.read, one.path, line_of) end
+  end
+  for _, name in ipairs(sorted(own.given)) do
+    local one = own.given[name]
+    if not all.read[name] then
+      tell("MB115", "--" .. name .. suggest.hint(name, all.read), one.path, table.unpack(one.at))
+    end
+  end
+  for _, name in ipairs(sorted(own.read)) do
+    local one = own.read[name]
+    if one.bare and not all.given[name] and not name:find("^set%-") then
+      tell("MB116", "--" .. name .. suggest.hint(name, all.given), one.path, table.unpack(one.at))
+    end
   end
 end
 
