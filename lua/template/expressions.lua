@@ -88,7 +88,8 @@ local function postfix(r)
   while true do
     local token = r.tokens[r.i]
     if token.type ~= "op" then return node end
-    if token.value == "[" or token.value == ":" then fail(token, "index") end
+    if token.value == "[" then fail(token, "index-number") end
+    if token.value == ":" then fail(token, "index") end
     if token.value ~= "." then return node end
     r.i = r.i + 1
     local name = take_name(r, "a field's name")
@@ -100,7 +101,10 @@ local function postfix(r)
   end
 end
 
-local mistaken = { ["&&"] = "and", ["||"] = "or", ["!="] = "~=", ["!"] = "not", ["/"] = "//" }
+local mistaken = { ["&&"] = "and", ["||"] = "or", ["!="] = "~=", ["!"] = "not", ["/"] = "//", ["="] = "==", ["is"] = "==",
+                   ["~"] = ".." }
+-- Words of other languages that begin or end something here without.
+local superfluous = { ["then"] = true, ["do"] = true }
 
 local unaries = { ["not"] = "not", ["-"] = "negate", ["#"] = "length" }
 
@@ -148,8 +152,11 @@ function expression(r)
     node = { op = "filter", name = name.value, base = node, args = args, at = name.at }
   end
   local token = peek(r)
-  if token.type == "op" and mistaken[token.value] then
-    fail(token, "operator", mistaken[token.value], token.value)
+  local behind = r.tokens[r.i + 1]
+  if token.type == "op" or token.type == "name" and not (behind and behind.value == "=") then
+    if superfluous[token.value] then fail(token, "word-superfluous", token.value) end
+    if token.value == "?" then fail(token, "operator-choice") end
+    if mistaken[token.value] then fail(token, "operator", mistaken[token.value], token.value) end
   end
   r.depth = r.depth - 1
   return node

@@ -38,10 +38,20 @@ local function argument(scope, node, wanted)
   return T.needed(scope, node, result)
 end
 
+-- Filters of other template languages, and what to write here.
+local escaped = "whatever is printed is escaped for its place"
+local elsewhere = { safe = escaped, raw = escaped, e = escaped, escape = escaped, html = escaped, json = escaped,
+                    default = 'write x or "text"', length = "write #list", count = "write #list", size = "write #list",
+                    t = 'write t("text")', trans = 'write t("text")', capitalize = "write the word as it is to be read",
+                    title = "write the word as it is to be read", uppercase = "write x | upper",
+                    lowercase = "write x | lower", filesizeformat = "write x | bytes", url = "write url(...)" }
+
 function M.filter(scope, node)
   local base = T.no_secret(scope, node.base, T.check(scope, node.base))
   local filter = filters[node.name]
   if not filter then
+    local instead = elsewhere[node.name]
+    if instead then return T.report(scope, node.at, "foreign-filter", node.name, instead) end
     return T.report(scope, node.at, "unknown-filter", node.name, suggest.hint(node.name, filters))
   end
   if base.type.kind == "wrong" then return T.wrong end
@@ -240,7 +250,10 @@ function M.own(scope, node)
   local functions = scope.file.theme.build.functions
   local known = functions[node.name]
   if not known then
-    return T.report(scope, node.at, "unknown-own-helper", node.name, suggest.hint(node.name, functions))
+    local near = suggest.hint(node.name, functions)
+    if near == "" then near = scope.file.theme.build.helper_names[node.name] and ": say above it what it takes: -- helper: "
+                              .. node.name .. "(name=text) -> text" or "" end
+    return T.report(scope, node.at, "unknown-own-helper", node.name, near)
   end
   local codes = { tostring(known.index), T.quote(node.name), T.quote(known.gives.kind) }
   if known.gives.optional then codes[3] = T.quote(known.gives.kind .. "?") end

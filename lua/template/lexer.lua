@@ -64,6 +64,14 @@ end
 
 readers.string = string_token
 
+-- A sign as a message shows it: what leaves no trace on paper by its number.
+function M.shown(sign)
+  local code = utf8.len(sign) == 1 and utf8.codepoint(sign) or 0
+  local hidden = code < 33 or code >= 0x7F and code <= 0xA0 or code == 0xAD or code >= 0x2000 and code <= 0x200F
+                 or code >= 0x2028 and code <= 0x202F or code >= 0x2060 and code <= 0x206F or code == 0x3000 or code == 0xFEFF
+  return hidden and ("U+%04X"):format(code) or sign
+end
+
 -- Tokens from `at` up to `closer` ("}}" or "%}"; nil reads to the end of the source), and the
 -- offset behind it. Or nil, { kind of mistake, ... }, offset. decimals: "4.5" is a token of type "decimal" (manifests).
 function M.code(source, at, closer, decimals)
@@ -75,10 +83,10 @@ function M.code(source, at, closer, decimals)
       tokens[n] = { type = "end", value = closer or "end of file", at = at }
       return tokens, at + 2
     end
-    if at > #source then return nil, { "closer-missing", closer }, opened - 2 end
+    if at > #source or closer and find(source, "^{[{%%]", at) then return nil, { "closer-missing", closer }, opened - 2 end
     local kind = begins[byte(source, at)]
     if not kind then
-      return nil, { "strange-byte", source:match("^" .. utf8.charpattern, at) or "?" }, at
+      return nil, { "strange-byte", M.shown(source:match("^" .. utf8.charpattern, at) or "?") }, at
     end
     local token, after, wrong_at = readers[kind](source, at, decimals)
     if not token then return nil, after, wrong_at end
@@ -108,10 +116,16 @@ function M.pieces(source, report)
         at = after
       else
         report(wrong_at, table.unpack(after))
-        local stop = find(source, closers[opener], open + 2, true)
+        local stop, past
+        if after[1] == "closer-missing" then
+          stop = find(source, "[<\n]", open + 2)
+          past = stop and stop - 1
+        else
+          stop, past = find(source, "[%%}]}", wrong_at)
+        end
         if not stop then break end
         pieces[#pieces + 1] = { kind = "bad", at = open }
-        at = stop + 2
+        at = past + 1
       end
     end
   end

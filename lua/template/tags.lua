@@ -23,7 +23,7 @@ end
 
 local enders = { ["end"] = true, ["else"] = true, ["elseif"] = true, ["empty"] = true, ["plural"] = true }
 local misspelt = { endif = "end", endfor = "end", endblock = "end", endform = "end", elif = "elseif",
-                   elsif = "elseif", include = "use", component = "use", macro = "use", extend = "extends",
+                   elsif = "elseif", include = "use", import = "use", component = "use", macro = "use", extend = "extends",
                    raw = false, safe = false, autoescape = false }
 
 local function body(p, opened)

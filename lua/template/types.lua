@@ -219,7 +219,7 @@ function nodes.name(scope, node)
   end
   local var = M.find_var(scope, name)
   if not var then
-    if name == "nil" then return report(scope, node.at, "nil") end
+    if name == "nil" or name == "null" or name == "none" or name == "None" or name == "undefined" then return report(scope, node.at, "nil") end
     if name == "loop" then return report(scope, node.at, "loop-outside") end
     if name == "helpers" then return report(scope, node.at, "helper-alone") end
     if name == "vm" then
@@ -272,10 +272,11 @@ nodes["not"] = function(scope, node)
   return { code = "(not " .. condition(scope, node.operand) .. ")", type = BOOL }
 end
 
-local function int_operand(scope, node)
+local function int_operand(scope, node, operator)
   local result = check(scope, node)
   if result.type.kind == "wrong" then return result end
   if not whole[result.type.kind] then
+    if operator == "+" and result.type.kind == "text" then return report(scope, node.at, "text-added") end
     return report(scope, node.at, "int-expected", M.describe(result.type))
   end
   return needed(scope, node, result)
@@ -401,7 +402,7 @@ function nodes.binary(scope, node)
     if left.type.kind == "wrong" or right.type.kind == "wrong" then return wrong end
     return (operator == ".." and concatenation or equality)(scope, node, left, right)
   end
-  local left, right = int_operand(scope, node.left), int_operand(scope, node.right)
+  local left, right = int_operand(scope, node.left, node.operator), int_operand(scope, node.right, node.operator)
   local call = calls[operator]
   return { code = (call and "%s(%s, %s)" or "(%s %s %s)"):format(call or left.code, call and left.code or operator, right.code),
            type = comparisons[operator] and BOOL or INT,

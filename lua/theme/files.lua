@@ -52,9 +52,10 @@ function M.make(build, level, path, source)
                  owner = theme.name, shown = level == 1 and path or theme.name .. "/" .. path }
   -- What is told twice in the same words is one mistake.
   function file.report(at, kind, ...)
+    local list = mistakes.stands_in_the_way(kind) and file.mistakes or file.doubts
+    if #list == MOST then return end
     local made, text = finding(file, at, kind, ...)
-    local list = (made.level == "fatal" or made.level == "error") and file.mistakes or file.doubts
-    if #list == MOST or list[text] then return end
+    if list[text] then return end
     list[text] = true
     list[#list + 1] = { text = text, finding = made }
   end

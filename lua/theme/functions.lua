@@ -71,10 +71,14 @@ local function read_file(build, level)
     file.report(files.line_start(file, tonumber(line) or 1), "script-syntax", said or why)
   end
   local found = {}
+  for name in file.source:gmatch("function%s+[%w_]+[.:]([%w_]+)%s*%(") do build.helper_names[name] = true end
   for at, line in ("\n" .. file.source):gmatch("\n%s*%-%-%s*helper:%s*()([^\n]*)") do
     local made = header_at(file, at - 1, line)
     local parent = made and build.functions[made.name]
     if parent and not same(made, parent) then file.report(at - 1, "helper-changed", made.name) end
+    if made and not file.source:find("%f[%w_]" .. made.name .. "%f[^%w_]%s*[=(]", at + #line - 1) then
+      file.report(at - 1, "helper-nowhere", made.name)
+    end
     if made then found[made.name] = made end
   end
   if not files.done(build, file) then return end
@@ -86,9 +90,10 @@ local function read_file(build, level)
   end
 end
 
+-- build.helper_names: functions that stand in these files, with a header or not.
 -- build.helpers: the files, base's first; build.functions: name -> { index = (of its file), args =, order =, gives = }.
 function M.read(build)
-  build.helpers, build.functions = {}, {}
+  build.helpers, build.functions, build.helper_names = {}, {}, {}
   for level = #build.chain, 1, -1 do
     if build.chain[level].files["helpers.lua"] then read_file(build, level) end
   end

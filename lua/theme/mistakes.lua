@@ -92,7 +92,7 @@ M.kinds = {
   ["setting-type"] = { "MB005", "the setting '%s' has a type '%s' that there is not%s" },
   ["comment-open"] = { "MB010", "'#}' is missing" },
   ["number"] = { "MB010", "numbers are whole, with up to 18 digits" },
-  ["strange-byte"] = { "MB010", "'%s' means nothing here" },
+  ["strange-byte"] = { "MB010", "%s means nothing here" },
   ["string-escape"] = { "MB010", "no such escape in a string: \\%s" },
   ["string-open"] = { "MB010", "this string is not closed" },
   ["utf8"] = { "MB010", "this file is not UTF-8" },
@@ -110,7 +110,10 @@ M.kinds = {
   ["tag-stray"] = { "MB011", "{%% %s %%} closes nothing that was opened" },
   ["unknown-tag"] = { "MB011", "unknown tag %s%s" },
   ["expression-expected"] = { "MB012", "an expression expected, not %s" },
-  ["index"] = { "MB012", "only '.field' can follow a name" },
+  ["index"] = { "MB012", "only '.field' can follow a name; what is done with it stands behind a bar: {{ name | upper }}" },
+  ["index-number"] = { "MB012", "only '.field' can follow a name; of a list, {%% for %%} gives each" },
+  ["operator-choice"] = { "MB012", "there is no '?': write {%% if %%}, or x and \"one\" or \"other\"" },
+  ["word-superfluous"] = { "MB012", "leave out '%s'" },
   ["operator"] = { "MB012", "write '%s' for '%s'" },
   ["operator-not"] = { "MB012", "write 'not' for '!'" },
   ["sign-expected"] = { "MB012", "'%s' expected, not %s" },
@@ -230,6 +233,8 @@ M.kinds = {
   ["helper-needs"] = { "MB024", "%s() needs %s" },
   ["unknown-filter"] = { "MB024", "unknown filter '%s'%s" },
   ["unknown-helper"] = { "MB024", "unknown helper '%s'%s" },
+  ["foreign-filter"] = { "MB024", "there is no filter '%s': %s" },
+  ["helper-nowhere"] = { "MB024", "no function '%s' follows this line", "warning" },
   ["icon-needs"] = { "MB025", "icon() needs an icon's name" },
   ["icon-takes"] = { "MB025", "icon() takes a text, not %s" },
   ["unknown-asset"] = { "MB025", "there is no asset '%s'%s" },
@@ -267,6 +272,7 @@ M.kinds = {
   ["form-takes"] = { "MB031", "{%% form %%} takes a Form or an Action, not %s" },
   ["int-expected"] = { "MB031", "an int expected, not %s" },
   ["join"] = { "MB031", "cannot join %s to a text" },
+  ["text-added"] = { "MB031", "texts are joined by '..'" },
   ["not-a-list"] = { "MB031", "'%s' is not a list" },
   ["or-joins"] = { "MB031", "'%s' joins %s and %s" },
   ["may-be-absent"] = { "MB032", "'%s' may be absent: test it with {%% if %s %%}" },
@@ -320,10 +326,16 @@ function M.tell(kind, ...)
   return row[1], row[3] or "error", row[2]:format(...)
 end
 
+-- Not a warning: the file cannot be used as it is.
+function M.stands_in_the_way(kind)
+  local level = (M.kinds[kind] or {})[3] or "error"
+  return level == "error" or level == "fatal"
+end
+
 -- The words of a mistake that stands in the way; nil where it is a warning.
 function M.text(kind, ...)
-  local _, level, said = M.tell(kind, ...)
-  return (level == "error" or level == "fatal") and said or nil
+  local _, _, said = M.tell(kind, ...)
+  return M.stands_in_the_way(kind) and said or nil
 end
 
 return M

@@ -36,6 +36,7 @@ end
 
 -- Tells which slots of the parent's tree a file that stands in its place leaves out.
 function M.keeps(file, parent)
+  if #file.mistakes > 0 then return end   -- what could not be read may have held it
   local kept = slots_in(file.tree, {})
   for _, name in ipairs(sorted(slots_in(parent, {}))) do
     if name ~= "parent" and not kept[name] and not kept.parent then file.report(1, "slot-left-out", name) end

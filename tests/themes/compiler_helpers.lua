@@ -54,6 +54,9 @@ local function wrong(name, page, message, helpers, parent)
   end)
 end
 wrong("unknown", "{{ helpers.initial(vm.title) }}", "pages/p.html:1:12: there is no helper 'initial' in helpers.lua - did you mean 'initials'?")
+wrong("without a header", "{{ helpers.bare(vm.title) }}",
+      "pages/p.html:1:12: there is no helper 'bare' in helpers.lua: say above it what it takes: -- helper: bare(name=text) -> text",
+      "local M = {}\nfunction M.bare(name) return name end\nreturn M")
 wrong("not called", "{{ helpers }}", "pages/p.html:1:4: a helper of the theme is called: helpers.NAME(...)")
 wrong("another kind", "{{ helpers.initials(vm.total) }}", "pages/p.html:1:24: 'name': a text expected, not an int")
 wrong("too few", "{{ helpers.initials() }}", "pages/p.html:1:12: 'initials' needs 'name'")
@@ -67,6 +70,11 @@ wrong("no type", "", "helpers.lua:1:15: '-' expected, not the end", "-- helper: 
 wrong("Lua that does not parse", "", "helpers.lua:2:1: syntax error near 'x'", "\nx x")
 wrong("another than the parent's", "", "helpers.lua:1:12: 'half' takes or gives something else than the parent's helper of this name",
       "-- helper: half(n=text) -> int\nreturn {}", { ["helpers.lua"] = HELPERS })
+
+M.case("helpers: a header without its function", function()
+  M.same(M.compile({}, { ["helpers.lua"] = "-- helper: a(n=text) -> text\nreturn {}" }).warnings,
+         { "helpers.lua:1:12: no function 'a' follows this line" }, "warnings")
+end)
 
 -- Parts for page scripts ----------------------------------------------------------------------------
 

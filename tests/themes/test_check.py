@@ -91,7 +91,7 @@ THEMES = {
     "MB070": {"tokens.css": ":root { --ink: light-dark(#9aa, #e7ebf0); }"},
     "MB071": {"tokens.css": ":root { --ink: light-dark(color(display-p3 0 0 0), #e7ebf0); }"},
     "MB072": {"tokens.css": ":root { --edge: #808080; }"},
-    "MB080": {"app.css": ":root { --x: \"" + noise(40000) + "\"; }"},
+    "MB080": {"app.css": ".card::after { content: \"" + noise(40000) + "\"; }"},
     "MB081": {"assets/big.png": PNG, **logout('<h1>Out</h1><img alt="" src="{{ asset("big.png") }}">')},
     "MB082": {"blocks/mailboxes.list/head.html": "<h1>Mailboxes</h1>{% if vm.add %}<p><a href=\"{{ vm.add }}\">Add</a></p>{% end %}<p>"
               + noise(60000) + "</p>"},
