@@ -2,6 +2,7 @@
 """One account all the way through the pages, as a browser and as JSON, and what wrong requests get."""
 import itertools
 import os
+import re
 import stat
 import urllib.request
 
