@@ -99,6 +99,11 @@ static void print_settings(struct shell *sh, const struct policy *layers, size_t
         const struct policy *p = policy_source(layers, n, f);
         if (!f->nullable || p == NULL || (policy_field_is_ours(f) && !sees_all(sh)))
             continue;
+        int64_t low;
+        enum text_key note = policy_level_note(layers, n, f, &low);
+        if (note != TEXT_NONE)
+            fprintf(stderr, "mailboy: %s: %s\n", f->name,
+                    text_format(sh->arena, note, decimal_text(sh->arena, low)));
         if (sh->json) {
             print_setting_json(sh, f, p);
             continue;

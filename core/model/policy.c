@@ -158,6 +158,39 @@ const struct policy *policy_source(const struct policy *layers, size_t n, const 
     return NULL;
 }
 
+static int64_t level_in_force(const struct policy *layers, size_t n, size_t offset)
+{
+    for (size_t i = 0; i < n; i++) {
+        int64_t level = *(const int64_t *)(const void *)((const char *)&layers[i] + offset);
+        if (level != FIELD_UNSET)
+            return level;
+    }
+    return FIELD_UNSET;
+}
+
+enum text_key policy_level_note(const struct policy *layers, size_t n, const struct field *f,
+                                int64_t *low_r)
+{
+    static const struct {
+        size_t low, high;
+        enum text_key note;
+    } pairs[] = {
+        {offsetof(struct policy, spam_tag_level), offsetof(struct policy, spam_tag2_level),
+         TEXT_POLICY_TAG2_APART},
+        {offsetof(struct policy, spam_tag2_level), offsetof(struct policy, spam_kill_level),
+         TEXT_POLICY_KILL_APART},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (f->offset != pairs[i].high)
+            continue;
+        int64_t high = level_in_force(layers, n, pairs[i].high);
+        *low_r = level_in_force(layers, n, pairs[i].low);
+        if (*low_r != FIELD_UNSET && high != FIELD_UNSET && high < *low_r)
+            return pairs[i].note;
+    }
+    return TEXT_NONE;
+}
+
 /* What the graded ones say of checks keeps a default below them from taking a check away. */
 #define CHECKED                                                                               \
     {"bypass_spam_checks", "0"}, {"bypass_virus_checks", "0"}, {"bypass_banned_checks", "0"}, \

@@ -107,6 +107,10 @@ void policy_check(struct arena *a, struct input *in, const struct policy *policy
 void policies_as_read(struct policy *layers, size_t n);
 /* The first of the layers (highest first) in which the setting is set; NULL: none. */
 const struct policy *policy_source(const struct policy *layers, size_t n, const struct field *f);
+/* Each policy rises by itself, but the first layer's kill level may be set beside the next one's tag2
+ * level: what is to be known of `f` in force, TEXT_NONE; *low_r: the score that it lies below. */
+enum text_key policy_level_note(const struct policy *layers, size_t n, const struct field *f,
+                                int64_t *low_r);
 
 /* Ready-made settings to start from. */
 struct policy_preset {

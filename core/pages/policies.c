@@ -321,6 +321,10 @@ static void force_fill(struct page *p, const struct policy *layers, size_t n)
         value_set_bool(v, "differs", false);
         value_set_text(v, "source", layer_word(source->layer));
         value_set_text(v, "from", source->name);
+        int64_t low;
+        enum text_key note = policy_level_note(read, n, f, &low);
+        if (note != TEXT_NONE)
+            value_set_text(v, "note", page_format(p, note, decimal_text(p->a, low)));
     }
 }
 

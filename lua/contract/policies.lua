@@ -19,6 +19,7 @@ record "PolicySetting" {
   differs = bool { doc = "the two are not the same" },
   source = enum { "own", "domain", "server", optional = true, doc = "whose choice says so" },
   from = text { optional = true, doc = "the name of that policy" },
+  note = text { optional = true, doc = "that it contradicts what another policy sets, and the mend" },
 }
 record "PolicyChoice" { id = id, name = text { max = 64 }, description = text { max = 255, optional = true },
                         summary = list { text }, chosen = bool }

@@ -272,7 +272,8 @@ local choices = { { id = 1, name = "Strict", description = "For those who get to
                   { id = 3, name = "Nothing at all", chosen = false, summary = {} } }
 local in_force = {
   setting("spam_tag2_level", "Spam from", "4", { group = "Spam", source = "own", from = "Strict" }),
-  setting("spam_kill_level", "Held back from", "6.3", { source = "domain", from = "Middle" }),
+  setting("spam_kill_level", "Held back from", "3.5", { source = "domain", from = "Middle",
+    note = "This is below the score from which mail counts as spam (4), which another policy sets. Choose a policy that sets both." }),
   setting("spam_subject_tag2", "Tag of spam", "***SPAM***", { group = "Subject", source = "server", from = "Relaxed" }),
 }
 local choice_form = form("/me/spam", "Save", { field("policy", "Policy", "select", { hint = "How mail is checked.",

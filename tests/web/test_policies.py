@@ -249,6 +249,22 @@ def test_in_force_is_what_amavis_finds(site, admin):
     site.sql("UPDATE policies SET server_default = NULL")
 
 
+def test_levels_of_several_policies_that_contradict_one_another_are_told(site, admin):
+    site.make_domain("apart.example")
+    site.make_mailbox("una@apart.example")
+    for name, level, where in (("Early", {"spam_kill_level": 5}, "/domains/apart.example/policy"),
+                               ("Late", {"spam_tag2_level": 10}, "/domains/apart.example/mailboxes/una/spam")):
+        made = admin.post_json("/policies/new", {"name": f"{name} {next(COUNT)}", **level}).json["id"]
+        kind = "mailbox" if "una" in where else "domain"
+        assert admin.post_json(where, {"policy": made, "version": admin.get(where, json=True).json[kind]["version"]}).status == 200
+    una = site.sign_in("una@apart.example")
+    told = {s["field"]: s.get("note") for s in una.get("/me/spam", json=True).json["settings"]}
+    assert told["spam_tag2_level"] is None and "counts as spam (10)" in told["spam_kill_level"]
+    assert "counts as spam (10)" in una.get("/me/spam").text
+    notes = [s.get("note") for s in admin.get("/domains/apart.example/policy", json=True).json["settings"]]
+    assert not any(notes), notes   # the domain's own alone is all right
+
+
 def test_what_is_the_server_admins_alone_is_shown_to_no_one_else(site):
     number = policy_made(site, spam_quarantine_to="quarantine-of-the-server", virus_admin="quarantine-of-the-server@example.org", spam_kill_level=5)
     _, user, _ = home(site)
