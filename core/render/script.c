@@ -32,6 +32,18 @@ static const struct page_job *job_of(lua_State *L)
     return run->job;
 }
 
+/* Told here, where its line is known; what is put in later is looked at when it is printed. */
+static void check_attributes(lua_State *L, const char *name)
+{
+    const struct html *html = job_of(L)->html;
+    const struct html_element *e = html_element(html, name);
+    if (e == NULL || !wall(WALL_ATTRIBUTES))
+        return;
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1))
+        if (lua_type(L, -2) == LUA_TSTRING && !html_attribute_allowed(html, e, lua_tostring(L, -2)))
+            luaL_error(L, "h.%s: takes no attribute '%s'", name, lua_tostring(L, -2));
+}
+
 /* h.div{class = "x", ...} marks the table as that element and gives it back. */
 static int make_element(lua_State *L)
 {
@@ -42,6 +54,7 @@ static int make_element(lua_State *L)
         lua_replace(L, 1);
     }
     lua_settop(L, 1);
+    check_attributes(L, lua_tostring(L, lua_upvalueindex(1)));
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_rawseti(L, 1, 0);
     return 1;

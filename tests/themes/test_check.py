@@ -145,6 +145,12 @@ def test_rule(findings, code):
         assert one["message"] and one["mend"]
 
 
+def test_a_script_that_fails_is_told_with_its_line(tmp_path):
+    lost = write(tmp_path, "lost", {"pages/logout.lua": 'return function(vm, h)\n  return h.h1{clas = "x", "Out"}\nend\n'})
+    said = mailboy("theme", "check", lost, status=1)
+    assert "lost/pages/logout.lua:2:1: error MB040: " in said and "h.h1: takes no attribute 'clas'" in said
+
+
 def test_each_rule_has_a_theme():
     text = open(os.path.join(ROOT, "lua/theme/check/rules.lua"), encoding="utf-8").read()
     assert set(re.findall(r"^  (MB\d\d\d) =", text, re.M)) == set(THEMES)

@@ -181,11 +181,24 @@ local function check_secrets(state, model, slots)
   end
 end
 
+-- What could not be drawn, at the innermost place of the theme's own that the message names.
+local function tell_of_failure(state, message)
+  local theme, path, line = state.chain[1], nil, nil
+  for file, number in message:gmatch("([%w_./-]+%.%a+):(%d+):") do
+    local own = file:sub(1, #theme.name + 1) == theme.name .. "/" and file:sub(#theme.name + 2) or file
+    if theme.files[own] then path, line = own, tonumber(number) end
+  end
+  local before = #state.findings
+  tell_of_page(state, "MB040", message)
+  local made = state.findings[before + 1]
+  if made and path then made.path, made.line, made.column = path, line, 1 end
+end
+
 -- html: "" where the page could not be drawn at all; why: what fell back, a line each; slots: of the secrets in it.
 function M.page(state, html, why, slots)
   local row = state.row
   local function say(...) tell_of_page(state, ...) end
-  for line in why:gmatch("[^\n]+") do say("MB040", line) end
+  for line in why:gmatch("[^\n]+") do tell_of_failure(state, line) end
   if html == "" or why ~= "" then return end
   if row.case == "full" then
     local weight = state.host.deflated(html)
