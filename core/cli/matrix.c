@@ -317,7 +317,8 @@ struct asked {
 static const struct relay relay = {.id = 1};
 static const struct policy policies[] = {{0}, {.id = 1}, {.id = 2, .server_default = 1}};
 static const struct access_entry entries[] = {
-    [1] = {.id = 1, .state = "REJECT"}, [2] = {.id = 2, .state = "HOLD"}};
+    [1] = {.id = 1, .pattern = "192.0.2.1", .state = "REJECT"},
+    [2] = {.id = 2, .pattern = "192.0.2.2", .state = "HOLD"}};
 
 static void ask_about(struct asked *q, const struct thing *t)
 {
