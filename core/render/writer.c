@@ -70,8 +70,8 @@ static const unsigned char reference_of[256] = {
     ['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5};
 
 /* Sixteen bytes of a text, looked at together. */
-typedef unsigned char chunk __attribute__((vector_size(16)));
-enum { CHUNK = sizeof(chunk) };
+enum { CHUNK = 16 };
+typedef unsigned char chunk __attribute__((vector_size(CHUNK)));
 
 /* All bits of a byte that has to be escaped: & and ' differ in one bit, < and > in another. */
 static inline chunk is_special(chunk v)
