@@ -172,7 +172,6 @@ static const struct node *table_value(lua_State *L, const struct held *held, str
                                       int *index_r)
 {
     const struct node *v = held->node;
-    *index_r = p->value + 1;
     for (int i = 0; i < p->names_n; i++)
         v = v == NULL ? table_field(L, &p->names[i], index_r)
                       : next_field(L, &held->render->model, v, &p->names[i]);
@@ -184,6 +183,7 @@ static const struct node *table_value(lua_State *L, const struct held *held, str
 static inline const struct node *value_of(lua_State *L, struct held *held, struct run_piece *p,
                                           int *index_r)
 {
+    *index_r = p->value + 1;
     if (held->value != p->value) {
         held->value = p->value;
         held->node = handle_at(L, p->value + 1);

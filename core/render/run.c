@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/run.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -109,6 +110,7 @@ static struct run *make(const char *format, size_t n)
 {
     struct parsing g = {0};
     size_t holes = 0, dots = 0;
+    assert(format != NULL);
     for (size_t i = 0; i < n; i++) {
         holes += format[i] == '\0';
         dots += format[i] == '.'; /* before each name, and elsewhere */
