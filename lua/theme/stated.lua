@@ -73,14 +73,15 @@ function defaults.color(value)
 end
 
 function defaults.font(value, setting)
-  local offered = setting.options or fonts
+  local offered = type(setting.options) == "table" and setting.options or fonts
   for key, word in pairs(offered) do if key == value or word == value then return end end
   return "setting-choice", value, suggest.hint(value, offered)
 end
 
 function defaults.number(value, setting)
-  if value < (setting.min or value) or value > (setting.max or value) then
-    return "setting-value", tostring(value), ("a number from %s to %s"):format(setting.min or "...", setting.max or "...")
+  local min, max = type(setting.min) == "number" and setting.min, type(setting.max) == "number" and setting.max
+  if value < (min or value) or value > (max or value) then
+    return "setting-value", tostring(value), ("a number from %s to %s"):format(min or "...", max or "...")
   end
 end
 

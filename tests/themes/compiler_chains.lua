@@ -177,6 +177,8 @@ stated("nothing wrong", [[title = "T", version = "1.0.0", contract = "1.0", api 
   { id = "n", type = "number", default = 3, min = 1, max = 9, label = "N" },
   { id = "f", type = "font", default = "mono", label = "F" } }]], nil, "warnings")
 stated("mixed keys", '"x", settings = { { id = "a", type = "bool", label = "A", 5 } }', "25: theme.lua knows no '1'", "warnings")
+stated("limits and options that are none", [[title = "T", settings = { { id = "n", type = "number", default = 3, min = "x", max = {}, label = "N" },
+  { id = "f", type = "font", default = "mono", options = "x", label = "F" } }]], nil, "warnings")
 stated("a key twice", 'title = "A", title = "B"', "38: 'title' stands twice: the last counts", "warnings")
 manifest("left open", 'return { name = "x",', { "theme.lua:1:21: '}' is missing at the end" })
 stated("another contract", 'contract = "9.4"', "25: the theme was written for the contract 9.4, this program has 1.0")
