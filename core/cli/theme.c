@@ -25,6 +25,18 @@ static int configure(struct shell *sh, const char **themes_dir_r)
     return EXIT_DONE;
 }
 
+static int find_named(struct shell *sh, const char *name, const char **themes_dir_r)
+{
+    int status = configure(sh, themes_dir_r);
+    bool is_here = access(arena_printf(sh->arena, "%s/theme.lua", name), R_OK) == 0;
+    if (status != EXIT_DONE || !is_here || theme_exists(*themes_dir_r, name))
+        return status;
+    return shell_fail(sh, EXIT_NOT_FOUND, name,
+                      arena_printf(sh->arena,
+                                   "There is no such theme in %s. The folder here is ./%s",
+                                   *themes_dir_r, name));
+}
+
 int theme_find(struct shell *sh, const char *operand, struct theme_place *place_r)
 {
     place_r->name = operand;
@@ -32,7 +44,7 @@ int theme_find(struct shell *sh, const char *operand, struct theme_place *place_
     if (strcmp(operand, "base") == 0)
         return EXIT_DONE;
     if (strchr(operand, '/') == NULL && strcmp(operand, ".") != 0)
-        return configure(sh, &place_r->themes_dir);
+        return find_named(sh, operand, &place_r->themes_dir);
     char *path = realpath(operand, NULL), *slash = path != NULL ? strrchr(path, '/') : NULL;
     if (slash == NULL || slash == path) {
         free(path);

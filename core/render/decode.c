@@ -11,11 +11,13 @@ struct making {
     struct wire_reader *r;
     struct render *script; /* NULL where no page script runs */
     bool tables;           /* a time is a table */
+    const bool *open;      /* by key: holds a map of any keys */
+    int metatable;         /* of records that are not; 0: none */
     int keys;
     size_t keys_n;
 };
 
-static void push(lua_State *L, const struct making *m, int depth);
+static void push(lua_State *L, const struct making *m, int depth, bool open);
 
 static struct render *script_of(lua_State *L)
 {
@@ -90,7 +92,7 @@ static void push_list(lua_State *L, const struct making *m, int depth)
     if (m->script != NULL)
         remember_place(L, m->script, at);
     for (uint32_t i = 1; i <= n; i++) {
-        push(L, m, depth + 1);
+        push(L, m, depth + 1, false);
         lua_rawseti(L, -2, i);
     }
 }
@@ -103,7 +105,7 @@ static size_t map_key(lua_State *L, const struct making *m)
     return key;
 }
 
-static void push_map(lua_State *L, const struct making *m, int depth)
+static void push_map(lua_State *L, const struct making *m, int depth, bool open)
 {
     const unsigned char *at = m->r->at - 1;
     uint32_t n = wire_count(m->r, 3);
@@ -111,9 +113,14 @@ static void push_map(lua_State *L, const struct making *m, int depth)
     if (m->script != NULL)
         remember_place(L, m->script, at);
     for (uint32_t i = 0; i < n; i++) {
-        lua_pushvalue(L, m->keys + (int)map_key(L, m));
-        push(L, m, depth + 1);
+        size_t key = map_key(L, m);
+        lua_pushvalue(L, m->keys + (int)key);
+        push(L, m, depth + 1, m->metatable != 0 && m->open[key]);
         lua_rawset(L, -3);
+    }
+    if (m->metatable != 0 && !open) {
+        lua_pushvalue(L, m->metatable);
+        lua_setmetatable(L, -2);
     }
 }
 
@@ -152,7 +159,7 @@ static void push_slot(lua_State *L, struct wire_reader *r)
     lua_pushlightuserdata(L, (void *)((uintptr_t)slot + 1));
 }
 
-static void push(lua_State *L, const struct making *m, int depth)
+static void push(lua_State *L, const struct making *m, int depth, bool open)
 {
     size_t n;
     const char *text;
@@ -172,7 +179,7 @@ static void push(lua_State *L, const struct making *m, int depth)
         break;
     case WIRE_SECRET: push_slot(L, r); break;
     case WIRE_LIST: push_list(L, m, depth); break;
-    case WIRE_MAP: push_map(L, m, depth); break;
+    case WIRE_MAP: push_map(L, m, depth, open); break;
     case WIRE_TIME: push_time(L, m); break;
     default: r->broken = true;
     }
@@ -180,20 +187,28 @@ static void push(lua_State *L, const struct making *m, int depth)
         luaL_error(L, "the view model is broken");
 }
 
-void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
+void decode_push_strict(lua_State *L, struct wire_reader *r, const struct keys *keys,
+                        const bool *open, int metatable)
 {
     const struct render *render = sandbox_of(L)->render;
     struct making m = {.r = r,
                        .script = script_of(L),
                        .tables = render == NULL || render->script,
+                       .open = open,
+                       .metatable = metatable,
                        .keys = lua_gettop(L) + 1,
                        .keys_n = keys->n};
     luaL_checkstack(L, (int)keys->n + 4 * WIRE_DEPTH, NULL);
     for (size_t i = 0; i < keys->n; i++)
         lua_pushlstring(L, keys->at[i].at, keys->at[i].n);
-    push(L, &m, 0);
+    push(L, &m, 0, false);
     lua_replace(L, m.keys);
     lua_settop(L, m.keys);
+}
+
+void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys)
+{
+    decode_push_strict(L, r, keys, NULL, 0);
 }
 
 static void skip(struct wire_reader *r, int depth)

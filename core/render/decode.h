@@ -19,6 +19,10 @@
 bool decode_keys(struct arena *a, struct wire_reader *r, struct keys *keys_r);
 /* Pushes the value; raises where the message is broken. */
 void decode_push(lua_State *L, struct wire_reader *r, const struct keys *keys);
+/* Each record gets the metatable at that index (not relative to the top), but for the maps under a key that is
+ * `open`, whose keys are anybody's. */
+void decode_push_strict(lua_State *L, struct wire_reader *r, const struct keys *keys,
+                        const bool *open, int metatable);
 /* For page scripts (render->script), which may change what they were given: decode_push keeps where
  * in the message each map stood. Pushes the map at `table` as it came; raises if it never came. */
 void decode_again(lua_State *L, int table);

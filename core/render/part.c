@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "render/decode.h"
 #include "render/sandbox.h"
 
@@ -31,6 +32,7 @@ struct asked {
     struct argument arguments[PART_ARGUMENTS];
     size_t n;
     struct content *content;
+    bool *open;
 };
 
 int part_kind_of(lua_State *L)
@@ -167,13 +169,31 @@ void part_forget(const struct render *r)
     (void)sandbox_run(r->theme->templates, run_forget, NULL, why, sizeof why);
 }
 
+static void push_parts(lua_State *T, const struct asked *asked)
+{
+    if (lua_rawgeti(T, LUA_REGISTRYINDEX, asked->job->render->theme->parts) != LUA_TTABLE ||
+        lua_getfield(T, -1, asked->into) != LUA_TTABLE)
+        luaL_error(T, "the theme has no parts");
+}
+
+/* Pushes " - did you mean 'x'?", or "": of the names that the table at the top has. */
+static const char *push_hint(lua_State *T, const char *wrong)
+{
+    struct nearest n = nearest_to(wrong);
+    for (lua_pushnil(T); lua_next(T, -2) != 0; lua_pop(T, 1))
+        if (lua_type(T, -2) == LUA_TSTRING)
+            nearest_try(&n, lua_tostring(T, -2));
+    return n.name != NULL ? lua_pushfstring(T, " - did you mean '%s'?", n.name)
+                          : lua_pushliteral(T, "");
+}
+
 static void push_part(lua_State *T, const struct asked *asked)
 {
-    if (lua_rawgeti(T, LUA_REGISTRYINDEX, asked->job->render->theme->parts) != LUA_TTABLE)
-        luaL_error(T, "the theme has no parts");
-    lua_getfield(T, -1, asked->into);
-    if (lua_getfield(T, -1, asked->name) != LUA_TFUNCTION)
-        luaL_error(T, "h.%s: there is no '%s'", asked->into, asked->name);
+    push_parts(T, asked);
+    if (lua_getfield(T, -1, asked->name) == LUA_TFUNCTION)
+        return;
+    lua_pop(T, 1);
+    luaL_error(T, "h.%s: there is no '%s'%s", asked->into, asked->name, push_hint(T, asked->name));
 }
 
 static int run_part(lua_State *T)
@@ -213,6 +233,45 @@ void part_print(lua_State *L, const struct page_job *job, const char *into, cons
     read_arguments(L, table, &asked);
     sandbox_charge(L, 100);
     run(L, &asked, run_part);
+}
+
+static int run_field(lua_State *T)
+{
+    const struct asked *asked = lua_touserdata(T, 1);
+    push_parts(T, asked);
+    if (lua_getfield(T, -1, asked->name) != LUA_TNIL)
+        return 0;
+    lua_pop(T, 1);
+    return luaL_error(T, "%s has no field '%s'%s", asked->into[0] == 'v' ? "vm" : "a record",
+                      asked->name, push_hint(T, asked->name));
+}
+
+void part_field(lua_State *L, const struct page_job *job, const char *into, const char *name)
+{
+    struct asked asked = {.job = job, .into = into, .name = name};
+    sandbox_charge(L, 20);
+    run(L, &asked, run_field);
+}
+
+static int run_open(lua_State *T)
+{
+    const struct asked *asked = lua_touserdata(T, 1);
+    const struct keys *keys = &asked->job->render->keys;
+    push_parts(T, asked);
+    for (size_t i = 0; i < keys->n; i++) {
+        lua_pushlstring(T, keys->at[i].at, keys->at[i].n);
+        asked->open[i] = lua_rawget(T, -2) != LUA_TNIL;
+        lua_pop(T, 1);
+    }
+    return 0;
+}
+
+const bool *part_open(lua_State *L, const struct page_job *job)
+{
+    struct asked asked = {.job = job, .into = "open"};
+    asked.open = arena_array(job->arena, job->render->keys.n + 1, sizeof *asked.open);
+    run(L, &asked, run_open);
+    return asked.open;
 }
 
 void part_say(lua_State *L, const struct page_job *job, const char *into, lua_Integer number)

@@ -23,6 +23,12 @@ void part_layout(lua_State *L, const struct page_job *job, const char *name,
 /* Pushes what the theme's translations say for the text at index 1 (of "t", or of "tn" for the number
  * n), or nil. Raises as well. */
 void part_say(lua_State *L, const struct page_job *job, const char *into, lua_Integer n);
+/* Raises where a record has no field of that name: into "vm PAGE" for the page's model, "field" for what is
+ * in it. */
+void part_field(lua_State *L, const struct page_job *job, const char *into, const char *name);
+/* For each key of the message: does the contract call what it holds a map, with keys of its own? Raises
+ * as well. */
+const bool *part_open(lua_State *L, const struct page_job *job);
 /* At the end of a page: what the templates were given is forgotten. */
 void part_forget(const struct render *r);
 /* kind_of(value) for the compiled code: "secret", "time", or the name of the type. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "render/decode.h"
 #include "render/exploit.h"
 #include "render/form.h"
@@ -60,12 +61,26 @@ static int make_element(lua_State *L)
     return 1;
 }
 
+/* What is meant may be an element, or a function of h. */
+static int refuse_element(lua_State *L, const struct html *html, const char *name)
+{
+    struct nearest n = nearest_to(name);
+    for (size_t i = 0; i < html->elements_n; i++)
+        nearest_try(&n, html->elements[i].name);
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1))
+        if (lua_type(L, -2) == LUA_TSTRING)
+            nearest_try(&n, lua_tostring(L, -2));
+    if (n.name == NULL)
+        return luaL_error(L, "h.%s: a page has no such element", name);
+    return luaL_error(L, "h.%s: a page has no such element - did you mean 'h.%s'?", name, n.name);
+}
+
 /* h.NAME is the maker of an allowed element. */
 static int find_element(lua_State *L)
 {
     const char *name = luaL_checkstring(L, 2);
     if (wall(WALL_ELEMENTS) && html_element(job_of(L)->html, name) == NULL)
-        return luaL_error(L, "h.%s: a page has no such element", name);
+        return refuse_element(L, job_of(L)->html, name);
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, make_element, 1);
     lua_pushvalue(L, 2);
@@ -170,6 +185,23 @@ static int h_plural(lua_State *L)
     return library_plural(L);
 }
 
+/* __index: what a record has not may be absent, or be no field at all. */
+static int miss_field(lua_State *L)
+{
+    if (lua_type(L, 2) == LUA_TSTRING)
+        part_field(L, job_of(L), lua_tostring(L, lua_upvalueindex(1)), lua_tostring(L, 2));
+    return 0;
+}
+
+/* Leaves the metatable of records that lack a field at the top: into is part_field's. */
+static void push_strict(lua_State *L, const char *into)
+{
+    lua_createtable(L, 0, 1);
+    lua_pushstring(L, into);
+    lua_pushcclosure(L, miss_field, 1);
+    lua_setfield(L, -2, "__index");
+}
+
 static void push_h(lua_State *L)
 {
     static const luaL_Reg functions[] = {
@@ -190,6 +222,21 @@ static void push_h(lua_State *L)
     lua_pushcfunction(L, find_element);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
+}
+
+static void push_model(lua_State *L, const struct page_job *job)
+{
+    struct wire_reader vm = job->vm, shell = job->shell;
+    const bool *open = part_open(L, job);
+    push_strict(L, "field");
+    int strict = lua_gettop(L);
+    decode_push_strict(L, &vm, &job->render->keys, open, strict);
+    push_strict(L, arena_printf(job->arena, "vm %.*s", (int)job->page.n, job->page.at));
+    lua_setmetatable(L, -2);
+    push_h(L);
+    decode_push_strict(L, &shell, &job->render->keys, open, strict);
+    lua_setfield(L, -2, "shell");
+    lua_remove(L, strict);
 }
 
 /* An address of this site, or a web address that the view model itself brought. */
@@ -398,7 +445,6 @@ static int run_script(lua_State *L)
 {
     struct script_run *run = lua_touserdata(L, 1);
     const struct page_job *job = run->job;
-    struct wire_reader vm = job->vm, shell = job->shell;
     lua_rawsetp(L, LUA_REGISTRYINDEX, &run_key);
     if (run->script->dump == NULL)
         return luaL_error(L, "its script does not compile");
@@ -411,10 +457,7 @@ static int run_script(lua_State *L)
         lua_pop(L, 1);
     lua_settop(L, 1);
     lua_call(L, 0, 1);
-    decode_push(L, &vm, &job->render->keys);
-    push_h(L);
-    decode_push(L, &shell, &job->render->keys);
-    lua_setfield(L, 3, "shell");
+    push_model(L, job);
     if (lua_istable(L, 1))
         print_title(L, run);
     luaL_checktype(L, 1, LUA_TFUNCTION);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
+
 const struct option options[] = {
 #define GROUP(title) {.prose = title},
 #define OPTION(name_, type_, fallback_, least_, most_, prose_) \
@@ -27,29 +29,6 @@ const struct option *option_find(const char *name)
     return NULL;
 }
 
-/* Letters to add, drop or change (Levenshtein). */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[64];
-    size_t n = strnlen(b, 63);
-    for (unsigned j = 0; j <= n; j++)
-        row[j] = j;
-    for (unsigned i = 1; a[i - 1] != '\0'; i++) {
-        unsigned corner = row[0];
-        row[0] = i;
-        for (unsigned j = 1; j <= n; j++) {
-            unsigned best = corner + (a[i - 1] != b[j - 1]);
-            corner = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[n];
-}
-
 bool option_is_secret(const struct option *o)
 {
     return o->type == TYPE_SECRET || o->type == TYPE_SECRET_WORD;
@@ -57,16 +36,11 @@ bool option_is_secret(const struct option *o)
 
 const struct option *option_near(const char *name)
 {
-    const struct option *best = NULL;
-    unsigned least = (unsigned)strlen(name) / 3 + 1;
-    for (const struct option *o = options; o->prose != NULL; o++) {
-        unsigned d = o->name != NULL ? distance(name, o->name) : least;
-        if (d < least) {
-            least = d;
-            best = o;
-        }
-    }
-    return best;
+    struct nearest n = nearest_to(name);
+    for (const struct option *o = options; o->prose != NULL; o++)
+        if (o->name != NULL)
+            nearest_try(&n, o->name);
+    return n.name != NULL ? option_find(n.name) : NULL;
 }
 
 /* Text, by kind. */

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What a page script may ask of the theme's templates: components (h.use), slots (h.slot), layouts (h.layout), and its
--- texts in the reader's language (h.t, h.tn). A
+-- texts in the reader's language (h.t, h.tn); and which fields the model has. A
 -- script's values are typed by nobody, so what a part takes is held against its types when it is called. The code is
 -- written only where a theme of the chain has a page script.
 
@@ -106,11 +106,35 @@ local function words_code(build, script)
   end
 end
 
+local function set_code(build, into, names)
+  local codes = {}
+  for i, name in ipairs(sorted(names)) do codes[i] = ("[%s] = true"):format(quote(name)) end
+  build.code[#build.code + 1] = ("parts[%s] = { %s }"):format(quote(into), table.concat(codes, ", "))
+end
+
+-- What a script may ask a record for: of each scripted page the model's own fields, and those of any record. A map is
+-- open: its keys are not the contract's.
+local function fields_code(build)
+  local known, open = {}, {}
+  local function take(fields)
+    for name, made in pairs(fields) do
+      known[name] = true
+      if made.kind == "map" then open[name] = true end
+    end
+  end
+  for _, fields in pairs(build.contract.records) do take(fields) end
+  for _, page in pairs(build.contract.pages) do take(page.model) end
+  for _, page in ipairs(sorted(build.scripts)) do set_code(build, "vm " .. page, build.contract.pages[page].model) end
+  set_code(build, "field", known)
+  set_code(build, "open", open)
+end
+
 function M.write(build)
   if not next(build.scripts) then return "nil" end
   local code = build.code
   build.records = {}
   for text in (HOLD .. "\n"):gmatch("([^\n]*)\n") do code[#code + 1] = text end
+  fields_code(build)
   for _, name in ipairs(sorted(build.scripts)) do words_code(build, build.scripts[name]) end
   for _, name in ipairs(sorted(build.components)) do
     part_code(build, "use", name, build.components[name], "C[" .. quote(name) .. "]")

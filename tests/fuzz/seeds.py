@@ -5,9 +5,6 @@ them is kept in corpus/ (tests/fuzz/run --grow); this is for a new target, or a 
 import gzip
 import hashlib
 import io
-import gzip
-import hashlib
-import io
 import itertools
 import pathlib
 import re

@@ -208,6 +208,13 @@ def test_hostile_themes_do_not_pass():
     assert {one["theme"] for one in found} == {os.path.basename(folder) for folder in folders}
 
 
+def test_a_folder_named_without_its_place_is_offered_with_it(tmp_path):
+    write(tmp_path, "harbour", {"tokens.css": ":root { --gap: 2rem; }"})
+    done = subprocess.run([find_program(release=True), "theme", "check", "harbour"], capture_output=True, text=True, timeout=60, cwd=tmp_path,
+                          env={**os.environ, "MAILBOY_CONF": "/nonexistent/mailboy.conf"})
+    assert done.returncode == 2 and "The folder here is ./harbour" in done.stderr, done.stderr
+
+
 def test_words_of_a_theme_do_not_steer_the_terminal(tmp_path):
     theme = write(tmp_path, "steering", {"app.css": ".card { color: #123456 \x1b]0title\x07 \u009b31m; }"})
     said = mailboy("theme", "check", theme, status=1)

@@ -5,10 +5,14 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from mailboy import find_program  # noqa: E402
 
 
 def demo(variable, folder):
@@ -143,6 +147,25 @@ def test_what_a_script_changed_is_not_what_a_component_gets(draw):
     assert "evil" not in drawn.page and 'name="email"' in drawn.page
 
 
+def test_what_may_be_absent_is_nil(draw):
+    """An optional field, a map's key that is anybody's, and what is no name."""
+    body = """return function(vm, h)
+        return h.p { tostring(vm.looked), tostring((h.shell.settings or {}).nothing), tostring(vm[1]) }
+    end"""
+    drawn = draw({"pages/mailboxes.list.lua": body}, "mailboxes.list")
+    assert drawn.by == ["theme"], drawn.note
+    assert "<p>nilnilnil</p>" in drawn.page
+
+
+def test_a_map_has_keys_of_its_own(draw):
+    draw({"pages/policies.show.lua": "return function(vm, h) return h.p { tostring(vm.policy.values.nothing) } end"})
+    out = draw.folder / "out"
+    done = subprocess.run([str(find_program()), "theme", "render", str(draw.folder / "mine"), "policies.show", "usual", "--out", str(out)],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert any("<p>nil</p>" in page.read_text() for page in out.rglob("*.html"))
+
+
 def test_helpers_in_a_script(draw):
     drawn = draw({"helpers.lua": HELPERS, **script('return h.p { h.helpers.initials("ada") }')})
     assert "<p>A&lt;</p>" in drawn.page, drawn.note
@@ -174,7 +197,13 @@ def test_texts_of_a_script(draw):
 @pytest.mark.parametrize("body, said", [
     ('return h.t("%s and %s", "x")', "h.t: the text has more values than it is given"),
     ('return h.t("%s", {})', "h.t: a value is a table"),
-    ('return h.use("fieldd", {})', "h.use: there is no 'fieldd'"),
+    ('return h.use("fieldd", {})', "h.use: there is no 'fieldd' - did you mean 'field'?"),
+    ('return h.p { vm.frm }', "mine/pages/login.lua:2: vm has no field 'frm' - did you mean 'form'?"),
+    ('return h.p { vm.email }', "vm has no field 'email'"),
+    ('return h.p { vm.form.feilds[1].name }', "a record has no field 'feilds' - did you mean 'fields'?"),
+    ('return h.p { h.shell.stie }', "a record has no field 'stie' - did you mean 'site'?"),
+    ('return h.dvi { "x" }', "h.dvi: a page has no such element - did you mean 'h.div'?"),
+    ('return h.iconn("plus")', "h.iconn: a page has no such element - did you mean 'h.icon'?"),
     ('return h.slot("nowhere")', "h.slot: there is no 'nowhere'"),
     ('return h.layout("nothing", "x")', "h.layout: there is no 'nothing'"),
     ('return h.use("field", { f = { name = "mine" } })', "the table did not come with the view model"),
