@@ -186,6 +186,13 @@ local function list(rows, more)
   return made
 end
 local nothing = { value = 0, estimated = false }
+-- Of a filter that no index serves: how many fit is not known.
+local function list_so_far(rows)
+  local made = list(rows, { pager = no_pager, filtered = true,
+                            looked = { rows = 5000, found = #rows, on = "/domains/example.org/mailboxes?use=nearly-full&after=hopper" } })
+  made.total = nil
+  return made
+end
 local in_domain = { crumbs = crumbs("Domains", "example.org"), current = "mailboxes" }
 local in_mailbox = { crumbs = crumbs("Domains", "example.org", "Mailboxes", "ada@example.org"), current = "mailboxes" }
 
@@ -421,6 +428,8 @@ local pages = {
     usual = { shell = in_domain, vm = list(people) },
     empty = { shell = in_domain, vm = list({}, { pager = no_pager, total = nothing }) },
     filtered = { shell = in_domain, vm = list({}, { pager = no_pager, total = nothing, filtered = true, filter = filtered(mailbox_filter) }) },
+    looked = { shell = in_domain, vm = list_so_far { people[2], people[3] } },
+    ["looked-in-vain"] = { shell = in_domain, vm = list_so_far {} },
   },
   ["mailboxes.form"] = {
     usual = { shell = in_domain, vm = { form = mailbox_form(), domain = domain_ref } },
@@ -450,6 +459,7 @@ local pages = {
     usual = { shell = in_aliases, vm = alias_list(aliases) },
     empty = { shell = in_aliases, vm = alias_list({}, { pager = no_pager, total = nothing }) },
     filtered = { shell = in_aliases, vm = alias_list({}, { pager = no_pager, total = nothing, filtered = true }) },
+    circle = { shell = in_aliases, vm = alias_list { sales, alias(24, "support", { "sales@example.org" }, { circle = true }) } },
   },
   ["aliases.form"] = {
     usual = { shell = in_aliases, vm = { form = alias_form(), domain = domain_ref } },
