@@ -67,7 +67,7 @@ def test_a_new_server_has_something_to_offer(site):
 def test_every_column_is_a_field(site, admin):
     columns = {name for (name,) in site.sql("SELECT column_name FROM information_schema.columns WHERE table_schema = 'mailboy'"
                                             " AND table_name = 'policies'")}
-    assert columns - {"id", "version", "created", "policy_name", "description", "server_default", "offered"} == set(SETTINGS)
+    assert columns - {"id", "version", "created", "policy_name", "description", "server_default", "offered", "sort_name"} == set(SETTINGS)
     form = admin.get("/policies/new").form("/policies/new")
     page = admin.get("/policies/new").text
     for name in SETTINGS:

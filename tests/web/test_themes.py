@@ -128,7 +128,8 @@ def test_gallery(site, themes, admin):
     base, harbour = rows
     assert base["active"] and not harbour["active"] and base["state"] == "ok"
     assert (harbour["title"], harbour["version"], harbour["extends"]) == ("Harbour & <b>Mist</b>", "2.1.0", "base")
-    assert harbour["settings"] == 8 and harbour["light"] and harbour["dark"] and harbour["state"] == "ok", harbour
+    assert harbour["settings"] == 8 and harbour["light"] and harbour["dark"], harbour
+    assert harbour["state"] == "warn", "its homepage is no web address"
     page = admin.get("/themes")
     assert "Harbour &amp; &lt;b&gt;Mist&lt;/b&gt;" in page.text and "<b>Mist" not in page.text
     shot = re.search(r'src="(/assets/harbour/screenshot-[0-9a-f]{8}\.png)"', page.text)
