@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 /* The first wait for an answer. Nearly all come within it: one call, and no look at a clock. */
 enum { FIRST_MS = 10 };
 
-const struct process no_process = {.sock = -1, .pidfd = -1, .statm = -1};
+const struct process no_process = {.sock = -1, .pidfd = -1, .statm = -1, .beside = -1};
 
 /* What the file begins with; empty if it cannot be read. */
 static void read_start(const char *path, char *text, size_t size)
@@ -117,6 +118,39 @@ void process_unbound(const struct process *p)
     set_bound(p, RLIM_INFINITY);
 }
 
+/* A page takes fewer microseconds than a processor that sleeps to wake up, and we do nothing while it is drawn: on
+ * one processor, nobody has to be woken (tests/bench/README.md). */
+static void stand_beside(struct process *p, cpu_set_t *before_r)
+{
+    int cpu = sched_getcpu();
+    cpu_set_t one;
+    if (p->pid == 0 || cpu < 0 || cpu >= CPU_SETSIZE ||
+        sched_getaffinity(0, sizeof *before_r, before_r) != 0) {
+        CPU_ZERO(before_r);
+        return;
+    }
+    CPU_ZERO(&one);
+    CPU_SET((size_t)cpu, &one);
+    if (p->beside != cpu && sched_setaffinity(p->pid, sizeof one, &one) == 0)
+        p->beside = cpu;
+    sched_setaffinity(0, sizeof one, &one);
+}
+
+static void stand_free(const cpu_set_t *before)
+{
+    if (CPU_COUNT(before) > 0)
+        sched_setaffinity(0, sizeof *before, before);
+}
+
+/* What takes long may go where there is room. */
+static void let_go(struct process *p, const cpu_set_t *before)
+{
+    stand_free(before);
+    if (p->beside >= 0 && CPU_COUNT(before) > 0 &&
+        sched_setaffinity(p->pid, sizeof *before, before) == 0)
+        p->beside = -1;
+}
+
 /* Waits for the first byte of a reply as long as both clocks allow. CPU time never passes faster
  * than the wall's, so it need not be looked at before as much could have been used. What is there already
  * is taken, however late we come to look. */
@@ -135,8 +169,8 @@ static enum exchanged wait_reply(const struct process *p, const struct patience 
 }
 
 /* The first bytes of a reply. */
-static enum exchanged hear_first(const struct process *p, unsigned char *to, size_t *got_r,
-                                 struct patience *until)
+static enum exchanged hear_first(struct process *p, unsigned char *to, size_t *got_r,
+                                 struct patience *until, const cpu_set_t *before)
 {
     *got_r = 0;
     if (until->cpu_end == 0) {
@@ -147,19 +181,20 @@ static enum exchanged hear_first(const struct process *p, unsigned char *to, siz
         }
         if (got == 0 || (errno != EAGAIN && errno != EINTR))
             return DEAD;
+        let_go(p, before);
         until->cpu_end = process_cpu_ms(p) + until->cpu_ms - FIRST_MS;
     }
     return wait_reply(p, until);
 }
 
-enum exchanged process_hear(const struct process *p, struct arena *a, struct patience *until,
-                            struct wire_reader *reply_r)
+static enum exchanged hear(struct process *p, struct arena *a, struct patience *until,
+                           const cpu_set_t *before, struct wire_reader *reply_r)
 {
     enum { REST_MS = 100 }; /* a message that has begun is as good as here */
     unsigned char *first = arena_raw(a, WIRE_FIRST);
     const unsigned char *bytes;
     size_t got, n;
-    enum exchanged x = hear_first(p, first, &got, until);
+    enum exchanged x = hear_first(p, first, &got, until, before);
     if (x != EXCHANGED)
         return x;
     int64_t end = clock_monotonic_ms() + REST_MS;
@@ -170,10 +205,24 @@ enum exchanged process_hear(const struct process *p, struct arena *a, struct pat
     return EXCHANGED;
 }
 
-enum exchanged process_ask(const struct process *p, struct arena *a, const struct str *message,
+enum exchanged process_hear(struct process *p, struct arena *a, struct patience *until,
+                            struct wire_reader *reply_r)
+{
+    cpu_set_t nothing;
+    CPU_ZERO(&nothing);
+    return hear(p, a, until, &nothing, reply_r);
+}
+
+enum exchanged process_ask(struct process *p, struct arena *a, const struct str *message,
                            struct patience *until, struct wire_reader *reply_r)
 {
-    if (!wire_send(p->sock, message, until->wall_end))
-        return clock_monotonic_ms() >= until->wall_end ? LATE : DEAD;
-    return process_hear(p, a, until, reply_r);
+    cpu_set_t before;
+    enum exchanged x = LATE;
+    stand_beside(p, &before);
+    if (wire_send(p->sock, message, until->wall_end))
+        x = hear(p, a, until, &before, reply_r);
+    else if (clock_monotonic_ms() < until->wall_end)
+        x = DEAD;
+    stand_free(&before);
+    return x;
 }

@@ -18,6 +18,7 @@ struct process {
     int sock, pidfd, statm; /* sock is -1 where there is no process */
     pid_t pid;
     clockid_t cpu;
+    int beside; /* the processor that it was put on; -1: any */
 };
 
 extern const struct process no_process;
@@ -53,11 +54,11 @@ enum exchanged {
     DEAD
 };
 /* Sends the message and gives the answer, which lives in the arena. After anything but EXCHANGED and SILENT the
- * process is of no use any more. */
-enum exchanged process_ask(const struct process *p, struct arena *a, const struct str *message,
+ * process is of no use any more. Both run on one processor meanwhile, as long as it is quick. */
+enum exchanged process_ask(struct process *p, struct arena *a, const struct str *message,
                            struct patience *until, struct wire_reader *reply_r);
 /* The answer alone, after SILENT. */
-enum exchanged process_hear(const struct process *p, struct arena *a, struct patience *until,
+enum exchanged process_hear(struct process *p, struct arena *a, struct patience *until,
                             struct wire_reader *reply_r);
 
 #endif
