@@ -115,13 +115,23 @@ const hold = (frame) => {
 };
 
 // A page may put the focus somewhere when it opens; here many open at once, and the keys are the gallery's.
-let kept = 0;
+// It does so before its load or after it, so until the reader comes to it, by Tab or by a pointer, it is taken back.
+let kept = 0, tabbed = false;
 const keep = () => { kept = $("stage").scrollTop; };
-const calm = (frame) => {
+document.addEventListener("keydown", (event) => { tabbed = event.key === "Tab"; }, true);
+const leave = (frame) => {
   if (document.activeElement?.tagName !== "IFRAME") return;
   frame.contentDocument?.activeElement?.blur();
   document.activeElement.blur();
   $("stage").scrollTop = kept;
+};
+const calm = (frame) => {
+  let touched = false;
+  for (const name of ["pointerdown", "keydown"]) {
+    frame.contentDocument?.addEventListener(name, () => { touched = true; }, true);
+  }
+  frame.contentDocument?.addEventListener("focusin", () => { if (!touched && !tabbed) leave(frame); });
+  leave(frame);
 };
 
 const drawFrames = () => {
