@@ -9,18 +9,6 @@
 #include "store/policy.h"
 #include "store/relay.h"
 
-static enum outcome load_mailbox(struct page *p, const char *domain, const char *local_part)
-{
-    const char *email = arena_printf(p->a, "%s@%s", local_part, domain);
-    enum outcome o = mailbox_find(p->desk->store, p->a, email, &p->mailbox);
-    if (o != OUT_OK)
-        return o;
-    p->domain = (struct domain){.id = p->mailbox.domain_id, .name = p->mailbox.domain};
-    p->on.mailbox = &p->mailbox;
-    p->on.domain = &p->domain;
-    return OUT_OK;
-}
-
 /* A number in the path; 0: it is none. */
 static int64_t number_of(const char *text)
 {
@@ -29,15 +17,26 @@ static int64_t number_of(const char *text)
     return *end != '\0' || id <= 0 ? 0 : id;
 }
 
-static enum outcome load_account(struct page *p, int64_t id)
+/* The mailbox that was looked for, and its domain. */
+static enum outcome stand_on_mailbox(struct page *p, enum outcome found)
 {
-    enum outcome o = mailbox_by_id(p->desk->store, p->a, id, &p->mailbox);
-    if (o != OUT_OK)
-        return o;
+    if (found != OUT_OK)
+        return found;
     p->domain = (struct domain){.id = p->mailbox.domain_id, .name = p->mailbox.domain};
     p->on.mailbox = &p->mailbox;
     p->on.domain = &p->domain;
     return OUT_OK;
+}
+
+static enum outcome load_mailbox(struct page *p, const char *domain, const char *local_part)
+{
+    const char *email = arena_printf(p->a, "%s@%s", local_part, domain);
+    return stand_on_mailbox(p, mailbox_find(p->desk->store, p->a, email, &p->mailbox));
+}
+
+static enum outcome load_account(struct page *p, int64_t id)
+{
+    return stand_on_mailbox(p, mailbox_by_id(p->desk->store, p->a, id, &p->mailbox));
 }
 
 /* An alias is found below its own domain only. */
