@@ -154,6 +154,13 @@ def send(pids, number):
             pass
 
 
+def processors(pid):
+    try:
+        return os.sched_getaffinity(pid)
+    except ProcessLookupError:   # replaced meanwhile
+        return set()
+
+
 def test_a_machine_without_a_processor_is_no_fault_of_the_theme(site, themes):
     """The renderer is stopped, as if others had all processors: while it takes the theme in, and while it draws."""
     site.end()
@@ -167,6 +174,12 @@ def test_a_machine_without_a_processor_is_no_fault_of_the_theme(site, themes):
             answer = nobody.get("/login", timeout=IN_TIME)
             assert answer.status == 200 and 'name="token"' in answer.text, site.log_text()[-2000:]
             send(stopped, signal.SIGCONT)
+
+        def side_by_side():   # a worker and its renderer share a processor for a page, and the worker has all again
+            assert nobody.get("/login").status == 200
+            return any(len(processors(pid)) == 1 for pid in site.named("renderer"))
+        wait_for(side_by_side, "the renderer is never put beside its worker")
+        assert all(processors(pid) == processors(0) for pid in site.named("worker"))
         themes.make("slow")
         themes.write("slow", "pages/login.html", '{% extends "shell" %}{% block title() %}L{% end %}\n'
                      '{% block main() %}<h1>Come in, slowly</h1>{% use "form" form=vm.form %}{% end %}\n')
