@@ -9,7 +9,7 @@
 
 enum noun {
 #define NOUN(id, word, kind, which, one, many) NOUN_##id,
-#define BULK(noun, word, action, field, value, label, ask, done, effect)
+#define BULK(noun, word, action, field, value, label, ask, done, head, effect)
 #include "actions/bulk.def"
 #undef NOUN
 #undef BULK
@@ -17,7 +17,7 @@ enum noun {
 
 static const struct bulk_noun nouns[] = {
 #define NOUN(id, word, kind, which, one, many) [NOUN_##id] = {word, kind, which, one, many},
-#define BULK(noun, word, action, field, value, label, ask, done, effect)
+#define BULK(noun, word, action, field, value, label, ask, done, head, effect)
 #include "actions/bulk.def"
 #undef NOUN
 #undef BULK
@@ -25,8 +25,8 @@ static const struct bulk_noun nouns[] = {
 
 const struct bulk bulks[] = {
 #define NOUN(id, word, kind, which, one, many)
-#define BULK(noun, word, action, field, value, label, ask, done, effect) \
-    {&nouns[NOUN_##noun], word, ACTION_##action, field, value, label, ask, done, effect},
+#define BULK(noun, word, action, field, value, label, ask, done, head, effect) \
+    {&nouns[NOUN_##noun], word, ACTION_##action, field, value, label, ask, done, head, effect},
 #include "actions/bulk.def"
 #undef NOUN
 #undef BULK

@@ -23,7 +23,7 @@ struct bulk {
     enum action_id action;
     const char *field, *value; /* set to it; value NULL: asked for; field NULL: nothing is set;
                                   several fields have blanks between them */
-    const char *label, *ask, *done, *effect; /* marked N_() */
+    const char *label, *ask, *done, *head, *effect; /* marked N_() */
 };
 /* Ends with a row whose word is NULL. */
 extern const struct bulk bulks[];

@@ -316,6 +316,7 @@ enum outcome page_bulk(struct page *p)
     size_t left = rows_fill(p, s, changes);
     value_set_text(p->vm, "heading", page_say_of(p, s->bulk->ask, things(p, s->bulk->noun, left)));
     value_set_text(p->vm, "effect", page_say(p, s->bulk->effect));
+    value_set_text(p->vm, "rows_heading", page_say(p, s->bulk->head));
     value_set_bool(p->vm, "danger", bulk_deletes(s->bulk));
     value_set_int(p->vm, "count", (int64_t)left);
     value_set_int(p->vm, "more", left > SAMPLES ? (int64_t)left - SAMPLES : 0);

@@ -44,7 +44,9 @@ page "bulk.preview" {
   must = { "back" }, mistakes = "problem",
   model = { heading = text, effect = text { optional = true, doc = "what the change means" }, danger = bool,
             problem = text { optional = true, doc = "why nothing was done, or nothing can be" },
-            count = int { doc = "how many would be changed" }, rows = list "BulkItem" { doc = "the first ten of them" },
+            count = int { doc = "how many would be changed" },
+            rows_heading = text { optional = true, doc = "what would become of the rows" },
+            rows = list "BulkItem" { doc = "the first ten of them" },
             more = int { doc = "how many of them are not in rows" }, skipped = list "BulkItem" { doc = "these stay as they are" },
             form = ref "Form" { optional = true, doc = "absent where nothing is left to do" }, back = url },
 }

@@ -172,7 +172,7 @@ local bulk_form = selected("mailboxes", "/domains/example.org/mailboxes", { opti
 local function bulk_page(heading, fields, more)
   local hiddens = { hidden("kind", "mailboxes"), hidden("action", "delete"), hidden("id", "1:3"), hidden("id", "2:1") }
   table.move(hiddens, 1, #hiddens, #fields + 1, fields)
-  local made = { heading = heading, danger = false, count = 2, more = 0, skipped = {}, back = "/domains/example.org/mailboxes",
+  local made = { heading = heading, rows_heading = "These are enabled", danger = false, count = 2, more = 0, skipped = {}, back = "/domains/example.org/mailboxes",
     rows = { { id = 1, label = "ada@example.org" }, { id = 2, label = "alan.turing@example.org" } },
     form = form("/bulk", heading, fields) }
   for key, value in pairs(more or {}) do made[key] = value end
@@ -491,14 +491,14 @@ local pages = {
     changes = { { field = "active", label = "Active", before = "1", after = "0" } }, form = form("/audit/9/undo", "Undo", {}, { cancel = "/audit/9" }) } } },
   ["bulk.preview"] = {
     usual = { shell = in_domain, vm = bulk_page("Change the space of 2 mailboxes", { field("quota", "Space", "text", { value = "2 GB" }) },
-      { effect = "Each of them may hold as much as you type below." }) },
+      { rows_heading = "These get the space that you type", effect = "Each of them may hold as much as you type below." }) },
     delete = { shell = in_domain, vm = bulk_page("Delete 62 mailboxes", { field("count", "How many are deleted", "number", { value = "" }),
       field("current", "Your current password", "password", { autocomplete = "current-password" }) },
-      { danger = true, count = 62, more = 60, problem = "Some of these cannot be changed as they are now.", effect = "This is final.",
+      { rows_heading = "These are deleted", danger = true, count = 62, more = 60, problem = "Some of these cannot be changed as they are now.", effect = "This is final.",
         skipped = { { id = 5, label = "postmaster@example.org", reason = "A super admin's account can be neither deleted nor disabled." } } }) },
     limits = { shell = { current = "domains" }, vm = bulk_page("Change the limits of 2 domains", { field("limit_mailboxes", "Mailboxes at most", "number", { value = "" }),
       field("limit_quota", "Space for all mailboxes", "text", { value = "", hint = "0 means no limit." }) },
-      { effect = "Each of them gets what you type below. A limit that you leave empty stays as it is.", back = "/domains",
+      { rows_heading = "These get the limits that you type", effect = "Each of them gets what you type below. A limit that you leave empty stays as it is.", back = "/domains",
         rows = { { id = 1, label = "example.org", now = "Mailboxes at most: 20, Space for all mailboxes: 50 GB" }, { id = 2, label = "example.net" } } }) },
     nothing = { shell = in_domain, vm = { heading = "Change several at once", danger = false, count = 0, more = 0, rows = {}, skipped = {},
       problem = "Nothing is selected.", back = "/mailboxes" } },

@@ -189,6 +189,7 @@ def test_many_at_once_line_by_line(lists, boss):
     lines = "192.0.2.7 OK\n192.0.2.0/24\r\n\n10.9.8.7/8 # typo\n2001:db8::/48 550 5.7.1 Not here # them\nmx.x.example REDIRECT a@b.example\n192.0.2.0/24 OK"
     answer = boss.post("/lists/paste", {"kind": "client", "state": "REJECT", "lines": lines})
     assert answer.status == 422 and "These lines are not right: 3, 5, 6." in answer.text
+    assert '<ol class="verdicts" aria-label="What is said of each line">' in answer.text
     for said in ("It lies within 192.0.2.0/24 REJECT", "This entry is there already", "Did you mean 10.0.0.0/8?", "REDIRECT is no state",
                  "with the state REJECT"):
         assert said in answer.text, said

@@ -69,6 +69,7 @@ def test_from_the_list_to_the_end(site, boxes):
     shown = preview(admin, "disable", [boxes.admin_id, *boxes.ids], next=start.fields["next"].replace("?", "%3F"))
     assert shown.status == 200 and "Disable 3 mailboxes" in shown.text
     assert "This is your own account." in shown.text and boxes.email(0) in shown.text
+    assert '<h2 id="rows-head">These are disabled</h2>' in shown.text
     assert boxes.rows("active") == ((1,),) * 4, "a preview changes nothing"
     assert boxes.lines() == ()
     done = go(admin, shown)
@@ -145,6 +146,7 @@ def test_many_deletions_want_their_number(site):
     boxes = Boxes(site, 51)
     admin = boxes.admin()
     shown = preview(admin, "delete", boxes.ids)
+    assert '<h2 id="rows-head">These are deleted</h2>' in shown.text
     assert "Delete 51 mailboxes" in shown.text and "This is final" in shown.text and "and 41 more" in shown.text
     assert "current" not in shown.form("/bulk").fields, "the log-in was just now"
     for typed in ("", "50", "all"):
