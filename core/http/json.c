@@ -4,6 +4,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+enum { NAME_SHOWN = 64 };
+
 /* jansson asks for memory through these, so that it too lives in the request's arena. */
 static struct arena *current;
 
@@ -53,18 +57,87 @@ static struct json_member member(struct arena *a, const char *name, const json_t
     return m;
 }
 
+/* --- what is wrong, and where --- */
+
+static enum json_trouble trouble_of(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_null_character:
+    case json_error_null_byte_in_key: return JSON_HAS_NUL;
+    case json_error_numeric_overflow: return JSON_TOO_LARGE;
+    case json_error_duplicate_key: return JSON_TWICE;
+    case json_error_invalid_utf8: return JSON_NOT_UTF8;
+    case json_error_stack_overflow: return JSON_TOO_DEEP;
+    default: return JSON_BROKEN;
+    }
+}
+
+/* Bytes of the string that starts at its quote, with both quotes if the second is there. */
+static size_t quoted(const char *text, size_t n)
+{
+    size_t i = 1;
+    while (i < n && text[i] != '"')
+        i += text[i] == '\\' ? 2 : 1;
+    return i < n ? i + 1 : n;
+}
+
+/* The member that these bytes of an object end in, as it was written; "": none, or none to be shown. */
+static const char *member_last(struct arena *a, const char *text, size_t n)
+{
+    const char *name = "";
+    bool due = false; /* the next string is a member's name */
+    int depth = 0;
+    for (size_t i = 0, step; i < n; i += step) {
+        char c = text[i];
+        step = c == '"' ? quoted(text + i, n - i) : 1;
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        if (depth == 0 || (depth == 1 && (c == '{' || c == ','))) {
+            due = depth == 1;
+            name = "";
+        } else if (c == '"' && due) {
+            bool shown = step >= 2 && step <= NAME_SHOWN && utf8_is_valid(text + i, step) &&
+                         !utf8_has_control(text + i, step);
+            name = shown ? arena_memdup(a, text + i + 1, step - 2) : "";
+            due = false;
+        }
+    }
+    return name;
+}
+
+static const char *place_of(struct arena *a, const json_error_t *error, const char *text, size_t n)
+{
+    size_t at = error->position > 0 ? (size_t)error->position : 0;
+    const char *name = member_last(a, text, at < n ? at : n);
+    return arena_printf(a, name[0] != '\0' ? "%d:%d (%s)" : "%d:%d", error->line, error->column,
+                        name);
+}
+
+static bool starts_object(const char *text, size_t n)
+{
+    size_t i = 0;
+    while (i < n && text[i] != '\0' && strchr(" \t\r\n", text[i]) != NULL)
+        i++;
+    return i < n && text[i] == '{';
+}
+
 bool json_parse(struct arena *a, const unsigned char *bytes, size_t n,
                 struct json_members *members_r)
 {
+    const char *text = (const char *)bytes, *name;
     current = a;
     json_set_alloc_funcs(json_malloc, json_free);
-    *members_r = (struct json_members){0};
-    json_error_t error;
-    json_t *root = json_loadb((const char *)bytes, n, JSON_REJECT_DUPLICATES, &error);
-    if (!json_is_object(root))
+    *members_r = (struct json_members){.at = ""};
+    if (!starts_object(text, n)) {
+        members_r->trouble = JSON_NO_OBJECT;
         return false;
-    const char *name;
-    json_t *value;
+    }
+    json_error_t error;
+    json_t *value, *root = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL) {
+        members_r->trouble = trouble_of(&error);
+        members_r->at = place_of(a, &error, text, n);
+        return false;
+    }
     members_r->rows = arena_array(a, json_object_size(root), sizeof *members_r->rows);
     json_object_foreach(root, name, value) members_r->rows[members_r->n++] = member(a, name, value);
     return true;

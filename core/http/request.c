@@ -140,7 +140,7 @@ static enum http_problem read_body(struct arena *a, char *const *params, const u
     r->body_is_json = is_type(type, "application/json");
     r->body_is_form = is_type(type, "application/x-www-form-urlencoded");
     if (r->body_is_json)
-        return n > 0 && json_parse(a, body, n, &r->json) ? HTTP_FINE : HTTP_BAD_JSON;
+        return json_parse(a, body, n, &r->json) ? HTTP_FINE : HTTP_BAD_JSON;
     if (n == 0)
         return HTTP_FINE;
     if (r->body_is_form)

@@ -18,13 +18,20 @@ static bool answered(struct page *p, enum outcome o)
     return true;
 }
 
+static const enum text_key json_texts[] = {
+    [JSON_NO_OBJECT] = TEXT_NOT_JSON,     [JSON_BROKEN] = TEXT_JSON_BROKEN,
+    [JSON_HAS_NUL] = TEXT_JSON_NUL,       [JSON_NOT_UTF8] = TEXT_JSON_NOT_UTF8,
+    [JSON_TWICE] = TEXT_JSON_TWICE,       [JSON_TOO_LARGE] = TEXT_JSON_TOO_LARGE,
+    [JSON_TOO_DEEP] = TEXT_JSON_TOO_DEEP,
+};
+
 static bool receive(struct page *p, struct http_request *request, struct exchange *x)
 {
     static const struct {
         int status;
         enum text_key text;
     } answers[] = {
-        [HTTP_BAD] = {400, TEXT_BAD_REQUEST},     [HTTP_BAD_JSON] = {400, TEXT_NOT_JSON},
+        [HTTP_BAD] = {400, TEXT_BAD_REQUEST},     [HTTP_BAD_JSON] = {400, TEXT_NONE},
         [HTTP_BAD_KIND] = {400, TEXT_BODY_KIND},  [HTTP_WRONG_HOST] = {421, TEXT_HOST_UNKNOWN},
         [HTTP_TOO_LARGE] = {413, TEXT_TOO_LARGE}, [HTTP_NO_SUCH_PLACE] = {404, TEXT_NOT_FOUND},
     };
@@ -34,7 +41,10 @@ static bool receive(struct page *p, struct http_request *request, struct exchang
     p->locale = page_locale(p);
     if (problem == HTTP_FINE)
         return true;
-    page_send_error(p, answers[problem].status, answers[problem].text, NULL);
+    bool json = problem == HTTP_BAD_JSON;
+    page_send_error(p, answers[problem].status,
+                    json ? json_texts[request->json.trouble] : answers[problem].text,
+                    json ? request->json.at : NULL);
     return false;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A JSON body: texts that were read are good UTF-8 without a NUL, and read the same when written
- * again. */
+ * again; of what is refused it is said why and where. */
 #include "base/str.h"
 #include "base/utf8.h"
 #include "fuzz.h"
@@ -25,8 +25,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a = fuzz_arena();
     struct json_members m;
-    if (!json_parse(a, data, n, &m))
+    if (!json_parse(a, data, n, &m)) {
+        assert(m.trouble != JSON_FINE && utf8_is_valid(m.at, strlen(m.at)) && strlen(m.at) < 200);
         return 0;
+    }
     for (size_t i = 0; i < m.n; i++) {
         assert(json_find(&m, m.rows[i].name) == &m.rows[i]);
         assert(m.rows[i].kind != JSON_TRUTH || m.rows[i].number == 0 || m.rows[i].number == 1);

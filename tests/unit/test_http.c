@@ -137,31 +137,46 @@ static void test_json(void **state)
 static void test_json_refused(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"",
-                                         "{",
-                                         "[]",
-                                         "1",
-                                         "\"a\"",
-                                         "null",
-                                         "{\"a\":1}x",
-                                         "{\"a\":1,\"a\":2}",
-                                         "{\"a\":\"\\u0000\"}",
-                                         "{\"\\u0000\":1}",
-                                         "{\"a\":\"\xff\"}",
-                                         "{a:1}",
-                                         "{\"a\":01}",
-                                         "{\"a\":99999999999999999999}",
-                                         "{\"a\":\"\\ud800\"}",
-                                         "{\"a\":1,}",
-                                         "{\"a\":\"\n\"}",
-                                         "\xef\xbb\xbf{}"};
+    static const struct {
+        const char *text;
+        enum json_trouble trouble;
+        const char *at;
+    } broken[] = {
+        {"", JSON_NO_OBJECT, ""},
+        {"[]", JSON_NO_OBJECT, ""},
+        {"1", JSON_NO_OBJECT, ""},
+        {"\"a\"", JSON_NO_OBJECT, ""},
+        {"null", JSON_NO_OBJECT, ""},
+        {"\xef\xbb\xbf{}", JSON_NO_OBJECT, ""},
+        {"{", JSON_BROKEN, "1:1"},
+        {"{\"a\":1}x", JSON_BROKEN, "1:8"},
+        {"{a:1}", JSON_BROKEN, "1:2"},
+        {"{\"a\":01}", JSON_BROKEN, "1:6 (a)"},
+        {"{\"a\":\"\\ud800\"}", JSON_BROKEN, "1:13 (a)"},
+        {"{\"a\":1,}", JSON_BROKEN, "1:8"},
+        {"{\"a\":\"\n\"}", JSON_BROKEN, "1:6 (a)"},
+        {"{\"a\":\"\\\"}\",\n \"b\":[1,\n  x]}", JSON_BROKEN, "3:3 (b)"},
+        {"{\"a\":\"\\u0000\"}", JSON_HAS_NUL, "1:13 (a)"},
+        {"{\"\\u0000\":1}", JSON_HAS_NUL, "1:9 (\\u0000)"},
+        {"{\"a\":[{\"c\":\"\\u0000\"}]}", JSON_HAS_NUL, "1:19 (a)"},
+        {"{\"a\":\"\xff\"}", JSON_NOT_UTF8, "1:6 (a)"},
+        {"{\"\xff\":1}", JSON_NOT_UTF8, "1:2"},
+        {"{\"b\":0,\"a\":99999999999999999999}", JSON_TOO_LARGE, "1:31 (a)"},
+        {"{\"a\":-9223372036854775809}", JSON_TOO_LARGE, "1:25 (a)"},
+        {"{\"a\":1e999}", JSON_TOO_LARGE, "1:10 (a)"},
+        {"{\"b\":0,\"a\":1,\"a\":2}", JSON_TWICE, "1:16 (a)"},
+    };
     struct json_members m;
     char deep[100000];
-    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
-        assert_false(json(broken[i], &m));
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        assert_false(json(broken[i].text, &m));
+        assert_int_equal(m.trouble, broken[i].trouble);
+        assert_string_equal(m.at, broken[i].at);
+    }
     memset(deep, '[', sizeof deep);
     memcpy(deep, "{\"a\":", 5);
     assert_false(json_parse(a, (const unsigned char *)deep, sizeof deep, &m));
+    assert_int_equal(m.trouble, JSON_TOO_DEEP);
 }
 
 static void test_json_text(void **state)

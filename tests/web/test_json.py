@@ -395,18 +395,22 @@ def test_missing_and_foreign_tokens(world, name):
     assert place.done() == before
 
 
-NO_OBJECTS = [b"", b" ", b"null", b"true", b"1", b'"x"', b"[]", b"[{}]", b"{", b"{}{}", b"{} x", b"{'a':1}", b'{"a":1,}', b'{"a":1,"a":1}',
-              b'{"a":"\\u0000"}', b'{"a":"\xff"}', b'{"a":NaN}', b'{"a\\u0000":1}', b'{"a":' * 5000, b"\xef\xbb\xbf{}", b"a=1"]
+NO_OBJECTS = {
+    "not_json": (b"", b" ", b"null", b"true", b"1", b'"x"', b"[]", b"[{}]", b"\xef\xbb\xbf{}", b"a=1"),
+    "json_broken": (b"{", b"{}{}", b"{} x", b"{'a':1}", b'{"a":1,}', b'{"a":NaN}', b'{"a":"\0"}'),
+    "json_nul": (b'{"a":"\\u0000"}', b'{"a\\u0000":1}'), "json_not_utf8": (b'{"a":"\xff"}',),
+    "json_twice": (b'{"a":1,"a":1}',), "json_too_large": (b'{"a":9223372036854775808}',), "json_too_deep": (b'{"a":' * 5000,)}
 
 
 @pytest.mark.parametrize("name", [*CHANGES, "login"])
 def test_a_body_that_is_no_object(world, name):
     place = world.place(name) if name != "login" else Place(world, name)
     before = place.done()
-    for body in NO_OBJECTS:
+    for code, body in ((code, body) for code, bodies in NO_OBJECTS.items() for body in bodies):
         answer = place.who.request("POST", place.path, body, content_type="application/json", accept="application/json",
                                    HTTP_MAILBOY_TOKEN=place.who.token)
-        check_refusal(answer, 400, "not_json")
+        check_refusal(answer, 400, code)
+        assert code == "not_json" or re.search(r"line:column \d+:\d+( \(a(\\u0000)?\))?[.; ]", answer.json["text"]), answer
     answer = place.who.request("POST", place.path, b"<a/>", content_type="text/xml", accept="application/json",
                                HTTP_MAILBOY_TOKEN=place.who.token)
     check_refusal(answer, 400, "body_kind")
