@@ -15,10 +15,12 @@ local settings = require "theme.settings"
 local slots = require "theme.slots"
 local sorted = require "theme.sorted"
 local stated = require "theme.stated"
+local strays = require "theme.strays"
 local strings = require "theme.strings"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
 local types = require "template.types"
+local unseen = require "theme.unseen"
 
 local M = {}
 
@@ -287,33 +289,6 @@ local function assets_of(chain)
   return assets, icons or {}
 end
 
-local folders = { pages = true, layouts = true, components = true, blocks = true, slots = true, assets = true, po = true }
-
--- Files that nothing would ever read: a page the contract has not, a block of no page.
-local function strays(build)
-  for level, theme in ipairs(build.chain) do
-    for _, path in ipairs(sorted(theme.files)) do
-      local function stray(...)
-        local file = files.make(build, level, path)
-        file.report(1, ...)
-        files.done(build, file)
-      end
-      local page = path:match("^pages/(.+)%.html$") or path:match("^pages/(.+)%.lua$")
-      local of = path:match("^blocks/([^/]+)/")
-      local folder = path:match("^([^/]+)/")
-      if page and not build.contract.pages[page] then
-        stray("unknown-page", page, suggest.hint(page, build.contract.pages))
-      elseif of and not build.contract.pages[of] and not layout_names(build)[of] then
-        stray("unknown-owner", of, suggest.hint(of, build.contract.pages))
-      elseif folder and not folders[folder] and not path:find("^%.") then
-        local file = files.make(build, level, path)
-        file.report(1, "unknown-folder", folder, suggest.hint(folder, folders))
-        files.done(build, file)
-      end
-    end
-  end
-end
-
 local function manifests_read(build)
   for level, theme in ipairs(build.chain) do
     if theme.files["theme.lua"] then
@@ -352,7 +327,8 @@ function M.flatten(contract, chain, options)
   local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
                   layouts = {}, components = {}, component_files = {}, runs = {}, uses = {}, used = {},
                   scripts = {}, manifests = {}, places = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
-                  locale = options.locale or "en" }
+                  locale = options.locale or "en", tags = options.tags or {} }
+  local is_checked = build.locale == "en"   -- what concerns no language is told once
   local assets, icons = assets_of(chain)
   build.theme = { build = build, assets = assets, icons = icons,
                   component = function(name) return build.components[name] end,
@@ -366,7 +342,7 @@ function M.flatten(contract, chain, options)
   manifests_read(build)
   settings.read(build)
   settings.write(build)
-  if options.locale == nil or options.locale == "en" then stated.check(build) end
+  if is_checked then stated.check(build) end
   functions.read(build)
   components.read(build)
   slots.read(build)
@@ -380,7 +356,10 @@ function M.flatten(contract, chain, options)
   for _, name in ipairs(sorted(contract.pages)) do
     pages[name] = page_find(build, name, contract.pages[name])
   end
-  strays(build)
+  if is_checked then
+    strays.tell(build, layout_names(build))
+    unseen.tell(build)
+  end
   strings.finish(build)
   local asked = parts.write(build)
   build.code[#build.code + 1] = ("return { pages = pages, parts = %s }"):format(asked)

@@ -21,6 +21,7 @@ M.codes = {
   MB016 = "what stands where",
   MB017 = "secrets",
   MB018 = "too much",
+  MB019 = "characters that are not seen: directions, no width, NUL",
   MB020 = "names",
   MB021 = "fields",
   MB022 = "pages, layouts and blocks",
@@ -47,7 +48,8 @@ M.codes = {
   MB101 = "a block whose original has changed",
   MB102 = "a based-on comment that cannot be read",
   MB103 = "a based-on comment of another block",
-  MB121 = "files that nothing reads",
+  MB120 = "files that nothing reads",
+  MB121 = "folders that nothing reads",
 }
 
 -- kind -> { code, words, level = "error" }
@@ -317,6 +319,10 @@ M.kinds = {
   ["stale"] = { "MB101", "this block is based on %s@%s (%s), and the parent's is %s@%s (%s) now", "warning" },
   ["based-on-form"] = { "MB102", "write {# based-on: THEME@VERSION block=NAME sha=8 hex digits #}", "warning" },
   ["based-on-other"] = { "MB103", "this is said to be based on the block '%s', and stands for '%s'", "warning" },
+  ["unseen"] = { "MB019", "U+%s is not seen here: leave it out, or write it by its number", "warning" },
+  ["page-second"] = { "MB120", "nothing reads this while there is '%s': keep one of the two", "warning" },
+  ["unknown-language"] = { "MB120", "the program has no language '%s'%s", "warning" },
+  ["unread-file"] = { "MB120", "nothing reads this file%s", "warning" },
   ["unknown-folder"] = { "MB121", "nothing reads the folder '%s'%s", "warning" },
 }
 

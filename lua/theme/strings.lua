@@ -38,7 +38,8 @@ local function languages_beside(build)
   if build.locale ~= "en" or #build.chain == 1 then return languages end
   for _, path in ipairs(sorted(build.chain[1].files)) do
     local locale = path:match("^po/([%w-]+)%.po$")
-    if locale and locale ~= "en" then languages[#languages + 1] = catalogs_of(build, locale) end
+    local is_known = not next(build.tags) or build.tags[locale]
+    if locale and locale ~= "en" and is_known then languages[#languages + 1] = catalogs_of(build, locale) end
   end
   return languages
 end

@@ -93,6 +93,39 @@ end)
 case("warning: a folder that nothing reads", function()
   same(M.compile(nil, { ["page/p.html"] = "x" }).warnings, { "page/p.html:1:1: nothing reads the folder 'page' - did you mean 'pages'?" }, "warnings")
 end)
+local function stray(name, path, wanted, more)
+  case("warning: " .. name, function()
+    local child = { [path] = "x" }
+    for key, text in pairs(more or {}) do child[key] = text end
+    same(M.compile(nil, child, { tags = { en = true, de = true, fr = true } }).warnings, { path .. ":1:1: " .. wanted }, "warnings")
+  end)
+end
+stray("a block as a script", "blocks/p/row.lua", "nothing reads this file", nil)
+stray("a page of another ending", "pages/p.htm", "nothing reads this file - did you mean 'pages/p.html'?")
+stray("a page beside theme.lua", "p.html", "nothing reads this file - did you mean 'pages/p.html'?")
+stray("a component beside theme.lua", "meter.html", "nothing reads this file - did you mean 'components/meter.html'?")
+stray("a block without its page", "blocks/row.html", "nothing reads this file")
+stray("helpers by another name", "helper.lua", "nothing reads this file - did you mean 'helpers.lua'?")
+stray("a language that there is not", "po/xx.po", "the program has no language 'xx'")
+stray("a language by another name", "po/dee.po", "the program has no language 'dee' - did you mean 'de'?")
+stray("a language of a country's own", "po/de-AT.po", "the program has no language 'de-AT' - did you mean 'de'?")
+stray("a language of a country", "po/de_AT.po", "nothing reads this file - did you mean 'po/de.po'?")
+stray("a translation that is compiled", "po/de.mo", "nothing reads this file - did you mean 'po/de.po'?")
+stray("a page twice", "pages/p.lua", "nothing reads this while there is 'pages/p.html': keep one of the two", M.page("<p>x</p>"))
+
+local function unseen(name, path, text, ...)
+  local wanted = { ... }
+  case("warning: unseen " .. name, function()
+    same(M.compile(nil, { [path] = text }).warnings, wanted, "warnings")
+  end)
+end
+unseen("direction in a template", "pages/p.html", "<p>x</p>\n{# a\u{202E}b #}" .. M.page("")["pages/p.html"],
+       "pages/p.html:2:5: U+202E is not seen here: leave it out, or write it by its number")
+unseen("NUL and width in a style", "app.css", ".a { }\0\n.\u{200B}b { }", "app.css:1:7: U+0000 is not seen here: leave it out, or write it by its number",
+       "app.css:2:2: U+200B is not seen here: leave it out, or write it by its number")
+unseen("mark at the beginning", "tokens.css", "\u{FEFF}:root { }", "tokens.css:1:1: U+FEFF is not seen here: leave it out, or write it by its number")
+unseen("joiner where a script needs it", "po/de.po", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n# \u{200C}\n')
+
 case("warning: a key of the manifest", function()
   same(M.compile { ["theme.lua"] = 'return { name = "base", titel = "x" }' }.warnings,
        { "theme.lua:1:25: theme.lua knows no 'titel' - did you mean 'title'?" }, "warnings")

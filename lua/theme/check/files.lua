@@ -41,7 +41,7 @@ local function check_asset(theme, chain, path, text, host, tell)
   local problem = host.asset_problem(path, bytes, theme.name == "base")
   if problem then tell("MB083", problem, path) end
   if pictures[ending(path)] and #bytes > PICTURE then tell("MB081", ("%d KB"):format(#bytes // 1024), path) end
-  if not by_name[name] and not is_of_a_parent(chain, name) and not text:find(name, 1, true) then tell("MB122", name, path) end
+  if not problem and not by_name[name] and not is_of_a_parent(chain, name) and not text:find(name, 1, true) then tell("MB122", name, path) end
 end
 
 -- The manifest alone reads none of its settings.
@@ -66,7 +66,7 @@ local function check_parts(chain, tell)
   for level, one in ipairs(chain) do texts[level] = all_text(one) end
   local text = table.concat(texts, "\n")
   for _, path in ipairs(sorted(theme.files)) do
-    local name = path:match("^components/(.+)%.html$") or path:match("^layouts/(.+)%.html$")
+    local name = path:match("^components/([^/]+)%.html$") or path:match("^layouts/([^/]+)%.html$")
     if name and not used(text, name) then tell("MB124", name, path) end
   end
 end
