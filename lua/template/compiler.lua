@@ -6,6 +6,7 @@
 -- report(at, kind, ...) (theme/mistakes.lua) collects, so that all mistakes of a file are told at once.
 
 local contexts = require "template.contexts"
+local controls = require "template.controls"
 local types = require "template.types"
 local html = require "template.html"
 local texts = require "template.texts"
@@ -60,6 +61,7 @@ function prints.text(w, state, node, result)
       return report(w, node.at, "text-only-element", state.open.name)
     end
   end
+  controls.value(state, { at = node.at, control = result.control }, w.file.report)
   print_parts(w, result)
 end
 
@@ -123,11 +125,12 @@ function prints.attribute(w, state, node, result)
     contexts.literal(state, text, node.at, w.file.report)
     return writer.literal(w, escape(text), true)
   end
-  if state.attribute == "name" and (state.value ~= "" or state.holes or not result.names_control) then
+  if state.attribute == "name" and (state.value ~= "" or state.holes or not result.control or result.control.field ~= "name") then
     report(w, node.at, "control-name")
   elseif html.values[key] and (kind ~= "enum" or key == "script.type" or state.holes) then
     report(w, node.at, "attribute-whole", state.attribute, state.tag)
   end
+  controls.put(state, { at = node.at, control = result.control, path = result.path })
   state.holes = true
   print_parts(w, result)
 end
@@ -260,7 +263,7 @@ nodes["for"] = function(w, state, node)
   w.indent = w.indent + 1
   local outer, pays = w.scope, w.pays
   w.scope, w.pays = types.scope_inside(outer), false
-  w.scope.vars[node.name] = { code = "v_" .. node.name, type = of, loop = true }
+  w.scope.vars[node.name] = { code = "v_" .. node.name, type = of, loop = true, of = rows.control }
   w.scope.loop = { rows = list, index = i }
   -- what was known of an outer name of the same spelling does not hold for each element
   local ended = contexts.copy(state)

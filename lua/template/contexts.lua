@@ -11,8 +11,10 @@
 --                                           second one would make another site's, "hole" behind a URL,
 --                                           "settled" behind all of these
 --   secret_at                               within a tag: where a secret is printed into it
+--   sends, filled                           within a tag: what it sends (controls.lua); something is in the text area
 -- States are copied at a branch and joined behind it.
 
+local controls = require "template.controls"
 local html = require "template.html"
 local suggest = require "theme.suggest"
 
@@ -37,7 +39,8 @@ end
 function M.push(state, name, at)
   local outer = state.open
   state.open = { name = name, at = at, outer = outer, in_form = name == "{% form %}" or outer and outer.in_form,
-                 exact = html.preformatted[name] or outer and outer.exact }
+                 exact = html.preformatted[name] or outer and outer.exact, sends = state.sends }
+  state.filled = nil
 end
 
 local function inside(state, name)
@@ -80,6 +83,7 @@ function M.join(state, other)
   end
   state.spaced = state.spaced and other.spaced
   state.secret_at = state.secret_at or other.secret_at
+  state.filled = state.filled or other.filled
   if state.mode == "attribute" and state.value ~= other.value then
     state.holes = true
     if state.value == "" then state.value = other.value end
@@ -144,8 +148,10 @@ local function tag_end(state, at, sink, report)
     report(state.tag_at, "script")
   end
   if state.secret_at and state.attributes.name then report(state.secret_at, "secret-sent") end
+  controls.finish(state, report)
   state.mode, state.tag, state.attributes, state.secret_at = "text", nil, nil, nil
   if not html.void[name] and not html.refused[name] then M.push(state, name, state.tag_at) end
+  state.sends = nil
   if name == "script" then state.mode = "json" end
 end
 
@@ -206,6 +212,7 @@ local function tag_start(state, text, i, at, sink, report)
   if why then report(at, why, name, instead or suggest.hint(name, html.elements)) end
   state.mode, state.tag, state.tag_at, state.attributes, state.spaced, state.json = "tag", name, at, {}, false, nil
   state.refused = why and true or nil
+  controls.start(state)
   sink("<" .. name)
   return stop + 1
 end
@@ -215,6 +222,7 @@ function modes.text(state, text, i, at, sink, report)
   local stop = find(text, "<", i, true) or #text + 1
   if stop > i then
     local piece = sub(text, i, stop - 1)
+    controls.text(state, piece, at, report)
     sink(state.open and state.open.exact and piece or squeeze(piece))
   end
   if stop > #text then return stop end
@@ -264,6 +272,7 @@ function M.literal(state, piece, at, report)
       state.url = (why or state.url == "hole" or state.url == "root" or find(piece, "[/?#]")) and "settled" or "open"
     end
   end
+  if piece ~= "" then controls.put(state, { at = at, literal = piece }) end
   state.value = state.value .. piece
 end
 

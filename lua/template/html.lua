@@ -54,7 +54,7 @@ M.values = {
   ["input.form"] = set "bulk",   -- the checkbox of a row belongs to the form below the list
   ["script.type"] = set "application/json",
   ["input.type"]  = set [[text email password number checkbox radio search hidden tel url date
-                          datetime-local time month week range color]],
+                          datetime-local time month week color]],
 }
 
 -- Names of controls come from the model. These literals are the contract's.

@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What an expression means: its type by the contract, and its Lua. Every name and field is looked
 -- up here, so a wrong one never reaches a reader. Filters and calls are in helpers.lua. A result is
---   { code =, type =, path =, literal =, parts =, of =, field = }
+--   { code =, type =, path =, literal =, parts =, of =, field =, control = }
 -- path: "vm.domain" where the expression is a chain of fields, by which an `if` proves that an
 -- optional value is there (`scope.facts`); literal: the value where it is known now; parts: the
 -- operands of `..`, which the writer prints one by one without joining them; either: two fields, of which the second
 -- is printed where the first is absent; of, field: the Lua of a record and the names
--- ("quota.level") by which the value is found in it, where it is a field: the writer leaves it to the host to take that out.
+-- ("quota.level") by which the value is found in it, where it is a field: the writer leaves it to the host to take that out;
+-- control: whose field it is, of those that controls are made of.
 --
 -- A scope: { vars = name -> { code =, type =, set = }, outer =, facts = path -> true, loop =, file = }
 -- where file has report(at, kind, ...) (theme/mistakes.lua) and the theme's tables (compiler.lua).
@@ -209,7 +210,7 @@ end
 function nodes.group(scope, node)
   local inner = check(scope, node.operand)
   return { code = "(" .. inner.code .. ")", type = inner.type, path = inner.path, literal = inner.literal,
-           parts = inner.parts, names_control = inner.names_control }
+           parts = inner.parts, control = inner.control }
 end
 
 function nodes.name(scope, node)
@@ -239,6 +240,27 @@ local loop_fields = {
   last  = function(loop) return { code = "(" .. loop.index .. " == #" .. loop.rows .. ")", type = BOOL } end,
 }
 
+-- The record that a node names, by the name's own variable: another branch may have another of the same name.
+local function record_of(scope, node)
+  if node.op == "group" then return record_of(scope, node.operand) end
+  if node.op == "name" then return M.find_var(scope, node.name), "" end
+  if node.op ~= "field" then return nil end
+  local var, path = record_of(scope, node.base)
+  return var, path and path .. "." .. node.name
+end
+
+-- Of a field of a form's field, or of what posts by itself: { var =, path =, field =, of = }. of: the same of the list that the
+-- record is in, as an option is in its field's.
+local controls = { FormField = true, Action = true, FormOption = true }
+local function control_of(scope, node, record)
+  if not controls[record.name] then return nil end
+  local var, path = record_of(scope, node.base)
+  if not var then return nil end
+  local is_option = record.name == "FormOption"
+  if is_option and not (path == "" and var.of and var.of.field == "options") then return nil end
+  return { var = var, path = path, field = node.name, of = is_option and var.of or nil }
+end
+
 function nodes.field(scope, node)
   if node.base.op == "name" and node.base.name == "loop" and scope.loop then
     local field = loop_fields[node.name]
@@ -263,8 +285,7 @@ function nodes.field(scope, node)
   end
   local path = base.path and base.path .. "." .. node.name
   if t.optional and path and knows(scope, path) then t = M.present(t) end
-  local names_control = node.name == "name" and (base.type.name == "FormField" or base.type.name == "Action")
-  return { code = index(base.code, node.name), type = t, path = path, names_control = names_control,
+  return { code = index(base.code, node.name), type = t, path = path, control = control_of(scope, node, base.type),
            of = base.of or base.code, field = base.of and base.field .. "." .. node.name or node.name }
 end
 

@@ -121,6 +121,38 @@ wrong("secret as an option", '<select name="q"><option>{{ vm.password }}</option
       "1:26: a secret stands in no control that a form sends: leave out its name")
 wrong("secret in a text area", '<textarea name="q">{{ vm.password }}</textarea>',
       "1:20: a secret stands in no control that a form sends: leave out its name")
+local sent = "what a form sends is its reader's or the model's: value=\"{{ f.value }}\" of the field that gives the name"
+local function sends(name, inside, ...)
+  local at = {}
+  for i, column in ipairs { ... } do at[i] = "1:" .. column .. ": " .. sent end
+  wrong(name, "{% for f in vm.form.fields %}" .. inside .. "{% end %}", table.unpack(at))
+end
+sends("a value of the theme in a form", '<input type="hidden" name="{{ f.name }}" value="secret">', 78)
+sends("a value of the theme, before the name", '<input value="secret" name="{{ f.name }}">', 44)
+sends("a text for people in a form", '<input name="{{ f.name }}" value="{{ t("secret") }}">', 64)
+sends("a setting in a form", '<input name="{{ f.name }}" value="{{ shell.site }}">', 64)
+sends("a value pieced together", '<input name="{{ f.name }}" value="{{ f.value }}0">', 77)
+sends("a value behind a literal", '<input name="{{ f.name }}" value="1{{ f.value }}">', 65)
+sends("a value joined", '<input name="{{ f.name }}" value="{{ f.label .. "0" }}">', 64)
+sends("a value chosen by the theme", '<input name="{{ f.name }}" value="{% if f.required %}{{ f.value }}{% else %}no{% end %}">', 106)
+sends("a value of another field", '{% for g in vm.form.fields %}<input name="{{ f.name }}" value="{{ g.value }}">{% end %}', 93)
+sends("a label as a value", '<button type="submit" name="{{ f.name }}" value="{{ f.label }}">x</button>', 79)
+sends("a value for two names", '{% for g in vm.form.fields %}<input{% if g.required %} name="{{ g.name }}"{% else %} name="{{ f.name }}"{% end %} '
+      .. 'value="{{ f.value }}">{% end %}', 151)
+sends("a name of another branch", '{% for g in vm.form.fields %}<input{% if g.required %}{% set x = g %} name="{{ x.name }}"{% end %}'
+      .. '{% if f.required %}{% set x = f %} value="{{ x.value }}"{% end %}>{% end %}', 170)
+sends("an option of the theme", '<select name="{{ f.name }}"><option value="super">x</option></select>', 73)
+sends("an option that sends its text", '<select name="{{ f.name }}"><option>super</option></select>', 58)
+sends("an option of another field", '{% for g in vm.form.fields %}<select name="{{ g.name }}">{% for o in f.options %}'
+      .. '<option value="{{ o.value }}">x</option>{% end %}</select>{% end %}', 126)
+sends("a text of the theme in a text area", '<textarea name="{{ f.name }}">secret</textarea>', 60)
+sends("a value of another kind in a text area", '<textarea name="{{ f.name }}">{{ f.label }}</textarea>', 60)
+sends("a value twice in a text area", '<textarea name="{{ f.name }}">{{ f.value }}{{ f.value }}</textarea>', 73)
+wrong("a row of the theme", '<input type="checkbox" form="bulk" name="id" value="7">', "1:53: " .. sent)
+wrong("a button of the theme", '<button type="submit" name="generate" value="2">x</button>', "1:46: " .. sent)
+wrong("an option alone", "<p><option>x</option></p>", "1:4: an <option> stands in the <select> or <datalist> of the same block")
+wrong("a control that moves what is in it", '<input type="range" min="7" max="7">', "1:14: <input> takes no type \"range\"")
+
 wrong("secret in JSON", '<script type="application/json">{{ vm.password }}</script>', "1:33: a JSON island holds no secret")
 
 -- HTML: elements

@@ -62,6 +62,10 @@ gives("attributes by branches", '{% for n in shell.nav %}<a href="{{ n.url }}"{%
 gives("either attribute", '<p{% if vm.filtered %} class="a"{% else %} class="b"{% end %} id="x"></p>', '<p class="b" id="x"></p>')
 gives("part of an attribute", '<p class="a{% if vm.total > 1 %} many{% end %}"></p>', '<p class="a many"></p>')
 gives("a value within a branch of an attribute", '<p class="a{% if vm.domain %} {{ vm.domain.domain }}{% end %}"></p>', '<p class="a example.org"></p>')
+gives("what a form may send", '{% for f in vm.form.fields %}<input type="hidden" name="{{ f.name }}" value="0"><input value="{{ (f).value }}" name="{{ f.name }}">' ..
+      '<select name="{{ f.name }}">{% for o in f.options %}<option value="{{ o.value }}">{{ o.label }}</option>{% end %}</select>' ..
+      '<textarea name="{{ f.name }}">{% if f.required %}{{ f.value }}{% end %}</textarea><input value="mine">{% end %}',
+      '<input type="hidden" name="n" value="0"><input value="" name="n"><select name="n"><option value="1">One</option></select><textarea name="n"></textarea><input value="mine">')
 gives("form", '{% form vm.form %}{% for f in vm.form.fields %}<input name="{{ f.name }}" type="{{ f.type }}"{% if f.required %} required{% end %}>{% end %}<button type="submit" name="generate" value="1">{{ vm.form.submit }}</button>{% end %}',
       '<form method="post" action="/f"><input type="hidden" name="token" value="[secret 0]"><input name="n" type="text" required><button type="submit" name="generate" value="1">Save</button></form>')
 gives("component", '{% use "meter" q=vm.box.quota label="x" %}', "\n<b>x50</b>")

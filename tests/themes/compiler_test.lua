@@ -61,7 +61,8 @@ M.model = {
   domain = { domain = "example.org", name = "Ex & Co", url = "/d" }, rows = { BOX, { id = 8, email = "b@x", name = "Bob",
   domain = "x.org", active = false, url = "javascript:alert(1)", quota = BOX.quota, created = { seconds = 1 } } },
   total = 2, count = 2, filtered = false, title = "A 'title'", here = "/here", at = { seconds = 4 },
-  form = { action = "/f", method = "post", submit = "Save", fields = { { name = "n", label = "N", type = "text", checked = false, required = true } } },
+  form = { action = "/f", method = "post", submit = "Save", fields = { { name = "n", label = "N", type = "text", checked = false, required = true,
+           options = { { value = "1", label = "One" } } } } },
   box = BOX, password = { secret = 5 }, words = { "a", "b" }, can = { add = true, delete = false }, level = "warn",
   tree = { name = "t", children = {} }, total_count = { value = 3, estimated = true },
 }

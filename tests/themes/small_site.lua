@@ -19,7 +19,9 @@ record "DomainRef" { domain = text, name = text, url = url }
 record "Form" { action = url, method = enum { "post", "get" }, fields = list "FormField", error = text { optional = true },
                 cancel = url { optional = true }, submit = text }
 record "FormField" { name = text, label = text, type = enum { "text", "email", "checkbox" },
-                     value = text { optional = true }, checked = bool, required = bool, error = text { optional = true } }
+                     value = text { optional = true }, checked = bool, required = bool, error = text { optional = true },
+                     options = list "FormOption" }
+record "FormOption" { value = text, label = text }
 record "Count" { value = int, estimated = bool }
 record "Tree" { name = text, children = list "Tree" }
 slot "top" { doc = "x" }
