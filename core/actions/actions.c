@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "actions/task.h"
+#include "actions/permit.h"
 #include "model/policy.h"
 
 /* In words, for the audit log. */
@@ -87,12 +87,6 @@ const struct action actions[ACTION_COUNT] = {
                       .fields = fields_,                       \
                       .flags = flags_,                         \
                       .label = LABEL_##id_},
-#include "actions/actions.def"
-#undef ACTION
-};
-
-const task_run action_runs[ACTION_COUNT] = {
-#define ACTION(id, name, roles, on, run, fields, flags) [ACTION_##id] = run,
 #include "actions/actions.def"
 #undef ACTION
 };

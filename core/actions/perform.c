@@ -24,6 +24,13 @@ enum {
     NONCE = 16
 };
 
+/* What does it; NULL: reading. */
+static const task_run runs[ACTION_COUNT] = {
+#define ACTION(id, name, roles, on, run, fields, flags) [ACTION_##id] = run,
+#include "actions/actions.def"
+#undef ACTION
+};
+
 struct batch {
     struct workshop *workshop;
     struct store *store;
@@ -145,7 +152,7 @@ static enum outcome check(struct task *t)
     struct change *c = t->change;
     const struct action *action = &actions[c->action];
     enum text_key why;
-    assert(action_runs[c->action] != NULL);
+    assert(runs[c->action] != NULL);
     if (c->input == NULL)
         c->input = input_create(t->arena, action->fields);
     assert(c->input->n == 0 || c->input->fields == action->fields || c->input->fields == c->fields);
@@ -271,7 +278,7 @@ static enum outcome run(struct task *t)
         return refuse(t, o, why, NULL);
     if (!version_fits(t))
         return changed_elsewhere(t);
-    o = action_runs[c->action](t);
+    o = runs[c->action](t);
     if (o == OUT_CONFLICT && c->refusal == TEXT_NONE && action_is_about_version(c->action))
         return changed_elsewhere(t);
     if (o == OUT_OK && !t->unchanged)

@@ -76,8 +76,6 @@ enum outcome access_edit(struct task *t);
 enum outcome access_remove(struct task *t);
 enum outcome access_paste(struct task *t);
 
-extern const task_run action_runs[ACTION_COUNT]; /* NULL: reading */
-
 /* Before the transaction: is there such a theme, and can it be worn? */
 enum outcome theme_prepare(struct task *t);
 /* Before the transaction: checks `current`, judges and hashes the new password. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "pages/routes.h"
+#include "pages/page.h"
 
 static const char rules[] =
     "# Who may do what: printed by `mailboy matrix`, tried cell by cell by test_matrix.py, "
@@ -570,7 +570,7 @@ static void print_pages(void)
         const struct trial see = {r->name, r->see, NULL, r->see == ACTION_COUNT ? NULL : command,
                                   0};
         print_trial(&see, false);
-        if (r->post != NULL && r->change == ACTION_COUNT)
+        if (handlers[r - routes].post != NULL && r->change == ACTION_COUNT)
             print_trial(&(struct trial){r->name, ACTION_COUNT, NULL, NULL, 0}, true);
     }
 }

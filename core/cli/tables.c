@@ -3,7 +3,7 @@
 #include "actions/object.h"
 #include "actions/perform.h"
 #include "cli/cli.h"
-#include "pages/routes.h"
+#include "pages/page.h"
 
 struct bit {
     unsigned bit;
@@ -106,8 +106,9 @@ static void route_print(struct value *v, const struct route *r)
     value_set_text(v, "pattern", r->pattern);
     value_set_text(v, "see", r->see != ACTION_COUNT ? actions[r->see].name : NULL);
     value_set_text(v, "change", r->change != ACTION_COUNT ? actions[r->change].name : NULL);
-    value_set_bool(v, "posts", r->post != NULL);
-    if (r->post != NULL && r->change == ACTION_COUNT) /* the log-in alone */
+    bool posts = handlers[r - routes].post != NULL;
+    value_set_bool(v, "posts", posts);
+    if (posts && r->change == ACTION_COUNT) /* the log-in alone */
         fields_print(v, login_fields);
 }
 

@@ -7,37 +7,6 @@
 
 enum { INSIDE_MOST = 10 };
 
-static bool is_sender(const struct access_entry *e)
-{
-    return e->kind == ACCESS_SENDER;
-}
-
-/* What is done with one entry has a URL for each kind. */
-enum place { TO_SHOW, TO_EDIT, TO_DELETE };
-
-static const char *entry_url(struct page *p, enum place place, const struct access_entry *e)
-{
-    static const char *const routes_of[][2] = {
-        [TO_SHOW] = {"lists.clients.show", "lists.senders.show"},
-        [TO_EDIT] = {"lists.clients.edit", "lists.senders.edit"},
-        [TO_DELETE] = {"lists.clients.delete", "lists.senders.delete"}};
-    const char *id = arena_printf(p->a, "%lld", (long long)e->id);
-    return route_url_of(p->a, p->desk->place.prefix, routes_of[place][is_sender(e)],
-                        &(struct route_match){.client = id, .sender = id});
-}
-
-const char *access_list_url(struct page *p, int64_t kind)
-{
-    const char *url = page_url(p, "lists.list");
-    return kind == ACCESS_SENDER ? url_with(p->a, url, "kind", "senders") : url;
-}
-
-void access_fill(struct page *p, struct value *v, const struct access_entry *e)
-{
-    record_access(p->a, v, e);
-    value_set_url(v, "url", entry_url(p, TO_SHOW, e));
-}
-
 static void entries_fill(struct page *p, const char *key, const struct access_entry *rows, size_t n)
 {
     struct value *list = value_set_list(p->vm, key);
@@ -50,8 +19,8 @@ static void entries_fill(struct page *p, const char *key, const struct access_en
 static void kinds_fill(struct page *p, int64_t kind)
 {
     value_set_text(p->vm, "kind", access_kind_word(kind));
-    value_set_url(p->vm, "clients", access_list_url(p, ACCESS_CLIENT));
-    value_set_url(p->vm, "senders", access_list_url(p, ACCESS_SENDER));
+    value_set_url(p->vm, "clients", page_access_list_url(p, ACCESS_CLIENT));
+    value_set_url(p->vm, "senders", page_access_list_url(p, ACCESS_SENDER));
 }
 
 /* Other filters keep the kind. */
@@ -145,7 +114,7 @@ enum outcome page_access_new(struct page *p)
                                     .change = ACTION_ACCESS_ADD,
                                     .entity = fresh,
                                     .submit = N_("Add entry"),
-                                    .cancel = access_list_url(p, kind)});
+                                    .cancel = page_access_list_url(p, kind)});
     return OUT_OK;
 }
 
@@ -158,7 +127,7 @@ enum outcome page_access_paste(struct page *p)
                                     .change = ACTION_ACCESS_PASTE,
                                     .entity = fresh,
                                     .submit = N_("Add entries"),
-                                    .cancel = access_list_url(p, kind_asked(p))});
+                                    .cancel = page_access_list_url(p, kind_asked(p))});
     return OUT_OK;
 }
 
@@ -166,12 +135,12 @@ enum outcome page_access_edit(struct page *p)
 {
     p->name = "lists.form";
     access_fill(p, value_set_map(p->vm, "entry"), &p->access);
-    page_form(p, (struct form_plan){.action = entry_url(p, TO_EDIT, &p->access),
+    page_form(p, (struct form_plan){.action = page_access_url(p, "edit", &p->access),
                                     .change = ACTION_ACCESS_EDIT,
                                     .entity = &p->access,
                                     .version = p->version > 0 ? p->version : p->access.version,
                                     .submit = N_("Save"),
-                                    .cancel = entry_url(p, TO_SHOW, &p->access)});
+                                    .cancel = page_access_url(p, "show", &p->access)});
     return OUT_OK;
 }
 
@@ -179,12 +148,12 @@ enum outcome page_access_delete(struct page *p)
 {
     p->name = "lists.delete";
     access_fill(p, value_set_map(p->vm, "entry"), &p->access);
-    page_form(p, (struct form_plan){.action = entry_url(p, TO_DELETE, &p->access),
+    page_form(p, (struct form_plan){.action = page_access_url(p, "delete", &p->access),
                                     .change = ACTION_ACCESS_DELETE,
                                     .version = p->access.version,
                                     .submit = N_("Delete entry"),
                                     .danger = true,
-                                    .cancel = entry_url(p, TO_SHOW, &p->access)});
+                                    .cancel = page_access_url(p, "show", &p->access)});
     return OUT_OK;
 }
 
@@ -226,7 +195,7 @@ static enum outcome senders_inside_fill(struct page *p, const struct access_entr
     entries_fill(p, "inside", rows, n < INSIDE_MOST ? n : INSIDE_MOST);
     if (n > INSIDE_MOST || ends.more_after)
         value_set_url(p->vm, "all_inside",
-                      url_with(p->a, access_list_url(p, ACCESS_SENDER), "q", search));
+                      url_with(p->a, page_access_list_url(p, ACCESS_SENDER), "q", search));
     return o;
 }
 
@@ -259,9 +228,9 @@ enum outcome page_access(struct page *p)
     if ((o = inside_fill(p, &p->access)) != OUT_OK)
         return o;
     if (page_permits(p, ACTION_ACCESS_EDIT, &p->on))
-        value_set_url(p->vm, "edit", entry_url(p, TO_EDIT, &p->access));
+        value_set_url(p->vm, "edit", page_access_url(p, "edit", &p->access));
     if (page_permits(p, ACTION_ACCESS_DELETE, &p->on))
-        value_set_url(p->vm, "delete", entry_url(p, TO_DELETE, &p->access));
+        value_set_url(p->vm, "delete", page_access_url(p, "delete", &p->access));
     return recent_fill(p, p->vm, "recent",
                        &(struct audit_filter){.object_id = p->access.id,
                                               .object_kind = access_kind_word(p->access.kind)},
@@ -282,24 +251,24 @@ const char *after_access_add(struct page *p, const struct change *c, const char 
             p->a, "%s %s", *flash_r,
             page_format(p, TEXT_ACCESS_WITHIN,
                         arena_printf(p->a, "%s %s", wider[0].pattern, wider[0].state)));
-    return entry_url(p, TO_SHOW, &e);
+    return page_access_url(p, "show", &e);
 }
 
 const char *after_access_paste(struct page *p, const struct change *c, const char **flash_r)
 {
     const char *kind = input_text(c->input, "kind");
     *flash_r = lines_said(p, c->input, "lines");
-    return access_list_url(p, kind != NULL ? access_kind_of(kind) : ACCESS_CLIENT);
+    return page_access_list_url(p, kind != NULL ? access_kind_of(kind) : ACCESS_CLIENT);
 }
 
 const char *after_access_edit(struct page *p, const struct change *c, const char **flash_r)
 {
     *flash_r = page_say_of(p, "%s was saved.", access_display(p->a, c->object_name));
-    return entry_url(p, TO_SHOW, &p->access);
+    return page_access_url(p, "show", &p->access);
 }
 
 const char *after_access_delete(struct page *p, const struct change *c, const char **flash_r)
 {
     *flash_r = page_say_of(p, "%s was deleted.", access_display(p->a, c->object_name));
-    return access_list_url(p, p->access.kind);
+    return page_access_list_url(p, p->access.kind);
 }

@@ -7,75 +7,6 @@
 
 enum { AROUND_MOST = 20 };
 
-static const struct domain *domain_of(struct page *p, const struct alias *alias)
-{
-    struct domain *d = ARENA_NEW(p->a, struct domain);
-    *d = (struct domain){.id = alias->domain_id, .name = alias->domain};
-    return d;
-}
-
-static bool may_edit(struct page *p, const struct alias *alias)
-{
-    return page_permits(p, ACTION_ALIAS_EDIT,
-                        &(struct object){.domain = domain_of(p, alias), .alias = alias});
-}
-
-/* A button that posts one field alone to the edit form. */
-static void button_fill(struct page *p, struct value *v, const struct alias *alias,
-                        const char *name, const char *value, const char *label,
-                        const char *return_to)
-{
-    const char *url = page_alias_url(p, "aliases.edit", alias->domain, alias->id);
-    value_page_only(v);
-    value_set_url(v, "url", return_to != NULL ? arena_printf(p->a, "%s?%s", url, return_to) : url);
-    value_set_text(v, "label", page_say(p, label));
-    value_set_text(v, "name", name);
-    value_set_text(v, "value", value);
-    value_set_int(v, "version", alias->version);
-}
-
-void alias_fill(struct page *p, struct value *v, const struct alias *alias, const char *return_to)
-{
-    record_alias(p->a, v, alias);
-    value_set_url(v, "url", page_alias_url(p, "aliases.show", alias->domain, alias->id));
-    if (may_edit(p, alias))
-        button_fill(p, value_set_map(v, "toggle"), alias, "active", alias->active ? "0" : "1",
-                    alias->active ? N_("Disable") : N_("Enable"), return_to);
-}
-
-static void target_fill(struct page *p, struct value *v, const struct alias_target *target)
-{
-    const char *state = target_state(&p->actor, target), *at = strrchr(target->address, '@');
-    bool mailbox = strcmp(state, "mailbox") == 0 || strcmp(state, "disabled") == 0;
-    value_set_text(v, "address", address_display(p->a, target->address));
-    value_set_text(v, "state", state);
-    if (mailbox)
-        value_set_url(
-            v, "url",
-            page_mailbox_url(p, "mailboxes.show", at + 1,
-                             arena_memdup(p->a, target->address, (size_t)(at - target->address))));
-    else if (strcmp(state, "alias") == 0)
-        value_set_url(v, "url", page_alias_url(p, "aliases.show", at + 1, target->alias));
-}
-
-enum outcome alias_targets_fill(struct page *p, struct value *v, const struct alias *alias)
-{
-    struct alias_view view;
-    enum outcome o = alias_look(p->desk->store, p->a, &p->actor, alias, &view);
-    if (o != OUT_OK)
-        return o;
-    struct value *targets = value_set_list(v, "targets"), *list = value_set_list(v, "warnings");
-    for (size_t i = 0; i < view.targets_n; i++)
-        target_fill(p, value_add_map(targets), &view.targets[i]);
-    for (size_t i = 0; i < view.warnings_n; i++) {
-        const struct alias_warning *w = &view.warnings[i];
-        struct value *warning = value_add_map(list);
-        value_set_text(warning, "code", text_code(w->text));
-        value_set_text(warning, "text", page_format(p, w->text, w->arg));
-    }
-    return OUT_OK;
-}
-
 enum outcome alias_around_fill(struct page *p, struct value *vm, const struct mailbox *m)
 {
     struct reach reach = actor_reach(&p->actor);
@@ -282,9 +213,9 @@ static void head_fill(struct page *p)
 static void keep_fill(struct page *p)
 {
     const struct alias *alias = &p->alias;
-    if (alias->account_id != 0 && alias->keep_copy == 0 && may_edit(p, alias))
-        button_fill(p, value_set_map(p->vm, "keep"), alias, "keep_copy", "1", N_("Keep a copy"),
-                    NULL);
+    if (alias->account_id != 0 && alias->keep_copy == 0 && alias_is_editable(p, alias))
+        alias_button_fill(p, value_set_map(p->vm, "keep"), alias, "keep_copy", "1",
+                          N_("Keep a copy"), NULL);
 }
 
 enum outcome page_alias(struct page *p)
@@ -293,11 +224,11 @@ enum outcome page_alias(struct page *p)
     p->name = "aliases.show";
     head_fill(p);
     keep_fill(p);
-    value_set_bool(p->vm, "protected", !may_edit(p, alias));
+    value_set_bool(p->vm, "protected", !alias_is_editable(p, alias));
     if (alias->account_id != 0)
         value_set_url(p->vm, "mailbox",
                       page_mailbox_url(p, "mailboxes.show", alias->domain, alias->source));
-    if (may_edit(p, alias)) {
+    if (alias_is_editable(p, alias)) {
         value_set_url(p->vm, "edit", own_url(p, "aliases.edit"));
         value_set_url(p->vm, "delete", own_url(p, "aliases.delete"));
     }

@@ -84,11 +84,12 @@ static bool find_route(struct page *p, struct route_match *match)
         return false;
     }
     p->route = match->route;
+    p->handler = &handlers[match->route - routes];
     enum http_method method = p->request->method;
     bool reads = method == HTTP_GET || method == HTTP_HEAD;
-    if (reads || (method == HTTP_POST && p->route->post != NULL))
+    if (reads || (method == HTTP_POST && p->handler->post != NULL))
         return true;
-    p->allow = p->route->post != NULL ? "GET, HEAD, POST" : "GET, HEAD";
+    p->allow = p->handler->post != NULL ? "GET, HEAD, POST" : "GET, HEAD";
     page_send_error(p, 405, TEXT_METHOD_NOT_ALLOWED, NULL);
     return false;
 }
@@ -194,7 +195,7 @@ static bool was_done_before(struct page *p, const struct route_match *m)
 {
     struct change c = {.action = p->route->change};
     struct operation op = form_operation(p);
-    if (op.id == NULL || p->route->after == NULL ||
+    if (op.id == NULL || p->handler->after == NULL ||
         perform_repeated(&p->desk->workshop, p->a, &p->actor, &op, &c) != OUT_OK)
         return false;
     name_objects(p, m);
@@ -248,7 +249,7 @@ static void answer(struct page *p)
     if (answered(p, loaded) || !ask_permit(p) || !find_named_theme(p))
         return;
     if (posting)
-        p->route->post(p);
+        p->handler->post(p);
     else
         page_show_now(p);
 }

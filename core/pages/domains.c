@@ -4,21 +4,6 @@
 
 #include "pages/page.h"
 
-void domain_fill(struct page *p, struct value *v, const struct domain *d)
-{
-    record_domain(p->a, v, d);
-    value_set_url(v, "url", page_domain_url(p, "domains.show", d->name));
-    value_set_url(v, "mailboxes_url", page_domain_url(p, "mailboxes.list", d->name));
-    value_set_url(v, "aliases_url", page_domain_url(p, "aliases.list", d->name));
-}
-
-void domain_ref_fill(struct page *p, struct value *v, const char *domain)
-{
-    value_set_text(v, "domain", domain);
-    value_set_text(v, "name", domain_display(p->a, domain));
-    value_set_url(v, "url", page_domain_url(p, "domains.show", domain));
-}
-
 enum outcome page_domains(struct page *p)
 {
     struct reach reach = actor_reach(&p->actor);

@@ -18,11 +18,11 @@ enum outcome invite_fill(struct page *p)
         return o == OUT_ABSENT ? OUT_OK : o;
     struct value *v = value_set_map(p->vm, "pending");
     record_invite(p->a, v, &now);
-    struct value *withdraw = value_page_only(value_set_map(v, "withdraw"));
-    value_set_url(withdraw, "url", own_url(p, "mailboxes.invite.withdraw"));
-    value_set_text(withdraw, "label", page_say(p, "Withdraw"));
-    value_set_text(withdraw, "name", "return");
-    value_set_text(withdraw, "value", "1");
+    button_fill(p, value_set_map(v, "withdraw"),
+                &(struct button){.url = own_url(p, "mailboxes.invite.withdraw"),
+                                 .label = N_("Withdraw"),
+                                 .name = "return",
+                                 .value = "1"});
     return OUT_OK;
 }
 

@@ -4,32 +4,6 @@
 
 #include "pages/page.h"
 
-/* The switch posts `active` alone to the edit form; `return_to` is the query that leads back to the
- * list. */
-static void toggle_fill(struct page *p, struct value *v, const struct mailbox *m,
-                        const char *return_to)
-{
-    struct domain d = {.id = m->domain_id, .name = m->domain};
-    struct object on = {.domain = &d, .mailbox = m};
-    if (account_level(m) == LEVEL_SUPER_ADMIN || !page_permits(p, ACTION_MAILBOX_EDIT, &on))
-        return; /* a super admin's account stays on */
-    const char *url = page_mailbox_url(p, "mailboxes.edit", m->domain, m->local_part);
-    struct value *toggle = value_page_only(value_set_map(v, "toggle"));
-    value_set_url(toggle, "url",
-                  return_to != NULL ? arena_printf(p->a, "%s?%s", url, return_to) : url);
-    value_set_text(toggle, "label", page_say(p, m->active ? N_("Disable") : N_("Enable")));
-    value_set_text(toggle, "name", "active");
-    value_set_text(toggle, "value", m->active ? "0" : "1");
-    value_set_int(toggle, "version", m->version);
-}
-
-void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to)
-{
-    record_mailbox(p->a, v, m);
-    value_set_url(v, "url", page_mailbox_url(p, "mailboxes.show", m->domain, m->local_part));
-    toggle_fill(p, v, m, return_to);
-}
-
 static int state_of(const char *word)
 {
     if (word == NULL)

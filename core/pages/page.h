@@ -15,11 +15,29 @@
 #include "store/mailbox.h"
 #include "view/value.h"
 
+struct page;
+
+/* Fills the view model of the page. OUT_OK, or what kept it from doing so. */
+typedef enum outcome page_show(struct page *p);
+/* Does what was posted and answers. */
+typedef void page_post(struct page *p);
+/* After a change: the URL to go to; the words for the flash go into flash_r (NULL: none). */
+typedef const char *page_after(struct page *p, const struct change *c, const char **flash_r);
+
+/* What is done at a URL: the other half of each row of routes.def, in the same order. */
+struct handler {
+    page_show *show;
+    page_post *post;
+    page_after *after;
+};
+extern const struct handler handlers[ROUTES];
+
 struct page {
     struct arena *a;
     struct reception *desk;
     const struct http_request *request;
     const struct route *route;     /* NULL: none fits */
+    const struct handler *handler; /* of that route */
     const struct session *session; /* NULL: nobody signed in */
     enum locale locale;            /* English for programs */
     const char *theme;             /* that draws: the site's, the session's own, or base */
@@ -55,6 +73,12 @@ struct page {
     struct exchange *x;
 };
 
+/* Does the reader's program want JSON, or did it send some? */
+static inline bool page_is_json(const struct page *p)
+{
+    return p->request->wants_json || p->request->body_is_json;
+}
+
 /* routes.c */
 const char *page_url(const struct page *p, const char *route);
 const char *page_domain_url(const struct page *p, const char *route, const char *domain);
@@ -63,6 +87,11 @@ const char *page_mailbox_url(const struct page *p, const char *route, const char
 const char *page_alias_url(const struct page *p, const char *route, const char *domain,
                            int64_t alias);
 const char *page_theme_url(const struct page *p, const char *route, const char *theme);
+const char *page_relay_url(const struct page *p, const char *route, const char *domain);
+const char *page_policy_url(const struct page *p, const char *route, int64_t id);
+/* What is done with one entry ("show", "edit", "delete") has a URL for each kind. */
+const char *page_access_url(const struct page *p, const char *what, const struct access_entry *e);
+const char *page_access_list_url(const struct page *p, int64_t kind);
 /* Adds ?name=value. */
 const char *url_with(struct arena *a, const char *url, const char *name, const char *value);
 /* The page that was asked for, with its query, below the prefix: to lead back to it. */
@@ -71,6 +100,8 @@ const char *page_here(const struct page *p);
 const char *page_there(const struct page *p, const char *path);
 /* May the reader do this to that? */
 bool page_permits(const struct page *p, enum action_id what, const struct object *on);
+/* May the reader know how the server itself is set up? */
+bool reader_is_server_admin(const struct page *p);
 
 /* words.c: the program's texts in the reader's language; of a text of a table, marked N_() there. */
 const char *page_text(const struct page *p, enum text_key key);
@@ -87,6 +118,14 @@ void page_send_redirect(struct page *p, const char *url);
 void page_send_error(struct page *p, int status, enum text_key text, const char *arg);
 void page_send_outcome(struct page *p, enum outcome o);
 void page_send_json(struct page *p, int status, const struct value *v);
+/* What was sent has mistakes, as JSON. */
+void page_send_errors(struct page *p, int status, const struct input *in);
+/* The same page again, with what was typed; as JSON, its mistakes. */
+void page_show_again(struct page *p, struct input *in, int status);
+/* OUT_BUSY, with the reason that the change has. */
+void page_send_busy(struct page *p, const struct change *c);
+/* What the next page says; `lines`: of the audit log, which it offers to undo; n 0: none. */
+void page_flash(struct page *p, const char *text, const int64_t *lines, size_t n);
 
 /* shell.c */
 struct value *page_shell(struct page *p, const char *operation, const char *flash);
@@ -127,8 +166,10 @@ struct filter_option {
 void filter_choice(struct page *p, struct value *filter, const char *name, const char *label,
                    const struct filter_option *options, const char *chosen);
 
-/* policies.c: the choice of a policy, with those that the reader may choose. */
+/* policy_choice.c: the choice of a policy, with those that the reader may choose. */
 enum outcome policy_choice_field(struct page *p, struct field *field_r);
+/* Which policy counts first for the mailbox or domain of the path, as `in_force`. */
+enum outcome policy_in_force_fill(struct page *p);
 
 /* bulk.c: the form that the checkboxes of a list belong to, as the model's `bulk`; the noun is one
  * of bulk.def. */
@@ -187,19 +228,35 @@ const char *lines_said(struct page *p, struct input *in, const char *field);
 /* The verdict on each line of a FIELD_LINES, if it has any, as `lines`. */
 void lines_fill(struct page *p, struct value *v, const struct input_value *typed);
 
-/* Records of the contract, each where its section is. */
-void relay_fill(struct page *p, struct value *v, const struct relay *r);
-void access_fill(struct page *p, struct value *v, const struct access_entry *e);
-const char *access_list_url(struct page *p, int64_t kind);
+/* linked.c: a button that posts one field alone, as the model has it. */
+struct button {
+    const char *url, *label; /* label: marked N_() */
+    const char *return_to;   /* the query that leads back to the list it stands in; NULL */
+    const char *name, *value;
+    int64_t version; /* of the row that it changes; 0: none is asked for */
+};
+void button_fill(struct page *p, struct value *v, const struct button *b);
+/* Records of the contract. `return_to`: as of their buttons. */
 void domain_fill(struct page *p, struct value *v, const struct domain *d);
 void domain_ref_fill(struct page *p, struct value *v, const char *domain);
 void mailbox_fill(struct page *p, struct value *v, const struct mailbox *m, const char *return_to);
+void relay_fill(struct page *p, struct value *v, const struct relay *r);
+void access_fill(struct page *p, struct value *v, const struct access_entry *e);
 void policy_fill(struct page *p, struct value *v, const struct policy *policy);
-/* Which policy counts first for the mailbox or domain of the path, as `in_force`. */
-enum outcome policy_in_force_fill(struct page *p);
+/* A setting of it in words; NULL: not set. */
+const char *policy_setting_words(struct page *p, const struct field *f,
+                                 const struct policy *policy);
+/* Another row of a list of settings; the group's heading stands at its first, and is NULL from then on. */
+struct value *policy_setting_add(struct page *p, struct value *list, const struct field *f,
+                                 const char **group);
 void alias_fill(struct page *p, struct value *v, const struct alias *alias, const char *return_to);
+bool alias_is_editable(struct page *p, const struct alias *alias);
+void alias_button_fill(struct page *p, struct value *v, const struct alias *alias, const char *name,
+                       const char *value, const char *label, const char *return_to);
 /* Where it leads and what is the matter with that, as `targets` and `warnings`. */
 enum outcome alias_targets_fill(struct page *p, struct value *v, const struct alias *alias);
+
+/* aliases.c */
 /* What stands at a mailbox's address, and the first of what leads there. */
 enum outcome alias_around_fill(struct page *p, struct value *vm, const struct mailbox *m);
 void audit_fill(struct page *p, struct value *v, const struct audit_entry *e);
@@ -264,15 +321,7 @@ void preview_bar(struct page *p, struct str *html);
 /* load.c: what the path names, into p->on and the rows it points at. */
 enum outcome page_load(struct page *p, const struct route_match *m);
 
-/* change.c: the answer to a change that was done; to one with mistakes, as JSON. */
-void page_send_errors(struct page *p, int status, const struct input *in);
-/* The same page again, with what was typed. */
-void page_show_again(struct page *p, struct input *in, int status);
-/* OUT_BUSY, with the reason that the change has. */
-void page_send_busy(struct page *p, const struct change *c);
-bool page_is_json(const struct page *p);
-/* What the next page says; `lines`: of the audit log, which it offers to undo; n 0: none. */
-void page_flash(struct page *p, const char *text, const int64_t *lines, size_t n);
+/* change.c: the answer to a change that was done. */
 void page_send_done(struct page *p, const struct change *c, bool repeated);
 
 /* login.c */

@@ -5,22 +5,10 @@
 #include "pages/page.h"
 #include "store/relay.h"
 
-static const char *relay_url(struct page *p, const char *route, const char *domain)
-{
-    return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.relay = domain});
-}
-
-void relay_fill(struct page *p, struct value *v, const struct relay *r)
-{
-    record_relay(p->a, v, r, (actor_roles(&p->actor, NULL) & SERVER_ADMIN) != 0);
-    value_set_url(v, "url", relay_url(p, "relays.show", r->domain));
-    value_set_url(v, "recipients_url", relay_url(p, "relays.recipients", r->domain));
-}
-
 static void link_if(struct page *p, const char *key, enum action_id what, const char *route)
 {
     if (page_permits(p, what, &p->on))
-        value_set_url(p->vm, key, relay_url(p, route, p->relay.domain));
+        value_set_url(p->vm, key, page_relay_url(p, route, p->relay.domain));
 }
 
 enum outcome page_relays(struct page *p)
@@ -76,12 +64,12 @@ enum outcome page_relay_edit(struct page *p)
 {
     p->name = "relays.form";
     relay_fill(p, value_set_map(p->vm, "relay"), &p->relay);
-    page_form(p, (struct form_plan){.action = relay_url(p, "relays.edit", p->relay.domain),
+    page_form(p, (struct form_plan){.action = page_relay_url(p, "relays.edit", p->relay.domain),
                                     .change = ACTION_RELAY_EDIT,
                                     .entity = &p->relay,
                                     .version = p->version > 0 ? p->version : p->relay.version,
                                     .submit = N_("Save"),
-                                    .cancel = relay_url(p, "relays.show", p->relay.domain)});
+                                    .cancel = page_relay_url(p, "relays.show", p->relay.domain)});
     return OUT_OK;
 }
 
@@ -99,12 +87,12 @@ enum outcome page_relay_delete(struct page *p)
 {
     p->name = "relays.delete";
     relay_fill(p, value_set_map(p->vm, "relay"), &p->relay);
-    page_form(p, (struct form_plan){.action = relay_url(p, "relays.delete", p->relay.domain),
+    page_form(p, (struct form_plan){.action = page_relay_url(p, "relays.delete", p->relay.domain),
                                     .change = ACTION_RELAY_DELETE,
                                     .version = p->relay.version,
                                     .submit = N_("Delete relay domain"),
                                     .danger = true,
-                                    .cancel = relay_url(p, "relays.show", p->relay.domain)});
+                                    .cancel = page_relay_url(p, "relays.show", p->relay.domain)});
     return OUT_OK;
 }
 
@@ -116,7 +104,7 @@ static void recipient_fill(struct page *p, struct value *v, const struct relay_r
     if (!page_permits(p, ACTION_RELAY_RECIPIENT_REMOVE, &p->on))
         return;
     struct value *remove = value_page_only(value_set_map(v, "remove"));
-    value_set_url(remove, "url", relay_url(p, "relays.recipients.remove", p->relay.domain));
+    value_set_url(remove, "url", page_relay_url(p, "relays.recipients.remove", p->relay.domain));
     value_set_text(remove, "label", page_say(p, "Remove"));
     value_set_text(remove, "name", "address");
     value_set_text(remove, "value", r->email);
@@ -132,7 +120,7 @@ static enum outcome recipients_fill(struct page *p)
     k.prefix = search_prefix(p, q);
     if (k.prefix != NULL)
         k.prefix = arena_memdup(p->a, k.prefix, strcspn(k.prefix, "@"));
-    const char *url = relay_url(p, "relays.recipients", p->relay.domain);
+    const char *url = page_relay_url(p, "relays.recipients", p->relay.domain);
     struct list_tail tail = {.url = url,
                              .label = N_("Address"),
                              .q = k.prefix != NULL ? q : NULL,
@@ -158,23 +146,23 @@ static enum outcome recipients_fill(struct page *p)
 enum outcome page_relay_recipients(struct page *p)
 {
     if (page_permits(p, ACTION_RELAY_RECIPIENT_ADD, &p->on))
-        page_form(p,
-                  (struct form_plan){.action = relay_url(p, "relays.recipients", p->relay.domain),
-                                     .change = ACTION_RELAY_RECIPIENT_ADD,
-                                     .entity = &paste_fresh,
-                                     .submit = N_("Add addresses")});
+        page_form(
+            p, (struct form_plan){.action = page_relay_url(p, "relays.recipients", p->relay.domain),
+                                  .change = ACTION_RELAY_RECIPIENT_ADD,
+                                  .entity = &paste_fresh,
+                                  .submit = N_("Add addresses")});
     return recipients_fill(p);
 }
 
 /* Shown when what was to be removed is not there any more. */
 enum outcome page_relay_recipient_remove(struct page *p)
 {
-    page_form(
-        p, (struct form_plan){.action = relay_url(p, "relays.recipients.remove", p->relay.domain),
-                              .change = ACTION_RELAY_RECIPIENT_REMOVE,
-                              .submit = N_("Remove address"),
-                              .danger = true,
-                              .cancel = relay_url(p, "relays.recipients", p->relay.domain)});
+    page_form(p, (struct form_plan){
+                     .action = page_relay_url(p, "relays.recipients.remove", p->relay.domain),
+                     .change = ACTION_RELAY_RECIPIENT_REMOVE,
+                     .submit = N_("Remove address"),
+                     .danger = true,
+                     .cancel = page_relay_url(p, "relays.recipients", p->relay.domain)});
     return recipients_fill(p);
 }
 
@@ -186,13 +174,13 @@ const char *after_relay_add(struct page *p, const struct change *c, const char *
                             ? input_text(c->input, "recipients")
                             : "list",
                         "list") == 0;
-    return relay_url(p, lists ? "relays.recipients" : "relays.show", c->object_name);
+    return page_relay_url(p, lists ? "relays.recipients" : "relays.show", c->object_name);
 }
 
 const char *after_relay_edit(struct page *p, const struct change *c, const char **flash_r)
 {
     *flash_r = page_say(p, "The relay domain was saved.");
-    return relay_url(p, "relays.show", c->object_name);
+    return page_relay_url(p, "relays.show", c->object_name);
 }
 
 const char *after_relay_delete(struct page *p, const struct change *c, const char **flash_r)
@@ -207,5 +195,5 @@ const char *after_relay_recipient(struct page *p, const struct change *c, const 
     *flash_r = c->action == ACTION_RELAY_RECIPIENT_ADD
                    ? lines_said(p, c->input, "addresses")
                    : page_say_of(p, "%s was removed.", input_text(c->input, "address"));
-    return relay_url(p, "relays.recipients", p->relay.domain);
+    return page_relay_url(p, "relays.recipients", p->relay.domain);
 }

@@ -11,7 +11,7 @@
 
 const struct route routes[ROUTES + 1] = {
 #define ROUTE(name, pattern, see, show, change, post, after) \
-    {name, pattern, ACTION_##see, show, ACTION_##change, post, after},
+    {name, pattern, ACTION_##see, ACTION_##change},
 #include "pages/routes.def"
 #undef ROUTE
     {0},
@@ -153,6 +153,33 @@ const char *page_theme_url(const struct page *p, const char *route, const char *
     return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.theme = theme});
 }
 
+const char *page_relay_url(const struct page *p, const char *route, const char *domain)
+{
+    return route_url_of(p->a, p->desk->place.prefix, route, &(struct route_match){.relay = domain});
+}
+
+const char *page_policy_url(const struct page *p, const char *route, int64_t id)
+{
+    const char *number = arena_printf(p->a, "%lld", (long long)id);
+    return route_url_of(p->a, p->desk->place.prefix, route,
+                        &(struct route_match){.policy = number});
+}
+
+const char *page_access_url(const struct page *p, const char *what, const struct access_entry *e)
+{
+    const char *id = arena_printf(p->a, "%lld", (long long)e->id),
+               *route = arena_printf(p->a, "lists.%s.%s",
+                                     e->kind == ACCESS_SENDER ? "senders" : "clients", what);
+    return route_url_of(p->a, p->desk->place.prefix, route,
+                        &(struct route_match){.client = id, .sender = id});
+}
+
+const char *page_access_list_url(const struct page *p, int64_t kind)
+{
+    const char *url = page_url(p, "lists.list");
+    return kind == ACCESS_SENDER ? url_with(p->a, url, "kind", "senders") : url;
+}
+
 /* As the reader's browser names this site: what it posted from, which is ours (check_token), or
  * the host; of one without its port (some web servers cut it off) the port it was taken on. */
 static const char *origin_of(struct arena *a, const struct http_request *r)
@@ -204,4 +231,9 @@ const char *page_here(const struct page *p)
 bool page_permits(const struct page *p, enum action_id what, const struct object *on)
 {
     return permit(&p->actor, what, on) == OUT_OK;
+}
+
+bool reader_is_server_admin(const struct page *p)
+{
+    return (actor_roles(&p->actor, NULL) & SERVER_ADMIN) != 0;
 }

@@ -9,23 +9,10 @@
 #include "actions/permit.h"
 #include "http/request.h"
 
-struct page;
-struct change;
-
-/* Fills the view model of the page. OUT_OK, or what kept it from doing so. */
-typedef enum outcome page_show(struct page *p);
-/* Does what was posted and answers. */
-typedef void page_post(struct page *p);
-/* After a change: the URL to go to; the words for the flash go into flash_r (NULL: none). */
-typedef const char *page_after(struct page *p, const struct change *c, const char **flash_r);
-
 struct route {
     const char *name, *pattern;
-    enum action_id see; /* ACTION_COUNT: no right is needed */
-    page_show *show;
+    enum action_id see;    /* ACTION_COUNT: no right is needed */
     enum action_id change; /* ACTION_COUNT: none */
-    page_post *post;
-    page_after *after;
 };
 
 enum {

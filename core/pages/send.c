@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end of a request: a view model becomes HTML or JSON, and the answer its headers. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -37,9 +38,16 @@ void page_send_json(struct page *p, int status, const struct value *v)
     write_body(p, "application/json", &body);
 }
 
-static bool wants_json(const struct page *p)
+/* Kept as "done:text", or "done+12,13:text" where those lines of the audit log may be undone. */
+void page_flash(struct page *p, const char *text, const int64_t *lines, size_t n)
 {
-    return p->request->wants_json || p->request->body_is_json;
+    struct str s;
+    str_init(&s, p->a, 4096);
+    str_append(&s, "done");
+    for (size_t i = 0; i < n; i++)
+        str_printf(&s, "%c%lld", i == 0 ? '+' : ',', (long long)lines[i]);
+    str_printf(&s, ":%s", text);
+    session_flash(p->desk->store, p->session->row.token_hash, s.data);
 }
 
 /* The flash of the last change is shown once. */
@@ -66,7 +74,7 @@ static void draw(struct page *p, const struct value *shell, struct str *html)
 
 void page_send(struct page *p)
 {
-    if (wants_json(p)) {
+    if (page_is_json(p)) {
         page_send_json(p, p->status, p->vm);
         return;
     }
@@ -108,7 +116,7 @@ static void send_error_json(struct page *p, enum text_key text, const char *arg)
 void page_send_error(struct page *p, int status, enum text_key text, const char *arg)
 {
     p->status = status;
-    if (wants_json(p)) {
+    if (page_is_json(p)) {
         send_error_json(p, text, arg);
         return;
     }
@@ -151,9 +159,66 @@ void page_send_outcome(struct page *p, enum outcome o)
 void page_show_now(struct page *p)
 {
     p->vm = value_map(p->a);
-    enum outcome o = p->route->show(p);
+    enum outcome o = p->handler->show(p);
     if (o == OUT_OK)
         page_send(p);
     else
         page_send_outcome(p, o);
+}
+
+static struct value *error_set(struct page *p, struct value *errors, const char *name,
+                               enum text_key error, const char *arg)
+{
+    struct value *e = value_set_map(errors, name);
+    value_set_text(e, "code", text_code(error));
+    value_set_text(e, "text", page_format(p, error, arg));
+    return e;
+}
+
+static void field_error_set(struct page *p, struct value *errors, const char *name,
+                            const struct input_value *typed)
+{
+    struct value *e = error_set(p, errors, name, typed->error, typed->error_arg);
+    value_set_text(e, "offer", typed->offer);
+    lines_fill(p, e, typed);
+}
+
+/* What is wrong with no single field stands under "", or under the name of the member that no
+ * field has. */
+void page_send_errors(struct page *p, int status, const struct input *in)
+{
+    struct value *v = value_map(p->a), *errors = value_set_map(v, "errors");
+    for (size_t i = 0; i < in->n; i++)
+        if (in->values[i].error != TEXT_NONE)
+            field_error_set(p, errors, in->fields[i].name, &in->values[i]);
+    const char *member = in->error_member != NULL ? in->error_member : "";
+    if (in->error != TEXT_NONE && value_get(errors, member) == NULL)
+        error_set(p, errors, member, in->error, in->error_arg);
+    value_set_text(v, "request_id", p->request->id);
+    page_send_json(p, status, v);
+}
+
+void page_show_again(struct page *p, struct input *in, int status)
+{
+    p->input = in;
+    p->status = status;
+    p->problem = in->error;
+    p->problem_arg = in->error_arg;
+    if (page_is_json(p))
+        page_send_errors(p, status, in);
+    else
+        page_show_now(p);
+}
+
+/* Too many attempts at a password, or somebody else at work. */
+void page_send_busy(struct page *p, const struct change *c)
+{
+    if (c->refusal == TEXT_NONE) {
+        page_send_outcome(p, OUT_BUSY);
+        return;
+    }
+    bool throttled = c->refusal == TEXT_LOGIN_THROTTLED;
+    p->retry_after =
+        throttled && c->refusal_arg != NULL ? (unsigned)strtoul(c->refusal_arg, NULL, 10) : 1;
+    page_send_error(p, throttled ? 429 : 503, c->refusal, c->refusal_arg);
 }

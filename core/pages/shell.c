@@ -129,7 +129,7 @@ static void fill_admin_crumbs(struct page *p, struct value *list)
 
 static void fill_access_crumbs(struct page *p, struct value *list)
 {
-    crumb_add(list, page_say(p, "Allow & block lists"), access_list_url(p, p->access.kind));
+    crumb_add(list, page_say(p, "Allow & block lists"), page_access_list_url(p, p->access.kind));
     size_t n = strlen(p->route->name);
     if (strcmp(p->route->name + n - 5, ".show") != 0)
         crumb_add(list, access_display(p->a, p->access.pattern),
