@@ -304,9 +304,10 @@ static void take_changes(struct dev *d)
         enum watched one = watch_read(d->watch);
         all = one > all ? one : all;
     }
-    if (all == WATCH_NOTHING)
+    if (all == WATCH_NOTHING || (all == WATCH_PLACE && !showroom_is_beneath(d->gallery)))
         return;
     arena_reset(d->arena);
+    watch_folders(d); /* before, so that what is saved meanwhile is told of */
     showroom_load(d->gallery, all == WATCH_STYLES);
     watch_folders(d);
     wake_streams(d, false);

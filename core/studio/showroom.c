@@ -48,6 +48,11 @@ unsigned showroom_generation(const struct showroom *g)
     return g->generation;
 }
 
+bool showroom_is_beneath(const struct showroom *g)
+{
+    return g->beneath;
+}
+
 /* The cases of the contract do not change, but their texts live in the arena. */
 static void load(struct showroom *g, enum studio_depth depth)
 {

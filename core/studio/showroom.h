@@ -23,6 +23,8 @@ void showroom_load(struct showroom *g, bool styles);
 void showroom_check(struct showroom *g);
 /* Counts the loads; 1 behind the first. */
 unsigned showroom_generation(const struct showroom *g);
+/* Is base drawn, since the theme cannot be? */
+bool showroom_is_beneath(const struct showroom *g);
 
 /* As JSON: theme, pages with their cases, languages, findings with the lines around each. */
 void showroom_state(struct showroom *g, struct arena *a, struct str *json);

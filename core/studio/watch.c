@@ -11,7 +11,10 @@
 #include <unistd.h>
 
 enum { FOLDERS = 200, DEPTH = 4, PATH_BYTES = 4096 };
-enum { EVENTS = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR };
+enum {
+    COMING_AND_GOING = IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR,
+    EVENTS = COMING_AND_GOING | IN_CLOSE_WRITE
+};
 
 struct watch {
     int fd;
@@ -19,6 +22,7 @@ struct watch {
     struct {
         int number;
         char *path;
+        bool place; /* where folders stand that are watched: they may go and come again */
     } folders[FOLDERS];
 };
 
@@ -59,12 +63,31 @@ static bool is_plain(const char *name)
     return true;
 }
 
-static bool is_known(const struct watch *w, int number)
+static size_t find(const struct watch *w, int number)
 {
-    for (size_t i = 0; i < w->n; i++)
-        if (w->folders[i].number == number)
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < w->n && w->folders[i].number != number)
+        i++;
+    return i;
+}
+
+static void keep(struct watch *w, int number, const char *path, bool place)
+{
+    if (find(w, number) == w->n) {
+        w->folders[w->n].number = number;
+        w->folders[w->n].place = place;
+        w->folders[w->n++].path = strdup(path);
+    }
+}
+
+/* The kernel has let go of it. */
+static void forget(struct watch *w, int number)
+{
+    size_t i = find(w, number);
+    if (i == w->n)
+        return;
+    free(w->folders[i].path);
+    w->folders[i] = w->folders[--w->n];
 }
 
 static bool add_deep(struct watch *w, const char *path, unsigned depth)
@@ -73,10 +96,7 @@ static bool add_deep(struct watch *w, const char *path, unsigned depth)
     DIR *d = number >= 0 && depth < DEPTH ? opendir(path) : NULL;
     if (number < 0)
         return false;
-    if (!is_known(w, number)) {
-        w->folders[w->n].number = number;
-        w->folders[w->n++].path = strdup(path);
-    }
+    keep(w, number, path, false);
     for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;) {
         char below[PATH_BYTES];
         if (is_plain(e->d_name) && e->d_type == DT_DIR &&
@@ -88,34 +108,60 @@ static bool add_deep(struct watch *w, const char *path, unsigned depth)
     return true;
 }
 
+static void add_place(struct watch *w, const char *folder)
+{
+    char path[PATH_BYTES];
+    const char *slash = strrchr(folder, '/');
+    int n = slash != NULL ? (int)(slash - folder) : 0;
+    if (snprintf(path, sizeof path, "%.*s", n, folder) >= (int)sizeof path || n == 0)
+        return;
+    int number = w->n < FOLDERS ? inotify_add_watch(w->fd, path, COMING_AND_GOING) : -1;
+    if (number >= 0)
+        keep(w, number, path, true);
+}
+
 bool watch_add(struct watch *w, const char *folder)
 {
+    add_place(w, folder);
     return add_deep(w, folder, 0);
 }
 
-static void add_folder(struct watch *w, int number, const char *name)
+static bool is_watched(const struct watch *w, const char *path)
 {
-    for (size_t i = 0; i < w->n; i++) {
-        char path[PATH_BYTES];
-        if (w->folders[i].number == number && w->folders[i].path != NULL &&
-            snprintf(path, sizeof path, "%s/%s", w->folders[i].path, name) < (int)sizeof path)
-            add_deep(w, path, 1);
-    }
+    for (size_t i = 0; i < w->n; i++)
+        if (w->folders[i].path != NULL && strcmp(w->folders[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* A folder that came into another, or went. */
+static enum watched judge_folder(struct watch *w, const struct inotify_event *e)
+{
+    char path[PATH_BYTES];
+    size_t i = find(w, e->wd);
+    if (i == w->n || w->folders[i].path == NULL ||
+        snprintf(path, sizeof path, "%s/%s", w->folders[i].path, e->name) >= (int)sizeof path)
+        return WATCH_FILES;
+    if (w->folders[i].place)
+        return is_watched(w, path) ? WATCH_FILES : WATCH_PLACE;
+    if ((e->mask & (IN_CREATE | IN_MOVED_TO)) != 0)
+        add_deep(w, path, 1);
+    return WATCH_FILES;
 }
 
 /* A file just made is told of when it is closed. A queue that ran over may have held anything. */
 static enum watched judge(struct watch *w, const struct inotify_event *e)
 {
+    if ((e->mask & IN_IGNORED) != 0)
+        forget(w, e->wd);
     if ((e->mask & IN_Q_OVERFLOW) != 0)
         return WATCH_FILES;
     if (e->len == 0 || !is_plain(e->name))
         return WATCH_NOTHING;
-    if ((e->mask & IN_ISDIR) != 0) {
-        if ((e->mask & (IN_CREATE | IN_MOVED_TO)) != 0)
-            add_folder(w, e->wd, e->name);
-        return WATCH_FILES;
-    }
-    if ((e->mask & IN_CREATE) != 0)
+    if ((e->mask & IN_ISDIR) != 0)
+        return judge_folder(w, e);
+    size_t i = find(w, e->wd);
+    if ((e->mask & IN_CREATE) != 0 || (i < w->n && w->folders[i].place))
         return WATCH_NOTHING;
     const char *ending = strrchr(e->name, '.');
     return ending != NULL && strcmp(ending, ".css") == 0 ? WATCH_STYLES : WATCH_FILES;

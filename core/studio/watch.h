@@ -8,12 +8,14 @@
 
 struct watch;
 
-enum watched { WATCH_NOTHING, WATCH_STYLES, WATCH_FILES }; /* only .css files; also others */
+/* Nothing; a folder that nobody watches came or went beside one; only .css files; also others. */
+enum watched { WATCH_NOTHING, WATCH_PLACE, WATCH_STYLES, WATCH_FILES };
 
 /* NULL: errno. */
 struct watch *watch_create(void);
 void watch_destroy(struct watch *w);
-/* The folder and what is below it, as deep as a theme goes. False: errno. */
+/* The folder and what is below it, as deep as a theme goes, and where it stands, so that it may go
+ * and come again. False: errno. */
 bool watch_add(struct watch *w, const char *folder);
 /* Readable when something may have happened. */
 int watch_descriptor(const struct watch *w);

@@ -3,6 +3,7 @@
 with the lines around them, and answers nobody else. tests/browser/test_gallery.py looks at it."""
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -150,6 +151,30 @@ def test_a_mistake_is_told_with_its_lines_and_the_parent_stands_in(gallery):
         while events.next()["errors"]:
             pass
         assert gallery.get("/state.json").json["findings"] == []
+
+
+def test_a_folder_that_goes_and_comes_again(gallery):
+    """Renamed, and deleted: base is drawn meanwhile; what is made in its place is watched as the first was."""
+    away = gallery.folder + ".away"
+    with gallery.events() as events:
+        events.next()
+        os.rename(gallery.folder, away)
+        while not events.next()["errors"]:
+            pass
+        assert gallery.get("/state.json").json["beneath"] and gallery.page("login", "usual").status == 200
+        shutil.copytree(away, gallery.folder)
+        while events.next()["errors"]:
+            pass
+        shutil.rmtree(gallery.folder)
+        while not events.next()["errors"]:
+            pass
+        os.rename(away, gallery.folder)
+        while events.next()["errors"]:
+            pass
+        gallery.write("tokens.css", ":root { --accent: light-dark(#012345, #abcdef); }\n")
+        while "#012345" not in gallery.get(re.search(r"/assets/harbour/tokens-[^\"]+", gallery.page("login", "usual").text).group(0)).text:
+            events.next()
+        assert not gallery.get("/state.json").json["findings"]
 
 
 def test_a_theme_that_cannot_be_used(gallery):
