@@ -313,6 +313,10 @@ page_show page_themes, page_theme, page_theme_report, page_theme_settings, page_
 page_post page_theme_set, page_safe_set;
 page_after after_theme_settings, after_theme_preview, after_theme_activate, after_theme_retry;
 
+struct theme_fault; /* store/theme.h */
+/* themes.c: vm.faults. */
+void faults_fill(struct page *p, const struct theme_fault *rows, size_t n);
+
 /* safe.c: did this browser or the configuration ask for the built-in theme? */
 bool safe_is_on(const struct page *p);
 /* preview.c: the bar that no theme can leave out, put behind <body>. */

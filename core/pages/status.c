@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "pages/page.h"
+#include "base/clock.h"
 #include "server/server.h"
 #include "store/migrate.h"
+#include "store/theme.h"
+
+enum { FRESH_S = 600 };
 
 static void check_add(const struct page *p, struct value *list, const char *key, const char *label,
                       const char *state, const char *text)
@@ -16,10 +20,20 @@ static void check_add(const struct page *p, struct value *list, const char *key,
     value_set_text(v, "text", text);
 }
 
-static void checks_fill(struct page *p, int64_t schema)
+/* What this worker knows of the theme; else the newest fault that any worker had with it, while it
+ * is fresh. NULL: all is well. */
+static const char *theme_trouble(const struct page *p, const struct theme_fault *faults, size_t n)
+{
+    const char *note = renderer_note(p->desk->renderer, p->theme);
+    for (size_t i = 0; note == NULL && i < n; i++)
+        if (strcmp(faults[i].theme, p->theme) == 0 && faults[i].last_at > clock_now() - FRESH_S)
+            note = faults[i].text;
+    return note;
+}
+
+static void checks_fill(struct page *p, int64_t schema, const char *note)
 {
     struct value *list = value_set_list(p->vm, "checks");
-    const char *note = renderer_note(p->desk->renderer, p->theme);
     const struct settings *s = p->desk->settings;
     check_add(p, list, "database", N_("Database"), "ok", page_say(p, "Connected."));
     check_add(p, list, "schema", N_("Schema"), schema == SCHEMA_VERSION ? "ok" : "bad",
@@ -61,11 +75,16 @@ static void processes_fill(struct page *p)
 enum outcome page_status(struct page *p)
 {
     int64_t schema;
+    struct theme_fault *faults;
+    size_t n;
     enum outcome o = schema_version(p->desk->store, &schema);
+    if (o == OUT_OK)
+        o = theme_faults_newest(p->desk->store, p->a, &faults, &n);
     if (o != OUT_OK)
         return o;
     p->name = "status";
-    checks_fill(p, schema);
+    checks_fill(p, schema, theme_trouble(p, faults, n));
+    faults_fill(p, faults, n);
     processes_fill(p);
     value_set_text(p->vm, "version", MAILBOY_VERSION);
     value_set_int(p->vm, "schema", schema);

@@ -10,6 +10,7 @@
 #include "pages/wardrobe.h"
 #include "store/theme.h"
 #include "view/strikes.h"
+#include "view/theme.h"
 
 /* Checks of themes that one page may wait for. */
 enum { CHECKS_MS = 500, FILES_BYTES = 32 << 20 };
@@ -218,6 +219,21 @@ enum outcome page_theme(struct page *p)
     return OUT_OK;
 }
 
+void faults_fill(struct page *p, const struct theme_fault *rows, size_t n)
+{
+    struct value *list = value_set_list(p->vm, "faults");
+    for (size_t i = 0; i < n; i++) {
+        struct value *v = value_add_map(list);
+        value_set_text(v, "theme", rows[i].theme);
+        value_set_text(v, "text", rows[i].text);
+        value_set_int(v, "count", rows[i].n);
+        value_set_time(v, "first", rows[i].first_at);
+        value_set_time(v, "last", rows[i].last_at);
+        if (theme_exists(p->desk->settings->themes_dir, rows[i].theme))
+            value_set_url(v, "report", page_theme_url(p, "themes.report", rows[i].theme));
+    }
+}
+
 enum outcome page_theme_report(struct page *p)
 {
     struct exhibit x;
@@ -230,14 +246,7 @@ enum outcome page_theme_report(struct page *p)
         return o;
     p->name = "themes.report";
     findings_fill(p, &x);
-    struct value *list = value_set_list(p->vm, "faults");
-    for (size_t i = 0; i < n; i++) {
-        struct value *v = value_add_map(list);
-        value_set_text(v, "text", rows[i].text);
-        value_set_int(v, "count", rows[i].n);
-        value_set_time(v, "first", rows[i].first_at);
-        value_set_time(v, "last", rows[i].last_at);
-    }
+    faults_fill(p, rows, n);
     if (strcmp(p->on.theme, "base") != 0)
         action_fill(p, "retry", "themes.retry", N_("Try again now"), "return", "1");
     return OUT_OK;

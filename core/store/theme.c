@@ -14,10 +14,13 @@ STATEMENT(theme_fault_add_sql, "INSERT INTO theme_fault (theme, digest, text, n)
                                " WHERE k.theme = LEFT(?, 40)) < 200"
                                " ON DUPLICATE KEY UPDATE n = n + VALUES(n),"
                                " last_at = UTC_TIMESTAMP()")
+#define FAULT                                            \
+    "SELECT t.theme AS theme, t.text AS text, t.n AS n," \
+    " UNIX_TIMESTAMP(t.first_at) AS first_at, UNIX_TIMESTAMP(t.last_at) AS last_at"
 STATEMENT(theme_faults_sql,
-          "SELECT t.theme AS theme, t.text AS text, t.n AS n,"
-          " UNIX_TIMESTAMP(t.first_at) AS first_at, UNIX_TIMESTAMP(t.last_at) AS last_at"
-          " FROM theme_fault t WHERE t.theme = ? ORDER BY t.last_at DESC LIMIT 100")
+          FAULT " FROM theme_fault t WHERE t.theme = ? ORDER BY t.last_at DESC LIMIT 100")
+STATEMENT(theme_faults_newest_sql, FAULT
+          " FROM theme_fault t FORCE INDEX (k_theme_fault_last) ORDER BY t.last_at DESC LIMIT 20")
 /* SUM is a DECIMAL, which comes as text. */
 STATEMENT(theme_fault_sums_sql,
           "SELECT t.theme AS theme, '' AS text, CAST(SUM(t.n) AS SIGNED) AS n,"
@@ -69,6 +72,12 @@ enum outcome theme_faults(struct store *s, struct arena *a, const char *theme,
                           struct theme_fault **rows_r, size_t *n_r)
 {
     return db_rows(s, a, &theme_faults_sql, VALUES(bind_text(theme)), &fault_row, rows_r, n_r);
+}
+
+enum outcome theme_faults_newest(struct store *s, struct arena *a, struct theme_fault **rows_r,
+                                 size_t *n_r)
+{
+    return db_rows(s, a, &theme_faults_newest_sql, NO_VALUES, &fault_row, rows_r, n_r);
 }
 
 enum outcome theme_fault_sums(struct store *s, struct arena *a, struct theme_fault **rows_r,

@@ -27,6 +27,9 @@ enum outcome theme_fault_add(struct store *s, const char *theme, const char *tex
 /* Of one theme, the newest first, at most 100. */
 enum outcome theme_faults(struct store *s, struct arena *a, const char *theme,
                           struct theme_fault **rows_r, size_t *n_r);
+/* Of all themes, the newest first, at most 20. */
+enum outcome theme_faults_newest(struct store *s, struct arena *a, struct theme_fault **rows_r,
+                                 size_t *n_r);
 /* One row a theme that has any: how many, since when and until when; its text is "". */
 enum outcome theme_fault_sums(struct store *s, struct arena *a, struct theme_fault **rows_r,
                               size_t *n_r);

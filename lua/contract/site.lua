@@ -53,7 +53,8 @@ page "bulk.preview" {
 page "status" {
   since = "1.0", route = "/status", roles = { "server" },
   doc = "Is everything well: database, schema, theme, processes.",
-  model = { checks = list "Check", processes = list "Process", version = text, schema = int, theme = text },
+  model = { checks = list "Check", faults = list "ThemeFault" { doc = "of all themes in the last seven days, the newest twenty" },
+            processes = list "Process", version = text, schema = int, theme = text },
 }
 page "help" {
   since = "1.0", route = "/help", roles = { "anonymous", "server", "domain", "user" },

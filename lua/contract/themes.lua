@@ -18,7 +18,10 @@ record "Finding" {
   level = enum { "fatal", "error", "warning", "advice" }, code = text, place = text { optional = true, doc = "file:line:column" },
   text = text, mend = text { optional = true },
 }
-record "ThemeFault" { text = text, count = int, first = time, last = time }
+record "ThemeFault" {
+  theme = text { max = 40 }, text = text { doc = "with file:line where it is known" }, count = int, first = time, last = time,
+  report = url { optional = true, doc = "of its theme, if that is still there" },
+}
 
 page "themes.list" {
   since = "1.0", route = "/themes", roles = { "server" },

@@ -431,6 +431,11 @@ def test_faults_are_counted_by_all_workers_and_shown(site, themes, admin, other)
     found = admin.get("/themes/frail/report", json=True).json
     assert any("pages/status.lua" in f["text"] and "mast" in f["text"] and f["count"] >= 1 for f in found["faults"]), found
     assert row(admin, "frail")["faults"] >= 1 and "the mast broke" in admin.get("/themes/frail/report").text
+    for _ in range(4):   # whichever worker answers
+        status = admin.get("/status", json=True).json
+        assert {f["text"]: (f["theme"], f["report"]) for f in status["faults"]} == {f["text"]: ("frail", "/themes/frail/report") for f in found["faults"]}
+        theme = next(c for c in status["checks"] if c["key"] == "theme")
+        assert theme["state"] == "warn" and "pages/status.lua:1" in theme["text"] and "mast" in theme["text"], theme
     boss = site.sign_in("boss@here.example")
     for _ in range(4):   # each worker: with the fault that it saw, or that others saw some
         assert "/themes/frail/report" in admin.get("/").text and "/themes/frail/report" not in boss.get("/").text
