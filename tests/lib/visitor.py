@@ -40,6 +40,16 @@ def routes():
     return {name: (pattern, see, change) for name, pattern, see, change in rows}
 
 
+def bulks():
+    """The rows of core/actions/bulk.def: [(kind, action, the fields that it asks for)]."""
+    with open(os.path.join(ROOT, "core", "actions", "bulk.def"), encoding="utf-8") as file:
+        text = file.read()
+    kinds = dict(re.findall(r'^NOUN\((\w+),\s*"(\w+)"', text, re.M))
+    rows = re.findall(r'^BULK\((\w+),\s*"([\w-]+)",\s*\w+,\s*(NULL|"[\w ]+"),\s*(NULL|"\w+")', text, re.M)
+    assert len(rows) == text.count("\nBULK(")
+    return [(kinds[noun], action, field.strip('"').split() if field != "NULL" and value == "NULL" else []) for noun, action, field, value in rows]
+
+
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body

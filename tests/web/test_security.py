@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from visitor import ADMIN, PASSWORD, ROOT, Site, routes
+from visitor import ADMIN, PASSWORD, ROOT, Site, bulks, routes
 
 NEW_PASSWORD = "some other pass phrase"
 
@@ -115,6 +115,51 @@ def test_forged_changes_are_refused(site, people, name):
         origin = FORGERIES[what].get("origin", "http://localhost")
         answer = admin.post_json(path_of(name), valid_fields(name), origin=origin, **forged)
         assert answer.status == 403, (name, what, answer)
+    assert state(site) == before
+
+
+def several(site, people, kind, action, asked, mailbox="uwe", domain="one.example"):
+    """A change of several things that would be done, of the one that there is."""
+    relay = site.one("SELECT id FROM relay_domains WHERE domain = 'relay.example'")
+    ids = {"mailboxes": people[mailbox], "aliases": ALIASES[domain], "relays": relay, "clients": OTHERS["{client}"], "senders": OTHERS["{sender}"],
+           "domains": site.one("SELECT id FROM virtual_domains WHERE name = %s", domain), "policies": OTHERS["{policy}"]}
+    typed = {"quota": "1 GB", "policy": OTHERS["{policy}"], "address": "uwe@one.example", "limit_mailboxes": "7"}
+    return {"kind": kind, "action": action, "id": str(ids[kind]), **{field: typed[field] for field in asked if field in typed}}
+
+
+def query_of(fields):
+    return "&".join(f"{k}={v}".replace(" ", "+") for k, v in fields.items())
+
+
+def test_forged_changes_of_several_are_refused(site, people):
+    admin = site.sign_in()
+    before = state(site)
+    for row in bulks():
+        fields = several(site, people, *row)
+        would = admin.get("/bulk/preview?" + query_of(fields), json=True).json
+        (thing,) = would["rows"] + would["skipped"]
+        assert thing["label"] != "#" + fields["id"], "it is there"
+        for what in ("no token", "token of the other", "cross origin"):
+            forged = {"token": "A" * 86} if what == "token of the other" else FORGERIES[what]
+            for json in (False, True):
+                assert admin.post("/bulk", fields, json=json, **forged).status == 403, (row, what)
+    assert state(site) == before
+
+
+def test_several_foreign_things_look_like_missing(site, people):
+    ann = site.sign_in("ann@one.example")
+    before = state(site)
+    for row in bulks():
+        foreign = several(site, people, *row, mailbox="eve", domain="two.example")
+        missing = {**foreign, "id": "987654321"}
+        said, statuses = [], []
+        for fields in (foreign, missing):
+            would = ann.get("/bulk/preview?" + query_of(fields), json=True).json
+            thing = would["skipped"].pop()
+            assert (thing.pop("id"), thing.pop("label")) == (int(fields["id"]), "#" + fields["id"]), (row, thing)
+            said.append((would, thing))
+            statuses.append(ann.post("/bulk", fields).status)
+        assert said[0] == said[1] and statuses[0] == statuses[1] >= 400, (row, said, statuses)
     assert state(site) == before
 
 
