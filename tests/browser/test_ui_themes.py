@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CHILDREN = ["funky-tandy", "plain", "purplehaze"]
 PAGES = ["login.errors", "overview.usual", "domains.list.empty", "mailboxes.list.usual", "mailboxes.list.long",
-         "mailboxes.form.errors", "mailboxes.show.usual", "help.anonymous"]
+         "mailboxes.form.errors", "mailboxes.show.usual", "relays.recipients.long", "status.hostile", "help.anonymous"]
 
 pytestmark = pytest.mark.skipif(not (HERE / "node_modules/puppeteer-core").is_dir(),
                                 reason="npm ci --prefix tests/browser was not run")
