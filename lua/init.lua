@@ -29,7 +29,7 @@ function M.contract(files, routes) return schema.contract(files, routes) end
 --   slots              slot -> { fills = path -> { theme =, path = }, stands = array of { theme =, path =, line = } }
 --   asked, untranslated   arrays of { msgid =, path =, line = }: every text of the templates, and those that stay
 --                      English in another language
--- options: locale = "en"; core = function(msgid) -> the core's translation or nil; pseudo = function(text) -> text;
+-- options: trusts = true passes over what HTML may not hold (for the tests of that wall); locale = "en"; core = function(msgid) -> the core's translation or nil; pseudo = function(text) -> text;
 -- strings = function(msgid, plural, context) instead of the PO files: a text, or the forms of a plural and the
 -- name of its rule in the code.
 function M.compile(contract, chain, options) return inherit.flatten(contract, chain, options or {}) end

@@ -34,11 +34,15 @@ static unsigned distance(const char *a, const char *b)
 
 struct nearest nearest_to(const char *wrong)
 {
-    return (struct nearest){.wrong = wrong, .least = (unsigned)strlen(wrong) / 3 + 1};
+    enum { FAR = 96 }; /* so much longer than any known name that a third of it would change */
+    size_t n = strlen(wrong);
+    return (struct nearest){.wrong = wrong, .least = n < FAR ? (unsigned)n / 3 + 1 : 0};
 }
 
 void nearest_try(struct nearest *n, const char *known)
 {
+    if (n->least == 0)
+        return;
     unsigned d = distance(n->wrong, known);
     if (d < n->least || (n->name != NULL && d == n->least && strcmp(known, n->name) < 0)) {
         n->least = d;

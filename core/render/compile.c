@@ -364,13 +364,15 @@ static int say_core(lua_State *L)
 
 static void push_options(lua_State *L, enum locale locale)
 {
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     lua_createtable(L, 0, LOCALE_COUNT);
     for (size_t i = 0; i < LOCALE_COUNT; i++) {
         lua_pushboolean(L, true);
         lua_setfield(L, -2, locale_tag((enum locale)i));
     }
     lua_setfield(L, -2, "tags");
+    lua_pushboolean(L, !wall(WALL_TEMPLATES));
+    lua_setfield(L, -2, "trusts");
     lua_pushstring(L, locale_tag(locale));
     lua_setfield(L, -2, "locale");
     lua_pushinteger(L, (lua_Integer)locale);

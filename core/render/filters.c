@@ -466,6 +466,7 @@ static int filter_truncate(lua_State *L)
         return 0;
     const char *text = luaL_checklstring(L, 1, &n);
     lua_Integer max = luaL_checkinteger(L, 2);
+    sandbox_charge(L, n);
     for (lua_Integer i = 0; at < n; i++) {
         if (i == max) {
             lua_pushlstring(L, text, kept);

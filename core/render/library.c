@@ -264,8 +264,11 @@ void library_push_format(lua_State *L, int libraries)
 
 static bool comes_before(lua_State *L, int a, int b)
 {
-    if (lua_isnoneornil(L, 2))
+    if (lua_isnoneornil(L, 2)) {
+        if (lua_type(L, a) == LUA_TSTRING)
+            sandbox_charge(L, lua_rawlen(L, a) / 8);
         return lua_compare(L, a, b, LUA_OPLT);
+    }
     lua_pushvalue(L, 2);
     lua_pushvalue(L, a);
     lua_pushvalue(L, b);

@@ -250,7 +250,9 @@ static bool take_theme(struct renderer_state *p, int fd, struct wire_reader r)
     if (!read_given(p->arena, &r, &g) || g.n == 0)
         return false;
     bool usable = take_given(p, &g, &messages);
-    return reply_ready(p, fd, &messages, usable);
+    bool sent = reply_ready(p, fd, &messages, usable);
+    malloc_trim(0); /* a theme can make the compiler take all it may have */
+    return sent;
 }
 
 static bool reply_failed(struct renderer_state *p, int fd)

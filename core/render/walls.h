@@ -30,6 +30,7 @@ enum wall {
     WALL_SECCOMP,          /* system calls */
     WALL_DEADLINE,         /* the worker's clock */
     WALL_SLOTS,            /* the worker's check of the reply */
+    WALL_TEMPLATES,        /* the compiler's lists of what a template's HTML may hold */
     WALL_COUNT
 };
 

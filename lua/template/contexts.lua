@@ -147,7 +147,7 @@ local function tag_end(state, at, sink, report)
   if name == "script" and not state.json and not state.refused then
     report(state.tag_at, "script")
   end
-  if state.secret_at and state.attributes.name then report(state.secret_at, "secret-sent") end
+  if state.secret_at and (state.attributes.name or name == "option") then report(state.secret_at, "secret-sent") end
   controls.finish(state, report)
   state.mode, state.tag, state.attributes, state.secret_at = "text", nil, nil, nil
   if not html.void[name] and not html.refused[name] then M.push(state, name, state.tag_at) end

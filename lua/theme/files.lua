@@ -52,6 +52,7 @@ function M.make(build, level, path, source)
                  owner = theme.name, shown = level == 1 and path or theme.name .. "/" .. path }
   -- What is told twice in the same words is one mistake.
   function file.report(at, kind, ...)
+    if build.trusts and mistakes.is_html(kind) then return end
     local list = mistakes.stands_in_the_way(kind) and file.mistakes or file.doubts
     if #list == MOST then return end
     local made, text = finding(file, at, kind, ...)

@@ -327,7 +327,7 @@ function M.flatten(contract, chain, options)
   local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
                   layouts = {}, components = {}, component_files = {}, runs = {}, uses = {}, used = {},
                   scripts = {}, manifests = {}, places = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
-                  locale = options.locale or "en", tags = options.tags or {} }
+                  locale = options.locale or "en", tags = options.tags or {}, trusts = options.trusts }
   local is_checked = build.locale == "en"   -- what concerns no language is told once
   local assets, icons = assets_of(chain)
   build.theme = { build = build, assets = assets, icons = icons,

@@ -340,6 +340,10 @@ function M.stands_in_the_way(kind)
   return level == "error" or level == "fatal"
 end
 
+-- What a template's HTML may not hold: elements, attributes, addresses, secrets.
+local of_html = { MB013 = true, MB014 = true, MB015 = true, MB017 = true }
+function M.is_html(kind) return of_html[M.kinds[kind][1]] end
+
 -- The words of a mistake that stands in the way; nil where it is a warning.
 function M.text(kind, ...)
   local _, _, said = M.tell(kind, ...)

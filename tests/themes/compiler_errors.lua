@@ -119,6 +119,8 @@ wrong("secret that a form sends, name last", '<input value="{{ vm.password }}" n
       "1:15: a secret stands in no control that a form sends: leave out its name")
 wrong("secret as an option", '<select name="q"><option>{{ vm.password }}</option></select>',
       "1:26: a secret stands in no control that a form sends: leave out its name")
+wrong("secret as the value of an option", '<select name="q"><option value="{{ vm.password }}">x</option></select>',
+      "1:33: a secret stands in no control that a form sends: leave out its name")
 wrong("secret in a text area", '<textarea name="q">{{ vm.password }}</textarea>',
       "1:20: a secret stands in no control that a form sends: leave out its name")
 local sent = "what a form sends is its reader's or the model's: value=\"{{ f.value }}\" of the field that gives the name"

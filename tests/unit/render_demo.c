@@ -72,7 +72,8 @@ static const char *const wall_names[WALL_COUNT] = {[WALL_BUDGET] = "BUDGET",
                                                    [WALL_DEPTH] = "DEPTH",
                                                    [WALL_SECCOMP] = "SECCOMP",
                                                    [WALL_DEADLINE] = "DEADLINE",
-                                                   [WALL_SLOTS] = "SLOTS"};
+                                                   [WALL_SLOTS] = "SLOTS",
+                                                   [WALL_TEMPLATES] = "TEMPLATES"};
 
 static struct renderer_limits limits;
 
