@@ -236,7 +236,7 @@ static const struct allowed {
 } allow_list[] = {
     {NULL, "assert", AS_IS},       {NULL, "error", AS_IS},      {NULL, "ipairs", AS_IS},
     {NULL, "pairs", OWN},          {NULL, "pcall", OWN},        {NULL, "select", AS_IS},
-    {NULL, "tonumber", PAID},     {NULL, "tostring", OWN},     {NULL, "type", AS_IS},
+    {NULL, "tonumber", PAID},      {NULL, "tostring", OWN},     {NULL, "type", AS_IS},
     {"string", "byte", PAID},      {"string", "char", AS_IS},   {"string", "find", OWN},
     {"string", "format", OWN},     {"string", "len", AS_IS},    {"string", "lower", PAID},
     {"string", "rep", OWN},        {"string", "reverse", PAID}, {"string", "split", OWN},

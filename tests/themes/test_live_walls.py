@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All hostile themes (hostile/), one after the other, worn by a running site of four workers (the release build), nine
+"""All hostile themes (hostile/), one after the other, worn by a running site of four workers (the release build), eight
 pages each and one in Chromium: every page comes, no worker dies or grows, no script runs, no request leaves, and
 afterwards all pages are what they were. And: a theme draws the same page at every worker, every time, and what a
 renderer holds is no secret."""
@@ -21,7 +21,7 @@ from mariadb import PASSWORDS  # noqa: E402
 
 HOSTILE = os.path.join(HERE, "hostile")
 CASES = sorted(os.listdir(HOSTILE))
-EACH = 9
+EACH = 8
 PAGES = ("/", "/domains", "/domains/here.example", "/mailboxes", "/domains/here.example/mailboxes/ada/edit", "/me", "/help")
 IN_TIME = 30
 WATCH = "window.alert = () => { document.documentElement.dataset.ran = 'yes' }"
@@ -131,6 +131,51 @@ def test_they_leave_no_trace(site, chromium):
     for _ in range(8):   # every worker has its turn
         assert calm(nobody.get("/login")) == before["/login"]
         assert {path: calm(admin.get(path)) for path in PAGES} == {path: before[path] for path in PAGES}
+
+
+STYLES = """@import url(http://evil.example/a.css);
+@font-face { font-family: thief; src: url(http://evil.example/b.woff2), local("Arial") }
+:root { --worn: yes }
+body { font-family: thief, serif; background: url(//evil.example/c.png); cursor: url(http://evil.example/d.cur), auto }
+input[name="login"], input { background: image-set("http://evil.example/e.png" 1x); list-style: url(http://evil.example/f.png) }
+h1::before { content: url(http://evil.example/g.svg) }
+main { mask: url(http://evil.example/h.svg#m); filter: url(http://evil.example/i.svg#f); clip-path: url(//evil.example/j.svg#c) }
+"""
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">
+<script>alert(1)</script><image xlink:href="http://evil.example/k.png" width="9" height="9"/></svg>"""
+EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="red"/></svg>'
+
+
+def test_styles_and_pictures_reach_nobody(site, chromium, tmp_path):
+    """What a theme's files load from elsewhere is not asked for, in a page and where a file is opened by its own link; a
+    picture that does more than draw is not there at all."""
+    folder = tmp_path / "stylish"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "pages").mkdir()
+    (folder / "theme.lua").write_text('return { name = "stylish", title = "S", version = "1.0.0", license = "MIT", extends = "base",'
+                                      ' contract = "1.0", api = 1 }\n')
+    (folder / "app.css").write_text(STYLES)
+    (folder / "assets" / "evil.svg").write_text(PICTURE)
+    (folder / "assets" / "good.svg").write_text(EMPTY)
+    (folder / "pages" / "login.html").write_text(
+        '{% extends "plain" %}{% block title() %}S{% end %}{% block main() %}<h1>Stylish</h1><img class="evil" alt="" '
+        'src="{{ asset("evil.svg") }}"><img class="good" alt="" src="{{ asset("good.svg") }}">{% use "form" form=vm.form %}{% end %}')
+    wear(site, install(site, str(folder)))
+    driver = chromium.driver
+    for _ in range(4):
+        chromium.go("login")
+    worn = "return getComputedStyle(document.documentElement).getPropertyValue('--worn').trim()"
+    assert driver.execute_script(worn) == "yes", site.log_text()[-2000:]
+    sizes = driver.execute_script("return [...document.images].map(image => image.naturalWidth)")
+    assert sizes == [0, 9]
+    links = driver.execute_script("return [...document.images].map(image => image.src)"
+                                  ".concat([...document.styleSheets].map(sheet => sheet.href))")
+    assert len(links) == 4
+    for link in links:
+        driver.get(link)
+        assert not has_run(chromium), link
+    assert chromium.proxy.foreign() == []
+    wear(site, "base")
 
 
 @pytest.mark.parametrize("theme", [os.path.join(ROOT, "themes", "funky-tandy"), os.path.join(HOSTILE, "36-order")],
