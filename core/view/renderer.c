@@ -382,13 +382,14 @@ struct page {
 static void put_page(struct str *s, const char *theme, const struct page *page,
                      struct value_secrets *secrets)
 {
-    struct value_keys keys = {0};
+    struct value_keys keys;
     wire_begin(s, WIRE_RENDER);
     wire_put_text(s, theme, strlen(theme));
     wire_put_text(s, page->name, strlen(page->name));
     wire_put_text(s, page->fragment, strlen(page->fragment));
     put_tag(s, page->locale);
     wire_put_i64(s, clock_now());
+    value_keys_begin(&keys);
     size_t part = wire_open(s);
     value_wire(s, page->vm, secrets, &keys);
     wire_close(s, part);

@@ -99,32 +99,30 @@ bool reply_is_failure(struct wire_reader r)
 }
 
 /* A list has the same few secrets in each row: each is escaped once. */
-struct escaped {
-    bool done;
-    struct str text;
-};
-
-static void append_secret(struct str *to, struct escaped *e, const char *secret)
+static const struct str *escape(struct str *escaped, struct arena *a, const char *secret)
 {
-    if (!e->done) {
+    if (escaped->arena == NULL) {
         size_t n = strlen(secret);
-        str_init(&e->text, to->arena, 6 * n);
-        str_append_html(&e->text, secret, n);
-        e->done = true;
+        str_init(escaped, a, 6 * n);
+        str_append_html(escaped, secret, n);
     }
-    str_append_n(to, e->text.data, e->text.len);
+    return escaped;
 }
 
 void reply_splice(const struct reply_page *page, const struct value_secrets *secrets,
                   struct str *html_r)
 {
-    size_t from = 0;
-    struct escaped *escaped = arena_array(html_r->arena, secrets->n + 1, sizeof *escaped);
-    str_reserve(html_r, page->n + 1024);
+    size_t from = 0, whole = page->n;
+    struct str *escaped = arena_array(html_r->arena, secrets->n + 1, sizeof *escaped);
+    for (size_t i = 0; i < page->slots_n; i++) {
+        uint32_t slot = page->slots[i].slot;
+        whole += escape(&escaped[slot], html_r->arena, secrets->text[slot])->len;
+    }
+    str_reserve(html_r, html_r->len + whole);
     for (size_t i = 0; i < page->slots_n; i++) {
         const struct reply_slot *s = &page->slots[i];
         str_append_n(html_r, page->html + from, s->offset - from);
-        append_secret(html_r, &escaped[s->slot], secrets->text[s->slot]);
+        str_append_n(html_r, escaped[s->slot].data, escaped[s->slot].len);
         from = s->offset;
     }
     str_append_n(html_r, page->html + from, page->n - from);

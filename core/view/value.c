@@ -2,6 +2,7 @@
 #include "view/value.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,42 +17,69 @@ struct entry {
     struct value *value;
 };
 
+struct table {
+    struct arena *arena;
+    size_t size;
+    struct entry entries[];
+};
+
+/* A page has thousands of them: what only lists and maps need lies with their entries. */
 struct value {
-    enum value_kind kind;
+    unsigned char kind;
     bool page_only;
-    size_t n, size; /* bytes of a text; entries of a list or a map */
+    uint32_t n; /* bytes of a text; entries of a list or a map */
     union {
         int64_t number;
         const char *text;
-        struct entry *entries;
+        struct table *table;
     };
-    struct arena *arena;
 };
 
 static struct value *make(struct arena *a, enum value_kind kind)
 {
     struct value *v = ARENA_NEW(a, struct value);
-    v->kind = kind;
-    v->arena = a;
+    v->kind = (unsigned char)kind;
     return v;
+}
+
+static struct table *table_make(struct arena *a, size_t size)
+{
+    struct table *t = arena_raw(a, sizeof *t + size * sizeof *t->entries);
+    t->arena = a;
+    t->size = size;
+    return t;
+}
+
+static struct value *make_table(struct arena *a, enum value_kind kind)
+{
+    struct value *v = make(a, kind);
+    v->table = table_make(a, FIRST);
+    return v;
+}
+
+static struct arena *arena_of(const struct value *table)
+{
+    assert(table->kind == VALUE_MAP || table->kind == VALUE_LIST);
+    return table->table->arena;
 }
 
 static struct value *make_text(struct arena *a, enum value_kind kind, const char *text, size_t n)
 {
     struct value *v = make(a, kind);
+    assert(n <= UINT32_MAX);
     v->text = text;
-    v->n = n;
+    v->n = (uint32_t)n;
     return v;
 }
 
 struct value *value_map(struct arena *a)
 {
-    return make(a, VALUE_MAP);
+    return make_table(a, VALUE_MAP);
 }
 
 struct value *value_list(struct arena *a)
 {
-    return make(a, VALUE_LIST);
+    return make_table(a, VALUE_LIST);
 }
 
 struct value *value_text(struct arena *a, const char *text)
@@ -68,15 +96,13 @@ struct value *value_int(struct arena *a, int64_t n)
 
 static void append(struct value *to, const char *key, struct value *v)
 {
-    if (to->n == to->size) {
-        size_t size = to->size == 0 ? FIRST : to->size * 2;
-        struct entry *entries = arena_array(to->arena, size, sizeof *entries);
-        if (to->n > 0)
-            memcpy(entries, to->entries, to->n * sizeof *entries);
-        to->entries = entries;
-        to->size = size;
+    struct table *t = to->table;
+    if (to->n == t->size) {
+        t = table_make(t->arena, 2 * t->size);
+        memcpy(t->entries, to->table->entries, to->n * sizeof *t->entries);
+        to->table = t;
     }
-    to->entries[to->n++] = (struct entry){.key = key, .value = v};
+    t->entries[to->n++] = (struct entry){.key = key, .value = v};
 }
 
 struct value *value_set(struct value *map, const char *key, struct value *v)
@@ -94,29 +120,29 @@ struct value *value_set_text_n(struct value *map, const char *key, const char *t
 {
     if (text == NULL)
         return NULL;
-    return value_set(map, key, make_text(map->arena, VALUE_TEXT, text, n));
+    return value_set(map, key, make_text(arena_of(map), VALUE_TEXT, text, n));
 }
 
 struct value *value_set_text(struct value *map, const char *key, const char *text)
 {
-    return value_set(map, key, value_text(map->arena, text));
+    return value_set(map, key, value_text(arena_of(map), text));
 }
 
 struct value *value_set_decimal(struct value *map, const char *key, const char *text)
 {
     if (text == NULL)
         return NULL;
-    return value_set(map, key, make_text(map->arena, VALUE_DECIMAL, text, strlen(text)));
+    return value_set(map, key, make_text(arena_of(map), VALUE_DECIMAL, text, strlen(text)));
 }
 
 struct value *value_set_int(struct value *map, const char *key, int64_t n)
 {
-    return value_set(map, key, value_int(map->arena, n));
+    return value_set(map, key, value_int(arena_of(map), n));
 }
 
 struct value *value_set_bool(struct value *map, const char *key, bool b)
 {
-    struct value *v = make(map->arena, VALUE_BOOL);
+    struct value *v = make(arena_of(map), VALUE_BOOL);
     v->number = b;
     return value_set(map, key, v);
 }
@@ -125,14 +151,14 @@ struct value *value_set_url(struct value *map, const char *key, const char *url)
 {
     if (url == NULL)
         return NULL;
-    return value_set(map, key, make_text(map->arena, VALUE_URL, url, strlen(url)));
+    return value_set(map, key, make_text(arena_of(map), VALUE_URL, url, strlen(url)));
 }
 
 struct value *value_set_time(struct value *map, const char *key, int64_t utc_seconds)
 {
     if (utc_seconds == 0)
         return NULL;
-    struct value *v = make(map->arena, VALUE_TIME);
+    struct value *v = make(arena_of(map), VALUE_TIME);
     v->number = utc_seconds;
     return value_set(map, key, v);
 }
@@ -141,17 +167,17 @@ struct value *value_set_secret(struct value *map, const char *key, const char *t
 {
     if (text == NULL)
         return NULL;
-    return value_set(map, key, make_text(map->arena, VALUE_SECRET, text, strlen(text)));
+    return value_set(map, key, make_text(arena_of(map), VALUE_SECRET, text, strlen(text)));
 }
 
 struct value *value_set_map(struct value *map, const char *key)
 {
-    return value_set(map, key, value_map(map->arena));
+    return value_set(map, key, value_map(arena_of(map)));
 }
 
 struct value *value_set_list(struct value *map, const char *key)
 {
-    return value_set(map, key, value_list(map->arena));
+    return value_set(map, key, value_list(arena_of(map)));
 }
 
 void value_add(struct value *list, struct value *v)
@@ -162,12 +188,12 @@ void value_add(struct value *list, struct value *v)
 
 void value_add_text(struct value *list, const char *text)
 {
-    value_add(list, value_text(list->arena, text));
+    value_add(list, value_text(arena_of(list), text));
 }
 
 struct value *value_add_map(struct value *list)
 {
-    struct value *map = value_map(list->arena);
+    struct value *map = value_map(arena_of(list));
     value_add(list, map);
     return map;
 }
@@ -187,8 +213,8 @@ enum value_kind value_kind(const struct value *v)
 struct value *value_get(const struct value *v, const char *key)
 {
     for (size_t i = 0; value_kind(v) == VALUE_MAP && i < v->n; i++)
-        if (strcmp(v->entries[i].key, key) == 0)
-            return v->entries[i].value;
+        if (strcmp(v->table->entries[i].key, key) == 0)
+            return v->table->entries[i].value;
     return NULL;
 }
 
@@ -199,12 +225,12 @@ size_t value_count(const struct value *v)
 
 struct value *value_at(const struct value *list, size_t i)
 {
-    return i < value_count(list) ? list->entries[i].value : NULL;
+    return i < value_count(list) ? list->table->entries[i].value : NULL;
 }
 
 const char *value_key(const struct value *map, size_t i)
 {
-    return value_kind(map) == VALUE_MAP && i < map->n ? map->entries[i].key : NULL;
+    return value_kind(map) == VALUE_MAP && i < map->n ? map->table->entries[i].key : NULL;
 }
 
 const char *value_as_text(const struct value *v)
@@ -224,28 +250,35 @@ bool value_as_bool(const struct value *v)
     return value_kind(v) == VALUE_BOOL && v->number != 0;
 }
 
-static size_t key_number(const char *key, struct value_keys *keys)
+void value_keys_begin(struct value_keys *keys)
 {
-    enum { PLACES = sizeof keys->number / sizeof *keys->number };
-    size_t place = (uintptr_t)key * 0x9e3779b97f4a7c15u >> 32;
-    while (keys->number[place % PLACES] != 0 && keys->text[keys->number[place % PLACES] - 1] != key)
-        place++;
-    unsigned short *number = &keys->number[place % PLACES];
-    if (*number == 0) {
-        assert(keys->n < WIRE_KEYS);
-        keys->text[keys->n++] = key;
-        *number = (unsigned short)keys->n;
-    }
-    return *number - 1u;
+    keys->n = keys->next = 0;
+    memset(keys->taken, 0, sizeof keys->taken);
 }
 
-static inline void wire_key(struct str *s, const char *key, struct value_keys *keys)
+static size_t key_number(const char *key, struct value_keys *keys)
+{
+    enum { PLACES = sizeof keys->number / sizeof *keys->number, BITS = 64 };
+    size_t place = ((uintptr_t)key * 0x9e3779b97f4a7c15u >> 32) % PLACES;
+    while ((keys->taken[place / BITS] >> place % BITS & 1) != 0) {
+        if (keys->text[keys->number[place]] == key)
+            return keys->number[place];
+        place = (place + 1) % PLACES;
+    }
+    assert(keys->n < WIRE_KEYS);
+    keys->taken[place / BITS] |= UINT64_C(1) << place % BITS;
+    keys->number[place] = (unsigned short)keys->n;
+    keys->text[keys->n] = key;
+    return keys->n++;
+}
+
+static inline uint16_t key_next(const char *key, struct value_keys *keys)
 {
     size_t number = keys->next;
     if (number >= keys->n || keys->text[number] != key)
         number = key_number(key, keys);
     keys->next = number + 1;
-    wire_put_u16(s, (unsigned)number);
+    return (uint16_t)number;
 }
 
 void value_wire_keys(struct str *s, const struct value_keys *keys)
@@ -314,29 +347,70 @@ static void wire_secret(struct str *s, const char *text, struct value_secrets *s
     secrets->text[secrets->n++] = text;
 }
 
-static void wire_large(struct str *s, const struct value *v, struct value_secrets *secrets,
-                       struct value_keys *keys);
-
-/* Most values are of these; false: it is another. */
-static inline bool wire_small(struct str *s, const struct value *v)
+/* Room for so many bytes more; false: there is none, and `overflow` says so. */
+static inline bool has_room(struct str *s, size_t n)
 {
-    switch (value_kind(v)) {
-    case VALUE_NIL: wire_put_u8(s, WIRE_NIL); return true;
-    case VALUE_BOOL: wire_put_u8(s, v->number != 0 ? WIRE_TRUE : WIRE_FALSE); return true;
-    case VALUE_INT:
-        wire_put_u8(s, WIRE_INT);
-        wire_put_i64(s, v->number);
+    if (s->size - s->len >= n)
         return true;
+    s->overflow = s->overflow || n > s->max - s->len;
+    if (!s->overflow)
+        str_reserve(s, s->len + n);
+    return !s->overflow;
+}
+
+static inline char *put_le(char *at, uint64_t v, size_t bytes)
+{
+    uint64_t le = htole64(v);
+    memcpy(at, &le, bytes);
+    return at + bytes;
+}
+
+/* Most are shorter than a call of memcpy is worth: two loads that may overlap. */
+static inline char *put_bytes(char *at, const char *text, size_t n)
+{
+    if (n >= 8 && n <= 16) {
+        uint64_t first, last;
+        memcpy(&first, text, 8);
+        memcpy(&last, text + n - 8, 8);
+        memcpy(at, &first, 8);
+        memcpy(at + n - 8, &last, 8);
+    } else if (n >= 4 && n < 8) {
+        uint32_t first, last;
+        memcpy(&first, text, 4);
+        memcpy(&last, text + n - 4, 4);
+        memcpy(at, &first, 4);
+        memcpy(at + n - 4, &last, 4);
+    } else {
+        memcpy(at, text, n);
+    }
+    return at + n;
+}
+
+static inline bool is_text(const struct value *v)
+{
+    return v->kind == VALUE_TEXT || v->kind == VALUE_URL || v->kind == VALUE_DECIMAL;
+}
+
+enum { SMALL = 1 + 8 };
+
+/* Most values are of these and take SMALL bytes at most, and their text; NULL: it is another. */
+static inline char *put_small(char *at, const struct value *v)
+{
+    switch (v->kind) {
+    case VALUE_NIL: return put_le(at, WIRE_NIL, 1);
+    case VALUE_BOOL: return put_le(at, v->number != 0 ? WIRE_TRUE : WIRE_FALSE, 1);
+    case VALUE_INT: return put_le(put_le(at, WIRE_INT, 1), (uint64_t)v->number, 8);
     case VALUE_TEXT:
     case VALUE_DECIMAL:
-    case VALUE_URL:
-        wire_put_u8(s, WIRE_TEXT);
-        wire_put_text(s, v->text, v->n);
-        return true;
-    default: return false;
+    case VALUE_URL: return put_bytes(put_le(put_le(at, WIRE_TEXT, 1), v->n, 4), v->text, v->n);
+    default: return NULL;
     }
 }
 
+static void wire_large(struct str *s, const struct value *v, struct value_secrets *secrets,
+                       struct value_keys *keys);
+
+/* One look for room at each, and then no other. */
 static void wire_entries(struct str *s, const struct value *v, struct value_secrets *secrets,
                          struct value_keys *keys)
 {
@@ -344,10 +418,16 @@ static void wire_entries(struct str *s, const struct value *v, struct value_secr
     wire_put_u8(s, map ? WIRE_MAP : WIRE_LIST);
     wire_put_u32(s, v->n);
     for (size_t i = 0; i < v->n; i++) {
+        const struct entry *e = &v->table->entries[i];
+        if (!has_room(s, 2 + SMALL + (is_text(e->value) ? e->value->n : 0)))
+            return;
+        char *at = s->data + s->len;
         if (map)
-            wire_key(s, v->entries[i].key, keys);
-        if (!wire_small(s, v->entries[i].value))
-            wire_large(s, v->entries[i].value, secrets, keys);
+            at = put_le(at, key_next(e->key, keys), 2);
+        char *end = put_small(at, e->value);
+        s->len = (size_t)((end != NULL ? end : at) - s->data);
+        if (end == NULL)
+            wire_large(s, e->value, secrets, keys);
     }
 }
 
@@ -365,8 +445,16 @@ static void wire_large(struct str *s, const struct value *v, struct value_secret
 void value_wire(struct str *s, const struct value *v, struct value_secrets *secrets,
                 struct value_keys *keys)
 {
-    if (!wire_small(s, v))
-        wire_large(s, v, secrets, keys);
+    static const struct value nothing = {.kind = VALUE_NIL};
+    const struct value *root = v != NULL ? v : &nothing;
+    if (!has_room(s, SMALL + (is_text(root) ? root->n : 0)))
+        return;
+    char *end = put_small(s->data + s->len, root);
+    if (end == NULL)
+        wire_large(s, root, secrets, keys);
+    else
+        s->len = (size_t)(end - s->data);
+    s->data[s->len] = '\0';
 }
 
 static void json_time(struct str *s, int64_t seconds)
@@ -389,16 +477,16 @@ static void json_entries(struct str *s, const struct value *v)
     bool map = v->kind == VALUE_MAP, first = true;
     str_append_c(s, map ? '{' : '[');
     for (size_t i = 0; i < v->n; i++) {
-        if (!is_in_json(v->entries[i].value))
+        if (!is_in_json(v->table->entries[i].value))
             continue;
         if (!first)
             str_append_c(s, ',');
         first = false;
         if (map) {
-            json_append_text(s, v->entries[i].key, strlen(v->entries[i].key));
+            json_append_text(s, v->table->entries[i].key, strlen(v->table->entries[i].key));
             str_append_c(s, ':');
         }
-        value_json(s, v->entries[i].value);
+        value_json(s, v->table->entries[i].value);
     }
     str_append_c(s, map ? '}' : ']');
 }

@@ -75,12 +75,14 @@ struct value_secrets {
 };
 
 /* The keys of one page in the order of their numbers, found again by their address: they are
- * literals, and one spelled in two places may have two numbers. Starts as zeros. */
+ * literals, and one spelled in two places may have two numbers. */
 struct value_keys {
     size_t n, next; /* next: the number behind the one used last, since maps of a list are alike */
+    uint64_t taken[2 * WIRE_KEYS / 64];   /* a bit for each place below: has it a number? */
+    unsigned short number[2 * WIRE_KEYS]; /* by a hash of the address */
     const char *text[WIRE_KEYS];
-    unsigned short number[2 * WIRE_KEYS]; /* by a hash of the address; 0: none, else one more */
 };
+void value_keys_begin(struct value_keys *keys);
 
 /* Writes the wire form of base/wire.h; each secret met takes the next slot, each new key the next
  * number; value_wire_keys writes those behind the last value. */

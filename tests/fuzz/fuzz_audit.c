@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct page p = {.a = a, .desk = &desk, .vm = value_map(a)};
     struct str json, wire;
     struct value_secrets secrets = {0};
-    struct value_keys keys = {0};
+    struct value_keys keys;
     p.entry = (struct audit_entry){.id = 7,
                                    .at = 1700000000,
                                    .actor = "console (root)",
@@ -26,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
                                    .after = fuzz_text(a, data + after, n - after)};
     assert(page_audit_entry(&p) == OUT_OK);
     str_init(&json, a, 32 * 1024 * 1024);
+    value_keys_begin(&keys);
     str_init(&wire, a, WIRE_MAX);
     value_json(&json, p.vm);
     value_wire(&wire, p.vm, &secrets, &keys);

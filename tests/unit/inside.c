@@ -32,9 +32,10 @@ void inside_begin(void)
 /* As view/renderer.c puts it, from the models on. */
 static void put_models(struct str *s, const struct value *vm, const struct value *shell)
 {
-    struct value_keys keys = {0};
+    struct value_keys keys;
     struct value_secrets secrets = {0};
     str_reserve(s, 48 * 1024);
+    value_keys_begin(&keys);
     size_t part = wire_open(s);
     value_wire(s, vm, &secrets, &keys);
     wire_close(s, part);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -76,16 +77,88 @@ static void secrets_stay_here(void **state)
     (void)state;
     struct str s;
     struct value_secrets secrets = {0};
-    struct value_keys keys = {0};
+    struct value_keys keys;
     struct value *m = value_map(a);
     value_set_secret(m, "a", "UNSEEN1");
     value_set_secret(m, "b", "UNSEEN2");
     str_init(&s, a, 4096);
+    value_keys_begin(&keys);
     value_wire(&s, m, &secrets, &keys);
     value_wire_keys(&s, &keys);
     assert_null(memmem(s.data, s.len, "UNSEEN", 6));
     assert_int_equal(secrets.n, 2);
     assert_string_equal(secrets.text[1], "UNSEEN2");
+}
+
+/* Texts of every length about those that are copied in another way, by a buffer that has to grow; and
+ * one that may not. */
+static void texts_arrive_as_they_are(void **state)
+{
+    (void)state;
+    enum { LONGEST = 70 };
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,;:+*/";
+    struct value_secrets secrets = {0};
+    struct value_keys keys;
+    struct str s, tight;
+    struct value *list = value_list(a);
+    for (size_t n = 0; n <= LONGEST; n++)
+        value_set_text_n(value_add_map(list), "text", letters + LONGEST - n, n);
+    str_init(&s, a, 65536);
+    value_keys_begin(&keys);
+    value_wire(&s, list, &secrets, &keys);
+    assert_false(s.overflow);
+    assert_int_equal(s.data[s.len], '\0');
+    struct wire_reader r = wire_reader(s.data, s.len);
+    assert_int_equal(wire_u8(&r), WIRE_LIST);
+    assert_int_equal(wire_u32(&r), LONGEST + 1);
+    for (size_t n = 0; n <= LONGEST; n++) {
+        size_t got;
+        assert_int_equal(wire_u8(&r), WIRE_MAP);
+        assert_int_equal(wire_u32(&r), 1);
+        assert_int_equal(wire_u16(&r), 0);
+        assert_int_equal(wire_u8(&r), WIRE_TEXT);
+        const char *text = wire_text(&r, &got);
+        assert_int_equal(got, n);
+        assert_memory_equal(text, letters + LONGEST - n, n);
+    }
+    assert_false(r.broken);
+    assert_ptr_equal(r.at, r.end);
+    str_init(&tight, a, s.len / 2);
+    value_wire(&tight, list, &secrets, &keys);
+    assert_true(tight.overflow);
+}
+
+/* As many as there may be, each by its own number, and the same again. */
+static void keys_are_found_again(void **state)
+{
+    (void)state;
+    static char names[WIRE_KEYS][16];
+    struct value_secrets secrets = {0};
+    struct value_keys keys;
+    struct str s;
+    struct value *list = value_list(a), *up = value_add_map(list), *down = value_add_map(list);
+    for (int i = 0; i < WIRE_KEYS; i++) {
+        snprintf(names[i], sizeof names[i], "k%d", i);
+        value_set_bool(up, names[i], true);
+    }
+    for (int i = WIRE_KEYS; i-- > 0;)
+        value_set_bool(down, names[i], false);
+    str_init(&s, a, 65536);
+    value_keys_begin(&keys);
+    value_wire(&s, list, &secrets, &keys);
+    assert_int_equal(keys.n, WIRE_KEYS);
+    struct wire_reader r = wire_reader(s.data, s.len);
+    wire_u8(&r);
+    wire_u32(&r);
+    for (int turn = 0; turn < 2; turn++) {
+        wire_u8(&r);
+        assert_int_equal(wire_u32(&r), WIRE_KEYS);
+        for (int i = 0; i < WIRE_KEYS; i++) {
+            assert_string_equal(keys.text[wire_u16(&r)], names[turn == 0 ? i : WIRE_KEYS - 1 - i]);
+            assert_int_equal(wire_u8(&r), turn == 0 ? WIRE_TRUE : WIRE_FALSE);
+        }
+    }
 }
 
 static struct str page_reply(const char *html, size_t n, const struct reply_slot *slots)
@@ -211,13 +284,14 @@ static void names_of_themes(void **state)
 static void assert_zone(int64_t seconds)
 {
     struct value_secrets secrets = {0};
-    struct value_keys keys = {0};
+    struct value_keys keys;
     struct str s;
     time_t t = (time_t)seconds;
     struct tm local = {0};
     size_t n;
     struct value *m = value_map(a), *v = value_set_time(m, "at", seconds);
     str_init(&s, a, 4096);
+    value_keys_begin(&keys);
     value_wire(&s, v, &secrets, &keys);
     localtime_r(&t, &local);
     struct wire_reader r = wire_reader(s.data, s.len);
@@ -248,6 +322,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(json_leaves_out_what_is_the_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(absent_values_are_not_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(secrets_stay_here, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_arrive_as_they_are, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(keys_are_found_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(secrets_are_put_in_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lying_slots_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_bytes_can_be_read, set_up, tear_down),
