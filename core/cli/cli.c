@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "cli/command.h"
 
 const struct command commands[] = {
@@ -23,51 +24,57 @@ const struct common common_options[] = {
     {0},
 };
 
-/* Switches and options with a value; everything else that starts with -- is a field. */
+/* Switches; everything else that starts with -- is an option or a field. */
 static const struct {
     const char *name;
     size_t offset;
-} switches[] =
-    {
-        {"json", offsetof(struct shell, json)},
-        {"yes", offsetof(struct shell, yes)},
-        {"dry-run", offsetof(struct shell, dry_run)},
-        {"all", offsetof(struct shell, all)},
-        {"generate", offsetof(struct shell, generate)},
-        {"invite", offsetof(struct shell, invite)},
-        {"withdraw", offsetof(struct shell, withdraw)},
-        {"no-password", offsetof(struct shell, no_password)},
-        {"password-stdin", offsetof(struct shell, password_stdin)},
-        {"super", offsetof(struct shell, super)},
-        {"check", offsetof(struct shell, check)},
-        {"force", offsetof(struct shell, force)},
-        {"null-sender", offsetof(struct shell, null_sender)},
-},
-  options[] = {
-      {"config", offsetof(struct shell, config)},
-      {"as", offsetof(struct shell, as)},
-      {"domain", offsetof(struct shell, domain)},
-      {"actor", offsetof(struct shell, actor)},
-      {"after", offsetof(struct shell, after)},
-      {"prefix", offsetof(struct shell, prefix)},
-      {"use", offsetof(struct shell, use)},
-      {"defaults-file", offsetof(struct shell, defaults_file)},
-      {"socket", offsetof(struct shell, socket)},
-      {"admin", offsetof(struct shell, admin)},
-      {"to", offsetof(struct shell, to)},
-      {"format", offsetof(struct shell, format)},
-      {"level", offsetof(struct shell, level)},
-      {"role", offsetof(struct shell, role)},
-      {"locale", offsetof(struct shell, locale)},
-      {"scheme", offsetof(struct shell, scheme)},
-      {"extends", offsetof(struct shell, extends)},
-      {"theme", offsetof(struct shell, theme)},
-      {"port", offsetof(struct shell, port)},
-      {"out", offsetof(struct shell, out)},
-      {"preset", offsetof(struct shell, preset)},
-      {"etc", offsetof(struct shell, etc)},
-      {"client", offsetof(struct shell, client)},
-      {"sender", offsetof(struct shell, sender)},
+} switches[] = {
+    {"json", offsetof(struct shell, json)},
+    {"yes", offsetof(struct shell, yes)},
+    {"dry-run", offsetof(struct shell, dry_run)},
+    {"all", offsetof(struct shell, all)},
+    {"generate", offsetof(struct shell, generate)},
+    {"invite", offsetof(struct shell, invite)},
+    {"withdraw", offsetof(struct shell, withdraw)},
+    {"no-password", offsetof(struct shell, no_password)},
+    {"password-stdin", offsetof(struct shell, password_stdin)},
+    {"super", offsetof(struct shell, super)},
+    {"check", offsetof(struct shell, check)},
+    {"force", offsetof(struct shell, force)},
+    {"null-sender", offsetof(struct shell, null_sender)},
+};
+
+/* Options with a value, which is empty by mistake alone (a variable of a script that was never set), unless it says where
+ * a list begins. */
+static const struct {
+    const char *name;
+    size_t offset;
+    bool may_be_empty;
+} options[] = {
+    {"config", offsetof(struct shell, config), false},
+    {"as", offsetof(struct shell, as), false},
+    {"domain", offsetof(struct shell, domain), false},
+    {"actor", offsetof(struct shell, actor), false},
+    {"after", offsetof(struct shell, after), true},
+    {"prefix", offsetof(struct shell, prefix), true},
+    {"use", offsetof(struct shell, use), false},
+    {"defaults-file", offsetof(struct shell, defaults_file), false},
+    {"socket", offsetof(struct shell, socket), false},
+    {"admin", offsetof(struct shell, admin), false},
+    {"to", offsetof(struct shell, to), false},
+    {"format", offsetof(struct shell, format), false},
+    {"level", offsetof(struct shell, level), false},
+    {"role", offsetof(struct shell, role), false},
+    {"locale", offsetof(struct shell, locale), false},
+    {"scheme", offsetof(struct shell, scheme), false},
+    {"extends", offsetof(struct shell, extends), false},
+    {"theme", offsetof(struct shell, theme), false},
+    {"port", offsetof(struct shell, port), false},
+    {"out", offsetof(struct shell, out), false},
+    {"preset", offsetof(struct shell, preset), false},
+    {"etc", offsetof(struct shell, etc), false},
+    {"client", offsetof(struct shell, client), false},
+    {"sender", offsetof(struct shell, sender), false},
 };
 
 /* Options that may stand without their value. */
@@ -149,8 +156,10 @@ static bool take_option(struct shell *sh, const char *name, const char *value)
 {
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (strcmp(options[i].name, name) == 0) {
+            if (value[0] == '\0' && !options[i].may_be_empty)
+                fprintf(stderr, "mailboy: --%s wants a value\n", name);
             memcpy((char *)sh + options[i].offset, &value, sizeof value);
-            return true;
+            return value[0] != '\0' || options[i].may_be_empty;
         }
     if (set_loose(sh, name, value))
         return true;
@@ -258,17 +267,36 @@ static int parse(struct shell *sh, char **argv, const char **words, size_t *n_r,
     return EXIT_DONE;
 }
 
+/* What was meant among the nouns, or the verbs of one; "" if none is near. */
+static const char *hint(struct shell *sh, const char *noun, const char *wrong)
+{
+    struct nearest n = nearest_to(wrong);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (commands[i].help != NULL && noun == NULL)
+            nearest_try(&n, commands[i].noun);
+        else if (commands[i].verb != NULL && noun != NULL && strcmp(commands[i].noun, noun) == 0)
+            nearest_try(&n, commands[i].verb);
+    if (n.name == NULL)
+        return "";
+    return arena_printf(sh->arena, " - did you mean `%s`?", n.name);
+}
+
+static int refuse(struct shell *sh, const char **words, size_t n)
+{
+    if (!noun_is_known(words[0]))
+        fprintf(stderr, "mailboy: there is no command `%s`%s; see mailboy --help\n", words[0],
+                hint(sh, NULL, words[0]));
+    else
+        fprintf(stderr, "mailboy: `%s` wants one of its verbs%s; see mailboy %s --help\n", words[0],
+                n > 1 ? hint(sh, words[0], words[1]) : "", words[0]);
+    return EXIT_USAGE;
+}
+
 static int run(struct shell *sh, const char **words, size_t n)
 {
     const struct command *c = find(words[0], n > 1 ? words[1] : NULL);
-    if (c == NULL) {
-        if (noun_is_known(words[0]))
-            fprintf(stderr, "mailboy: `%s` wants one of its verbs; see mailboy %s --help\n",
-                    words[0], words[0]);
-        else
-            fprintf(stderr, "mailboy: there is no command `%s`; see mailboy --help\n", words[0]);
-        return EXIT_USAGE;
-    }
+    if (c == NULL)
+        return refuse(sh, words, n);
     size_t taken = c->verb != NULL ? 2 : 1;
     sh->verb = c->verb;
     sh->operands = words + taken;

@@ -95,6 +95,19 @@ struct checking {
     int status;
 };
 
+/* What cannot be read at all is a finding too, for who reads JSON alone. */
+static void add_trouble(struct shell *sh, struct checking *c, const char *name)
+{
+    struct studio_finding trouble = {.level = STUDIO_FATAL,
+                                     .code = "MB001",
+                                     .theme = name,
+                                     .path = "",
+                                     .message = arena_strdup(sh->arena, studio_why(c->studio)),
+                                     .mend = ""};
+    const struct studio_findings f = {.at = &trouble, .n = 1};
+    studio_findings_add(c->list, &f, c->least);
+}
+
 static void check_one(struct shell *sh, struct checking *c, const char *operand)
 {
     struct theme_place place;
@@ -105,6 +118,7 @@ static void check_one(struct shell *sh, struct checking *c, const char *operand)
     }
     if (!studio_load(c->studio, sh->arena, place.themes_dir, place.name, STUDIO_WHOLE, &f)) {
         c->status = shell_fail(sh, CHECK_TROUBLE, place.name, studio_why(c->studio));
+        add_trouble(sh, c, place.name);
         return;
     }
     size_t n = studio_count(&f, c->least);
@@ -184,8 +198,9 @@ static void list_one(struct shell *sh, struct studio *s, const char *themes_dir,
 {
     struct studio_findings f = {.title = "", .version = "", .parent = ""};
     bool loaded = studio_load(s, sh->arena, themes_dir, name, STUDIO_WHOLE, &f);
-    const char *state = loaded ? state_of(sh, &f) : studio_why(s);
-    const char *parent = f.parent[0] != '\0' || strcmp(name, "base") == 0 ? f.parent : "base";
+    const char *state = loaded ? state_of(sh, &f) : arena_strdup(sh->arena, studio_why(s));
+    const char *parent = f.parent[0] != '\0' || !loaded || strcmp(name, "base") == 0 ? f.parent
+                                                                                     : "base";
     if (!sh->json) {
         printf("%-20s %-24s %-8s %-12s %s\n", name, f.title, f.version, parent, state);
         return;

@@ -27,7 +27,7 @@ static bool write_file(struct rendering *r, const char *path, const char *bytes,
     if (f != NULL)
         good = fclose(f) == 0 && good;
     if (!good)
-        shell_fail(r->sh, EXIT_TROUBLE, whole, strerror(errno));
+        shell_fail(r->sh, EXIT_THERE, whole, strerror(errno));
     return good;
 }
 
@@ -40,7 +40,7 @@ static bool make_folder(struct rendering *r, const char *below)
             continue;
         *at = '\0';
         if (mkdir(path, 0755) != 0 && errno != EEXIST) {
-            shell_fail(r->sh, EXIT_TROUBLE, path, strerror(errno));
+            shell_fail(r->sh, EXIT_THERE, path, strerror(errno));
             return false;
         }
         *at = was;
@@ -158,7 +158,7 @@ static int render(struct rendering *r, const struct theme_place *place)
     if (!f.usable)
         return shell_fail(sh, EXIT_BAD_DATA, place->name, "The theme cannot be used.");
     if (!write_assets(r))
-        return EXIT_TROUBLE;
+        return EXIT_THERE;
     for (size_t i = 0; i < cases.n; i++)
         if (is_wanted(sh, &cases.at[i]) && !draw(r, &cases.at[i]))
             return EXIT_TROUBLE;
@@ -166,7 +166,7 @@ static int render(struct rendering *r, const struct theme_place *place)
         return shell_fail(sh, EXIT_NOT_FOUND, NULL, "There is no such page or case for that role.");
     str_append(&r->index, "</ul>\n</body>\n</html>\n");
     if (!write_file(r, "index.html", r->index.data, r->index.len))
-        return EXIT_TROUBLE;
+        return EXIT_THERE;
     printf("%zu pages, listed in %s/index.html\n", r->drawn, r->out);
     return EXIT_DONE;
 }

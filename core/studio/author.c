@@ -39,14 +39,30 @@ static const char *title_of(struct arena *a, const char *name)
     return title;
 }
 
+/* Why a new theme cannot stand on that one; NULL if it can. */
+static const char *parent_objection(struct arena *a, const char *themes_dir, const char *parent)
+{
+    const char *problem = NULL;
+    if (strcmp(parent, "base") == 0)
+        return NULL;
+    const struct theme *t = theme_load(a, themes_dir, parent, &problem);
+    if (t == NULL)
+        return arena_printf(a, "--extends %s, looked for in %s: %s", parent, themes_dir, problem);
+    if (t->chain_n == THEME_CHAIN)
+        return arena_printf(a, "--extends %s: %d themes may stand on each other at most", parent,
+                            THEME_CHAIN);
+    return NULL;
+}
+
 const char *author_new(struct arena *a, const char *themes_dir, const char *name,
                        const char *parent)
 {
     struct stat s;
     if (!theme_name_is_valid(name) || strcmp(name, "base") == 0)
         return "a theme's name has small letters, digits and -, 40 at most, and is not base";
-    if (!theme_exists(themes_dir, parent))
-        return arena_printf(a, "there is no theme '%s' to extend in %s", parent, themes_dir);
+    const char *objection = parent_objection(a, themes_dir, parent);
+    if (objection != NULL)
+        return objection;
     int folder = folder_open(a, themes_dir);
     if (folder < 0)
         return arena_printf(a, "%s: %s", themes_dir, strerror(errno));

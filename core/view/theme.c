@@ -13,13 +13,15 @@
 
 #include "base/asset.h"
 #include "base/embed.h"
+#include "base/nearest.h"
+#include "base/str.h"
 
 enum { NAME_MAX_BYTES = 40, DEPTH_MAX = 3, PATH_MAX_BYTES = 200 };
 
 bool theme_name_is_valid(const char *name)
 {
     size_t n = strlen(name);
-    return n > 0 && n <= NAME_MAX_BYTES &&
+    return n > 0 && n <= NAME_MAX_BYTES && name[0] != '-' &&
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
 }
 
@@ -157,18 +159,67 @@ static const char *parent_of(struct arena *a, const struct theme_file *manifest)
     return "base";
 }
 
-static bool load_one(struct reading *r, int themes, const char *name)
+/* "three, which extends two, which extends one" */
+static const char *chain_in_words(struct arena *a, const struct theme *t)
+{
+    struct str s;
+    str_init(&s, a, THEME_CHAIN * (NAME_MAX_BYTES + 32));
+    for (size_t i = 0; i < t->chain_n; i++)
+        str_printf(&s, "%s%s", i > 0 ? ", which extends " : "", t->chain[i].name);
+    return s.data;
+}
+
+static bool is_in_chain(const struct theme *t, const char *name)
+{
+    for (size_t i = 0; i < t->chain_n; i++)
+        if (strcmp(t->chain[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Why a theme of the chain cannot be that one; NULL if it can. */
+static const char *objection(struct arena *a, const struct theme *t, const char *name)
+{
+    if (!theme_name_is_valid(name))
+        return arena_printf(a, "%s%s'%s' is no theme's name: a-z, 0-9 and '-', %d at most",
+                            chain_in_words(a, t), t->chain_n > 0 ? ", which extends " : "", name,
+                            NAME_MAX_BYTES);
+    if (is_in_chain(t, name))
+        return arena_printf(a, "%s, which extends %s again: a chain ends in base",
+                            chain_in_words(a, t), name);
+    if (t->chain_n == THEME_CHAIN)
+        return arena_printf(a, "%s, which extends %s: %d themes may stand on each other at most",
+                            chain_in_words(a, t), name, THEME_CHAIN);
+    return NULL;
+}
+
+/* As "there is no theme 'bas', which harbour extends: ... - did you mean 'base'?" */
+static const char *absence(struct arena *a, const char *themes_dir, const struct theme *t,
+                           const char *name)
+{
+    const char *const *names, *why = strerror(errno);
+    size_t n;
+    struct nearest near = nearest_to(name);
+    nearest_try(&near, "base");
+    theme_list(a, themes_dir, &names, &n);
+    for (size_t i = 0; i < n; i++)
+        nearest_try(&near, names[i]);
+    return arena_printf(a, "there is no theme '%s'%s%s: %s%s%s%s", name,
+                        t->chain_n > 0 ? ", the parent of " : "",
+                        t->chain_n > 0 ? t->chain[t->chain_n - 1].name : "", why,
+                        near.name != NULL ? " - did you mean '" : "",
+                        near.name != NULL ? near.name : "", near.name != NULL ? "'?" : "");
+}
+
+static bool load_one(struct reading *r, const char *themes_dir, int themes, const char *name)
 {
     struct theme *t = r->theme;
-    if (t->chain_n == THEME_CHAIN || !theme_name_is_valid(name)) {
-        r->problem = arena_printf(r->arena,
-                                  "%s: more than %d themes extend each other, or '%s' is no name",
-                                  t->name, THEME_CHAIN, name);
+    r->problem = objection(r->arena, t, name);
+    if (r->problem != NULL)
         return false;
-    }
     int fd = openat(themes, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        r->problem = arena_printf(r->arena, "there is no theme '%s': %s", name, strerror(errno));
+        r->problem = absence(r->arena, themes_dir, t, name);
         return false;
     }
     r->folder = &t->chain[t->chain_n++];
@@ -191,7 +242,7 @@ struct theme *theme_load(struct arena *a, const char *themes_dir, const char *na
         *problem_r = arena_printf(a, "%s: %s", themes_dir, strerror(errno));
         return NULL;
     }
-    while (strcmp(name, "base") != 0 && load_one(&r, themes, name))
+    while (strcmp(name, "base") != 0 && load_one(&r, themes_dir, themes, name))
         name = parent_of(a, theme_file(r.folder, "theme.lua"));
     close(themes);
     if (r.problem == NULL && t->chain_n > 0)

@@ -265,9 +265,9 @@ end
 
 local asset_types = { css = 1, svg = 1, png = 1, jpg = 1, webp = 1, ico = 1, woff2 = 1 }
 
--- What asset("...") may name: files of these types in assets/ or beside theme.lua; scripts are base's.
+-- What asset("...") may name: files of these types in assets/ itself or beside theme.lua; scripts are base's.
 local function asset_name(path, is_base)
-  local name = path:match("^assets/(.+)$") or path:match("^[^/]+$")
+  local name = path:match("^assets/([^/]+)$") or path:match("^[^/]+$")
   local ending = name and name:match("%.(%w+)$")
   return (asset_types[ending] or ending == "js" and is_base) and name
 end

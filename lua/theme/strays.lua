@@ -18,6 +18,7 @@ local patterns = {
   components = { "^components/[%w_-]+%.html$" },
   blocks = { "^blocks/[^/]+/[%w_]+%.html$" },
   po = { "^po/[%w-]+%.po$" },
+  assets = { "^assets/[^/]+$" },
 }
 
 -- Papers may lie anywhere; beside theme.lua assets too, which theme/check/files.lua looks at.
@@ -55,6 +56,7 @@ local function meant(build, path)
   local name = stem:match("([^/]+)$")
   local exact = { stem .. ".html", "pages/" .. name .. ".html", "components/" .. name .. ".html",
                   "layouts/" .. name .. ".html", "po/" .. name .. ".po", name .. ".lua" }
+  if path:find("^assets/") then return (" - did you mean 'assets/%s'?"):format(path:match("[^/]+$")) end
   for _, one in ipairs(exact) do
     if one ~= path and build.readable[one] then return (" - did you mean '%s'?"):format(one) end
   end

@@ -111,6 +111,12 @@ stray("a language by another name", "po/dee.po", "the program has no language 'd
 stray("a language of a country's own", "po/de-AT.po", "the program has no language 'de-AT' - did you mean 'de'?")
 stray("a language of a country", "po/de_AT.po", "nothing reads this file - did you mean 'po/de.po'?")
 stray("a translation that is compiled", "po/de.mo", "nothing reads this file - did you mean 'po/de.po'?")
+stray("an asset in a folder of its own", "assets/img/x.png", "nothing reads this file - did you mean 'assets/x.png'?")
+case("error: an asset in a folder of its own", function()
+  local files = M.page('<img alt="" src="{{ asset("img/x.png") }}">')
+  files["assets/img/x.png"] = "x"
+  same(M.compile(files, nil).errors, { "pages/p.html:1:27: there is no asset 'img/x.png'" }, "errors")
+end)
 stray("a page twice", "pages/p.lua", "nothing reads this while there is 'pages/p.html': keep one of the two", M.page("<p>x</p>"))
 
 local function unseen(name, path, text, ...)

@@ -4,6 +4,7 @@ archive to hand on, and its installation, where a stranger may have made the arc
 import gzip
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -71,10 +72,37 @@ def test_a_name_is_for_the_themes_folder(bench):
     assert '"Night harbour"' in manifest
     bench.good("new", "grand-child", "--extends", "night-harbour")
     assert '"night-harbour"' in (bench.themes / "grand-child/theme.lua").read_text()
-    for words in (["base"], ["Harbour"], ["x" * 41], ["a.b"], ["fine", "--extends", "nobody"]):
+    for words in (["base"], ["Harbour"], ["x" * 41], ["a.b"], ["./-x"], ["fine", "--extends", "nobody"]):
         done = bench.run("new", *words)
         assert done.returncode == 73 and done.stderr, words
     assert bench.installed() == ["grand-child", "night-harbour"]
+
+
+def test_a_chain_that_cannot_be(bench):
+    """Who extends whom, and what was meant; a new theme that could not stand is not made."""
+    for name, parent in (("one", "base"), ("two", "one"), ("three", "two"), ("four", "three")):
+        bench.good("new", name, "--extends", parent)
+    manifest = bench.themes / "one/theme.lua"
+    whole = manifest.read_text()
+    for parent, said in (("bas", "did you mean 'base'?"), ("two", "one, which extends two, which extends one again"),
+                         ("A b", "one, which extends 'A b' is no theme's name")):
+        manifest.write_text(whole.replace('"base"', f'"{parent}"'))
+        done = bench.run("check", "one", "--format", "json")
+        finding, = json.loads(done.stdout)
+        assert done.returncode == 2 and finding["level"] == "fatal" and said in finding["message"], finding
+    states = {one["name"]: one for one in json.loads(bench.good("list", "--json"))}
+    assert "no theme's name" in states["one"]["state"] and states["two"]["state"].startswith("two, ")
+    assert states["one"]["parent"] == "" and not any("\0" in one["state"] for one in states.values())
+    manifest.write_text(whole)
+    done = bench.run("new", "five", "--extends", "four")
+    assert done.returncode == 73 and "at most" in done.stderr and "five" not in bench.installed()
+
+
+def test_an_option_without_its_value_is_not_the_root_folder(bench, harbour):
+    for words in (("render", "./harbour", "login", "--out", ""), ("pack", "./harbour", "--out=")):
+        done = bench.run(*words)
+        assert done.returncode == 64 and "--out wants a value" in done.stderr
+    assert "did you mean `check`" in bench.run("chekc").stderr
 
 
 # --- override, diff ---
