@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "auth/password.h"
 #include "cli/conf.h"
@@ -14,6 +15,8 @@
 #include "store/survey.h"
 
 enum severity { WARNING = 1, ERROR = 2 }; /* and what to leave with, as monitoring wants it */
+
+enum { SPACE_LEAST = 5 }; /* per cent */
 
 static const struct finding {
     const char *code;
@@ -128,7 +131,8 @@ static void check_log_ins(struct check *c)
 static void check_database(struct check *c)
 {
     struct store *root = shell_root(c->sh, c->sh->settings.database_name);
-    bool answers = check_schema(c, root) == OUT_OK;
+    bool answers = check_schema(c, root) == OUT_OK &&
+                   survey_server(root, c->sh->arena, found, c) == OUT_OK;
     if (!answers)
         found(c, "database", arena_strdup(c->sh->arena, store_error(root)), "");
     store_destroy(root);
@@ -249,6 +253,21 @@ static void check_hash(struct check *c)
         found(c, "hash", "doveadm pw -t", "");
 }
 
+/* Of blocks or of files, whichever is scarcer; some file systems do not count files. */
+static void check_space(struct check *c)
+{
+    const char *root = c->sh->settings.mail_root;
+    struct statvfs fs;
+    if (statvfs(root, &fs) != 0 || fs.f_blocks == 0)
+        return;
+    unsigned blocks = (unsigned)(fs.f_bavail * 100 / fs.f_blocks);
+    unsigned files = fs.f_files > 0 ? (unsigned)(fs.f_favail * 100 / fs.f_files) : 100;
+    if (blocks < SPACE_LEAST || files < SPACE_LEAST)
+        found(c, "space", root,
+              arena_printf(c->sh->arena, "%u %% of its %s", blocks < files ? blocks : files,
+                           blocks < files ? "space" : "files"));
+}
+
 static void check_mail_root(struct check *c)
 {
     const struct settings *s = &c->sh->settings;
@@ -312,6 +331,7 @@ static void check_service(struct check *c, const char *service)
     if (!dovecot)
         return;
     check_mail_root(c);
+    check_space(c);
     check_hash(c);
 }
 

@@ -95,8 +95,8 @@ static const char *member_last(struct arena *a, const char *text, size_t n)
             due = depth == 1;
             name = "";
         } else if (c == '"' && due) {
-            bool shown = step >= 2 && step <= NAME_SHOWN && utf8_is_valid(text + i, step) &&
-                         !utf8_has_control(text + i, step);
+            bool shown = step >= 2 && step <= NAME_SHOWN && text[i + step - 1] == '"' &&
+                         utf8_is_valid(text + i, step) && !utf8_has_control(text + i, step);
             name = shown ? arena_memdup(a, text + i + 1, step - 2) : "";
             due = false;
         }

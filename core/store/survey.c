@@ -2,14 +2,36 @@
 #include "store/survey.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/embed.h"
 #include "base/str.h"
 #include "store/db.h"
 #include "store/sqlfile.h"
 
-enum { ROWS_MOST = 50, GRANTS_MOST = 1024, SQL_MOST = 64 * 1024 };
+enum { ROWS_MOST = 50, GRANTS_MOST = 1024, SQL_MOST = 64 * 1024, CLOCK_MOST_S = 60 };
+
+/* --- the server --- */
+
+enum outcome survey_server(struct store *s, struct arena *a, survey_found *found, void *ctx)
+{
+    struct db_texts rows;
+    enum outcome o = db_ask(s, a,
+                            "SELECT UNIX_TIMESTAMP(), CASE WHEN @@global.innodb_read_only <> 0"
+                            " THEN 'innodb_read_only' WHEN @@global.read_only NOT IN ('0', 'OFF')"
+                            " THEN 'read_only' ELSE '' END",
+                            &rows);
+    if (o != OUT_OK)
+        return o;
+    long long away = llabs(atoll(rows.at[0]) - (long long)clock_now());
+    if (rows.at[1][0] != '\0')
+        found(ctx, "read-only", rows.at[1], "");
+    if (away > CLOCK_MOST_S)
+        found(ctx, "clock", arena_printf(a, "%lld", away), "");
+    return OUT_OK;
+}
 
 /* --- what sql/schema.sql makes --- */
 

@@ -12,6 +12,9 @@
 
 typedef void survey_found(void *ctx, const char *code, const char *object, const char *detail);
 
+/* "read-only": the option that makes it so; "clock": by how many seconds it is more than a minute away
+ * from this machine's. */
+enum outcome survey_server(struct store *s, struct arena *a, survey_found *found, void *ctx);
 /* "missing": a table, what belongs to one, a view or a trigger; "changed": the text of one of the latter; "collation":
  * a column's (detail: which it has); "definer": a view or trigger
  * whose account is not there or is not the owner: every query through it fails (error 1449). */

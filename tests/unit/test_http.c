@@ -161,6 +161,7 @@ static void test_json_refused(void **state)
         {"{\"a\":[{\"c\":\"\\u0000\"}]}", JSON_HAS_NUL, "1:19 (a)"},
         {"{\"a\":\"\xff\"}", JSON_NOT_UTF8, "1:6 (a)"},
         {"{\"\xff\":1}", JSON_NOT_UTF8, "1:2"},
+        {"{\"na\xc3\xa9\n\":1}", JSON_BROKEN, "1:5"},
         {"{\"b\":0,\"a\":99999999999999999999}", JSON_TOO_LARGE, "1:31 (a)"},
         {"{\"a\":-9223372036854775809}", JSON_TOO_LARGE, "1:25 (a)"},
         {"{\"a\":1e999}", JSON_TOO_LARGE, "1:10 (a)"},

@@ -131,11 +131,40 @@ def doveadm_that_refuses(house):
     house.before += ["unshare", "--mount", "sh", "-c", f'mount --bind {refuses} "$(realpath /usr/bin/doveadm)" && exec "$@"', "sh"]
 
 
+SHIFTED = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *at)
+{
+    int status = ((int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime"))(id, at);
+    at->tv_sec += id == CLOCK_REALTIME ? 100 : 0;
+    return status;
+}
+"""
+
+
+def a_clock_that_is_wrong(house):
+    """The program's, for that one run: to the two of them it is the same."""
+    library = house.mail.parent / "shifted.so"
+    if not library.exists():
+        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", library, "-"], input=SHIFTED, text=True, check=True)
+    house.before += ["env", f"LD_PRELOAD={library}"]
+
+
+def a_disk_that_is_full(house):
+    house.before += ["unshare", "--mount", "sh", "-c", f"mount -t tmpfs -o size=64k,uid=5000,gid=5000,mode=750 none {house.mail} && head -c 63k"
+                     f' /dev/zero > {house.mail}/mail && exec "$@"', "sh"]
+
+
 # code: [(how it is broken, SQL that makes it whole again, or a function), ...]
 BREAKS = {
     "database": [(lambda house: os.rename(house.site.db.socket, f"{house.site.db.socket}.away"),
                   lambda house: os.rename(f"{house.site.db.socket}.away", house.site.db.socket))],
     "schema": [(lambda house: house.site.sql("UPDATE schema_version SET version = 2"), "UPDATE schema_version SET version = 1")],
+    "read-only": [(lambda house: house.site.sql("SET GLOBAL read_only = 1"), "SET GLOBAL read_only = 0")],
+    "clock": [(a_clock_that_is_wrong, lambda house: house.before.clear())],
+    "space": [(a_disk_that_is_full, lambda house: house.before.clear())],
     "missing": [(lambda house: house.site.sql("DROP TRIGGER tr_aliases_before_insert"), House.setup),
                 (lambda house: house.site.sql("DROP VIEW view_addresses"), House.setup),
                 (lambda house: house.site.sql("ALTER TABLE virtual_aliases DROP KEY k_aliases_email"),
@@ -204,7 +233,7 @@ BREAKS = {
                   (lambda house: os.chmod(house.mail, 0o777), lambda house: os.chmod(house.mail, 0o750))],
 }
 IN_THE_DATABASE = ("database", "schema", "missing", "changed", "definer", "grant", "grant-more", "row", "weak-hash", "no-super-admin",
-                   "collation", "login")
+                   "collation", "login", "read-only", "clock")
 # What comes with it, since one thing leads to another.
 BESIDE = {"catch-all": {"file"}, "database": set(), "untold": {"catch-all"}, "file": {"mail-root"}}
 
