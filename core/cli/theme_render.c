@@ -167,7 +167,7 @@ static int render(struct rendering *r, const struct theme_place *place)
     str_append(&r->index, "</ul>\n</body>\n</html>\n");
     if (!write_file(r, "index.html", r->index.data, r->index.len))
         return EXIT_THERE;
-    printf("%zu pages, listed in %s/index.html\n", r->drawn, r->out);
+    printf("%zu page%s, listed in %s/index.html\n", r->drawn, r->drawn == 1 ? "" : "s", r->out);
     return EXIT_DONE;
 }
 
