@@ -179,44 +179,84 @@ static enum text_key read_line(struct task *t, struct input_line *line, struct a
     return read_line_state(t, at, e, &line->why_arg);
 }
 
-/* Good, but what is wider is worth knowing. */
-static enum outcome judge_wider(struct task *t, struct input_line *line,
-                                const struct access_entry *e, const struct access_pattern *p)
+/* A line that can be read: what it says, and the wider entries there may be. */
+struct judged {
+    struct access_entry entry;
+    const char **wider;
+    size_t wider_n;
+};
+
+/* The patterns that the database has to be asked for. */
+struct asked {
+    const char **at;
+    size_t n, size;
+};
+
+static void asked_add(struct arena *a, struct asked *asked, const char *const *patterns, size_t n)
 {
-    const char *wider[ACCESS_WIDER_MOST];
-    struct access_entry *rows;
-    size_t n, wider_n = access_wider(t->arena, p, wider, ACCESS_WIDER_MOST);
-    enum outcome o =
-        access_covering(t->store, t->arena, (enum access_kind)e->kind, wider, wider_n, &rows, &n);
-    if (o != OUT_OK || n == 0)
-        return o;
-    line->why = TEXT_ACCESS_WITHIN;
-    line->why_arg = arena_printf(t->arena, "%s %s", rows[0].pattern, rows[0].state);
-    return OUT_OK;
+    if (asked->n + n > asked->size) {
+        const char **more = arena_array(a, asked->size = 2 * (asked->n + n), sizeof *more);
+        memcpy(more, asked->n > 0 ? (const void *)asked->at : patterns, asked->n * sizeof *more);
+        asked->at = more;
+    }
+    memcpy(asked->at + asked->n, patterns, n * sizeof *patterns);
+    asked->n += n;
 }
 
-static enum outcome judge(struct task *t, struct input_line *line)
+static void read_judged(struct task *t, struct input_line *line, struct judged *j,
+                        struct asked *asked)
 {
-    struct access_entry e, found;
     struct access_pattern p;
+    const char *wider[ACCESS_WIDER_MOST];
     line->offer = line->why_arg = NULL;
-    line->why = read_line(t, line, &e, &p);
+    line->why = read_line(t, line, &j->entry, &p);
     line->verdict = line->why == TEXT_NONE ? LINE_GOOD : LINE_WRONG;
     if (line->verdict == LINE_WRONG)
-        return OUT_OK;
-    enum outcome o = access_find(t->store, t->arena, (enum access_kind)e.kind, e.pattern, &found);
-    if (o == OUT_ABSENT)
-        return judge_wider(t, line, &e, &p);
-    if (o != OUT_OK)
-        return o;
-    if (strcmp(found.state, e.state) == 0) {
+        return;
+    j->wider_n = access_wider(t->arena, &p, wider, ACCESS_WIDER_MOST);
+    j->wider = arena_array(t->arena, j->wider_n > 0 ? j->wider_n : 1, sizeof *j->wider);
+    memcpy(j->wider, wider, j->wider_n * sizeof *wider);
+    asked_add(t->arena, asked, &j->entry.pattern, 1);
+    asked_add(t->arena, asked, wider, j->wider_n);
+}
+
+/* Is it there already? If not it is good, but what is wider is worth knowing. */
+static void judge(struct task *t, struct input_line *line, const struct judged *j,
+                  const struct access_entry *rows, size_t n)
+{
+    const struct access_entry *found = access_named(rows, n, j->entry.pattern);
+    if (found != NULL && strcmp(found->state, j->entry.state) == 0) {
         line_is_there(line, TEXT_ACCESS_THERE);
-    } else {
+    } else if (found != NULL) {
         line->verdict = LINE_WRONG;
         line->why = TEXT_ACCESS_TAKEN;
-        line->why_arg = found.state;
+        line->why_arg = found->state;
     }
-    return OUT_OK;
+    for (size_t i = 0; found == NULL && i < j->wider_n; i++) {
+        if ((found = access_named(rows, n, j->wider[i])) == NULL)
+            continue;
+        line->why = TEXT_ACCESS_WITHIN;
+        line->why_arg = arena_printf(t->arena, "%s %s", found->pattern, found->state);
+    }
+}
+
+static enum outcome judge_all(struct task *t, struct input_line *lines, size_t lines_n)
+{
+    const char *kind = input_text(t->change->input, "kind");
+    struct judged *judged = arena_array(t->arena, lines_n, sizeof *judged);
+    struct asked asked = {0};
+    struct access_entry *rows;
+    size_t n;
+    for (size_t i = 0; i < lines_n; i++)
+        if (line_is_readable(&lines[i]))
+            read_judged(t, &lines[i], &judged[i], &asked);
+    enum outcome o = access_find_all(t->store, t->arena,
+                                     kind != NULL ? access_kind_of(kind) : ACCESS_CLIENT, asked.at,
+                                     asked.n, &rows, &n);
+    for (size_t i = 0; o == OUT_OK && i < lines_n; i++)
+        if (line_is_readable(&lines[i]) && lines[i].verdict == LINE_GOOD)
+            judge(t, &lines[i], &judged[i], rows, n);
+    return o;
 }
 
 static enum outcome insert(struct task *t, struct input_line *line)
@@ -247,5 +287,5 @@ enum outcome access_paste(struct task *t)
     line_about_site(t, "");
     t->unchanged = true; /* each has its own line */
     t->change->object_version = 1;
-    return lines_each(t, "lines", judge, insert);
+    return lines_each(t, "lines", judge_all, insert);
 }

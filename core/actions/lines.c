@@ -12,8 +12,7 @@ void line_is_there(struct input_line *line, enum text_key why)
     line->why = why;
 }
 
-/* What could not be read as text was judged when it came in. */
-static bool is_readable(const struct input_line *line)
+bool line_is_readable(const struct input_line *line)
 {
     return strcmp(line->typed, "?") != 0;
 }
@@ -43,17 +42,14 @@ static const char *wrong_numbers(struct arena *a, const struct input_value *v)
     return s.data;
 }
 
-enum outcome lines_each(struct task *t, const char *field, line_step *judge, line_step *insert)
+enum outcome lines_each(struct task *t, const char *field, lines_judge *judge, line_step *insert)
 {
     struct input *in = t->change->input;
     struct input_value *v = input_at(in, field);
     enum outcome o = OUT_OK;
     if (v->lines_n == 0)
         return refuse_at(t, OUT_WRONG, field, TEXT_REQUIRED, NULL);
-    for (size_t i = 0; o == OUT_OK && i < v->lines_n; i++)
-        if (is_readable(&v->lines[i]))
-            o = judge(t, &v->lines[i]);
-    if (o != OUT_OK)
+    if ((o = judge(t, v->lines, v->lines_n)) != OUT_OK)
         return o;
     size_t wrong = count(v, LINE_WRONG);
     if (wrong > 0 && (wrong == v->lines_n || !input_number(in, "good_only", 0)))

@@ -109,12 +109,21 @@ static enum outcome insert(struct task *t, struct input_line *line)
     return line_write(t);
 }
 
+static enum outcome judge_all(struct task *t, struct input_line *lines, size_t n)
+{
+    enum outcome o = OUT_OK;
+    for (size_t i = 0; o == OUT_OK && i < n; i++)
+        if (line_is_readable(&lines[i]))
+            o = judge(t, &lines[i]);
+    return o;
+}
+
 enum outcome relay_recipients_add(struct task *t)
 {
     line_about(t, &t->now, ON_RELAY);
     t->change->object_version = t->relay.version;
     t->unchanged = true; /* each has its own line */
-    return lines_each(t, "addresses", judge, insert);
+    return lines_each(t, "addresses", judge_all, insert);
 }
 
 enum outcome relay_recipient_remove(struct task *t)

@@ -108,11 +108,15 @@ enum outcome room_for_aliases(struct task *t, int64_t more);
 enum outcome refuse_offer(struct task *t, const char *field, enum text_key why, const char *arg,
                           const char *offer);
 
-/* Of a FIELD_LINES: judges each line (its verdict and what there is to say), then inserts the good
- * ones. All or nothing, unless `good_only` was sent: OUT_WRONG with the numbers of the wrong lines
- * at the field. A step returns OUT_OK, or what went wrong with the world. */
+/* Of a FIELD_LINES: judges the lines (their verdicts and what there is to say), all in one step so that
+ * it can ask the database once, then inserts the good ones one by one. All or nothing, unless
+ * `good_only` was sent: OUT_WRONG with the numbers of the wrong lines at the field. A step returns
+ * OUT_OK, or what went wrong with the world. */
+typedef enum outcome lines_judge(struct task *t, struct input_line *lines, size_t n);
 typedef enum outcome line_step(struct task *t, struct input_line *line);
-enum outcome lines_each(struct task *t, const char *field, line_step *judge, line_step *insert);
+enum outcome lines_each(struct task *t, const char *field, lines_judge *judge, line_step *insert);
+/* What could not be read as text was judged when it came in. */
+bool line_is_readable(const struct input_line *line);
 /* Nothing to do: it is so already. */
 void line_is_there(struct input_line *line, enum text_key why);
 

@@ -8,7 +8,7 @@
 #include "model/address.h"
 
 #define OPENED (SERVER_ADMIN | OPENED_LIST)
-enum { TEXT_MOST = 200, LINES_BYTES = 128 * 1024, V4_PARTS = 4 };
+enum { TEXT_MOST = 200, LINES_BYTES = 256 * 1024, V4_PARTS = 4 };
 #define CODE "CODE"
 
 static const struct field_option kinds[] = {{"client", N_("Clients: where mail comes from")},
@@ -56,7 +56,7 @@ const struct field access_paste_fields[] = {
      .type = FIELD_LINES,
      .offset = SIZE_MAX,
      .max = LINES_BYTES,
-     .lines = 1000,
+     .lines = 5000,
      .required = true,
      .when = ON_EDIT,
      .edit = OPENED,

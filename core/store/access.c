@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/access.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/db.h"
 #include "store/keyset.h"
 
-enum { PATTERNS = 32 }; /* of one statement */
+enum { PATTERNS = 128 }; /* of one statement */
 
 #define ACCESS(kind, column, table)                                                        \
     "SELECT e.id AS id, e.version AS version, UNIX_TIMESTAMP(e.created) AS created, " kind \
@@ -36,7 +37,8 @@ STATEMENT(access_senders_inside_backwards, INSIDE("<", " DESC"))
 STATEMENT(access_count_sql, "SELECT SUM(k.n) AS n FROM site_counts k WHERE k.kind = ?")
 
 #define EIGHT "?, ?, ?, ?, ?, ?, ?, ?"
-#define ANY_OF "(" EIGHT ", " EIGHT ", " EIGHT ", " EIGHT ")"
+#define THIRTY_TWO EIGHT ", " EIGHT ", " EIGHT ", " EIGHT
+#define ANY_OF "(" THIRTY_TWO ", " THIRTY_TWO ", " THIRTY_TWO ", " THIRTY_TWO ")"
 STATEMENT(access_clients_of_sql, CLIENTS " WHERE e.ip IN " ANY_OF)
 STATEMENT(access_senders_of_sql, SENDERS " WHERE e.domain IN " ANY_OF)
 STATEMENT(access_addresses_inside_sql,
@@ -196,34 +198,83 @@ enum outcome access_count(struct store *s, enum access_kind kind, int64_t *n_r)
     return o;
 }
 
-static const struct access_entry *named(const struct access_entry *rows, size_t n, const char *name)
+static int by_text(const void *x, const void *y)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(rows[i].pattern, name) == 0)
-            return &rows[i];
-    return NULL;
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-/* The patterns in portions of a statement, their rows in the patterns' order. */
+static int by_pattern(const void *x, const void *y)
+{
+    const struct access_entry *a = x, *b = y;
+    return strcmp(a->pattern, b->pattern);
+}
+
+const struct access_entry *access_named(const struct access_entry *rows, size_t n,
+                                        const char *pattern)
+{
+    struct access_entry key = {.pattern = pattern};
+    return n > 0 ? bsearch(&key, rows, n, sizeof *rows, by_pattern) : NULL;
+}
+
+/* One statement: up to PATTERNS of them. */
+static enum outcome portion_find(struct store *s, struct arena *a, enum access_kind kind,
+                                 const char *const *patterns, size_t n,
+                                 struct access_entry **rows_r, size_t *n_r)
+{
+    struct bind binds[PATTERNS];
+    for (size_t i = 0; i < PATTERNS; i++)
+        binds[i] = bind_text(i < n ? patterns[i] : "");
+    return many(s, a, sql[kind].any_of, (struct values){binds, PATTERNS}, rows_r, n_r);
+}
+
+enum outcome access_find_all(struct store *s, struct arena *a, enum access_kind kind,
+                             const char **patterns, size_t patterns_n, struct access_entry **rows_r,
+                             size_t *n_r)
+{
+    enum outcome o = OUT_OK;
+    size_t once = 0, most = 0;
+    *n_r = 0;
+    *rows_r = NULL;
+    if (patterns_n > 0)
+        qsort(patterns, patterns_n, sizeof *patterns, by_text);
+    for (size_t i = 0; i < patterns_n; i++)
+        if (once == 0 || strcmp(patterns[once - 1], patterns[i]) != 0)
+            patterns[once++] = patterns[i];
+    for (size_t at = 0; o == OUT_OK && at < once; at += PATTERNS) {
+        struct access_entry *found;
+        size_t n;
+        o = portion_find(s, a, kind, patterns + at, once - at < PATTERNS ? once - at : PATTERNS,
+                         &found, &n);
+        if (o != OUT_OK || n == 0)
+            continue;
+        if (*n_r + n > most) {
+            struct access_entry *more = arena_array(a, most = 2 * (*n_r + n), sizeof *more);
+            memcpy(more, *n_r > 0 ? *rows_r : found, *n_r * sizeof *more);
+            *rows_r = more;
+        }
+        memcpy(*rows_r + *n_r, found, n * sizeof *found);
+        *n_r += n;
+    }
+    if (*n_r > 0)
+        qsort(*rows_r, *n_r, sizeof **rows_r, by_pattern);
+    return o;
+}
+
 enum outcome access_covering(struct store *s, struct arena *a, enum access_kind kind,
                              const char *const *patterns, size_t patterns_n,
                              struct access_entry **rows_r, size_t *n_r)
 {
-    enum outcome o = OUT_OK;
+    struct access_entry *found;
+    size_t n;
+    const char **sorted = arena_array(a, patterns_n > 0 ? patterns_n : 1, sizeof *sorted);
+    memcpy(sorted, patterns, patterns_n * sizeof *sorted);
+    enum outcome o = access_find_all(s, a, kind, sorted, patterns_n, &found, &n);
     *n_r = 0;
     *rows_r = arena_array(a, patterns_n > 0 ? patterns_n : 1, sizeof **rows_r);
-    for (size_t at = 0; o == OUT_OK && at < patterns_n; at += PATTERNS) {
-        struct bind binds[PATTERNS];
-        struct access_entry *found;
-        size_t n, portion = patterns_n - at < PATTERNS ? patterns_n - at : PATTERNS;
-        for (size_t i = 0; i < PATTERNS; i++)
-            binds[i] = bind_text(i < portion ? patterns[at + i] : "");
-        o = many(s, a, sql[kind].any_of, (struct values){binds, PATTERNS}, &found, &n);
-        for (size_t i = 0; o == OUT_OK && i < portion; i++) {
-            const struct access_entry *e = named(found, n, patterns[at + i]);
-            if (e != NULL)
-                (*rows_r)[(*n_r)++] = *e;
-        }
+    for (size_t i = 0; o == OUT_OK && i < patterns_n; i++) {
+        const struct access_entry *e = access_named(found, n, patterns[i]);
+        if (e != NULL)
+            (*rows_r)[(*n_r)++] = *e;
     }
     return o;
 }

@@ -22,6 +22,14 @@ enum outcome access_list(struct store *s, struct arena *a, enum access_kind kind
                          struct keyset_ends *ends_r);
 enum outcome access_count(struct store *s, enum access_kind kind, int64_t *n_r);
 
+/* Those of many patterns that are there, sorted by pattern, in as few statements as there are hundreds
+ * of different ones. The patterns change their order. */
+enum outcome access_find_all(struct store *s, struct arena *a, enum access_kind kind,
+                             const char **patterns, size_t patterns_n, struct access_entry **rows_r,
+                             size_t *n_r);
+/* Of rows that are sorted so; NULL: it is not among them. */
+const struct access_entry *access_named(const struct access_entry *rows, size_t n,
+                                        const char *pattern);
 /* Those of the patterns (access_wider(), in its order) that are there. */
 enum outcome access_covering(struct store *s, struct arena *a, enum access_kind kind,
                              const char *const *patterns, size_t patterns_n,

@@ -20,7 +20,7 @@
 
 enum {
     PREPARED_MAX = 256,
-    VALUES_MAX = 64,
+    VALUES_MAX = 128,
     ERROR_MAX = 512,
     REST_MS = 500,
     ATTEMPTS = 3,

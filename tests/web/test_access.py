@@ -204,6 +204,22 @@ def test_many_at_once_line_by_line(lists, boss):
     assert [line["verdict"] for line in answer.json["errors"]["lines"]["lines"]] == ["good", "good", "wrong"]
 
 
+def test_five_thousand_networks_are_judged_together(lists, boss):
+    """By hundreds, not each by itself: a network of IPv6 may lie within 47 others."""
+    def statements():
+        return int(lists.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'")[0][1])
+    add(boss, "client", "2001:db8::/32", "OK")
+    lines = [f"2001:db8:{i:x}::/48" for i in range(4998)] + ["2001:db8::/32 OK", "so wrong"]
+    before = statements()
+    answer = boss.post_json("/lists/paste", {"kind": "client", "state": "REJECT", "lines": lines})
+    told = answer.json["errors"]["lines"]["lines"]
+    assert answer.status == 422 and [line["verdict"] for line in told] == ["good"] * 4998 + ["there", "wrong"]
+    assert all("2001:db8::/32 OK" in line["said"] for line in told[:-2])
+    assert statements() - before < 200
+    answer = boss.post_json("/lists/paste", {"kind": "client", "state": "REJECT", "lines": [*lines, "192.0.2.1"]})
+    assert answer.status == 422 and "at most 5000 at a time" in answer.json["errors"]["lines"]["text"]
+
+
 def test_json_and_undo(lists, boss):
     made = boss.post_json("/lists/new", {"kind": "sender", "entry": "spam.example", "state": "REJECT", "comment": "No"})
     assert made.status == 201 and made.json["kind"] == "sender" and made.json["entry"] == "spam.example", made
