@@ -362,6 +362,10 @@ function nodes.use(w, state, node)
   w.file.uses = w.file.uses or {}
   w.file.uses[node.name] = w.file.uses[node.name] or node.name_at
   local run = w.file.theme.component_run(node.name)
+  if w.file.theme.component_holds_form(node.name) then
+    w.file.holds_form = true
+    if state.open and state.open.in_form then report(w, node.at, "form-in-form") end
+  end
   if run and writer.inline(w, run, given) then return end
   writer.flush(w)
   table.insert(codes, 1, "shell")
@@ -376,6 +380,7 @@ function nodes.slot(w, state, node)
     return report(w, node.name_at, "unknown-slot", node.name, suggest.hint(node.name, slots))
   end
   if not text_only(w, state, node, "a slot") then return end
+  w.file.holds_form = true   -- a fill may bring one
   if state.open and state.open.in_form then
     report(w, node.at, "slot-in-form")
   end
@@ -428,6 +433,7 @@ function nodes.form(w, state, node)
   end
   if state.open and state.open.in_form then report(w, node.at, "form-in-form") end
   text_only(w, state, node, "a form")
+  w.file.holds_form = true
   writer.value(w, form.code, "f", form.of, form.field)
   contexts.push(state, "{% form %}", node.at)
   local before = state.open

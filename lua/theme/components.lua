@@ -220,6 +220,14 @@ function M.run(build, name)
   return build.runs[name]
 end
 
+-- Whether one of the files of a component, or of those that it uses, opens a form; known once it is written (M.run).
+function M.holds_form(build, name)
+  for _, file in ipairs(build.component_files[name] or {}) do
+    if file.holds_form then return true end
+  end
+  return false
+end
+
 function M.write(build)
   for _, name in ipairs(sorted(build.components)) do M.run(build, name) end
   circles(build)

@@ -333,6 +333,7 @@ function M.flatten(contract, chain, options)
   build.theme = { build = build, assets = assets, icons = icons,
                   component = function(name) return build.components[name] end,
                   component_run = function(name) return components.run(build, name) end,
+                  component_holds_form = function(name) return components.holds_form(build, name) end,
                   component_names = function() return build.components end,
                   slot_is_filled = function(name) return build.fills[name] ~= nil end,
                   slot_run = function(name) return build.runs["slot " .. name] end,

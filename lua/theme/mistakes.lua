@@ -340,8 +340,8 @@ function M.stands_in_the_way(kind)
   return level == "error" or level == "fatal"
 end
 
--- What a template's HTML may not hold: elements, attributes, addresses, secrets.
-local of_html = { MB013 = true, MB014 = true, MB015 = true, MB017 = true }
+-- What a template's HTML may not hold: elements, attributes, addresses, places, secrets.
+local of_html = { MB013 = true, MB014 = true, MB015 = true, MB016 = true, MB017 = true }
 function M.is_html(kind) return of_html[M.kinds[kind][1]] end
 
 -- The words of a mistake that stands in the way; nil where it is a warning.

@@ -57,6 +57,21 @@ do
         "components/a.html:1:301: a component takes up to 30 arguments")
 end
 
+do
+  local made = { ["components/a.html"] = "{# args: form=Form #}{% form form %}{% end %}",
+                 ["components/b.html"] = '{# args: form=Form #}<p>{% use "a" form=form %}</p>',
+                 ["components/c.html"] = '{# args: #}{% slot "top" %}' }
+  local function within(name, inside, ...)
+    local parts = M.page("{% form vm.form %}" .. inside .. "{% end %}")
+    for path, text in pairs(made) do parts[path] = text end
+    chain(name, parts, nil, ...)
+  end
+  local here = "pages/p.html:1:22: a form cannot stand inside a form"
+  within("a component's form in a form", '{% use "a" form=vm.form %}', here)
+  within("a form of a component's component in a form", '{% use "b" form=vm.form %}', here)
+  within("a component's slot in a form", '{% use "c" %}', here)
+end
+
 chain("a component with a block", { ["components/a.html"] = "{% block a() %}{% end %}" }, nil,
       "components/a.html:1:4: a component has no blocks")
 chain("a component that extends", { ["components/a.html"] = '{% extends "shell" %}' }, nil,
