@@ -97,7 +97,7 @@ static enum outcome check_schema(struct check *c, struct store *root)
         o = survey_schema(root, a, database, found, c);
     bool whole = c->worst < ERROR; /* else the questions about rows would find no tables */
     if (o == OUT_OK)
-        o = survey_grants(root, a, database, "localhost", found, c);
+        o = survey_grants(root, a, database, shell_client_host(c->sh), found, c);
     if (o == OUT_OK && whole)
         o = survey_rows(root, a, found, c);
     if (o == OUT_OK && whole)
@@ -351,7 +351,7 @@ static int answer(struct check *c, struct value *v)
 
 int command_check(struct shell *sh)
 {
-    if (sh->operands_n > 0)
+    if (sh->operands_n > 0 || !setup_takes_host(shell_client_host(sh)))
         return EXIT_USAGE;
     int status = shell_configure(sh);
     if (status != EXIT_DONE)

@@ -73,6 +73,7 @@ static const struct {
     {"out", offsetof(struct shell, out), false},
     {"preset", offsetof(struct shell, preset), false},
     {"etc", offsetof(struct shell, etc), false},
+    {"client-host", offsetof(struct shell, client_host), false},
     {"client", offsetof(struct shell, client), false},
     {"sender", offsetof(struct shell, sender), false},
 };

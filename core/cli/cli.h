@@ -32,6 +32,7 @@ struct shell {
         check;
     const char *extends, *theme, *port, *out, *preset;
     const char *write, *undo; /* "": without a folder */
+    const char *client_host;  /* from where the programs log in to the database; NULL: localhost */
     const char *etc;          /* stands in for /etc */
     const char *domain, *actor, *after, *prefix, *use, *defaults_file, *socket, *admin, *to;
     const char *format, *level, *role, *locale, *scheme; /* of the commands for themes */
@@ -63,6 +64,8 @@ int shell_configure_loosely(struct shell *sh);
 int shell_open(struct shell *sh); /* settings, store, actor */
 /* A connection as the database's root, by --socket or --defaults-file; to be destroyed. */
 struct store *shell_root(struct shell *sh, const char *database);
+/* The host part of the programs' accounts: --client-host, else localhost. */
+const char *shell_client_host(const struct shell *sh);
 int shell_outcome(struct shell *sh, enum outcome o); /* says it */
 int shell_fail(struct shell *sh, int status, const char *field, const char *text);
 /* Does one change; prints errors with their field and mend. */

@@ -100,6 +100,11 @@ struct store *shell_root(struct shell *sh, const char *database)
     return store_create(o);
 }
 
+const char *shell_client_host(const struct shell *sh)
+{
+    return sh->client_host != NULL ? sh->client_host : "localhost";
+}
+
 static int root_fail(struct shell *sh, struct store *root, enum outcome o)
 {
     const char *why = arena_printf(
@@ -178,7 +183,7 @@ static int make_policies(struct shell *sh)
 
 int command_setup(struct shell *sh)
 {
-    if (sh->operands_n > 0)
+    if (sh->operands_n > 0 || !setup_takes_host(shell_client_host(sh)))
         return EXIT_USAGE;
     int status = configure(sh);
     if (status != EXIT_DONE)
@@ -189,7 +194,7 @@ int command_setup(struct shell *sh)
                               .mailpostfix_password = s->mailpostfix_password,
                               .mailuser_password = s->mailuser_password,
                               .mailquota_password = s->mailquota_password,
-                              .client_host = "localhost"};
+                              .client_host = shell_client_host(sh)};
     struct store *root = shell_root(sh, NULL);
     enum outcome o = setup_run(root, sh->arena, &plan, sh->dry_run, say, sh);
     if (o != OUT_OK)

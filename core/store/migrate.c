@@ -165,12 +165,18 @@ static bool made_of(const char *text, const char *also)
     return true;
 }
 
+bool setup_takes_host(const char *host)
+{
+    return made_of(host, ".-:%_");
+}
+
 /* These go into SQL as they are. */
 static bool plan_is_safe(struct store *s, const struct setup_plan *p)
 {
-    bool safe = made_of(p->database, "-_") && made_of(p->client_host, ".-:%_");
+    bool safe = made_of(p->database, "-_") && setup_takes_host(p->client_host);
     if (!safe)
-        store_complain(s, "setup: the database's name may hold letters, digits, - and _ only");
+        store_complain(s, "setup: the database's name may hold letters, digits, - and _ only; the "
+                          "client's host an address or a name, with %% and _ for any part of it");
     return safe;
 }
 

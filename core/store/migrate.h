@@ -15,9 +15,11 @@ enum outcome schema_version(struct store *s, int64_t *version_r);
 struct setup_plan {
     const char *database;
     const char *mailadmin_password, *mailpostfix_password, *mailuser_password, *mailquota_password;
-    const char *client_host; /* "localhost" */
+    const char *client_host; /* from where the programs connect: "localhost", "10.0.0.%" */
     bool loaded;             /* filled in: the schema was loaded just now, or would be */
 };
+/* An address or a name, with SQL's % and _ for any part of it. */
+bool setup_takes_host(const char *host);
 /* Everything that is missing: database, schema, users, grants; running it again changes nothing
  * that is right. Each step is told to `say` (for --dry-run: only told, `dry`). OUT_CONFLICT: a
  * newer schema. */

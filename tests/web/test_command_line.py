@@ -279,6 +279,22 @@ def test_setup_makes_further_admins(own):
     own.run("admin", "delete", "ada@one.example", "--yes", check=True)
 
 
+def test_accounts_for_another_machine(own):
+    """By TCP a machine comes with its address, which is not `localhost` to a database that asks no name server."""
+    words = ["--socket", own.db.socket, "--client-host", "192.0.2.%"]
+    missing = own.run("check", *words, "--json")
+    assert missing.returncode == 2 and "grant" in {one["code"] for one in json.loads(missing.stdout)["findings"]}
+    own.run("setup", *words, check=True)
+    users = own.sql("SELECT user FROM mysql.user WHERE host = '192.0.2.%' ORDER BY user")
+    assert users == (("mailadmin",), ("mailpostfix",), ("mailquota",), ("mailuser",))
+    found = json.loads(own.run("check", *words, "--json").stdout)["findings"]
+    assert not {"grant", "grant-more"} & {one["code"] for one in found}, found
+    for command in ("setup", "check"):
+        assert own.run(command, "--socket", own.db.socket, "--client-host", "x' OR '1").returncode == USAGE
+    for (user,) in users:
+        own.sql(f"DROP USER '{user}'@'192.0.2.%'")
+
+
 def test_root_by_a_defaults_file(own, tmp_path):
     path = tmp_path / "root.cnf"
     path.write_text(f"[client]\nuser = root\nsocket = {own.db.socket}\n")

@@ -103,7 +103,7 @@ VALUES = {
     **{f"access_{kind}s_{way}": [["'h0003'", "''", "'z'"] + LIMIT] for kind in ("client", "sender") for way in ("forwards", "backwards")},
     **{f"access_senders_inside_{way}": [["'elpmaxe.7000'", "'elpmaxe.'", "'elpmaxe.~'"] + LIMIT, [edge[0], "'elpmaxe.'", "'elpmaxe.~'"] + LIMIT] for way, edge in WAYS},
     "access_client_find_sql": [["'h000007.example'"]], "access_sender_find_sql": [["'s000007.example'"]],
-    "access_clients_of_sql": [["'172.16.0.7'"] * 32], "access_senders_of_sql": [["'s000007.example'"] * 32],
+    "access_clients_of_sql": [["'172.16.0.7'"] * 128], "access_senders_of_sql": [["'s000007.example'"] * 128],
     "access_addresses_inside_sql": [["INET6_ATON('::ffff:172.16.0.0')", "INET6_ATON('::ffff:172.17.255.255')", "7", "11"]],
     "access_networks_inside_sql": [["INET6_ATON('::ffff:172.16.0.0')", "INET6_ATON('::ffff:172.17.255.255')",
                                     "INET6_ATON('::ffff:172.17.255.255')", "7", "11"]],
