@@ -123,8 +123,10 @@ void page_send_error(struct page *p, int status, enum text_key text, const char 
     if (status == 500 || status == 503) { /* these need neither Lua nor the database */
         struct str html;
         str_init(&html, p->a, WIRE_MAX);
-        plain_page(&html, status, http_reason(status), text_format(p->a, text, arg), p->request->id,
-                   p->desk->place.prefix);
+        plain_page(&html, p->locale, status,
+                   page_say(p, status == 500 ? N_("Something went wrong")
+                                             : N_("This cannot be done just now")),
+                   page_format(p, text, arg), p->request->id, p->desk->place.prefix);
         write_body(p, "text/html; charset=utf-8", &html);
         return;
     }

@@ -4,10 +4,12 @@
 #ifndef VIEW_PLAIN_H
 #define VIEW_PLAIN_H
 
+#include "base/locale.h"
 #include "base/str.h"
 
-/* Appends a whole page. `prefix`: of the installation's URLs, for the way back. */
-void plain_page(struct str *html_r, int status, const char *heading, const char *text,
-                const char *request_id, const char *prefix);
+/* Appends a whole page in that language, which heading and text have already. `prefix`: of the installation's
+ * URLs, for the way back. */
+void plain_page(struct str *html_r, enum locale l, int status, const char *heading,
+                const char *text, const char *request_id, const char *prefix);
 
 #endif

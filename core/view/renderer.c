@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/locale.h"
 #include "base/log.h"
+#include "base/texts.h"
 #include "base/wire.h"
 #include "view/faults.h"
 #include "view/process.h"
@@ -475,18 +476,6 @@ static bool attempt_base(struct renderer *r, const struct page *page)
     return r->press.process.sock < 0 && attempt(r, NULL, page, end > least ? end : least, &by_base);
 }
 
-static void plain(const struct page *page)
-{
-    const char *heading = value_as_text(value_get(page->vm, "heading"));
-    const char *text = value_as_text(value_get(page->vm, "text"));
-    const char *prefix = value_as_text(value_get(page->shell, "prefix"));
-    int64_t code = value_as_int(value_get(page->vm, "code"));
-    plain_page(page->html, code > 0 ? (int)code : 500,
-               heading != NULL ? heading : "This page cannot be shown just now",
-               text != NULL ? text : "Nothing was lost: try it again in a moment.",
-               value_as_text(value_get(page->shell, "request_id")), prefix != NULL ? prefix : "");
-}
-
 /* The shell says it to the theme too. */
 static enum locale locale_of(const struct value *shell)
 {
@@ -495,6 +484,21 @@ static enum locale locale_of(const struct value *shell)
     if (lang != NULL)
         (void)locale_find(lang, strlen(lang), &locale);
     return locale;
+}
+
+static void plain(const struct page *page)
+{
+    struct arena *a = page->html->arena;
+    enum locale l = locale_of(page->shell);
+    const char *heading = value_as_text(value_get(page->vm, "heading"));
+    const char *text = value_as_text(value_get(page->vm, "text"));
+    const char *prefix = value_as_text(value_get(page->shell, "prefix"));
+    int64_t code = value_as_int(value_get(page->vm, "code"));
+    plain_page(page->html, l, code > 0 ? (int)code : 500,
+               heading != NULL ? heading : text_say(a, l, N_("This page cannot be shown just now")),
+               text != NULL ? text
+                            : text_say(a, l, N_("Nothing was lost: try it again in a moment.")),
+               value_as_text(value_get(page->shell, "request_id")), prefix != NULL ? prefix : "");
 }
 
 enum rendered renderer_render(struct renderer *r, struct arena *a, const char *theme,

@@ -12,7 +12,7 @@ import time
 
 import pyte
 
-ENTER, DOWN, ERASE_LINE, CANCEL = "\r", "\x1b[B", "\x15", "\x07"
+ENTER, DOWN, BACK_TAB, ERASE_LINE, CANCEL = "\r", "\x1b[B", "\x1b\t", "\x15", "\x07"
 
 
 class Terminal:
@@ -77,17 +77,25 @@ class Terminal:
             self.read(0.05)
 
 
+TICK = True
+
+
+class Choice(str):
+    """One of the options of a field."""
+
+
 class Reader:
     """What both text browsers can do. A link, button or field is named by its words on the screen."""
 
-    def open(self, url):
+    def open(self, url, expect):
         raise NotImplementedError
 
     def follow(self, words, expect):
         raise NotImplementedError
 
     def send(self, button, expect, *fields):
-        """Fills in the fields, (label, value) each, in the order in which they stand, and presses the button."""
+        """Fills in the fields, (label, value) each, in the order in which they stand, and presses the button. The
+        value: text; a list of lines; TICK for a box; Choice(option)."""
         raise NotImplementedError
 
     def expect(self, words):
@@ -105,8 +113,10 @@ class Reader:
 
 class W3m(Reader):
     def __init__(self, url, home):
+        self.lines = os.path.join(home, "lines")   # what its editor, a copy, puts into a field of several lines
         self.terminal = Terminal("w3m", "-cookie", "-o", "accept_cookie=1", "-o", "display_link_number=0",
-                                 "-o", "use_mouse=0", "-o", "ignorecase_search=0", url, env={"HOME": str(home)})
+                                 "-o", "use_mouse=0", "-o", "ignorecase_search=0", "-o", f"editor=cp {self.lines} %s",
+                                 url, env={"HOME": str(home)})
 
     def at(self, words, active):
         """The cursor on these words where they are (or are not) a link or button, found from the top of the page."""
@@ -122,18 +132,41 @@ class W3m(Reader):
                 before += 1
         raise AssertionError(f"no {'link' if active else 'label'} {words}:\n{self.terminal.text.strip()}")
 
+    def open(self, url, expect):
+        self.terminal.press("U", ERASE_LINE, url, ENTER)
+        self.expect(expect)
+
     def follow(self, words, expect):
         self.at(words, True)
         self.terminal.press(ENTER)
         self.expect(expect)
 
-    def send(self, button, expect, *fields):
-        for label, value in fields:
+    def fill(self, label, value):
+        if value is TICK:
             self.at(label, False)
-            self.terminal.press("\t", ENTER)
+            self.terminal.press(BACK_TAB, ENTER)
+            self.terminal.wait(re.compile(r"\[\*\] *" + re.escape(label)))
+            return
+        self.at(label, False)
+        if isinstance(value, list):
+            with open(self.lines, "w", encoding="utf-8") as file:
+                file.write("\n".join(value) + "\n")
+        self.terminal.press("\t", ENTER)
+        if isinstance(value, list):
+            self.terminal.wait(value[-1][:20])
+        elif isinstance(value, Choice):
+            self.terminal.wait("└")
+            options = re.findall(r"│([^│]+?) *│", self.terminal.text)
+            self.terminal.press(*["k"] * len(options), *["j"] * options.index(value), ENTER)
+            self.terminal.wait(re.compile(r"\[" + re.escape(value)))
+        else:
             self.terminal.wait(re.compile(r"^(TEXT|Password):", re.M))
             self.terminal.press(ERASE_LINE, value, ENTER)
-            self.terminal.wait("Viewing")
+        self.terminal.wait("Viewing")
+
+    def send(self, button, expect, *fields):
+        for label, value in fields:
+            self.fill(label, value)
         self.follow(button, expect)
 
 
@@ -143,9 +176,10 @@ class Lynx(Reader):
     def __init__(self, url, home):
         config = os.path.join(home, "lynx.cfg")
         with open(config, "w", encoding="ascii") as file:
-            file.write("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\nACCEPT_ALL_COOKIES:TRUE\nPARTIAL:FALSE\n")
+            file.write("DEFAULT_KEYPAD_MODE:LINKS_AND_FIELDS_ARE_NUMBERED\nACCEPT_ALL_COOKIES:TRUE\nPARTIAL:FALSE\n"
+                       "CHARACTER_SET:utf-8\n")
         # -tna: a digit is a command also where the cursor stands in a field; Enter opens the field
-        self.terminal = Terminal("lynx", "-nopause", "-tna", f"-cfg={config}", url, env={"HOME": str(home)})
+        self.terminal = Terminal("lynx", "-nopause", "-tna", f"-cfg={config}", url, rows=300, env={"HOME": str(home)})
 
     def expect(self, words):
         """A page that is being drawn still holds numbers of the one before: a key is answered when it stands."""
@@ -175,23 +209,51 @@ class Lynx(Reader):
         self.go(self.number(r"\[(\d+)\]" + re.escape(words)))
         self.expect(expect)
 
-    def send(self, button, expect, *fields):
-        button = self.number(r"\(\[(\d+)\]\w+\) " + re.escape(button))
-        at = None
-        for label, value in fields:
-            field = self.number(rf"(?m)^\s*{re.escape(label)}(?!\w)[^\[]*\[(\d+)\]")
-            if at is None:
-                self.go(field)
-            else:
-                self.terminal.press(*["\t"] * (field - at))
-            self.terminal.press(ENTER)
-            self.terminal.wait_for_cursor(f"[{field}]")
-            self.terminal.press(ERASE_LINE, value)
-            self.terminal.wait(re.compile(re.escape(value[-8:]) + r"|\*{8}"))
-            at = field
-        if at is None:
-            self.go(button)
+    def open(self, url, expect):
+        self.terminal.press("g")
+        self.terminal.wait("URL to open")
+        self.terminal.press(ERASE_LINE, url, ENTER)
+        self.expect(expect)
+
+    def place(self, label, value):
+        """The number of a field. A box stands before its label, all others behind."""
+        if value is TICK:
+            return self.number(r"\[(\d+)\]\[ \] *" + re.escape(label))
+        return self.number(rf"(?m)^\s*{re.escape(label)}(?!\w)[^\[]*\[(\d+)\]")
+
+    def move(self, number, before):
+        if before is None:
+            self.go(number)
         else:
-            self.terminal.press(*["\t"] * (button - at))
+            self.terminal.press(*["\t"] * (number - before))
+
+    def fill(self, number, value):
+        self.terminal.press(ENTER)
+        if value is TICK:
+            self.terminal.wait(f"[{number}][X]")
+        elif isinstance(value, Choice):
+            option = self.terminal.wait(re.compile(r"\((\d+)\)_*" + re.escape(value))).group(1)
+            self.terminal.press(option)
+            self.terminal.wait("Select option")
+            self.terminal.press(ENTER)
+            self.terminal.wait(re.compile(rf"\[{number}\]\[[(\d)_]*{re.escape(value)}"))
+        else:
+            lines = value if isinstance(value, list) else [value]
+            for n, line in enumerate(lines):
+                self.terminal.wait_for_cursor(f"[{number + n}]")
+                self.terminal.press(ERASE_LINE, line, *[ENTER] * (n + 1 < len(lines)))
+                self.terminal.wait(re.compile(re.escape(line[-8:]) + r"|\*{8}"))
+            if isinstance(value, list):
+                self.terminal.press("\t")   # which leaves all lines of the field
+                return None
+        return number
+
+    def send(self, button, expect, *fields):
+        before = None
+        for label, value in fields:
+            number = self.place(label, value)
+            self.move(number, before)
+            before = self.fill(number, value)
+        self.move(self.number(r"\(\[(\d+)\][^)]+\) " + re.escape(button)), before)
         self.terminal.press(ENTER)
         self.expect(expect)

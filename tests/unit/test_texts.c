@@ -52,7 +52,7 @@ static void test_translations(void **state)
     assert_string_equal(text_say(a, LOCALE_DE, "no such text"), "no such text");
     assert_null(text_say(a, LOCALE_DE, NULL));
     assert_string_equal(text_say_of(a, LOCALE_FR, "%s was saved.", "x%s"),
-                        "x%s a été enregistrée.");
+                        "Modifications de x%s enregistrées.");
     assert_null(text_translation(LOCALE_FR, ""));
     assert_null(text_translation(LOCALE_EN, "Save"));
     arena_destroy(a);

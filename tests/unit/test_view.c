@@ -260,12 +260,23 @@ static void the_plain_page_escapes(void **state)
     (void)state;
     struct str s;
     str_init(&s, a, 4096);
-    plain_page(&s, 503, "<h>", "a & b", "id", "/mail");
+    plain_page(&s, LOCALE_EN, 503, "<h>", "a & b", "id", "/mail");
     assert_non_null(strstr(s.data, "<h1>&lt;h&gt;</h1>"));
     assert_non_null(strstr(s.data, "a &amp; b"));
     assert_non_null(strstr(s.data, "href=\"/mail/\""));
     assert_non_null(strstr(s.data, "href=\"/mail/assets/base/app-"));
     assert_non_null(strstr(s.data, "<title>&lt;h&gt;</title>"));
+}
+
+static void the_plain_page_speaks(void **state)
+{
+    (void)state;
+    struct str s;
+    str_init(&s, a, 4096);
+    plain_page(&s, LOCALE_DE, 503, "h", "t", "id", "");
+    assert_non_null(strstr(s.data, "<html lang=\"de\" dir=\"ltr\">"));
+    assert_non_null(strstr(s.data, "Zurück zum Anfang"));
+    assert_null(strstr(s.data, "reference"));
 }
 
 static void names_of_themes(void **state)
@@ -328,6 +339,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lying_slots_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_bytes_can_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_plain_page_escapes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_plain_page_speaks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(times_have_their_own_offset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_of_themes, set_up, tear_down),
     };
