@@ -82,6 +82,11 @@ JOURNEYS = {
         (SEND, "Save", "Somebody else changed this first", ("Full name", "Mine")),
         (SEND, "Save mine", "was saved"),
     ],
+    "a list and its filter": [
+        (FOLLOW, "Mailboxes", "Mailboxes, sorted"),
+        (SEND, "Filter", "No mailbox fits", ("Address", "nobody")),
+        (FOLLOW, "Show all mailboxes", "ada@{d}"),
+    ],
     "the audit log": [
         (FOLLOW, "Audit log", "Changes, newest first"),
         (SEND, "Filter", "Show all", ("Who (address)", "admin@example.org")),
@@ -133,10 +138,6 @@ JOURNEYS = {
         (FOLLOW, "Set password", "Set password"),
         (SEND, "Make a password for me", "It is shown this one time"),
         (FOLLOW, "I have copied it", "Countess"),
-        (FOLLOW, "Mailboxes", "mailboxes"),
-        (SEND, "Filter", "No mailbox fits", ("Address", "nobody")),
-        (FOLLOW, "Show all mailboxes", "ada@new-{d}"),
-        (FOLLOW, "ada@new-{d}", "Mail folder"),
         (FOLLOW, "Delete mailbox", "This cannot be undone"),
         (SEND, "Delete mailbox", "was deleted"),
     ],
