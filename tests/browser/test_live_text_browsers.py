@@ -70,7 +70,7 @@ JOURNEYS = {
         (FOLLOW, "Mailboxes", "Mailboxes, sorted"),
         (SEND, "Change space", "Nothing is selected"),
         (FOLLOW, "Mailboxes", "Mailboxes, sorted"),
-        (SEND, "Change space", "2 are changed", ("ada@{d}", TICK), ("grace@{d}", TICK)),
+        (SEND, "Change space", "the space of 2 mailboxes", ("ada@{d}", TICK), ("grace@{d}", TICK)),
         (SEND, "Change space", "Space changed: 2", ("Space", "300 MB")),
         (SEND, "Undo", "Undone: 2"),
     ],
