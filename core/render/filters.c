@@ -13,23 +13,20 @@
 #include "render/library.h"
 #include "render/render.h"
 
-/* A short text being put together; these filters run for each row of a list, where printf shows. */
-struct text {
-    size_t n;
-    char at[128];
-};
+/* What a filter makes, a word's last store included; these run for each row of a list. Each put_ writes
+ * at `to` and gives the end. */
+enum { FILTERED_MAX = 128 };
 
-static void put(struct text *t, const char *word)
+static inline char *put(char *to, const struct word *word)
 {
-    size_t n = t->n;
-    while (*word != '\0' && n < sizeof t->at)
-        t->at[n++] = *word++;
-    t->n = n;
+    memcpy(to, word, sizeof *word);
+    return to + word->n;
 }
 
-static inline void put_char(struct text *t, char c)
+static inline char *put_char(char *to, char c)
 {
-    t->at[t->n++] = c;
+    *to = c;
+    return to + 1;
 }
 
 #define TEN(d) d "0" d "1" d "2" d "3" d "4" d "5" d "6" d "7" d "8" d "9"
@@ -37,43 +34,37 @@ static const char two_digits[] = TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TE
     TEN("7") TEN("8") TEN("9");
 
 /* 0 to 99. */
-static inline void put_two(struct text *t, int v)
+static inline char *put_two(char *to, int v)
 {
-    memcpy(t->at + t->n, two_digits + 2 * v, 2);
-    t->n += 2;
+    memcpy(to, two_digits + 2 * v, 2);
+    return to + 2;
 }
 
 /* At least `width` digits. */
-static void put_int(struct text *t, int64_t v, int width)
+static char *put_int(char *to, int64_t v, int width)
 {
     char digits[24];
     int at = sizeof digits;
     uint64_t u = (uint64_t)v;
     for (; u > 0 || at > (int)sizeof digits - width; u /= 10)
         digits[--at] = (char)('0' + u % 10);
-    memcpy(t->at + t->n, digits + at, sizeof digits - (size_t)at);
-    t->n += sizeof digits - (size_t)at;
+    memcpy(to, digits + at, sizeof digits - (size_t)at);
+    return to + (sizeof digits - (size_t)at);
 }
 
 /* Most are of one or two digits. */
-static inline void put_small(struct text *t, int64_t v)
+static inline char *put_small(char *to, int64_t v)
 {
     if (v < 0 || v > 99)
-        put_int(t, v, 1);
-    else if (v > 9)
-        put_two(t, (int)v);
-    else
-        put_char(t, (char)('0' + v));
+        return put_int(to, v, 1);
+    return v > 9 ? put_two(to, (int)v) : put_char(to, (char)('0' + v));
 }
 
-static inline void put_year(struct text *t, int year, int width)
+static inline char *put_year(char *to, int year, int width)
 {
-    if (year < 1000 || year > 9999) {
-        put_int(t, year, width);
-        return;
-    }
-    put_two(t, year / 100);
-    put_two(t, year % 100);
+    if (year < 1000 || year > 9999)
+        return put_int(to, year, width);
+    return put_two(put_two(to, year / 100), year % 100);
 }
 
 static const struct formats *formats(lua_State *L)
@@ -81,7 +72,7 @@ static const struct formats *formats(lua_State *L)
     return formats_of(sandbox_of(L)->render->locale);
 }
 
-static void put_bytes(lua_State *L, struct text *t, int64_t v)
+static char *put_bytes(lua_State *L, char *to, int64_t v)
 {
     const struct formats *f = formats(L);
     int64_t tenths = 0;
@@ -95,26 +86,26 @@ static void put_bytes(lua_State *L, struct text *t, int64_t v)
         tenths = v * 10;
     else if (tenths >= 1000)
         tenths = (tenths + 5) / 10 * 10;
-    put_small(t, tenths / 10);
-    if (tenths % 10 != 0) {
-        put(t, f->point);
-        put_char(t, (char)('0' + tenths % 10));
-    }
-    put(t, f->unit_blank);
-    put(t, unit > 0 ? f->units[unit] : v == 1 ? f->byte : f->bytes);
+    to = put_small(to, tenths / 10);
+    if (tenths % 10 != 0)
+        to = put_char(put(to, &f->point), (char)('0' + tenths % 10));
+    to = put(to, &f->unit_blank);
+    return put(to, unit > 0 ? &f->units[unit] : v == 1 ? &f->byte : &f->bytes);
 }
 
-static void put_grouped(struct text *t, int64_t n, const struct formats *f)
+static char *put_grouped(char *to, int64_t n, const struct formats *f)
 {
-    struct text digits = {0};
-    put_int(&digits, (int64_t)(n < 0 ? 0 - (uint64_t)n : (uint64_t)n), 1);
+    char digits[24];
+    size_t digits_n =
+        (size_t)(put_int(digits, (int64_t)(n < 0 ? 0 - (uint64_t)n : (uint64_t)n), 1) - digits);
     if (n < 0)
-        put_char(t, '-');
-    for (size_t i = 0; i < digits.n; i++) {
-        if (i > 0 && (digits.n - i) % 3 == 0)
-            put(t, f->group);
-        put_char(t, digits.at[i]);
+        to = put_char(to, '-');
+    for (size_t i = 0; i < digits_n; i++) {
+        if (i > 0 && (digits_n - i) % 3 == 0)
+            to = put(to, &f->group);
+        to = put_char(to, digits[i]);
     }
+    return to;
 }
 
 /* plural(i, n, form, ...): the form that its rule has chosen, counted from 0; %d in it is n. */
@@ -125,14 +116,14 @@ int library_plural_of(lua_State *L)
     if (i < 0 || i >= forms)
         i = forms - 1;
     const char *form = luaL_checkstring(L, (int)i + 3), *hole = strstr(form, "%d");
-    struct text t = {0};
+    char number[FILTERED_MAX];
     if (hole == NULL) {
         lua_pushvalue(L, (int)i + 3);
         return 1;
     }
-    put_grouped(&t, n, formats(L));
+    const char *end = put_grouped(number, n, formats(L));
     lua_pushlstring(L, form, (size_t)(hole - form));
-    lua_pushlstring(L, t.at, t.n);
+    lua_pushlstring(L, number, (size_t)(end - number));
     lua_pushstring(L, hole + 2);
     lua_concat(L, 3);
     return 1;
@@ -224,69 +215,49 @@ static const struct moment *moment_at(const struct instant *t)
     return &m;
 }
 
-static void put_clock(struct text *t, const struct moment *m, bool seconds)
+static char *put_clock(char *to, const struct moment *m, bool seconds)
 {
-    put_two(t, m->hour);
-    put_char(t, ':');
-    put_two(t, m->minute);
-    if (!seconds)
-        return;
-    put_char(t, ':');
-    put_two(t, m->second);
+    to = put_two(put_char(put_two(to, m->hour), ':'), m->minute);
+    return seconds ? put_two(put_char(to, ':'), m->second) : to;
 }
 
-static void put_day(struct text *t, const struct moment *m, const struct formats *f, bool is_long)
+static char *put_day(char *to, const struct moment *m, const struct formats *f, bool is_long)
 {
-    put_small(t, m->day);
-    put(t, m->day == 1 ? f->first_end : f->day_end);
-    put_char(t, ' ');
-    put(t, (is_long ? f->months : f->short_months)[m->month - 1]);
-    put_char(t, ' ');
-    put_year(t, m->year, 1);
+    to = put(put_small(to, m->day), m->day == 1 ? &f->first_end : &f->day_end);
+    to = put(put_char(to, ' '), (is_long ? f->months : f->short_months) + m->month - 1);
+    return put_year(put_char(to, ' '), m->year, 1);
 }
 
-static void put_iso(struct text *t, const struct moment *m)
+static char *put_iso(char *to, const struct moment *m)
 {
     int zone = (int)m->offset / 60, away = zone < 0 ? -zone : zone;
-    put_year(t, m->year, 4);
-    put_char(t, '-');
-    put_two(t, m->month);
-    put_char(t, '-');
-    put_two(t, m->day);
-    put_char(t, 'T');
-    put_clock(t, m, true);
-    put_char(t, zone < 0 ? '-' : '+');
-    put_two(t, away / 60);
-    put_char(t, ':');
-    put_two(t, away % 60);
+    to = put_char(put_year(to, m->year, 4), '-');
+    to = put_char(put_two(to, m->month), '-');
+    to = put_char(put_two(to, m->day), 'T');
+    to = put_char(put_clock(to, m, true), zone < 0 ? '-' : '+');
+    return put_two(put_char(put_two(to, away / 60), ':'), away % 60);
 }
 
-static void put_long(struct text *t, const struct moment *m, const char *zone,
-                     const struct formats *f)
+static char *put_comma(char *to)
 {
-    put_day(t, m, f, true);
-    put(t, ", ");
-    put_clock(t, m, true);
-    put_char(t, ' ');
-    put(t, zone);
+    return put_char(put_char(to, ','), ' ');
 }
 
-static void put_short(struct text *t, const struct moment *m, const struct formats *f)
+/* The zone's name follows, which is the only text here that is not ours. */
+static char *put_long(char *to, const struct moment *m, const struct formats *f)
 {
-    put_day(t, m, f, false);
-    put(t, ", ");
-    put_clock(t, m, false);
+    return put_char(put_clock(put_comma(put_day(to, m, f, true)), m, true), ' ');
 }
 
-static void put_moment(lua_State *L, struct text *t, const struct instant *at, char style)
+static char *put_moment(lua_State *L, char *to, const struct instant *at, char style)
 {
     const struct moment *m = moment_at(at);
     switch (style) {
-    case 'i': put_iso(t, m); break;
-    case 't': put_clock(t, m, false); break;
-    case 'l': put_long(t, m, at->zone, formats(L)); break;
-    case 's': put_short(t, m, formats(L)); break;
-    default: put_day(t, m, formats(L), true);
+    case 'i': return put_iso(to, m);
+    case 't': return put_clock(to, m, false);
+    case 'l': return put_long(to, m, formats(L));
+    case 's': return put_clock(put_comma(put_day(to, m, formats(L), false)), m, false);
+    default: return put_day(to, m, formats(L), true);
     }
 }
 
@@ -297,31 +268,24 @@ static const struct {
              {86400, 3600, offsetof(struct formats, hour)},
              {30 * 86400, 86400, offsetof(struct formats, day)}};
 
-static void put_span(struct text *t, const struct formats *f, int64_t n, size_t words, bool past)
+static char *put_span(char *to, const struct formats *f, int64_t n, size_t words, bool past)
 {
-    const struct span_words *w = (const struct span_words *)((const char *)f + words);
-    put(t, past ? f->ago_before : f->in_before);
-    put_small(t, n);
-    put_char(t, ' ');
-    put(t, n == 1 ? w->one : w->many);
-    put(t, past ? f->ago_behind : f->in_behind);
+    const struct span_words *w = (const struct span_words *)(const void *)((const char *)f + words);
+    to = put_char(put_small(put(to, past ? &f->ago_before : &f->in_before), n), ' ');
+    to = put(to, n == 1 ? &w->one : &w->many);
+    return put(to, past ? &f->ago_behind : &f->in_behind);
 }
 
-static void put_relative(lua_State *L, struct text *t, const struct instant *at)
+static char *put_relative(lua_State *L, char *to, const struct instant *at)
 {
     int64_t past = sandbox_of(L)->render->now - at->seconds, away = past < 0 ? -past : past;
     const struct formats *f = formats(L);
-    if (away < 60) {
-        put(t, f->now);
-        return;
-    }
-    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
-        if (away >= spans[i].below)
-            continue;
-        put_span(t, f, away / spans[i].unit, spans[i].words, past > 0);
-        return;
-    }
-    put_moment(L, t, at, 'd');
+    if (away < 60)
+        return put(to, &f->now);
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+        if (away < spans[i].below)
+            return put_span(to, f, away / spans[i].unit, spans[i].words, past > 0);
+    return put_moment(L, to, at, 'd');
 }
 
 static void check_range(lua_State *L, const struct instant *t)
@@ -333,19 +297,14 @@ static void check_range(lua_State *L, const struct instant *t)
 }
 
 /* A filter by the letter of its hole: of a number, or of a time. */
-static void put_filter(lua_State *L, struct text *t, char hole, int64_t n, const struct instant *at)
+static char *put_filter(lua_State *L, char *to, char hole, int64_t n, const struct instant *at)
 {
-    if (hole == 'b') {
-        put_bytes(L, t, n);
-    } else if (hole == 'n') {
-        put_grouped(t, n, formats(L));
-    } else {
-        check_range(L, at);
-        if (hole == 'a')
-            put_relative(L, t, at);
-        else
-            put_moment(L, t, at, hole);
-    }
+    if (hole == 'b')
+        return put_bytes(L, to, n);
+    if (hole == 'n')
+        return put_grouped(to, n, formats(L));
+    check_range(L, at);
+    return hole == 'a' ? put_relative(L, to, at) : put_moment(L, to, at, hole);
 }
 
 static bool is_of_number(lua_State *L, char hole)
@@ -363,45 +322,63 @@ static bool is_of_number(lua_State *L, char hole)
     }
 }
 
-static void put_value(lua_State *L, struct text *t, int index, char hole)
+struct filtered {
+    int64_t number;
+    struct instant at;
+};
+
+static struct filtered check_filtered(lua_State *L, int index, char hole)
 {
-    struct instant at = {0};
-    int64_t n = 0;
+    struct filtered v = {0};
     if (is_of_number(L, hole))
-        n = luaL_checkinteger(L, index);
+        v.number = luaL_checkinteger(L, index);
     else
-        at = check_instant(L, index);
-    put_filter(L, t, hole, n, &at);
+        v.at = check_instant(L, index);
+    return v;
+}
+
+/* Into the page itself where there is room. */
+static void write_filtered(lua_State *L, struct writer *w, char hole, int64_t n,
+                           const struct instant *at)
+{
+    char apart[FILTERED_MAX];
+    bool fits = w->size - w->len >= FILTERED_MAX;
+    char *from = fits ? w->data + w->len : apart, *end = put_filter(L, from, hole, n, at);
+    if (fits)
+        w->len += (size_t)(end - from);
+    else
+        writer_raw(w, from, (size_t)(end - from));
+    if (hole == 'l')
+        writer_html(w, at->zone, strlen(at->zone));
 }
 
 void library_filter_print(lua_State *L, struct writer *w, int index, char hole)
 {
-    struct text t;
-    t.n = 0;
     if (lua_isnoneornil(L, index))
         return;
-    put_value(L, &t, index, hole);
-    writer_html(w, t.at, t.n);
+    struct filtered v = check_filtered(L, index, hole);
+    write_filtered(L, w, hole, v.number, &v.at);
 }
 
 void library_filter_node(lua_State *L, struct writer *w, const struct node *v, char hole)
 {
-    struct text t;
-    t.n = 0;
     if (v->tag != (is_of_number(L, hole) ? WIRE_INT : WIRE_TIME))
         luaL_error(L, "emit: the value is of another kind than the filter '%c' takes", hole);
-    put_filter(L, &t, hole, v->number, v->time);
-    writer_html(w, t.at, t.n);
+    write_filtered(L, w, hole, v->number, v->time);
 }
 
 static int push_filtered(lua_State *L, char hole)
 {
-    struct text t;
-    t.n = 0;
+    char text[FILTERED_MAX];
     if (lua_isnoneornil(L, 1))
         return 0;
-    put_value(L, &t, 1, hole);
-    lua_pushlstring(L, t.at, t.n);
+    struct filtered v = check_filtered(L, 1, hole);
+    const char *end = put_filter(L, text, hole, v.number, &v.at);
+    lua_pushlstring(L, text, (size_t)(end - text));
+    if (hole == 'l') {
+        lua_pushstring(L, v.at.zone);
+        lua_concat(L, 2);
+    }
     return 1;
 }
 

@@ -7,18 +7,24 @@
 
 #include "base/locale.h"
 
+/* Put as one store of its size. Nothing in it has to be escaped. */
+struct word {
+    char text[15];
+    unsigned char n;
+};
+
 struct span_words {
-    const char *one, *many; /* "hour", "hours"; in the case that "ago" wants */
+    struct word one, many; /* "hour", "hours"; in the case that "ago" wants */
 };
 
 struct formats {
-    const char *point, *group;           /* 1,234.5 */
-    const char *byte, *bytes, *units[7]; /* units[1]: 1024 bytes; they stand behind a blank */
-    const char *unit_blank;
-    const char *months[12], *short_months[12];
-    const char *day_end, *first_end; /* behind the number of a day, and of the first */
-    const char *now;
-    const char *ago_before, *ago_behind, *in_before, *in_behind; /* around "3 hours" */
+    struct word point, group;          /* 1,234.5 */
+    struct word byte, bytes, units[7]; /* units[1]: 1024 bytes; they stand behind a blank */
+    struct word unit_blank;
+    struct word months[12], short_months[12];
+    struct word day_end, first_end; /* behind the number of a day, and of the first */
+    struct word now;
+    struct word ago_before, ago_behind, in_before, in_behind; /* around "3 hours" */
     struct span_words minute, hour, day;
 };
 

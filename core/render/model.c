@@ -88,6 +88,47 @@ static inline bool read_small(struct wire_reader *r, struct node *to)
     }
 }
 
+enum { SMALL_MAX = 2 + 1 + 8 }; /* a key, a tag, a number */
+
+static inline uint64_t load_le(const unsigned char *at, size_t bytes)
+{
+    uint64_t v = 0;
+    memcpy(&v, at, bytes);
+    return le64toh(v);
+}
+
+/* As read_small, of an entry of a map whose SMALL_MAX bytes are there: one look at the end for all. */
+static inline bool read_entry(struct wire_reader *r, struct node *to, size_t keys_n)
+{
+    const unsigned char *at = r->at + 3;
+    size_t key = load_le(r->at, 2), n;
+    if (key >= keys_n) {
+        r->broken = true;
+        return true;
+    }
+    to->key = before.first[key];
+    to->tag = at[-1];
+    to->n = 0;
+    r->at = at;
+    switch (to->tag) {
+    case WIRE_NIL:
+    case WIRE_FALSE:
+    case WIRE_TRUE: return true;
+    case WIRE_INT:
+        to->number = (int64_t)load_le(at, 8);
+        r->at = at + 8;
+        return true;
+    case WIRE_TEXT:
+        n = load_le(at, 4);
+        r->broken = (size_t)(r->end - at) - 4 < n;
+        to->n = (uint32_t)n;
+        to->text = (const char *)at + 4;
+        r->at = r->broken ? at : at + 4 + n;
+        return true;
+    default: return false;
+    }
+}
+
 static void read_value(struct reading *g, struct node *to, int depth)
 {
     if (!read_small(&g->r, to))
@@ -107,11 +148,16 @@ static void read_items(struct reading *g, struct node *to, int depth)
     struct wire_reader r = g->r;
     to->nodes = nodes;
     for (uint32_t i = 0; i < to->n && !r.broken; i++) {
-        unsigned key = map ? wire_u16(&r) : 0;
-        r.broken = r.broken || (map && key >= g->keys_n);
-        nodes[i].key = map && !r.broken ? before.first[key] : KEY_ITEM;
-        if (read_small(&r, &nodes[i]))
-            continue;
+        if (map && r.end - r.at >= SMALL_MAX) {
+            if (read_entry(&r, &nodes[i], g->keys_n))
+                continue;
+        } else {
+            unsigned key = map ? wire_u16(&r) : 0;
+            r.broken = r.broken || (map && key >= g->keys_n);
+            nodes[i].key = map && !r.broken ? before.first[key] : KEY_ITEM;
+            if (read_small(&r, &nodes[i]))
+                continue;
+        }
         g->r = r;
         read_large(g, &nodes[i], depth + 1);
         r = g->r;
@@ -159,12 +205,17 @@ bool model_read(struct model *m, struct arena *a, struct wire_reader vm, struct 
     return whole && !g.r.broken;
 }
 
+void model_number(const struct model *m, struct name *name)
+{
+    if (name->generation == m->generation)
+        return;
+    name->generation = m->generation;
+    name->key = key_of(m->keys, name->text, name->n);
+}
+
 const struct node *model_find(const struct model *m, const struct node *map, struct name *name)
 {
-    if (name->generation != m->generation) {
-        name->generation = m->generation;
-        name->key = key_of(m->keys, name->text, name->n);
-    }
+    model_number(m, name);
     if (name->key == KEY_NONE || map->tag != WIRE_MAP)
         return NULL;
     for (uint32_t i = 0; i < map->n; i++)

@@ -53,6 +53,8 @@ struct name {
 
 bool model_read(struct model *m, struct arena *a, struct wire_reader vm, struct wire_reader shell,
                 const struct keys *keys);
+/* Makes name->key the number of that key in this message. */
+void model_number(const struct model *m, struct name *name);
 const struct node *model_find(const struct model *m, const struct node *map, struct name *name);
 
 /* The field, where that is found by the first look. */

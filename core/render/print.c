@@ -74,20 +74,22 @@ static void print_named_icon(lua_State *L, int index)
     print_icon(render_of(L), name, n);
 }
 
-/* What a template holds of a form: a node, or the table that a page script handed on. */
+/* What a template holds of a form: a node's fields, or the table that a page script handed on. */
+enum { FORM_METHOD, FORM_ACTION, FORM_URL, FORM_ID, FORM_VERSION, FORM_FIELDS };
 struct form_at {
-    const struct node *node;
-    int index;
+    const struct node *fields[FORM_FIELDS];
+    int index; /* 0: a node */
 };
 
-static void form_open(lua_State *L, struct writer *w, struct form_at form);
+static void form_open(lua_State *L, struct writer *w, const struct form_at *form);
+static void form_open_node(lua_State *L, struct writer *w, const struct node *v);
 
 static void print_node(lua_State *L, struct writer *w, const struct node *v)
 {
     switch (v->tag) {
     case WIRE_TEXT:
         if (wall(WALL_ESCAPE))
-            writer_html(w, v->text, v->n);
+            writer_html_within(w, v->text, v->n, (const char *)render_of(L)->message_end);
         else
             writer_raw(w, v->text, v->n);
         break;
@@ -113,7 +115,7 @@ static void fill_node(lua_State *L, struct writer *w, const struct node *v, char
     case 'e': print_node(L, w, v); break;
     case 'u': writer_url(w, text_of(L, v)->text, v->n); break;
     case 'c': print_icon(render_of(L), text_of(L, v)->text, v->n); break;
-    case 'f': form_open(L, w, (struct form_at){.node = v}); break;
+    case 'f': form_open_node(L, w, v); break;
     default: library_filter_node(L, w, v, hole);
     }
 }
@@ -125,7 +127,7 @@ static void fill(lua_State *L, struct writer *w, int index, char hole)
     case 'u': print_url(L, w, index); break;
     case 'r': print_raw(L, w, index); break;
     case 'c': print_named_icon(L, index); break;
-    case 'f': form_open(L, w, (struct form_at){.index = index}); break;
+    case 'f': form_open(L, w, &(struct form_at){.index = index}); break;
     default: library_filter_print(L, w, index, hole);
     }
 }
@@ -141,13 +143,6 @@ static const struct node *table_field(lua_State *L, const struct name *name, int
     return handle_at(L, *index_r);
 }
 
-/* The value that was asked for last: many holes in a row are fields of one record. */
-struct held {
-    struct render *render;
-    int value; /* its number, 0: none yet */
-    const struct node *node;
-};
-
 static const struct node absent = {.tag = WIRE_NIL};
 
 static const struct node *field_of(lua_State *L, const struct model *m, const struct node *v,
@@ -155,45 +150,52 @@ static const struct node *field_of(lua_State *L, const struct model *m, const st
 {
     if (v->tag != WIRE_MAP)
         luaL_error(L, "it has no fields");
-    v = model_find(m, v, name);
+    v = model_field(m, v, name);
     return v != NULL ? v : &absent;
 }
 
-/* As model_field, where most are found by the first look. */
-static inline const struct node *next_field(lua_State *L, const struct model *m,
-                                            const struct node *v, struct name *name)
+static const struct node *find(lua_State *L, const struct model *m, const struct run *run,
+                               struct run_place *p);
+
+/* What an emit() has in hand. */
+struct emitting {
+    struct writer *w;
+    const struct model *model;
+    struct run *run;
+};
+
+/* The value at that place as a node; NULL where it is none: stack_place finds it. */
+static inline const struct node *node_at(lua_State *L, const struct model *m, const struct run *run,
+                                         struct run_place *p)
 {
-    const struct node *found = model_guess(m, v, name);
-    return found != NULL ? found : field_of(L, m, v, name);
+    return p->turn == run->turn ? p->node : find(L, m, run, p);
 }
 
-/* Of what stands on the stack at *index_r: as below, slowly. */
-static const struct node *table_value(lua_State *L, const struct held *held, struct run_piece *p,
+static const struct node *find(lua_State *L, const struct model *m, const struct run *run,
+                               struct run_place *p)
+{
+    if (p->of == NULL) {
+        p->node = handle_at(L, p->value + 1);
+    } else {
+        const struct node *v = node_at(L, m, run, p->of);
+        p->node = v != NULL ? model_guess(m, v, &p->name) : NULL;
+        if (p->node == NULL && v != NULL)
+            p->node = field_of(L, m, v, &p->name);
+    }
+    p->turn = run->turn;
+    return p->node;
+}
+
+/* Slowly, of what stands on the stack: its node, or NULL and where it stands. */
+static const struct node *stack_place(lua_State *L, const struct model *m, struct run_place *p,
                                       int *index_r)
 {
-    const struct node *v = held->node;
-    for (int i = 0; i < p->names_n; i++)
-        v = v == NULL ? table_field(L, &p->names[i], index_r)
-                      : next_field(L, &held->render->model, v, &p->names[i]);
-    return v;
-}
-
-/* The value of a hole as a node; or NULL, and where it stands on the stack, as what a page script
- * handed on or code made. */
-static inline const struct node *value_of(lua_State *L, struct held *held, struct run_piece *p,
-                                          int *index_r)
-{
-    *index_r = p->value + 1;
-    if (held->value != p->value) {
-        held->value = p->value;
-        held->node = handle_at(L, p->value + 1);
+    if (p->of == NULL) {
+        *index_r = p->value + 1;
+        return handle_at(L, *index_r);
     }
-    const struct node *v = held->node;
-    if (v == NULL)
-        return table_value(L, held, p, index_r);
-    for (int i = 0; i < p->names_n; i++)
-        v = next_field(L, &held->render->model, v, &p->names[i]);
-    return v;
+    const struct node *v = stack_place(L, m, p->of, index_r);
+    return v != NULL ? field_of(L, m, v, &p->name) : table_field(L, &p->name, index_r);
 }
 
 static bool is_there(lua_State *L, const struct node *v, int index)
@@ -224,11 +226,9 @@ static int compare(lua_State *L, const struct node *v, int index, int other)
     return (x > y) - (x < y);
 }
 
-static bool holds(lua_State *L, struct held *held, struct run_piece *p)
+static bool holds(lua_State *L, char hole, const struct node *v, int index, int other)
 {
-    int index, other = p->other + 1;
-    const struct node *v = value_of(L, held, p, &index);
-    switch (p->hole) {
+    switch (hole) {
     case '?': return is_there(L, v, index);
     case '!': return !is_there(L, v, index);
     case '=': return is_equal(L, v, index, other);
@@ -246,22 +246,24 @@ static bool is_condition(char hole)
 }
 
 /* The piece to go on with. */
-static size_t step(lua_State *L, struct writer *w, struct held *held, struct run *run, size_t i)
+static const struct run_piece *step(lua_State *L, const struct emitting *e,
+                                    const struct run_piece *p)
 {
-    struct run_piece *p = &run->pieces[i];
-    int index;
+    int index = 0;
     if (p->hole == '|')
-        return p->skip;
+        return e->run->pieces + p->skip;
     if (p->hole == '.')
-        return i + 1;
+        return p + 1;
+    const struct node *v = node_at(L, e->model, e->run, p->place);
+    if (v == NULL)
+        v = stack_place(L, e->model, p->place, &index);
     if (is_condition(p->hole))
-        return holds(L, held, p) ? i + 1 : p->skip;
-    const struct node *v = value_of(L, held, p, &index);
+        return holds(L, p->hole, v, index, p->other + 1) ? p + 1 : e->run->pieces + p->skip;
     if (v != NULL)
-        fill_node(L, w, v, p->hole);
+        fill_node(L, e->w, v, p->hole);
     else
-        fill(L, w, index, p->hole);
-    return i + 1;
+        fill(L, e->w, index, p->hole);
+    return p + 1;
 }
 
 enum { EMIT_PRICE = 10, PIECES_PRICED = 2 };
@@ -270,16 +272,15 @@ enum { EMIT_PRICE = 10, PIECES_PRICED = 2 };
  * (lua/template/writer.lua), which pays for what runs there. */
 static int emit(lua_State *L)
 {
-    struct held held = {.render = render_of(L)};
-    struct writer *w = held.render->out;
-    struct run *run = run_of(L, 1);
-    sandbox_charge(L, EMIT_PRICE + run->n / PIECES_PRICED);
-    for (size_t i = 0;;) {
-        const struct run_piece *p = &run->pieces[i];
-        writer_short(w, p->text, p->n);
+    struct render *r = render_of(L);
+    struct emitting e = {.w = r->out, .model = &r->model, .run = run_of(L, 1)};
+    sandbox_charge(L, EMIT_PRICE + e.run->n / PIECES_PRICED);
+    e.run->turn++;
+    for (const struct run_piece *p = e.run->pieces;;) {
+        writer_short(e.w, p->text, p->n);
         if (p->hole == 0)
-            return finish(L, w);
-        i = step(L, w, &held, run, i);
+            return finish(L, e.w);
+        p = step(L, &e, p);
     }
 }
 
@@ -441,7 +442,7 @@ int library_asset(lua_State *L)
     return 1;
 }
 
-void print_icon(struct render *r, const char *name, size_t n)
+static void print_icon_head(struct render *r)
 {
     const struct compiled_asset *a = compiled_asset(r->theme, "icons.svg", strlen("icons.svg"));
     writer_text(r->out, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"");
@@ -450,6 +451,23 @@ void print_icon(struct render *r, const char *name, size_t n)
         writer_html(r->out, a->url, strlen(a->url));
     }
     writer_text(r->out, "#");
+}
+
+/* All symbols of a theme begin alike. */
+void print_icon(struct render *r, const char *name, size_t n)
+{
+    struct render_icon *icon = &r->icon;
+    size_t from = r->out->len;
+    if (icon->theme == r->theme) {
+        writer_raw(r->out, icon->head, icon->n);
+    } else {
+        print_icon_head(r);
+        icon->n = r->out->len - from;
+        bool whole = !r->out->overflow && icon->n <= sizeof icon->head;
+        icon->theme = whole ? r->theme : NULL;
+        if (whole)
+            memcpy(icon->head, r->out->data + from, icon->n);
+    }
     writer_segment(r->out, name, n);
     writer_text(r->out, "\"/></svg>");
 }
@@ -480,88 +498,120 @@ static int guard(lua_State *L)
     return 0;
 }
 
-static void hidden_slot(struct writer *w, const char *before, size_t n, int64_t slot)
+/* A constant text, and what is copied with it. */
+struct constant {
+    size_t n;
+    char text[64 + WRITER_BEHIND];
+};
+#define CONSTANT(literal)                         \
+    {                                             \
+        .n = sizeof(literal) - 1, .text = literal \
+    }
+
+static void put_constant(struct writer *w, const struct constant *c)
 {
+    writer_short(w, c->text, c->n);
+}
+
+static void hidden_slot(struct writer *w, const struct constant *before, int64_t slot)
+{
+    static const struct constant behind = CONSTANT("\">");
     if (slot < 0)
         return;
-    writer_raw(w, before, n);
+    put_constant(w, before);
     writer_slot(w, (uint32_t)slot);
-    writer_text(w, "\">");
+    put_constant(w, &behind);
 }
 
 #define HIDDEN(name) "<input type=\"hidden\" name=\"" name "\" value=\""
 
 void render_form_tokens(struct render *r)
 {
-    static const char token[] = HIDDEN("token"), operation[] = HIDDEN("operation");
-    hidden_slot(r->out, token, sizeof token - 1, r->shell.token);
-    hidden_slot(r->out, operation, sizeof operation - 1, r->shell.operation);
+    static const struct constant token = CONSTANT(HIDDEN("token")),
+                                 operation = CONSTANT(HIDDEN("operation"));
+    hidden_slot(r->out, &token, r->shell.token);
+    hidden_slot(r->out, &operation, r->shell.operation);
 }
 
-static const char *form_text(lua_State *L, struct form_at form, struct name *name, size_t *n_r)
+static struct name form_names[FORM_FIELDS] = {NAME("method"), NAME("action"), NAME("url"),
+                                              NAME("id"), NAME("version")};
+
+static const char *form_text(lua_State *L, const struct form_at *form, int field, size_t *n_r)
 {
-    if (form.node != NULL) {
-        const struct node *v = model_field(&render_of(L)->model, form.node, name);
+    if (form->index == 0) {
+        const struct node *v = form->fields[field];
         if (v == NULL || v->tag != WIRE_TEXT)
             return NULL;
         *n_r = v->n;
         return v->text;
     }
-    lua_pushlstring(L, name->text, name->n);
-    const char *text = lua_rawget(L, form.index) == LUA_TSTRING ? lua_tolstring(L, -1, n_r) : NULL;
+    lua_pushlstring(L, form_names[field].text, form_names[field].n);
+    const char *text = lua_rawget(L, form->index) == LUA_TSTRING ? lua_tolstring(L, -1, n_r) : NULL;
     lua_pop(L, 1); /* the table still holds it */
     return text;
 }
 
-static bool form_says(lua_State *L, struct form_at form, struct name *name, const char *what)
+static bool form_says(lua_State *L, const struct form_at *form, int field, const char *what)
 {
     size_t n = 0;
-    const char *text = form_text(L, form, name, &n);
+    const char *text = form_text(L, form, field, &n);
     return text != NULL && n == strlen(what) && memcmp(text, what, n) == 0;
 }
 
-static void form_version(lua_State *L, struct writer *w, struct form_at form)
+static void form_version(lua_State *L, struct writer *w, const struct form_at *form)
 {
-    static struct name version = NAME("version");
-    const struct node *v;
-    if (form.node != NULL) {
-        v = model_field(&render_of(L)->model, form.node, &version);
-        handle_push(L, v);
-    } else {
-        lua_getfield(L, form.index, version.text);
-    }
+    static const struct constant before = CONSTANT(HIDDEN("version")), behind = CONSTANT("\">");
+    const struct node *v = form->fields[FORM_VERSION];
+    if (form->index != 0)
+        lua_getfield(L, form->index, form_names[FORM_VERSION].text);
+    else if (v == NULL || v->tag != WIRE_INT)
+        return;
+    else
+        lua_pushinteger(L, v->number);
     if (lua_type(L, -1) == LUA_TNUMBER) {
-        writer_text(w, HIDDEN("version"));
+        put_constant(w, &before);
         writer_int(w, lua_tointeger(L, -1));
-        writer_text(w, "\">");
+        put_constant(w, &behind);
     }
     lua_pop(L, 1);
 }
 
 /* A Form, or an Action, which posts to its `url`. */
-static void form_open(lua_State *L, struct writer *w, struct form_at form)
+static void form_open(lua_State *L, struct writer *w, const struct form_at *form)
 {
-    static struct name method = NAME("method"), action = NAME("action"), url = NAME("url"),
-                       id = NAME("id");
+    static const struct constant getting = CONSTANT("<form method=\"get\" action=\""),
+                                 posting = CONSTANT("<form method=\"post\" action=\""),
+                                 end = CONSTANT("\">"), end_of_bulk = CONSTANT("\" id=\"bulk\">");
     size_t n = 0;
-    if (form.node == NULL)
-        luaL_checktype(L, form.index, LUA_TTABLE);
-    bool get = form_says(L, form, &method, "get");
-    const char *text = form_text(L, form, &action, &n);
+    if (form->index != 0)
+        luaL_checktype(L, form->index, LUA_TTABLE);
+    bool get = form_says(L, form, FORM_METHOD, "get");
+    const char *text = form_text(L, form, FORM_ACTION, &n);
     if (text == NULL)
-        text = form_text(L, form, &url, &n);
+        text = form_text(L, form, FORM_URL, &n);
     if (text == NULL || url_kind(text, n) != URL_LOCAL)
         luaL_error(L, "form: its address is not of this site");
-    if (get)
-        writer_text(w, "<form method=\"get\" action=\"");
-    else
-        writer_text(w, "<form method=\"post\" action=\"");
+    put_constant(w, get ? &getting : &posting);
     writer_html(w, text, n);
-    writer_text(w, form_says(L, form, &id, "bulk") ? "\" id=\"bulk\">" : "\">");
+    put_constant(w, form_says(L, form, FORM_ID, "bulk") ? &end_of_bulk : &end);
     if (get)
         return;
     render_form_tokens(render_of(L));
     form_version(L, w, form);
+}
+
+/* One walk over the record: most of these fields are not there. */
+static void form_open_node(lua_State *L, struct writer *w, const struct node *v)
+{
+    const struct model *m = &render_of(L)->model;
+    struct form_at form = {0};
+    for (int f = 0; f < FORM_FIELDS; f++)
+        model_number(m, &form_names[f]);
+    for (uint32_t i = 0; v->tag == WIRE_MAP && i < v->n; i++)
+        for (int f = 0; f < FORM_FIELDS; f++)
+            if (v->nodes[i].key == form_names[f].key && form.fields[f] == NULL)
+                form.fields[f] = &v->nodes[i];
+    form_open(L, w, &form);
 }
 
 static int divide(lua_State *L, int operation)

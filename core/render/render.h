@@ -30,6 +30,13 @@ struct facts {
     int64_t token, operation; /* slots, -1: none */
 };
 
+/* What each symbol of a theme begins with. */
+struct render_icon {
+    const struct compiled *theme; /* NULL: not known yet */
+    size_t n;
+    char head[256];
+};
+
 struct render {
     struct writer *out;
     const struct renderer_route *routes;
@@ -42,6 +49,7 @@ struct render {
     int64_t now;             /* seconds since 1970, the worker's clock */
     bool script;             /* a Lua page: URLs and forms are held against the model */
     struct sandbox *helpers; /* the state of helpers.lua, once one was called */
+    struct render_icon icon;
     unsigned fell_back;
     size_t why_len;
     char why[4096]; /* a line per fall-back */

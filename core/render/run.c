@@ -16,7 +16,8 @@ enum { VALUES_MAX = 200, NESTED_MAX = 32, NAMES_MAX = WIRE_DEPTH };
 struct parsing {
     const char *at, *end;
     struct run *run;
-    struct name *names;              /* the next free one */
+    struct run_place *places; /* from here on */
+    size_t places_n;
     size_t open[NESTED_MAX], open_n; /* conditions without their end */
     bool broken;
 };
@@ -37,24 +38,37 @@ static bool take(struct parsing *g, char c)
     return there;
 }
 
-static void read_name(struct parsing *g)
+static struct name read_name(struct parsing *g)
 {
-    struct name *name = g->names++;
-    name->text = g->at;
+    struct name name = {.text = g->at};
     while (g->at < g->end && (isalnum((unsigned char)*g->at) || *g->at == '_'))
         g->at++;
-    name->n = (size_t)(g->at - name->text);
-    g->broken = g->broken || name->n == 0;
+    name.n = (size_t)(g->at - name.text);
+    g->broken = g->broken || name.n == 0;
+    return name;
+}
+
+/* The same place for the same names, or a new one. */
+static struct run_place *place(struct parsing *g, struct run_place *of, int value, struct name name)
+{
+    struct run_place *p = g->places;
+    for (; p < g->places + g->places_n; p++)
+        if (p->of == of && p->value == value && p->name.n == name.n &&
+            (name.n == 0 || memcmp(p->name.text, name.text, name.n) == 0))
+            return p;
+    g->places_n++;
+    *p = (struct run_place){.of = of, .value = value, .name = name};
+    return p;
 }
 
 /* 1.quota.level,2; */
 static void read_operands(struct parsing *g, struct run_piece *p)
 {
-    p->value = read_number(g);
-    p->names = g->names;
+    int value = read_number(g), names = 0;
+    p->place = place(g, NULL, value, (struct name){.text = ""});
     while (!g->broken && take(g, '.')) {
-        read_name(g);
-        g->broken = g->broken || ++p->names_n > NAMES_MAX;
+        p->place = place(g, p->place, value, read_name(g));
+        g->broken = g->broken || ++names > NAMES_MAX;
     }
     if (take(g, ','))
         p->other = read_number(g);
@@ -105,7 +119,7 @@ static void read_pieces(struct parsing *g)
     } while (p->hole != 0 && !g->broken);
 }
 
-/* Of a copy, behind the pieces and names. NULL: it is no format. */
+/* Of a copy, behind the pieces and places. NULL: it is no format. */
 static struct run *make(const char *format, size_t n)
 {
     struct parsing g = {0};
@@ -115,12 +129,12 @@ static struct run *make(const char *format, size_t n)
         holes += format[i] == '\0';
         dots += format[i] == '.'; /* before each name, and elsewhere */
     }
-    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces + dots * sizeof *g.names +
-                          n + WRITER_BEHIND);
+    g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces +
+                          (holes + dots) * sizeof *g.places + n + WRITER_BEHIND);
     if (g.run == NULL)
         log_fatal("render", "out of memory");
-    g.names = (struct name *)(void *)&g.run->pieces[holes + 1];
-    g.at = memcpy(&g.names[dots], format, n);
+    g.places = (struct run_place *)(void *)&g.run->pieces[holes + 1];
+    g.at = memcpy(&g.places[holes + dots], format, n);
     g.end = g.at + n;
     read_pieces(&g);
     if (!g.broken && g.open_n == 0)

@@ -8,17 +8,26 @@
 
 #include "render/model.h"
 
+/* A value, or a field of that at `of`: looked up once for each emit(), however many holes ask for it. */
+struct run_place {
+    struct run_place *of;    /* NULL: a value */
+    struct name name;        /* of the field */
+    int value;               /* number of the value, from 1 */
+    uint64_t turn;           /* of the emit() that found `node` */
+    const struct node *node; /* NULL: no node, but what a page script handed on or code made */
+};
+
 struct run_piece {
-    const char *text;   /* raw, before the hole; with WRITER_BEHIND bytes behind it */
-    struct name *names; /* of a field of the value, of a field of that one, ...; none: the value */
+    const char *text; /* raw, before the hole; with WRITER_BEHIND bytes behind it */
+    struct run_place *place;
     uint32_t n;
     uint32_t skip; /* of a condition and its "else": the piece to go on with if it does not hold */
     char hole;     /* 0: none, the end */
-    unsigned char names_n;
-    unsigned char value, other; /* numbers of the values, 0: none */
+    unsigned char other; /* number of the value to compare with, 0: none */
 };
 
 struct run {
+    uint64_t turn; /* another for each emit() */
     size_t n;
     struct run_piece pieces[];
 };

@@ -114,9 +114,15 @@ static inline chunk load(const char *text)
     return v;
 }
 
-static inline bool has_any(const char *text, size_t n, chunk (*what)(chunk))
+static inline bool is_any(chunk found)
 {
     uint64_t half[2];
+    memcpy(half, &found, sizeof half);
+    return (half[0] | half[1]) != 0;
+}
+
+static inline bool has_any(const char *text, size_t n, chunk (*what)(chunk))
+{
     chunk found;
     if (n < CHUNK) {
         found = what(load_short(text, n));
@@ -125,8 +131,7 @@ static inline bool has_any(const char *text, size_t n, chunk (*what)(chunk))
         for (size_t i = 0; i + CHUNK < n; i += CHUNK)
             found |= what(load(text + i));
     }
-    memcpy(half, &found, sizeof half);
-    return (half[0] | half[1]) != 0;
+    return is_any(found);
 }
 
 static char *put_escaped(char *to, const char *text, size_t n)
@@ -165,8 +170,44 @@ void writer_html(struct writer *w, const char *text, size_t n)
     }
 }
 
+/* All bits of the first n of sixteen bytes. */
+static inline chunk first_of(size_t n)
+{
+    static const unsigned char ones_and_zeros[2 * CHUNK] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                            255, 255, 255, 255, 255, 255, 255, 255};
+    return load((const char *)ones_and_zeros + CHUNK - n);
+}
+
+/* Copied while it is looked at: what was copied for nothing is written over. */
+void writer_html_within(struct writer *w, const char *text, size_t n, const char *end)
+{
+    chunk found = {0};
+    size_t i = 0;
+    char *to = w->data + w->len;
+    if (end - text < (ptrdiff_t)(n + CHUNK) || w->size - w->len < n + CHUNK) {
+        writer_html(w, text, n);
+        return;
+    }
+    for (; i + CHUNK <= n; i += CHUNK) {
+        chunk v = load(text + i);
+        found |= is_special(v);
+        memcpy(to + i, &v, sizeof v);
+    }
+    chunk v = load(text + i);
+    found |= is_special(v) & first_of(n - i);
+    memcpy(to + i, &v, sizeof v);
+    if (is_any(found))
+        writer_html(w, text, n);
+    else
+        w->len += n;
+}
+
 void writer_int(struct writer *w, int64_t n)
 {
+    if (n >= 0 && n < 10 && w->size > w->len) {
+        w->data[w->len++] = (char)('0' + n);
+        return;
+    }
     char digits[24];
     char *at = digits + sizeof digits;
     uint64_t v = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
@@ -226,13 +267,15 @@ static bool is_unreserved(unsigned char c)
 void writer_segment(struct writer *w, const char *text, size_t n)
 {
     static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0, from; i < n; i++) {
+        for (from = i; i < n && is_unreserved((unsigned char)text[i]); i++) {
+        }
+        writer_raw(w, text + from, i - from);
+        if (i == n)
+            return;
         unsigned char c = (unsigned char)text[i];
         char code[3] = {'%', hex[c >> 4], hex[c & 15]};
-        if (is_unreserved(c))
-            writer_raw(w, text + i, 1);
-        else
-            writer_raw(w, code, 3);
+        writer_raw(w, code, 3);
     }
 }
 
