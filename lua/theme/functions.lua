@@ -71,7 +71,7 @@ local function read_file(build, level)
     file.report(files.line_start(file, tonumber(line) or 1), "script-syntax", said or why)
   end
   local found = {}
-  for name in file.source:gmatch("function%s+[%w_]+[.:]([%w_]+)%s*%(") do build.helper_names[name] = true end
+  for name in file.source:gmatch("function%s+[%w_.:]-([%w_]+)%s*%(") do build.helper_names[name] = true end
   for at, line in ("\n" .. file.source):gmatch("\n%s*%-%-%s*helper:%s*()([^\n]*)") do
     local made = header_at(file, at - 1, line)
     local parent = made and build.functions[made.name]

@@ -191,6 +191,16 @@ def test_shipped_themes_are_clean():
     assert "of level warning or worse." in mailboy("theme", "check", "base", *folders)
 
 
+def test_a_setting_that_a_parent_reads_is_read(tmp_path):
+    """A child that states only another default of it."""
+    setting = 'settings = { { id = "motto", type = "text", label = "Motto", default = "%s" } },'
+    write(tmp_path, "mother", {"theme.lua": setting % "Hers", "slots/shell.footer.html": '<p>{{ setting("motto") }}</p>'})
+    child = write(tmp_path, "daughter", {"theme.lua": setting % "Mine"})
+    manifest = tmp_path / "daughter/theme.lua"
+    manifest.write_text(manifest.read_text().replace('extends = "base"', 'extends = "mother"'))
+    mailboy("theme", "check", child)
+
+
 def test_statuses(tmp_path):
     mailboy("theme", "check", str(tmp_path / "nothing"), status=2)
     mailboy("theme", "check", status=64)

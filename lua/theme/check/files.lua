@@ -44,11 +44,15 @@ local function check_asset(theme, chain, path, text, host, tell)
   if not problem and not by_name[name] and not is_of_a_parent(chain, name) and not text:find(name, 1, true) then tell("MB122", name, path) end
 end
 
--- The manifest alone reads none of its settings.
-local function check_settings(theme, manifest, tell)
-  local files = {}
-  for path, bytes in pairs(theme.files) do files[path] = path ~= "theme.lua" and bytes or nil end
-  local text = all_text({ files = files })
+-- The manifest alone reads none of its settings; a parent's templates may read one that the child states anew.
+local function check_settings(chain, manifest, tell)
+  local texts = {}
+  for level, theme in ipairs(chain) do
+    local files = {}
+    for path, bytes in pairs(theme.files) do files[path] = path ~= "theme.lua" and bytes or nil end
+    texts[level] = all_text({ files = files })
+  end
+  local text = table.concat(texts, "\n")
   for _, setting in ipairs(type(manifest.settings) == "table" and manifest.settings or {}) do
     local id = type(setting) == "table" and setting.id
     if type(id) == "string" and not text:find('setting("' .. id .. '"', 1, true) and not text:find("--set-" .. id, 1, true) then
@@ -79,7 +83,7 @@ function M.check(chain, manifest, host, tell)
     if ending(path) == "css" then styles = styles + host.deflated(theme.files[path]) end
   end
   if styles > STYLES then tell("MB080", ("%.1f KB compressed"):format(styles / 1024), "app.css") end
-  check_settings(theme, manifest, tell)
+  check_settings(chain, manifest, tell)
   check_parts(chain, tell)
 end
 
