@@ -147,12 +147,8 @@ static void findings_set(struct showroom *g, struct arena *a, struct value *v)
                                          .mend = ""};
         finding_set(g, a, value_add_map(list), &f);
     }
-    for (size_t i = g->findings.n; i > 0; i--) /* the worst last in the enum, first on the page */
-        if (g->findings.at[i - 1].level >= STUDIO_ERROR)
-            finding_set(g, a, value_add_map(list), &g->findings.at[i - 1]);
-    for (size_t i = 0; i < g->findings.n; i++)
-        if (g->findings.at[i].level < STUDIO_ERROR)
-            finding_set(g, a, value_add_map(list), &g->findings.at[i]);
+    for (size_t i = 0; i < g->findings.n; i++) /* the worst come first, as the check sorts them */
+        finding_set(g, a, value_add_map(list), &g->findings.at[i]);
 }
 
 static void pages_set(struct showroom *g, struct value *v)

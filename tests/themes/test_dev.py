@@ -153,6 +153,18 @@ def test_a_mistake_is_told_with_its_lines_and_the_parent_stands_in(gallery):
         assert gallery.get("/state.json").json["findings"] == []
 
 
+def test_mistakes_stand_in_the_order_of_their_lines(gallery):
+    with gallery.events() as events:
+        events.next()
+        gallery.write("pages/login.html", BROKEN.replace("</p>", "</p>\n<a hrf='/'>x</a>\n<p>{{ vm.nothing }}</p>"))
+        while events.next()["errors"] != 3:
+            pass
+        assert [one["line"] for one in gallery.get("/state.json").json["findings"]] == [4, 5, 6]
+        gallery.remove("pages/login.html")
+        while events.next()["errors"]:
+            pass
+
+
 def test_a_folder_that_goes_and_comes_again(gallery):
     """Renamed, and deleted: base is drawn meanwhile; what is made in its place is watched as the first was."""
     away = gallery.folder + ".away"
