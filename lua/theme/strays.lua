@@ -53,10 +53,10 @@ end
 local function meant(build, path)
   build.readable = build.readable or readable(build)
   local stem = path:gsub("%.%w+$", "")
-  local name = stem:match("([^/]+)$")
+  local name = stem:match("([^/]*)$")
   local exact = { stem .. ".html", "pages/" .. name .. ".html", "components/" .. name .. ".html",
                   "layouts/" .. name .. ".html", "po/" .. name .. ".po", name .. ".lua" }
-  if path:find("^assets/") then return (" - did you mean 'assets/%s'?"):format(path:match("[^/]+$")) end
+  if path:find("^assets/") then return (" - did you mean 'assets/%s'?"):format(path:match("[^/]*$")) end
   for _, one in ipairs(exact) do
     if one ~= path and build.readable[one] then return (" - did you mean '%s'?"):format(one) end
   end
