@@ -71,6 +71,8 @@ void http_response_write(const struct http_response *r, struct str *to)
     /* "no-referrer" would hide the origin of our own forms, too, which are refused without one. */
     header(to, "Referrer-Policy", r->secret_path ? "strict-origin" : "same-origin");
     header(to, "Cache-Control", r->immutable ? "public, max-age=31536000, immutable" : "no-store");
+    if (!r->immutable) /* the word that old text browsers know: lynx showed a list as it was before a change */
+        header(to, "Pragma", "no-cache");
     if (r->https)
         header(to, "Strict-Transport-Security", "max-age=31536000");
     if (r->location != NULL)

@@ -369,6 +369,7 @@ static void test_response(void **state)
     assert_memory_equal(text, "Status: 200 OK\r\n", 16);
     assert_non_null(strstr(text, http_policy));
     assert_non_null(strstr(text, "\r\nCache-Control: no-store\r\n"));
+    assert_non_null(strstr(text, "\r\nPragma: no-cache\r\n"));
     assert_non_null(strstr(text, "\r\nContent-Length: 5\r\n\r\nhello"));
     assert_null(strstr(text, "Strict-Transport"));
     text = written(&(struct http_response){.status = 200,

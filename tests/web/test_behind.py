@@ -150,3 +150,18 @@ def test_too_much_is_refused(caller):
     except (BrokenPipeError, ConnectionResetError):
         return   # it did not wait for the rest
     assert answer.status == 413
+
+
+def test_what_nginx_says_itself(tmp_path):
+    """Where the pool says nothing: a page with a policy, and a status that programs try again after."""
+    with Nginx(f"unix:{tmp_path}/nobody.sock", prefix="/m") as one:
+        for method, body, status in (("GET", b"", 502), ("POST", b"x" * (2 << 20), 413)):
+            connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=60)
+            connection.request(method, "/m/domains", body)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            connection.close()
+            assert answer.status == status and "<h1>" in text and "nginx" not in text
+            assert answer.getheader("Content-Security-Policy") == "default-src 'none'"
+            assert answer.getheader("X-Content-Type-Options") == "nosniff"
+            assert answer.getheader("Content-Type").startswith("text/html")
