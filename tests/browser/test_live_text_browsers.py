@@ -187,13 +187,8 @@ def named(value, domain):
     return type(value)(value.replace("{d}", domain)) if isinstance(value, str) else value
 
 
-IN_LYNX = ["a domain and a mailbox from first to last", "several at once, and undone"]   # it waits more than it draws
-
-
 @pytest.mark.parametrize("journey", JOURNEYS)
 def test_journey(reader, site, journey):
-    if isinstance(reader, Lynx) and journey not in IN_LYNX:
-        return
     for step in JOURNEYS[journey]:
         kind, *words = named(step, reader.domain)
         if kind == SHELL:
