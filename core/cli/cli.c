@@ -87,10 +87,19 @@ static const struct {
     {"undo", offsetof(struct shell, undo)},
 };
 
+static void print_usage(FILE *to, const struct command *c)
+{
+    const char *const words[] = {"mailboy", c->noun, c->verb != NULL ? c->verb : "", c->usage};
+    fputc(' ', to);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i][0] != '\0')
+            fprintf(to, " %s", words[i]);
+    fputc('\n', to);
+}
+
 static void print_command(const struct command *c, bool whole)
 {
-    printf("  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "",
-           c->verb != NULL ? c->verb : "", c->usage);
+    print_usage(stdout, c);
     if (!whole)
         return;
     printf("\n%s\n", c->help);
@@ -304,8 +313,8 @@ static int run(struct shell *sh, const char **words, size_t n)
     sh->operands_n = n - taken;
     int status = takes_all(sh, c) ? c->run(sh) : EXIT_USAGE;
     if (status == EXIT_USAGE) {
-        fprintf(stderr, "Usage:\n  mailboy %s%s%s %s\n", c->noun, c->verb != NULL ? " " : "",
-                c->verb != NULL ? c->verb : "", c->usage);
+        fputs("Usage:\n", stderr);
+        print_usage(stderr, c);
     }
     return status;
 }
