@@ -107,7 +107,7 @@ def test_help_names_every_command():
 def test_help_of_each_command(noun, verb, usage, prose):
     words = [noun, *([verb] if verb else [])]
     text = mailboy(*words, "--help")
-    assert text.startswith(f"  mailboy {' '.join(words)} {usage}\n\n{prose}\n\nEverywhere: ")
+    assert text.startswith(f"  mailboy {' '.join([*words, usage]).rstrip()}\n\n{prose}\n\nEverywhere: ")
 
 
 def model_fields():
