@@ -95,7 +95,7 @@ def test_each_option_is_in_the_manual():
 def test_help_names_every_command():
     text = mailboy("--help")
     for noun, verb, usage, _ in COMMANDS:
-        assert f"\n  mailboy {noun}{' ' + verb if verb else ''} {usage}\n" in text
+        assert f"\n  {' '.join(word for word in ('mailboy', noun, verb, usage) if word)}\n" in text
     everywhere = text.partition("\nEverywhere: ")[2]
     with open(os.path.join(CORE, "cli/cli.c"), encoding="utf-8") as file:
         common = re.search(r"common_options\[\] = \{(.*?)\n\};", file.read(), re.S)[1]
@@ -105,9 +105,8 @@ def test_help_names_every_command():
 
 @pytest.mark.parametrize("noun, verb, usage, prose", COMMANDS, ids=[f"{c[0]}-{c[1]}" for c in COMMANDS])
 def test_help_of_each_command(noun, verb, usage, prose):
-    words = [noun, *([verb] if verb else [])]
-    text = mailboy(*words, "--help")
-    assert text.startswith(f"  mailboy {' '.join([*words, usage]).rstrip()}\n\n{prose}\n\nEverywhere: ")
+    text = mailboy(*(word for word in (noun, verb) if word), "--help")
+    assert text.startswith(f"  {' '.join(word for word in ('mailboy', noun, verb, usage) if word)}\n\n{prose}\n\nEverywhere: ")
 
 
 def model_fields():
