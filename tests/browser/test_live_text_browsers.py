@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The theme `plain` in w3m and lynx, as people use them: each task by keys alone, on a real site. The journeys are a
-table of steps: FOLLOW a link, SEND a form, OPEN an address, or what somebody else does meanwhile in the SHELL."""
+table of steps: FOLLOW a link, SEND a form, OPEN an address, or what somebody else does meanwhile in the SHELL
+(a one-time link that it shows is {link} from then on)."""
 import os
+import re
 import shutil
 import urllib.request
 
@@ -11,7 +13,11 @@ from mailboy import ROOT, Site
 from terminal import TICK, Choice, Lynx, W3m
 
 PASSWORD = "seven green bottles 7"
+OTHER = "the second, longer password"
 FOLLOW, SEND, OPEN, SHELL = "follow", "send", "open", "shell"
+
+LEAVE = [(FOLLOW, "Sign out", "Sign out?"), (SEND, "Sign out", "E-mail address")]
+RETURN = [*LEAVE, (SEND, "Sign in", "What happened last", ("E-mail address", "{admin}"), ("Password", "{password}"))]
 
 JOURNEYS = {
     "who administers a domain": [
@@ -118,6 +124,33 @@ JOURNEYS = {
         (FOLLOW, "Sprache ändern", "Die Sprache dieser Seiten"),
         (SEND, "Speichern", "Your language was saved", ("Die Sprache dieser Seiten", Choice("English"))),
     ],
+    "a catch-all": [
+        (FOLLOW, "Domains", "Domains, sorted"),
+        (FOLLOW, "{d}", "Add alias"),
+        (FOLLOW, "Add alias", "A disabled alias"),
+        (SEND, "Add alias", "was added", ("Catch-all", TICK), ("Goes to", ["ada@{d}"])),
+        (FOLLOW, "Delete alias", "Mail to this address is refused"),
+        (SEND, "Delete alias", "was deleted"),
+    ],
+    "one's own password and spam filter": [
+        *LEAVE,
+        (SEND, "Sign in", "What happens to your mail", ("E-mail address", "ada@{d}"), ("Password", PASSWORD)),
+        (FOLLOW, "Password", "At least"),
+        (SEND, "Change password", "There is a problem", ("Your current password", "wrong"), ("New password", OTHER)),
+        (SEND, "Change password", "password was changed", ("Your current password", PASSWORD), ("New password", OTHER)),
+        (FOLLOW, "Spam filter", "What the policies do"),
+        (SEND, "Save", "The choice was saved", ("Policy", Choice("Strict"))),
+        (FOLLOW, "Mail programs", "IMAP"),
+        *RETURN,
+    ],
+    "a new account by a link": [
+        (SHELL, "mailbox", "invite", "grace@{d}"),
+        *LEAVE,
+        (OPEN, "{link}", "works once"),
+        (SEND, "Set password and sign in", "There is a problem", ("New password", "short")),
+        (SEND, "Set password and sign in", "you are signed in", ("New password", OTHER)),
+        *RETURN,
+    ],
     "a domain goes by its typed name": [
         (FOLLOW, "Domains", "Domains, sorted"),
         (FOLLOW, "{d}", "All administrators"),
@@ -175,23 +208,22 @@ def sign_in(reader, address, password, expect="What happened last"):
     reader.send("Sign in", expect, ("E-mail address", address), ("Password", password))
 
 
-def sign_out(reader):
-    reader.follow("Sign out", "Sign out?")
-    reader.send("Sign out", "E-mail address")
-
-
-def named(value, domain):
-    """A word of a step, with the reader's own domain in it."""
+def named(value, names):
+    """A word of a step, with the reader's own names in it."""
     if isinstance(value, (tuple, list)):
-        return type(value)(named(part, domain) for part in value)
-    return type(value)(value.replace("{d}", domain)) if isinstance(value, str) else value
+        return type(value)(named(part, names) for part in value)
+    if not isinstance(value, str):
+        return value
+    return type(value)(re.sub(r"\{(\w+)\}", lambda hole: names[hole[1]], value))
 
 
 @pytest.mark.parametrize("journey", JOURNEYS)
 def test_journey(reader, site, journey):
+    names = {"d": reader.domain, "admin": site.admin, "password": site.password}
     for step in JOURNEYS[journey]:
-        kind, *words = named(step, reader.domain)
+        kind, *words = named(step, names)
         if kind == SHELL:
-            site.run(*words)
+            found = re.search(r"/(invite/\S+)", site.run(*words).stdout)
+            names["link"] = found and site.url + found[1]
         else:
             {FOLLOW: reader.follow, SEND: reader.send, OPEN: reader.open}[kind](*words)

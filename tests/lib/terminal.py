@@ -242,7 +242,7 @@ class Lynx(Reader):
             for n, line in enumerate(lines):
                 self.terminal.wait_for_cursor(f"[{number + n}]")
                 self.terminal.press(ERASE_LINE, line, *[ENTER] * (n + 1 < len(lines)))
-                self.terminal.wait(re.compile(re.escape(line[-8:]) + r"|\*{8}"))
+                self.terminal.wait(re.compile(re.escape(line[-8:]) + rf"|\*{{{min(len(line), 8)}}}"))
             if isinstance(value, list):
                 self.terminal.press("\t")   # which leaves all lines of the field
                 return None
