@@ -119,6 +119,7 @@ enum outcome alias_add(struct task *t)
                           .domain = t->domain.name,
                           .version = 1,
                           .source = "",
+                          .email = "",
                           .destinations = "",
                           .description = "",
                           .active = 1};

@@ -105,6 +105,7 @@ static int find(struct shell *sh, const char *operand, struct object *on_r)
     struct alias *alias = ARENA_NEW(sh->arena, struct alias);
     struct domain *d = ARENA_NEW(sh->arena, struct domain);
     int status = parse_source(sh, operand, &at);
+    *on_r = (struct object){.domain = d, .alias = alias};
     if (status != EXIT_DONE)
         return status;
     enum outcome o = alias_find(sh->store, sh->arena, at.text, alias);
@@ -113,7 +114,6 @@ static int find(struct shell *sh, const char *operand, struct object *on_r)
     if (o != OUT_OK)
         return shell_outcome(sh, o);
     *d = (struct domain){.id = alias->domain_id, .name = alias->domain};
-    *on_r = (struct object){.domain = d, .alias = alias};
     return EXIT_DONE;
 }
 

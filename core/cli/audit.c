@@ -85,7 +85,7 @@ static int plan_undo(struct shell *sh, const char *id, struct change *c)
 {
     struct audit_entry *e = ARENA_NEW(sh->arena, struct audit_entry);
     struct object on = {.entry = e};
-    enum text_key why;
+    enum text_key why = TEXT_NOT_ALLOWED;
     enum outcome o = audit_by_id(sh->store, sh->arena, atoll(id), e);
     if (o == OUT_OK)
         o = permit_why(&sh->who, ACTION_UNDO, &on, &why);

@@ -379,17 +379,26 @@ static bool administers(const struct mailbox *m, int64_t domain)
     return false;
 }
 
+static bool is_variant(const struct trial *t, const char *name)
+{
+    return t->variant != NULL && strcmp(t->variant, name) == 0;
+}
+
+static bool variant_has(const struct trial *t, const char *word)
+{
+    return t->variant != NULL && strstr(t->variant, word) != NULL;
+}
+
 /* Rule 11. The catch-all of a.example is there, and so is an alias at max@m.example. */
 static enum expected beyond_alias(const struct trial *t, const struct asked *q)
 {
     bool server = (actor_roles(&q->who, &q->on) & SERVER_ADMIN) != 0;
-    const char *variant = t->variant != NULL ? t->variant : "";
     int64_t domain = q->on.domain->id;
-    if (strcmp(variant, "source=max") == 0 && domain == M)
+    if (is_variant(t, "source=max") && domain == M)
         return actor_covers(&q->who, &accounts[MAX]) ? THERE : REFUSED;
-    if (strcmp(variant, "catch-all") == 0 || t->action == ACTION_ALIAS_CATCH_ALL)
+    if (is_variant(t, "catch-all") || t->action == ACTION_ALIAS_CATCH_ALL)
         return !server ? BARRED : domain == A ? THERE : DONE;
-    if (strcmp(variant, "into catch-all") == 0)
+    if (is_variant(t, "into catch-all"))
         return !server                          ? BARRED
                : q->on.alias->source[0] == '\0' ? IGNORED
                : domain == A                    ? THERE
@@ -403,7 +412,7 @@ static enum expected beyond_make(const struct trial *t, const struct asked *q)
     const struct mailbox *who = &accounts[t->who];
     if (!actor_covers(&q->who, who))
         return REFUSED;
-    if (strncmp(t->variant, "server", 6) != 0)
+    if (!variant_has(t, "server"))
         return administers(who, B) ? THERE : DONE;
     if ((actor_roles(&q->who, NULL) & (SUPER_ADMIN | CONSOLE)) == 0)
         return MISTAKEN;
@@ -414,11 +423,9 @@ static enum expected beyond_make(const struct trial *t, const struct asked *q)
 static enum expected beyond(const struct trial *t, const struct asked *q)
 {
     const struct mailbox *m = q->on.mailbox, *who = &accounts[t->who];
-    bool rename = t->variant != NULL && strcmp(t->variant, "rename") == 0;
-    bool disable = t->variant != NULL && strstr(t->variant, "disable") != NULL;
-    bool server_only = t->variant != NULL &&
-                       (strcmp(t->variant, "next hop") == 0 ||
-                        (t->action == ACTION_RELAY_EDIT && strcmp(t->variant, "rename") == 0));
+    bool rename = is_variant(t, "rename");
+    bool disable = variant_has(t, "disable");
+    bool server_only = is_variant(t, "next hop") || (t->action == ACTION_RELAY_EDIT && rename);
     if (server_only && (actor_roles(&q->who, &q->on) & SERVER_ADMIN) == 0)
         return IGNORED;
     switch (t->action) {
@@ -442,7 +449,7 @@ static enum expected beyond(const struct trial *t, const struct asked *q)
     case ACTION_ADMIN_MAKE: return beyond_make(t, q);
     case ACTION_MAILBOX_INVITE: return m->active ? DONE : THERE;
     case ACTION_ACCESS_ADD:
-        return strcmp(t->variant, "HOLD") == 0 && (actor_roles(&q->who, &q->on) & SERVER_ADMIN) == 0
+        return is_variant(t, "HOLD") && (actor_roles(&q->who, &q->on) & SERVER_ADMIN) == 0
                    ? MISTAKEN
                    : DONE;
     case ACTION_POLICY_DELETE: return q->on.policy->server_default ? THERE : DONE;

@@ -142,10 +142,11 @@ static void fill_access_crumbs(struct page *p, struct value *list)
 static void fill_crumbs(struct page *p, struct value *shell)
 {
     struct value *list = value_set_list(shell, "crumbs");
+    if (p->route == NULL)
+        return;
     if (p->on.theme != NULL && p->status != 403 && p->status != 404)
         fill_theme_crumbs(p, list);
-    bool below = p->on.policy != NULL ||
-                 (p->route != NULL && strcmp(p->route->name, "policies.new") == 0);
+    bool below = p->on.policy != NULL || strcmp(p->route->name, "policies.new") == 0;
     if (below && p->status < 400)
         fill_policy_crumbs(p, list);
     if (p->on.relay != NULL && p->status < 400)
