@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/nearest.h"
 #include "cli/command.h"
 
-const struct command commands[] = {
-#define COMMAND(noun, verb, run, usage, help) {noun, verb, run, usage, help},
+/* What each command does: the other half of each row of commands.def, in the same order. */
+static command_run *const runs[] = {
+#define COMMAND(noun, verb, run, usage, help) run,
 #include "cli/commands.def"
 #undef COMMAND
-    {0},
 };
-enum { COMMANDS = sizeof commands / sizeof *commands - 1 };
-
-const struct common common_options[] = {
-    {"--config", "FILE", "Another configuration than " SETTINGS_PATH "."},
-    {"--as", "ADDRESS", "Acts as that account, with its rights. Else it is the console's."},
-    {"--json", NULL, "Answers in JSON."},
-    {"--help", NULL, "Tells how a command is used."},
-    {"--", NULL, "Ends the options."},
-    {0},
-};
+enum { COMMANDS = sizeof runs / sizeof *runs };
 
 /* Switches; everything else that starts with -- is an option or a field. */
 static const struct {
@@ -311,7 +303,7 @@ static int run(struct shell *sh, const char **words, size_t n)
     sh->verb = c->verb;
     sh->operands = words + taken;
     sh->operands_n = n - taken;
-    int status = takes_all(sh, c) ? c->run(sh) : EXIT_USAGE;
+    int status = takes_all(sh, c) ? runs[c - commands](sh) : EXIT_USAGE;
     if (status == EXIT_USAGE) {
         fputs("Usage:\n", stderr);
         print_usage(stderr, c);
@@ -334,11 +326,20 @@ static int parse_and_run(struct shell *sh, int argc, char **argv)
     return run(sh, words, n);
 }
 
+/* What was printed has to have arrived: on a full disk it is no answer. */
+static int leave(int status)
+{
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (!written)
+        fprintf(stderr, "mailboy: the output could not be written: %s\n", strerror(errno));
+    return written || status != EXIT_DONE ? status : EXIT_THERE;
+}
+
 int cli_main(int argc, char **argv, const struct house *house, const struct studio_tool *tools)
 {
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         printf("mailboy %s\n", MAILBOY_VERSION);
-        return EXIT_DONE;
+        return leave(EXIT_DONE);
     }
     struct arena *a = arena_create((size_t)1 << 30);
     struct shell *sh = ARENA_NEW(a, struct shell);
@@ -350,5 +351,5 @@ int cli_main(int argc, char **argv, const struct house *house, const struct stud
     store_destroy(sh->store);
     arena_wipe(a); /* passwords went through it */
     arena_destroy(a);
-    return status;
+    return leave(status);
 }

@@ -6,12 +6,11 @@
 #include "cli/cli.h"
 
 struct command {
-    const char *noun, *verb; /* verb NULL: the noun alone */
-    command_run *run;
+    const char *noun, *verb;  /* verb NULL: the noun alone */
     const char *usage, *help; /* help NULL: nowhere shown */
 };
 
-/* Ends with a row whose noun is NULL. */
+/* In the order of commands.def; ends with a row whose noun is NULL. */
 extern const struct command commands[];
 
 /* What every command knows; value NULL: a switch. Ends with a row whose name is NULL. */

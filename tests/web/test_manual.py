@@ -97,7 +97,7 @@ def test_help_names_every_command():
     for noun, verb, usage, _ in COMMANDS:
         assert f"\n  {' '.join(word for word in ('mailboy', noun, verb, usage) if word)}\n" in text
     everywhere = text.partition("\nEverywhere: ")[2]
-    with open(os.path.join(CORE, "cli/cli.c"), encoding="utf-8") as file:
+    with open(os.path.join(CORE, "cli/commands.c"), encoding="utf-8") as file:
         common = re.search(r"common_options\[\] = \{(.*?)\n\};", file.read(), re.S)[1]
     names = re.findall(r'\{"(--[a-z]*)"', common)
     assert len(names) == 5 and all(name in everywhere for name in names)
@@ -107,6 +107,14 @@ def test_help_names_every_command():
 def test_help_of_each_command(noun, verb, usage, prose):
     text = mailboy(*(word for word in (noun, verb) if word), "--help")
     assert text.startswith(f"  {' '.join(word for word in ('mailboy', noun, verb, usage) if word)}\n\n{prose}\n\nEverywhere: ")
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["man", "mailboy"], ["matrix"]], ids=" ".join)
+def test_an_answer_that_is_lost_is_no_success(words):
+    """A full disk behind `>`."""
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([visitor.program("release"), *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (73, "mailboy: the output could not be written: No space left on device\n")
 
 
 def model_fields():
