@@ -127,7 +127,8 @@ static bool write_twice(const struct placing *p, const char *ours, const char *p
     for (char *line; (line = next_line(&at)) != NULL;)
         if (strstr(line, "$mail_plugins") == NULL)
             fprintf(f, "%s\n", line);
-    return fclose(f) == 0;
+    bool good = ferror(f) == 0;
+    return fclose(f) == 0 && good;
 }
 
 static void compare_twice(const struct placing *p, const char *path, survey_found *found, void *ctx)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "studio/compare.h"
 
@@ -153,18 +154,6 @@ bool placing_show(const struct placing *p)
 
 /* ---- writing ---- */
 
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t put = write(fd, bytes, n);
-        if (put < 0 && errno != EINTR)
-            return false;
-        bytes += put > 0 ? put : 0;
-        n -= put > 0 ? (size_t)put : 0;
-    }
-    return true;
-}
-
 /* Whole, or as it was: by a file beside it that takes its place. */
 static bool put(struct placing *p, const char *path, const struct file_state *s)
 {
@@ -172,7 +161,7 @@ static bool put(struct placing *p, const char *path, const struct file_state *s)
     int fd = mkostemp(fresh, O_CLOEXEC);
     if (fd < 0)
         return fail(p, path, strerror(errno));
-    bool good = write_all(fd, s->bytes, s->n) && fchown(fd, s->uid, s->gid) == 0 &&
+    bool good = file_write_all(fd, s->bytes, s->n) && fchown(fd, s->uid, s->gid) == 0 &&
                 fchmod(fd, s->mode) == 0 && fsync(fd) == 0;
     good = close(fd) == 0 && good && rename(fresh, path) == 0;
     int why = errno;

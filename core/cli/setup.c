@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "cli/theme.h"
 #include "cli/serve.h"
 #include "model/address.h"
@@ -21,6 +22,21 @@ static void say(void *ctx, const char *step)
     struct shell *sh = ctx;
     if (!sh->json)
         printf("%s%s\n", sh->dry_run ? "would: " : "", step);
+}
+
+/* Whole or not at all: the next setup would take a part for the admin's own. */
+static bool write_fresh(const char *path, const struct str *s)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool good = file_write_all(fd, s->data, s->len) && fsync(fd) == 0;
+    good = close(fd) == 0 && good;
+    int why = errno;
+    if (!good)
+        unlink(path);
+    errno = why;
+    return good;
 }
 
 /* A first configuration with fresh passwords, readable by its owner alone. */
@@ -41,9 +57,7 @@ static int write_configuration(struct shell *sh, const char *path)
     char *folder = dirname(arena_strdup(sh->arena, path));
     if (mkdir(folder, 0755) != 0 && errno != EEXIST)
         return shell_fail(sh, EXIT_CONFIGURATION, folder, strerror(errno));
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool written = fd >= 0 && write(fd, s.data, s.len) == (ssize_t)s.len && close(fd) == 0;
-    if (!written)
+    if (!write_fresh(path, &s))
         return shell_fail(sh, EXIT_CONFIGURATION, path, strerror(errno));
     say(sh, arena_printf(sh->arena, "write a configuration with fresh passwords to %s", path));
     return EXIT_DONE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "studio/compare.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,14 +9,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* A file without a name that diff opens by its number. */
 static int put_away(const char *text, char path_r[32])
 {
     int fd = memfd_create("mailboy-text", 0);
-    size_t n = strlen(text);
     if (fd < 0)
         return -1;
-    if (write(fd, text, n) != (ssize_t)n) {
+    if (!file_write_all(fd, text, strlen(text))) {
         close(fd);
         return -1;
     }
@@ -34,8 +36,10 @@ static bool run_diff(const char *label, const char *path, const char *other_labe
               other_path, (char *)NULL);
         _exit(127);
     }
-    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-           WEXITSTATUS(status) <= 1;
+    while (pid > 0 && waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) <= 1;
 }
 
 bool compare_print(const char *label, const char *text, const char *other_label,

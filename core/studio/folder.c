@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 
 enum { DEEPEST = 8, ENTRIES = 10000 };
 
@@ -39,20 +40,6 @@ int folder_open(struct arena *a, const char *path)
     return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, bytes, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        bytes += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
 bool folder_write(int folder, const char *name, const void *bytes, size_t n)
 {
     char fresh[32];
@@ -62,7 +49,7 @@ bool folder_write(int folder, const char *name, const void *bytes, size_t n)
     int fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool good = write_all(fd, bytes, n) && fchmod(fd, 0644) == 0;
+    bool good = file_write_all(fd, bytes, n) && fchmod(fd, 0644) == 0;
     good &= close(fd) == 0;
     if (good && renameat(folder, fresh, folder, name) == 0)
         return true;

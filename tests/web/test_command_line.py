@@ -4,6 +4,7 @@ with their refusals, and log lines."""
 import json
 import os
 import re
+import resource
 import stat
 import subprocess
 
@@ -250,6 +251,16 @@ def test_setup_makes_a_configuration_before_it_asks_the_database(own, tmp_path):
     assert not any(word in done.stdout + done.stderr for _, word in passwords)
     assert own.run("setup", "--socket", str(tmp_path / "nobody"), "--config", str(path)).returncode == AWAY
     assert path.read_text() == text
+
+
+def test_setup_leaves_no_half_configuration(own, tmp_path):
+    """As on a full disk: no file may be longer than 20 bytes."""
+    path = tmp_path / "mailboy.conf"
+    done = subprocess.run([own.program, "setup", "--socket", str(tmp_path / "nobody"), "--config", str(path)], capture_output=True, text=True,
+                          timeout=60, check=False, restore_signals=False,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20)))
+    assert done.returncode == CONFIGURATION and "File too large" in done.stderr, done
+    assert os.listdir(tmp_path) == []
 
 
 def test_setup_wants_all_passwords(own, tmp_path):
