@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/conf.h"
 #include "cli/program.h"
+#include "http/response.h"
 
 /* A neighbour: the folder of its templates, where its configuration is on Debian, the files of its own that
  * `script` changes, and what to do when the files are in place. */
@@ -84,6 +85,7 @@ static const struct place {
     {"dovecot-2.4/", "conf.d/", "root", 0600},
     {"amavis/", "conf.d/", "amavis", 0640},
     {"nginx/mailboy.conf", "sites-available/", "root", 0644},
+    {"lighttpd/mailboy-refused.html", "", "root", 0644},
     {"lighttpd/", "conf-available/", "root", 0644},
     {"", "", "root", 0644},
 };
@@ -171,6 +173,7 @@ static const char *value_of(const struct filling *f, const char *name, size_t n)
         {"MAX_UPLOAD", number(sh, s->max_upload)},
         {"MAX_UPLOAD_KB", number(sh, s->max_upload / 1024)},
         {"LIGHTTPD_POOL", lighttpd_pool(sh)},
+        {"POLICY", http_policy},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (strlen(values[i].name) == n && memcmp(values[i].name, name, n) == 0)

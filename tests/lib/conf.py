@@ -7,6 +7,8 @@ import subprocess
 CONF = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conf"))
 PRIVATE = os.path.normpath(os.path.join(CONF, "..", "contrib", "private"))
 ROOT = os.path.dirname(CONF)
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types mailboy")
 
 
 def find_program(release=False):
@@ -49,7 +51,7 @@ def configuration(path, **options):
 def locations(target, **changed):
     """nginx' file of the pool, filled without the program: for a pool that has no configuration."""
     filled = {"FASTCGI_PASS": "unix:/run/mailboy/mailboy.sock", "PREFIX": "", "MAX_UPLOAD": "1048576",
-              "ASSETS_DIR": "/var/lib/mailboy/assets", **{name: str(value) for name, value in changed.items()}}
+              "ASSETS_DIR": "/var/lib/mailboy/assets", "POLICY": POLICY, **{name: str(value) for name, value in changed.items()}}
     substitute(os.path.join(CONF, "nginx", "mailboy-locations.conf"), target, filled)
 
 

@@ -59,6 +59,7 @@ EVIL = {   # name: (bytes, what is said)
     "space.svg": ('<svg xmlns="http://www.w3.org/1999/xhtml"/>', "is not SVG's"),
     "page.png": ("<html><script>alert(1)</script></html>", "this is no png file"),
     "page.html": ("<h1>hello</h1>", "no kind of file that a theme may bring"),
+    "logo.svgz": (gzip.compress(b"<svg/>", mtime=0), "no kind of file that a theme may bring"),
     "own.js": ("alert(1)", "no kind of file that a theme may bring"),
     "latin.css": (b"a{content:'\xe4'}", "this is not UTF-8"),
     "deep/logo.svg": (SVG % "", "no folders of their own"),
@@ -237,6 +238,29 @@ def test_what_is_not_published(front, house, name):
     path = "/".join(["evil", *name.split("/")[:-1], fingerprint(name, data)])
     assert not os.path.exists(f"{house.assets}/{path}")
     assert fetch(front, f"/assets/{path}").status == 404
+
+
+LYING = {"script-01234567.svg": (200, b"<svg><script>alert(1)</script></svg>"), "page-01234567.png": (200, b"<html><script>alert(1)</script>"),
+         "far-01234567.css": (200, b"@import url(//evil.example/a.css);"), "page-01234567.html": (404, b"<script>alert(1)</script>"),
+         "logo-01234567.svgz": (404, b"\x1f\x8b"), "own-01234567.php": (404, b"<?php"), ".htaccess": (404, b"x")}
+
+
+@pytest.mark.parametrize("name", LYING)
+def test_what_lies_there_without_a_check(front, house, name):
+    """Put there by hand: of the kinds that are served, under the policy in which nothing runs; nothing else at all."""
+    status, data = LYING[name]
+    path = f"{house.assets}/honest/{name}"
+    with open(path, "wb") as file:
+        file.write(data)
+    os.chmod(path, 0o644)
+    try:
+        got = fetch(front, f"/assets/honest/{name}")
+    finally:
+        os.unlink(path)
+    assert got.status == status and (got.body == data) == (status == 200), got.body
+    assert got.header("x-content-type-options") == "nosniff"
+    assert got.header("content-type") == (TYPES[name.rpartition(".")[2]] if status == 200 else "text/html; charset=utf-8")
+    assert got.header("content-security-policy").startswith(POLICY if status == 200 else "default-src 'none'; script-src 'self';")
 
 
 def test_a_second_build_keeps_old_names_for_a_while(house):

@@ -4,9 +4,11 @@ what a visitor gets is what the pool answers."""
 import http.client
 import os
 import re
+import socket
 
 import pytest
 
+import conf
 from lighttpd import Lighttpd
 from nginx import Nginx
 from visitor import ADMIN, PASSWORD, Answer, Site, Visitor, routes
@@ -152,16 +154,75 @@ def test_too_much_is_refused(caller):
     assert answer.status == 413
 
 
-def test_what_nginx_says_itself(tmp_path):
-    """Where the pool says nothing: a page with a policy, and a status that programs try again after."""
-    with Nginx(f"unix:{tmp_path}/nobody.sock", prefix="/m") as one:
-        for method, body, status in (("GET", b"", 502), ("POST", b"x" * (2 << 20), 413)):
-            connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=60)
-            connection.request(method, "/m/domains", body)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-            connection.close()
-            assert answer.status == status and "<h1>" in text and "nginx" not in text
-            assert answer.getheader("Content-Security-Policy") == "default-src 'none'"
-            assert answer.getheader("X-Content-Type-Options") == "nosniff"
-            assert answer.getheader("Content-Type").startswith("text/html")
+# --- what a web server says where the pool says nothing ---
+
+def raw(line, *headers):
+    return "\r\n".join((line, *headers, "", "")).encode("latin-1")
+
+
+HOST, CLOSE = "Host: localhost", "Connection: close"
+OWN = {   # what is sent, with {m} for the prefix: the statuses of nginx, of lighttpd
+    "the pool is away": (raw("GET {m}/domains HTTP/1.1", HOST, CLOSE), "502", "503"),
+    "a file's pool is away": (raw("GET {m}/assets/base/app-01234567.css HTTP/1.1", HOST, CLOSE), "502", "503"),
+    "too much": (raw("POST {m}/domains HTTP/1.1", HOST, "Content-Length: 3000000", CLOSE), "413", "413"),
+    "no such word": (raw("GE T {m}/domains HXTP/1.1", HOST), "400", "400"),
+    "no host": (raw("GET {m}/domains HTTP/1.1"), "400", "400"),
+    "two hosts": (raw("GET {m}/domains HTTP/1.1", HOST, "Host: other", CLOSE), "400", "400"),
+    "a NUL": (raw("GET {m}/domains%00 HTTP/1.1", HOST, CLOSE), "400", "400"),
+    "no length": (raw("POST {m}/domains HTTP/1.1", HOST, "Content-Length: -1", CLOSE), "400", "400"),
+    "an unknown coding": (raw("POST {m}/domains HTTP/1.1", HOST, "Transfer-Encoding: foo", CLOSE), "501", "501"),
+    "a version to come": (raw("GET {m}/domains HTTP/3.0", HOST, CLOSE), "505", "505"),
+    "a long address": (raw("GET {m}/" + "a" * 40000 + " HTTP/1.1", HOST, CLOSE), "414", "431"),
+    "a long header": (raw("GET {m}/domains HTTP/1.1", HOST, "Cookie: " + "a" * 40000, CLOSE), "400", "431"),
+    "a trace": (raw("TRACE {m}/domains HTTP/1.1", HOST, CLOSE), "405", "503"),
+    "a file written": (raw("PUT {m}/assets/base/app-01234567.css HTTP/1.1", HOST, "Content-Length: 0", CLOSE), "405 403", "403 503"),
+    "a file beside written": (raw("PUT {m}/assets/x HTTP/1.1", HOST, "Content-Length: 0", CLOSE), "403", "503"),
+    "no slash": (raw("GET {m}?x=1 HTTP/1.1", HOST, CLOSE), "301", "301"),
+}
+
+
+@pytest.fixture(scope="module", params=sorted(SERVERS))
+def lonely(request, tmp_path_factory):
+    """A web server whose pool is not there."""
+    folder = tmp_path_factory.mktemp("lonely")
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)
+    config = conf.configuration(folder / "mailboy.conf", insecure_http="on", listen=f"{folder}/nobody.sock", mailboy_root="/m",
+                                assets_dir=f"{folder}/assets")
+    (folder / "conf").mkdir()
+    conf.write(request.param, folder / "conf", config)
+    with SERVERS[request.param](folder / "conf", "/m") as one:
+        one.kind = request.param
+        yield one
+
+
+def ask(port, request):
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)   # else nginx waits for the rest of what is too much
+        with connection.makefile("rb") as answer:
+            head, _, body = answer.read().partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    return first.split(" ")[1], {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}, body.decode()
+
+
+@pytest.mark.parametrize("case", OWN)
+def test_what_a_web_server_says_itself(lonely, case):
+    """The policy of the pages, words of ours, nothing that is kept, and a status that programs understand."""
+    request, *statuses = OWN[case]
+    status, headers, body = ask(lonely.port, request.replace(b"{m}", b"/m"))
+    assert status in statuses[lonely.kind == "lighttpd"].split(), (status, body)
+    if body or lonely.kind == "nginx":
+        assert headers["content-security-policy"] == conf.POLICY
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["content-type"].startswith("text/html") and headers.get("last-modified") is None
+    if status == "301":
+        assert headers["location"].endswith("/m/?x=1"), headers
+    else:
+        assert headers["cache-control"] == "no-store"
+        assert "<!doctype html><html lang" in body.replace("\n", "") and "<h1>" in body
+        assert lonely.kind not in body and "invalid" not in body.lower()
+
+
+def test_it_is_the_policy_of_the_pages(site):
+    assert site.pool.get("/domains").header("content-security-policy") == conf.POLICY
