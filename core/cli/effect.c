@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "cli/program.h"
+#include "server/listen.h"
 
 enum { OUTPUT_MOST = 1 << 20 };
 
@@ -36,8 +37,39 @@ static bool counts_for_strangers(const char *parameter)
     return false;
 }
 
+/* Postfix asks Dovecot at sockets of our name in its queue: who may sign in, who is over quota, where mail goes. Its
+ * own tell whether it runs; where it does not, nobody is missed. */
+static void look_at_sockets(const struct placing *p, survey_found *found, void *ctx)
+{
+    static const char ours[] = "private/mailboy-", letters[] = "abcdefghijklmnopqrstuvwxyz";
+    struct str told;
+    str_init(&told, p->arena, OUTPUT_MOST);
+    const char *const command[] = {"postconf",
+                                   "-c",
+                                   p->folder,
+                                   "-xh",
+                                   "queue_directory",
+                                   "virtual_transport",
+                                   "smtpd_sasl_path",
+                                   "smtpd_recipient_restrictions",
+                                   NULL};
+    if (program_run(p->arena, command, &told) != 0)
+        return;
+    char *at = told.data, *queue = next_line(&at);
+    if (at == NULL || !listener_answers(arena_printf(p->arena, "%s/public/cleanup", queue)))
+        return;
+    while ((at = strstr(at, ours)) != NULL) {
+        size_t n = strlen(ours) + strspn(at + strlen(ours), letters);
+        const char *path = arena_printf(p->arena, "%s/%.*s", queue, (int)n, at);
+        if (!listener_answers(path))
+            found(ctx, "silent", path, "nobody listens");
+        at += n;
+    }
+}
+
 void effect_postfix(const struct placing *p, survey_found *found, void *ctx)
 {
+    look_at_sockets(p, found, ctx);
     struct str told;
     str_init(&told, p->arena, OUTPUT_MOST);
     const char *const command[] = {"postconf", "-c", p->folder, "-P", NULL};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Do Mailboy's files have their effect? They may stand where they belong, byte for byte, and yet a daemon may not
  * read them, or read something after them that has the last word. Asks postconf and doveconf; of Amavis' folder the
- * files that come later are read. Reads only; each finding goes to `found` as "overridden" with what does not count
+ * files that come later are read. Of Postfix, too, whether somebody listens
+ * where it asks. Reads only; each finding goes to `found` as "overridden" with what does not count
  * and what has taken its place. */
 #ifndef CLI_EFFECT_H
 #define CLI_EFFECT_H

@@ -128,11 +128,15 @@ static int lock_take(const char *path, bool *fresh_r)
     return fd;
 }
 
-static bool answers(const struct sockaddr_un *at)
+bool listener_answers(const char *path)
 {
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof at.sun_path)
+        return false;
+    strncpy(at.sun_path, path, sizeof at.sun_path - 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool yes = fd >= 0 &&
-               (connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN);
+               (connect(fd, (const struct sockaddr *)&at, sizeof at) == 0 || errno == EAGAIN);
     if (fd >= 0)
         close(fd);
     return yes;
@@ -149,7 +153,7 @@ static bool clear_stale(const struct sockaddr_un *at, bool fresh)
         log_error("server", "%s is there and no socket", at->sun_path);
         return false;
     }
-    if (fresh && answers(at)) {
+    if (fresh && listener_answers(at->sun_path)) {
         log_error("server", "%s belongs to another program that answers there", at->sun_path);
         return false;
     }

@@ -22,6 +22,8 @@ void listener_inherit(struct listener *l);
 /* Opens what the options name, unless something was inherited. Returns 0, or the exit status 78
  * (the option is wrong) or 71 (the system refuses); the reason is in the log. */
 int listener_open(struct listener *l, const struct pool_options *options);
+/* Does somebody listen at that unix socket? Asked without waiting. */
+bool listener_answers(const char *path);
 /* No more connections; removes what we made. */
 void listener_close(struct listener *l);
 

@@ -129,7 +129,7 @@ JOURNEYS = {
         (FOLLOW, "{d}", "Add alias"),
         (FOLLOW, "Add alias", "A disabled alias"),
         (SEND, "Add alias", "was added", ("Catch-all", TICK), ("Goes to", ["ada@{d}"])),
-        (FOLLOW, "Delete alias", "Mail to this address is refused"),
+        (FOLLOW, "Delete alias", "Mail to all other addresses of {d} is refused"),
         (SEND, "Delete alias", "was deleted"),
     ],
     "one's own password and spam filter": [
