@@ -268,20 +268,68 @@ static const struct run_piece *step(lua_State *L, const struct emitting *e,
 
 enum { EMIT_PRICE = 10, PIECES_PRICED = 2 };
 
+static void write_run(lua_State *L, const struct emitting *e)
+{
+    e->run->turn++;
+    for (const struct run_piece *p = e->run->pieces;;) {
+        writer_short(e->w, p->text, p->n);
+        if (p->hole == 0)
+            return;
+        p = step(L, e, p);
+    }
+}
+
+static struct emitting emitting_begin(lua_State *L, size_t *price_r)
+{
+    struct render *r = render_of(L);
+    struct emitting e = {.w = r->out, .model = &r->model, .run = run_of(L, 1)};
+    *price_r = EMIT_PRICE + e.run->n / PIECES_PRICED;
+    return e;
+}
+
 /* emit(format, value, ...): as lua/README.md says. Generated code has one in each function and loop
  * (lua/template/writer.lua), which pays for what runs there. */
 static int emit(lua_State *L)
 {
-    struct render *r = render_of(L);
-    struct emitting e = {.w = r->out, .model = &r->model, .run = run_of(L, 1)};
-    sandbox_charge(L, EMIT_PRICE + e.run->n / PIECES_PRICED);
-    e.run->turn++;
-    for (const struct run_piece *p = e.run->pieces;;) {
-        writer_short(e.w, p->text, p->n);
-        if (p->hole == 0)
-            return finish(L, e.w);
-        p = step(L, &e, p);
+    size_t price;
+    struct emitting e = emitting_begin(L, &price);
+    sandbox_charge(L, price);
+    write_run(L, &e);
+    return finish(L, e.w);
+}
+
+static size_t length_of(lua_State *L, const struct node *list, int index)
+{
+    if (list == NULL && lua_istable(L, index))
+        return lua_rawlen(L, index);
+    if (list == NULL || list->tag != WIRE_LIST)
+        luaL_error(L, "it is no list");
+    return list->n;
+}
+
+/* emit_each(format, list, value, ...): emit() for each item, which is the first value then. What a row leaves
+ * on the stack goes with it. */
+static int emit_each(lua_State *L)
+{
+    size_t price;
+    struct emitting e = emitting_begin(L, &price);
+    const struct node *list = handle_at(L, 2);
+    size_t n = length_of(L, list, 2);
+    luaL_checkstack(L, 2, NULL);
+    lua_pushvalue(L, 2);
+    int kept = lua_gettop(L);
+    sandbox_charge(L, EMIT_PRICE);
+    for (size_t i = 0; i < n && !e.w->overflow; i++) {
+        sandbox_charge(L, price);
+        if (list != NULL)
+            handle_push(L, &list->nodes[i]);
+        else
+            lua_rawgeti(L, kept, (lua_Integer)i + 1);
+        lua_replace(L, 2);
+        write_run(L, &e);
+        lua_settop(L, kept);
     }
+    return finish(L, e.w);
 }
 
 static void json(lua_State *L, struct writer *w, int index, int depth);
@@ -637,6 +685,7 @@ static int mod_floor(lua_State *L)
 void library_templates(lua_State *L, int env)
 {
     static const luaL_Reg functions[] = {{"emit", emit},
+                                         {"emit_each", emit_each},
                                          {"emit_json", emit_json},
                                          {"guard", guard},
                                          {"route", library_route},

@@ -257,21 +257,25 @@ nodes["for"] = function(w, state, node)
     report(w, node.name_at, "name-taken", node.name)
   end
   writer.flush(w)
-  local list, i = writer.fresh(w, "rows"), writer.fresh(w, "i")
+  local list, i, item = writer.fresh(w, "rows"), writer.fresh(w, "i"), "v_" .. node.name
+  local outer, ended, body = w.scope, contexts.copy(state), {}
   writer.line(w, "do local " .. list .. " = " .. rows.code, node.at)
-  writer.line(w, ("for %s = 1, #%s do local v_%s = %s[%s]"):format(i, list, node.name, list, i), node.at)
-  w.indent = w.indent + 1
-  local outer, pays = w.scope, w.pays
-  w.scope, w.pays = types.scope_inside(outer), false
-  w.scope.vars[node.name] = { code = "v_" .. node.name, type = of, loop = true, of = rows.control }
+  w.scope = types.scope_inside(outer)
+  w.scope.vars[node.name] = { code = item, type = of, loop = true, of = rows.control }
   w.scope.loop = { rows = list, index = i }
   -- what was known of an outer name of the same spelling does not hold for each element
-  local ended = contexts.copy(state)
-  walk(w, ended, node.body)
-  writer.pay(w, node.at)
+  writer.aside(w, body, function()
+    w.pays = false
+    walk(w, ended, node.body)
+    if #w.lines > 0 then writer.pay(w, node.at) end
+  end)
   w.scope = outer
-  w.indent = w.indent - 1
-  writer.line(w, "end", node.at)
+  if not writer.each(w, body, { item = item, list = list }, i) then
+    writer.line(w, ("for %s = 1, #%s do local %s = %s[%s]"):format(i, list, item, list, i), node.at)
+    writer.take(w, body)
+    writer.line(w, "end", node.at)
+  end
+  local pays = w.pays
   local ends = { ended }
   if node.empty then
     writer.line(w, "if #" .. list .. " == 0 then", node.at)

@@ -41,9 +41,10 @@ local function close_literal(w)
   w.items[#w.items + 1] = text
 end
 
--- Each value is given once, and its number stands in the holes.
-local function emit_code(items)
+-- Each value is given once, and its number stands in the holes. `of`: the item of a list, which is the first, and its list.
+local function emit_code(items, of)
   local format, args, numbers = {}, {}, {}
+  if of then args[1], numbers[of.item] = of.list, 1 end
   local function number(code)
     if not numbers[code] then
       args[#args + 1] = code
@@ -62,7 +63,7 @@ local function emit_code(items)
     end
   end
   table.insert(args, 1, quote(table.concat(format)))
-  return "emit(" .. table.concat(args, ", ") .. ")"
+  return (of and "emit_each(" or "emit(") .. table.concat(args, ", ") .. ")"
 end
 
 function M.flush(w)
@@ -140,6 +141,18 @@ local tests = { ["?"] = true, ["!"] = true, ["="] = true, ["~"] = true, ["<"] = 
 
 local function is_steady(hole)
   return (not hole.code or is_plain(hole.code)) and (not hole.other or is_plain(hole.other))
+end
+
+-- A loop whose body, written aside, is one run: a call for the whole list. `of`: { item =, list = }, as named in the code;
+-- `index`: the number of the item, which only a loop in Lua knows. False where it is more.
+function M.each(w, part, of, index)
+  if #part.lines > 0 then return false end
+  for _, item in ipairs(part.items) do
+    if type(item) == "table" and (not is_steady(item) or item.code == index or item.other == index) then return false end
+  end
+  M.line(w, emit_code(part.items, of), part.at or w.at)
+  w.pays = true
+  return true
 end
 
 local function fits(part, last)

@@ -318,8 +318,8 @@ local function slot_stands(build, name, file, at)
 end
 
 local HEAD = [[
-local emit, emit_json, route, asset, F, guard, tn, plural, helper = emit, emit_json, route, asset, F, guard, tn, plural, helper
-local div, mod = div, mod
+local emit, emit_each, emit_json, route, asset, F, guard = emit, emit_each, emit_json, route, asset, F, guard
+local tn, plural, helper, div, mod = tn, plural, helper, div, mod
 local C, S, L, pages = {}, {}, {}, {}
 local function nothing() end]]
 

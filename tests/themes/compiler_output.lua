@@ -142,7 +142,19 @@ end)
 
 M.case("code: a block of prints is written where it stands, in a loop too", function()
   local code = page_code("{% for m in vm.rows %}{% block row(m) %}<i>{{ m.email }}</i>{% end %}{% end %}")
-  assert(code:find('local v_m = rows1[i2]\n    emit("<i>\\0e1.email;</i>", v_m)\n', 1, true), code)
+  assert(code:find('emit_each("<i>\\0e1.email;</i>", rows1)\n', 1, true), code)
+end)
+
+M.case("code: a loop whose body is one run is one call, its items the first value", function()
+  local code = page_code('{% for m in vm.rows %}{{ vm.title }}<i>{{ m.email }}</i>{% empty %}none{% end %}')
+  assert(code:find('emit_each("\\0e2.title;<i>\\0e1.email;</i>", rows1, vm)\n  if #rows1 == 0 then', 1, true), code)
+end)
+
+M.case("code: a loop that asks for its index, or computes, is a loop", function()
+  for _, body in ipairs { "{{ loop.index }}", "{{ m.email | upper }}", "{% if loop.first %}{{ m.email }}{% end %}" } do
+    local code = page_code("{% for m in vm.rows %}" .. body .. "{% end %}")
+    assert(code:find("for i2 = 1, #rows1 do local v_m = rows1[i2]", 1, true) and not code:find("emit_each", 1, true), code)
+  end
 end)
 
 M.case("code: the first of two fields that is there", function()

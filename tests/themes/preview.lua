@@ -3,7 +3,7 @@
 -- stand-in for the functions of the C host, so that a theme can be looked at and checked without
 -- the program.  lua5.4 tests/themes/preview.lua THEME_DIR OUT_DIR [SCHEME] [apart]
 -- THEME_DIR's parents are taken from its neighbours. OUT_DIR is then a site of files: serve its root.
--- "apart": what template/writer.lua writes into one run is left where it stands, in functions and branches.
+-- "apart": what template/writer.lua writes into one run is left where it stands, in functions, branches and loops.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 local root = here .. "/../.."
@@ -47,7 +47,7 @@ end
 local contract = main.contract(contract_files)
 if arg[4] == "apart" then
   local writer, never = require "template.writer", function() return false end
-  writer.inline, writer.sections = never, never
+  writer.inline, writer.sections, writer.each = never, never, never
 end
 local result = main.compile(contract, chain)
 for _, list in ipairs { result.errors, result.warnings } do
@@ -136,8 +136,10 @@ for hole, name in pairs { b = "bytes", n = "number", a = "relative" } do
   holes[hole] = function(value) holes.e(value and F[name](value)) end
 end
 
+local stand_in = dofile(here .. "/stand_in.lua")
+local emit = stand_in.emit(holes, put)
 local env = {
-  emit = dofile(here .. "/stand_in.lua").emit(holes, put), asset = asset, F = F,
+  emit = emit, emit_each = stand_in.emit_each(emit), asset = asset, F = F,
   div = function(n, m) return n // m end,
   mod = function(n, m) return n % m end,
   emit_json = function() put("{}") end,

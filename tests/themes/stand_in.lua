@@ -61,6 +61,12 @@ function M.emit(holes, put, count)
   end
 end
 
+function M.emit_each(emit)
+  return function(format, list, ...)
+    for i = 1, #list do emit(format, list[i], ...) end
+  end
+end
+
 -- An environment for generated code, and a function that gives what was printed since the last call.
 function M.environment(routes)
   local out, most = {}, 0
@@ -68,6 +74,7 @@ function M.environment(routes)
   local env = { F = {}, type = type, math = math, error = error, pairs = pairs }
   local holes = { e = function(v) put(show(v)) end, r = put }
   env.emit = M.emit(holes, put, function(n) most = math.max(most, n) end)
+  env.emit_each = M.emit_each(env.emit)
   function holes.u(v)
     local scheme = v:match("^([%w+.-]+):")
     local fine = not v:find("[%c\\]") and v:sub(1, 2) ~= "//"
