@@ -175,7 +175,7 @@ static const struct node *find(lua_State *L, const struct model *m, const struct
                                struct run_place *p)
 {
     if (p->of == NULL) {
-        p->node = handle_at(L, p->value + 1);
+        p->node = p->value > 0 ? handle_at(L, p->value + 1) : &p->literal;
     } else {
         const struct node *v = node_at(L, m, run, p->of);
         p->node = v != NULL ? model_guess(m, v, &p->name) : NULL;
@@ -198,45 +198,44 @@ static const struct node *stack_place(lua_State *L, const struct model *m, struc
     return v != NULL ? field_of(L, m, v, &p->name) : table_field(L, &p->name, index_r);
 }
 
-static bool is_there(lua_State *L, const struct node *v, int index)
+static bool is_there(const struct node *v)
 {
-    return v != NULL ? v->tag != WIRE_NIL && v->tag != WIRE_FALSE : lua_toboolean(L, index);
+    return v->tag != WIRE_NIL && v->tag != WIRE_FALSE;
 }
 
-static bool is_equal(lua_State *L, const struct node *v, int index, int other)
+static bool is_equal(const struct node *v, const struct node *other)
 {
-    size_t n;
-    if (v == NULL)
-        return lua_rawequal(L, index, other);
-    if (v->tag == WIRE_INT)
-        return lua_isinteger(L, other) && lua_tointeger(L, other) == v->number;
-    if (v->tag != WIRE_TEXT || lua_type(L, other) != LUA_TSTRING)
+    if (v->tag != other->tag)
         return false;
-    const char *text = lua_tolstring(L, other, &n);
-    return n == v->n && memcmp(text, v->text, n) == 0;
+    switch (v->tag) {
+    case WIRE_NIL:
+    case WIRE_FALSE:
+    case WIRE_TRUE: return true;
+    case WIRE_INT: return v->number == other->number;
+    case WIRE_TEXT: return v->n == other->n && memcmp(v->text, other->text, v->n) == 0;
+    default: return false;
+    }
 }
 
 /* Below, above or the same, by the sign. */
-static int compare(lua_State *L, const struct node *v, int index, int other)
+static int compare(lua_State *L, const struct node *v, const struct node *other)
 {
-    if (v != NULL && v->tag != WIRE_INT)
+    if (v->tag != WIRE_INT || other->tag != WIRE_INT)
         luaL_error(L, "a number is needed to compare");
-    int64_t x = v != NULL ? v->number : luaL_checkinteger(L, index),
-            y = luaL_checkinteger(L, other);
-    return (x > y) - (x < y);
+    return (v->number > other->number) - (v->number < other->number);
 }
 
-static bool holds(lua_State *L, char hole, const struct node *v, int index, int other)
+static bool holds(lua_State *L, char hole, const struct node *v, const struct node *other)
 {
     switch (hole) {
-    case '?': return is_there(L, v, index);
-    case '!': return !is_there(L, v, index);
-    case '=': return is_equal(L, v, index, other);
-    case '~': return !is_equal(L, v, index, other);
-    case '<': return compare(L, v, index, other) < 0;
-    case '>': return compare(L, v, index, other) > 0;
-    case '(': return compare(L, v, index, other) <= 0;
-    default: return compare(L, v, index, other) >= 0;
+    case '?': return is_there(v);
+    case '!': return !is_there(v);
+    case '=': return is_equal(v, other);
+    case '~': return !is_equal(v, other);
+    case '<': return compare(L, v, other) < 0;
+    case '>': return compare(L, v, other) > 0;
+    case '(': return compare(L, v, other) <= 0;
+    default: return compare(L, v, other) >= 0;
     }
 }
 
@@ -245,25 +244,69 @@ static bool is_condition(char hole)
     return hole < 'a' || hole > 'z';
 }
 
-/* The piece to go on with. */
-static const struct run_piece *step(lua_State *L, const struct emitting *e,
-                                    const struct run_piece *p)
+/* What stands on the stack, as a condition asks for it; a table is there, and like no other. */
+static struct node node_of_value(lua_State *L, int index)
+{
+    size_t n = 0;
+    struct node v = {.tag = WIRE_MAP};
+    switch (lua_type(L, index)) {
+    case LUA_TNIL: v.tag = WIRE_NIL; break;
+    case LUA_TBOOLEAN: v.tag = lua_toboolean(L, index) ? WIRE_TRUE : WIRE_FALSE; break;
+    case LUA_TNUMBER: v.tag = lua_isinteger(L, index) ? WIRE_INT : WIRE_MAP; break;
+    case LUA_TSTRING: v.tag = WIRE_TEXT; break;
+    default: break;
+    }
+    if (v.tag == WIRE_INT)
+        v.number = lua_tointeger(L, index);
+    if (v.tag == WIRE_TEXT) {
+        v.text = lua_tolstring(L, index, &n);
+        v.n = (uint32_t)n;
+    }
+    return v;
+}
+
+static struct node operand(lua_State *L, const struct emitting *e, struct run_place *p)
 {
     int index = 0;
-    if (p->hole == '|')
-        return e->run->pieces + p->skip;
-    if (p->hole == '.')
-        return p + 1;
-    const struct node *v = node_at(L, e->model, e->run, p->place);
+    const struct node *v = node_at(L, e->model, e->run, p);
     if (v == NULL)
-        v = stack_place(L, e->model, p->place, &index);
-    if (is_condition(p->hole))
-        return holds(L, p->hole, v, index, p->other + 1) ? p + 1 : e->run->pieces + p->skip;
+        v = stack_place(L, e->model, p, &index);
+    return v != NULL ? *v : node_of_value(L, index);
+}
+
+/* As step, where not all is at hand as nodes. */
+static const struct run_piece *step_slowly(lua_State *L, const struct emitting *e,
+                                           const struct run_piece *p)
+{
+    int index = 0;
+    if (is_condition(p->hole)) {
+        struct node v = operand(L, e, p->place);
+        struct node other = p->other != NULL ? operand(L, e, p->other) : v;
+        return holds(L, p->hole, &v, &other) ? p->next : p->skip;
+    }
+    const struct node *v = stack_place(L, e->model, p->place, &index);
     if (v != NULL)
         fill_node(L, e->w, v, p->hole);
     else
         fill(L, e->w, index, p->hole);
-    return p + 1;
+    return p->next;
+}
+
+/* The piece to go on with. */
+static inline const struct run_piece *step(lua_State *L, const struct emitting *e,
+                                           const struct run_piece *p)
+{
+    if (p->place == NULL)
+        return p->next;
+    const struct node *v = node_at(L, e->model, e->run, p->place), *other = v;
+    if (p->other != NULL)
+        other = node_at(L, e->model, e->run, p->other);
+    if (v == NULL || other == NULL)
+        return step_slowly(L, e, p);
+    if (is_condition(p->hole))
+        return holds(L, p->hole, v, other) ? p->next : p->skip;
+    fill_node(L, e->w, v, p->hole);
+    return p->next;
 }
 
 enum { EMIT_PRICE = 10, PIECES_PRICED = 2 };

@@ -48,6 +48,28 @@ static struct name read_name(struct parsing *g)
     return name;
 }
 
+/* "user" or #12: a place without a value. */
+static struct run_place *literal(struct parsing *g)
+{
+    struct run_place *p = &g->places[g->places_n++];
+    const char *end = g->at;
+    char *behind;
+    *p = (struct run_place){.name = {.text = ""}};
+    if (take(g, '#')) {
+        p->literal = (struct node){.tag = WIRE_INT, .number = strtoll(g->at, &behind, 10)};
+        end = behind;
+    } else {
+        g->at++;
+        end = memchr(g->at, '"', (size_t)(g->end - g->at));
+        g->broken = g->broken || end == NULL;
+        end = g->broken ? g->at : end;
+        p->literal = (struct node){.tag = WIRE_TEXT, .n = (uint32_t)(end - g->at), .text = g->at};
+        end += !g->broken;
+    }
+    g->at = end;
+    return p;
+}
+
 /* The same place for the same names, or a new one. */
 static struct run_place *place(struct parsing *g, struct run_place *of, int value, struct name name)
 {
@@ -61,18 +83,28 @@ static struct run_place *place(struct parsing *g, struct run_place *of, int valu
     return p;
 }
 
-/* 1.quota.level,2; */
-static void read_operands(struct parsing *g, struct run_piece *p)
+/* 1.quota.level */
+static struct run_place *read_operand(struct parsing *g)
 {
+    if (g->at < g->end && (*g->at == '"' || *g->at == '#'))
+        return literal(g);
     int value = read_number(g), names = 0;
-    p->place = place(g, NULL, value, (struct name){.text = ""});
+    struct run_place *p = place(g, NULL, value, (struct name){.text = ""});
     while (!g->broken && take(g, '.')) {
-        p->place = place(g, p->place, value, read_name(g));
+        p = place(g, p, value, read_name(g));
         g->broken = g->broken || ++names > NAMES_MAX;
     }
+    return p;
+}
+
+/* 1.quota.level,"full"; */
+static void read_operands(struct parsing *g, struct run_piece *p)
+{
+    p->place = read_operand(g);
     if (take(g, ','))
-        p->other = read_number(g);
-    g->broken = g->broken || !take(g, ';') || (strchr("=~<>()", p->hole) != NULL) != (p->other > 0);
+        p->other = read_operand(g);
+    g->broken = g->broken || !take(g, ';') ||
+                (strchr("=~<>()", p->hole) != NULL) != (p->other != NULL);
 }
 
 /* Whoever skips to here goes on behind. */
@@ -81,7 +113,7 @@ static void close_condition(struct parsing *g)
     if (g->open_n == 0)
         g->broken = true;
     else
-        g->run->pieces[g->open[--g->open_n]].skip = (uint32_t)g->run->n;
+        g->run->pieces[g->open[--g->open_n]].skip = &g->run->pieces[g->run->n];
 }
 
 static void open_condition(struct parsing *g)
@@ -95,12 +127,30 @@ static void open_condition(struct parsing *g)
 static void read_hole(struct parsing *g, struct run_piece *p)
 {
     p->hole = *g->at++;
+    p->next = p + 1;
     if (p->hole == '|' || p->hole == '.')
         close_condition(g);
     else
         read_operands(g, p);
     if (strchr("?!=~<>()|", p->hole) != NULL)
         open_condition(g);
+}
+
+/* Behind what writes nothing and only goes on. */
+static const struct run_piece *settle(const struct run_piece *p)
+{
+    while (p->n == 0 && (p->hole == '|' || p->hole == '.'))
+        p = p->hole == '|' ? p->skip : p->next;
+    return p;
+}
+
+static void thread(struct run *run)
+{
+    for (struct run_piece *p = run->pieces; p->hole != 0; p++) {
+        p->next = settle(p->hole == '|' ? p->skip : p->next);
+        if (p->skip != NULL)
+            p->skip = settle(p->skip);
+    }
 }
 
 static void read_pieces(struct parsing *g)
@@ -123,22 +173,25 @@ static void read_pieces(struct parsing *g)
 static struct run *make(const char *format, size_t n)
 {
     struct parsing g = {0};
-    size_t holes = 0, dots = 0;
+    size_t holes = 0, places = 0;
     assert(format != NULL);
     for (size_t i = 0; i < n; i++) {
         holes += format[i] == '\0';
-        dots += format[i] == '.'; /* before each name, and elsewhere */
+        places += format[i] == '\0' || format[i] == '.' ||
+                  format[i] == ','; /* at least one before each place */
     }
     g.run = calloc(1, sizeof *g.run + (holes + 1) * sizeof *g.run->pieces +
-                          (holes + dots) * sizeof *g.places + n + WRITER_BEHIND);
+                          places * sizeof *g.places + n + WRITER_BEHIND);
     if (g.run == NULL)
         log_fatal("render", "out of memory");
     g.places = (struct run_place *)(void *)&g.run->pieces[holes + 1];
-    g.at = memcpy(&g.places[holes + dots], format, n);
+    g.at = memcpy(&g.places[places], format, n);
     g.end = g.at + n;
     read_pieces(&g);
-    if (!g.broken && g.open_n == 0)
+    if (!g.broken && g.open_n == 0) {
+        thread(g.run);
         return g.run;
+    }
     free(g.run);
     return NULL;
 }

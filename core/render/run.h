@@ -8,22 +8,24 @@
 
 #include "render/model.h"
 
-/* A value, or a field of that at `of`: looked up once for each emit(), however many holes ask for it. */
+/* A value, or a field of that at `of`: looked up once for each emit(), however many holes ask for it; or what
+ * the format itself says. */
 struct run_place {
-    struct run_place *of;    /* NULL: a value */
-    struct name name;        /* of the field */
-    int value;               /* number of the value, from 1 */
+    struct run_place *of; /* NULL: a value */
+    struct name name;     /* of the field */
+    int value;            /* number of the value, from 1; 0: `literal` */
+    struct node literal;
     uint64_t turn;           /* of the emit() that found `node` */
     const struct node *node; /* NULL: no node, but what a page script handed on or code made */
 };
 
 struct run_piece {
     const char *text; /* raw, before the hole; with WRITER_BEHIND bytes behind it */
-    struct run_place *place;
     uint32_t n;
-    uint32_t skip; /* of a condition and its "else": the piece to go on with if it does not hold */
-    char hole;     /* 0: none, the end */
-    unsigned char other; /* number of the value to compare with, 0: none */
+    char hole;                       /* 0: none, the end */
+    struct run_place *place, *other; /* NULL: none; other: to compare with */
+    const struct run_piece *next;    /* to go on with */
+    const struct run_piece *skip;    /* ... if the condition does not hold */
 };
 
 struct run {

@@ -41,7 +41,7 @@ local function close_literal(w)
   w.items[#w.items + 1] = text
 end
 
--- Each value is given once, and its number stands in the holes. `of`: the item of a list, which is the first, and its list.
+-- Each value is given once, and its number stands in the holes; a literal stands there itself. `of`: the item of a list, which is the first, and its list.
 local function emit_code(items, of)
   local format, args, numbers = {}, {}, {}
   if of then args[1], numbers[of.item] = of.list, 1 end
@@ -52,14 +52,19 @@ local function emit_code(items, of)
     end
     return numbers[code]
   end
+  local function operand(code)
+    return code:match('^"[%w _.-]*"$') or math.tointeger(code) and "#" .. code or number(code)
+  end
   for i, item in ipairs(items) do
     if type(item) == "string" then
       format[i] = item
     elseif not item.code then
       format[i] = "\0" .. item.letter
+    elseif item.letter == "r" then
+      format[i] = ("\0r%d;"):format(number(item.code))
     else
-      format[i] = ("\0%s%d%s%s;"):format(item.letter, number(item.code), item.field and "." .. item.field or "",
-                                        item.other and "," .. number(item.other) or "")
+      format[i] = ("\0%s%s%s%s;"):format(item.letter, operand(item.code), item.field and "." .. item.field or "",
+                                        item.other and "," .. operand(item.other) or "")
     end
   end
   table.insert(args, 1, quote(table.concat(format)))

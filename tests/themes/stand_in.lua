@@ -32,11 +32,13 @@ function M.emit(holes, put, count)
     assert(type(format) == "string", "emit: the format is no string")
     local values, at, go = table.pack(...), 1, nil
     if count then count(values.n) end
-    local function value(number, field)
+    local function value(operand)
+      if operand:find('^["#]') then return math.tointeger(operand:match("^#(.*)")) or operand:match('^"(.*)"$') end
+      local number, fields = operand:match("^(%d+)(.*)")
       number = tonumber(number)
       assert(number <= values.n, "emit: there is no such value")
       local at = values[number]
-      for name in field:gmatch("[^.]+") do at = at[name] end
+      for name in fields:gmatch("[^.]+") do at = at[name] end
       return at
     end
     -- what stands up to the "|" or "." of this branch, written if `on`; what ended it
@@ -46,14 +48,14 @@ function M.emit(holes, put, count)
         at = at + #raw + #mark + 1
         if on then put(raw) end
         if mark == "" or mark == "|" or mark == "." then return mark end
-        local number, field, other, stop = format:match("^(%d+)%.?([%w_.]*),?(%d*);()", at)
-        assert(number, "emit: there is no such hole")
+        local operand, other, stop = format:match('^([^;,]+),?([^;]*);()', at)
+        assert(operand, "emit: there is no such hole")
         at = stop
         if tests[mark] then
-          local holds = on and tests[mark](value(number, field), other ~= "" and value(other, ""))
+          local holds = on and tests[mark](value(operand), other ~= "" and value(other))
           if go(holds) == "|" then go(on and not holds) end
         elseif on then
-          holes[mark](value(number, field))
+          holes[mark](value(operand))
         end
       end
     end
