@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/renderer.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,7 @@ struct taking {
     struct entry *entry; /* NULL: there is none */
     enum locale locale;
     int64_t cpu_end;
+    uint64_t claim; /* strikes_try() */
 };
 
 struct renderer {
@@ -311,7 +313,7 @@ static void taking_begin(struct renderer *r, struct entry *e, enum locale locale
 {
     if (r->taking.entry == NULL) {
         process_bound(&r->press.process, r->limits.compile_ms);
-        r->taking = (struct taking){r->press, e, locale, cpu_end};
+        r->taking = (struct taking){r->press, e, locale, cpu_end, 0};
     } else {
         process_finish(&r->press.process);
     }
@@ -331,6 +333,7 @@ static void taking_look(struct renderer *r)
     if (x == SILENT && !sleeps)
         return;
     r->taking = (struct taking){.press.process = no_process};
+    strikes_tried(t.entry->name, t.claim, false);
     if (take_in(r, &t.press, t.entry, t.locale, x, reply)) {
         process_unbound(&t.press.process);
         process_finish(&r->press.process);
@@ -360,8 +363,6 @@ static bool give(struct renderer *r, struct entry *e, enum locale locale, int64_
 static struct entry *choose(struct renderer *r, const char *theme, enum locale locale,
                             int64_t wall_end)
 {
-    if (strcmp(theme, "base") == 0 || strikes_set_aside(theme))
-        return NULL;
     struct entry *e = entry_find(r, theme);
     if (e == NULL)
         e = entry_load(r, theme);
@@ -407,6 +408,30 @@ static void strike(struct entry *e, enum strike kind)
         entry_fault(e, "it failed too often and is set aside for ten minutes");
 }
 
+/* Did the page take a third of the processor time after which it would have been killed? */
+static bool was_slow(const struct renderer *r, const struct patience *spent)
+{
+    unsigned most = r->limits.cpu_ms / 3;
+    return spent->cpu_end != 0 &&
+           spent->cpu_end - process_cpu_ms(&r->press.process) < r->limits.cpu_ms - most;
+}
+
+/* Of a page that came. What went wrong in it tells more than that it was slow. */
+static void look_at(struct renderer *r, struct entry *e, const char *page,
+                    const struct reply_page *got, const struct patience *spent)
+{
+    bool slow = was_slow(r, spent);
+    if (got->fell_back > 0) {
+        entry_fault(e, got->why);
+        strike(e, STRIKE_ERROR);
+    } else if (slow) {
+        entry_fault(e, arena_printf(r->scratch, "%s: slow: more than %u ms of processor time", page,
+                                    r->limits.cpu_ms / 3));
+    }
+    if (slow)
+        strike(e, STRIKE_SLOW);
+}
+
 /* Not of what a busy machine did: it took much processor time, or sleeps and will never answer. */
 static bool is_to_blame(const struct renderer *r, enum exchanged x, const struct patience *spent)
 {
@@ -449,10 +474,8 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
     r->press.renders++;
     if (x == EXCHANGED && reply_read_page(reply, r->scratch, &secrets, &got)) {
         *by_base_r = e == NULL || got.fell_back > 0;
-        if (got.fell_back > 0 && e != NULL) {
-            entry_fault(e, got.why);
-            strike(e, STRIKE_ERROR);
-        }
+        if (e != NULL)
+            look_at(r, e, page->name, &got, &until);
         reply_splice(&got, &secrets, page->html);
         return true;
     }
@@ -463,6 +486,39 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
     if (x != EXCHANGED || !reply_is_failure(reply))
         process_finish(&r->press.process);
     return false;
+}
+
+/* What nobody knows yet is waited for, as long as a page may take; what did harm is not. */
+static bool claim_theme(const char *theme, int64_t wall_end, uint64_t *claim_r)
+{
+    enum { LOOK_MS = 5 };
+    for (;;) {
+        int64_t left = wall_end - clock_monotonic_ms();
+        if (strikes_try(theme, 2 * (left > 0 ? left : 0), claim_r))
+            return true;
+        if (left <= 0 || !strikes_is_new(theme))
+            return false;
+        poll(NULL, 0, LOOK_MS);
+    }
+}
+
+/* By the theme, unless it is set aside, or another worker tries it. What goes on being taken in keeps the
+ * claim, until it has done or the claim ends. */
+static bool attempt_theme(struct renderer *r, const char *theme, const struct page *page,
+                          bool *by_base_r)
+{
+    uint64_t claim;
+    int64_t wall_end = theme_end(r, clock_monotonic_ms());
+    if (strcmp(theme, "base") == 0 || strikes_set_aside(theme) ||
+        !claim_theme(theme, wall_end, &claim))
+        return false;
+    struct entry *e = choose(r, theme, page->locale, wall_end);
+    bool done = e != NULL && attempt(r, e, page, wall_end, by_base_r);
+    if (e == NULL && r->taking.entry != NULL && strcmp(r->taking.entry->name, theme) == 0)
+        r->taking.claim = claim;
+    else
+        strikes_tried(theme, claim, done && !*by_base_r);
+    return done;
 }
 
 /* By base; if its process hangs or is gone, once more by a new one, in what is left of the time. */
@@ -513,10 +569,8 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
                      .shell = shell,
                      .html = html_r};
     (void)a;
-    int64_t wall_end = theme_end(r, clock_monotonic_ms());
     taking_look(r);
-    struct entry *e = choose(r, theme, p.locale, wall_end);
-    done = e != NULL && attempt(r, e, &p, wall_end, &by_base);
+    done = attempt_theme(r, theme, &p, &by_base);
     if (!done) {
         by_base = true;
         done = attempt_base(r, &p);

@@ -8,14 +8,16 @@
 #include "server/server.h"
 #include "view/renderer.h"
 
-enum { WORDS = 3, ASIDE = 2, ASIDE_SECONDS = 600 };
+/* TRYING: until when (ms) a worker is at it; DREW: 1 once it has drawn a page. */
+enum { ASIDE = 3, TRYING, DREW, WORDS, ASIDE_SECONDS = 600 };
 
 static const struct {
     uint32_t most, seconds;
-} rules[] = {[STRIKE_KILL] = {3, 60}, [STRIKE_ERROR] = {10, 300}};
+} rules[] = {[STRIKE_KILL] = {3, 60}, [STRIKE_ERROR] = {10, 300}, [STRIKE_SLOW] = {UINT32_MAX, 60}};
 
 /* Behind the rows: the generation at which all of them were cleared last. */
 enum { CLEARED = WORDS * RENDERER_SHARED_THEMES };
+_Static_assert(RENDERER_SHARED + CLEARED < SERVER_SHARED_WORDS, "the rows have room");
 
 static _Atomic uint64_t alone[CLEARED + 1];
 
@@ -66,14 +68,49 @@ bool strikes_set_aside(const char *theme)
     return atomic_load(&row_of(theme)[ASIDE]) > now();
 }
 
+static bool is_recent(const char *theme, enum strike kind)
+{
+    uint64_t word = atomic_load(&row_of(theme)[kind]);
+    return (uint32_t)word > 0 && now() - (uint32_t)(word >> 32) < rules[kind].seconds;
+}
+
 bool strikes_recent(const char *theme)
 {
-    for (size_t kind = 0; kind < sizeof rules / sizeof *rules; kind++) {
-        uint64_t word = atomic_load(&row_of(theme)[kind]);
-        if ((uint32_t)word > 0 && now() - (uint32_t)(word >> 32) < rules[kind].seconds)
+    for (size_t kind = 0; kind < sizeof rules / sizeof *rules; kind++)
+        if (is_recent(theme, (enum strike)kind))
             return true;
-    }
     return false;
+}
+
+static bool did_harm(const char *theme)
+{
+    return is_recent(theme, STRIKE_KILL) || is_recent(theme, STRIKE_SLOW);
+}
+
+bool strikes_is_new(const char *theme)
+{
+    return atomic_load(&row_of(theme)[DREW]) == 0 && !did_harm(theme);
+}
+
+bool strikes_try(const char *theme, int64_t most_ms, uint64_t *claim_r)
+{
+    _Atomic uint64_t *row = row_of(theme);
+    *claim_r = 0;
+    if (atomic_load(&row[DREW]) != 0 && !did_harm(theme))
+        return true;
+    uint64_t at = (uint64_t)clock_monotonic_ms(), before = atomic_load(&row[TRYING]);
+    *claim_r = at + (uint64_t)most_ms;
+    return before <= at && atomic_compare_exchange_strong(&row[TRYING], &before, *claim_r);
+}
+
+/* A row that is written is fetched anew by all workers: hence the look before. */
+void strikes_tried(const char *theme, uint64_t claim, bool drew)
+{
+    _Atomic uint64_t *row = row_of(theme);
+    if (drew && atomic_load(&row[DREW]) == 0)
+        atomic_store(&row[DREW], 1);
+    if (claim != 0)
+        atomic_compare_exchange_strong(&row[TRYING], &claim, 0);
 }
 
 void strikes_renew(int64_t generation)

@@ -193,6 +193,41 @@ static void a_generation_is_forgotten_once(void **state)
     assert_false(strikes_set_aside("haze"));
 }
 
+static void one_worker_tries_what_is_new_or_was_killed(void **state)
+{
+    enum { LONG = 3600000 };
+    uint64_t first, second;
+    (void)state;
+    strikes_renew(9);
+    assert_true(strikes_is_new("new") && strikes_try("new", LONG, &first));
+    assert_false(strikes_try("new", LONG, &second));
+    strikes_tried("new", first, false); /* no page of its own came of it */
+    assert_true(strikes_try("new", LONG, &first));
+    assert_false(strikes_try("new", LONG, &second));
+    strikes_tried("new", first, true);
+    assert_true(strikes_try("new", LONG, &first) && strikes_try("new", LONG, &second));
+    assert_false(strikes_is_new("new"));
+    for (int i = 0; i < 1000; i++) /* told, and never set aside */
+        assert_false(strikes_add("slow", STRIKE_SLOW));
+    assert_true(strikes_recent("slow") && !strikes_is_new("slow") && !strikes_set_aside("slow"));
+    assert_true(strikes_try("slow", LONG, &second));
+    assert_false(strikes_try("slow", LONG, &second));
+    strikes_clear("slow");
+    assert_true(strikes_is_new("slow"));
+    strikes_add("new", STRIKE_ERROR);
+    assert_true(strikes_try("new", LONG, &second));
+    strikes_add("new", STRIKE_KILL);
+    assert_true(strikes_try("new", LONG, &second));
+    strikes_tried("new", first, true); /* it was free: another's claim stays */
+    assert_false(strikes_try("new", LONG, &first));
+    strikes_tried("new", second, true);
+    assert_true(strikes_try("new", 0, &first)); /* and died */
+    assert_true(strikes_try("new", LONG, &first));
+    strikes_renew(10);
+    assert_true(strikes_try("new", LONG, &first));
+    strikes_clear("new");
+}
+
 static void a_manifest_is_decoded(void **state)
 {
     struct manifest m;
@@ -235,6 +270,7 @@ int main(void)
         cmocka_unit_test(links_are_read),
         cmocka_unit_test(faults_wait_and_are_counted),
         cmocka_unit_test(a_generation_is_forgotten_once),
+        cmocka_unit_test(one_worker_tries_what_is_new_or_was_killed),
         cmocka_unit_test(a_manifest_is_decoded),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
