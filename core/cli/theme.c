@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mailboy theme check, docs, list */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,27 +161,6 @@ int command_theme_docs(struct shell *sh)
     return status;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-const char **theme_installed(struct shell *sh, const char *themes_dir)
-{
-    enum { MOST = 500 };
-    size_t n = 0;
-    const char **names = arena_array(sh->arena, MOST + 1, sizeof *names);
-    names[n++] = "base";
-    DIR *d = opendir(themes_dir);
-    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL && n < MOST; e = readdir(d))
-        if (strcmp(e->d_name, "base") != 0 && theme_exists(themes_dir, e->d_name))
-            names[n++] = arena_strdup(sh->arena, e->d_name);
-    if (d != NULL)
-        closedir(d);
-    qsort(names + 1, n - 1, sizeof *names, by_name);
-    return names;
-}
-
 static const char *state_of(struct shell *sh, const struct studio_findings *f)
 {
     if (!f->usable)
@@ -220,14 +198,17 @@ static void list_one(struct shell *sh, struct studio *s, const char *themes_dir,
 int command_theme_list(struct shell *sh)
 {
     const char *themes_dir;
+    const char *const *names;
+    size_t n;
     if (sh->operands_n > 0)
         return EXIT_USAGE;
     struct studio *s = theme_studio(sh);
     struct value *list = value_list(sh->arena);
     int status = configure(sh, &themes_dir);
     if (status == EXIT_DONE) {
-        for (const char **name = theme_installed(sh, themes_dir); *name != NULL; name++)
-            list_one(sh, s, themes_dir, *name, list);
+        theme_list(sh->arena, themes_dir, &names, &n);
+        for (; *names != NULL; names++)
+            list_one(sh, s, themes_dir, *names, list);
         if (sh->json)
             shell_print(sh, list);
     }

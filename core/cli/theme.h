@@ -19,8 +19,6 @@ struct theme_place {
 struct studio *theme_studio(struct shell *sh);
 /* "base", a name in themes_dir, or a folder (with a '/', or "."). EXIT_DONE, or what was said. */
 int theme_find(struct shell *sh, const char *operand, struct theme_place *place_r);
-/* base, then the names of what themes_dir holds, sorted; NULL at the end. */
-const char **theme_installed(struct shell *sh, const char *themes_dir);
 /* A line each, and one below it that says how to mend it. */
 void theme_print_findings(const struct studio_findings *f, enum studio_level least);
 

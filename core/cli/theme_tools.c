@@ -263,8 +263,11 @@ int themes_publish(struct shell *sh)
 
 int themes_examine(struct shell *sh, struct studio *s)
 {
+    const char *const *name;
+    size_t n;
     int status = EXIT_DONE;
-    for (const char **name = theme_installed(sh, sh->settings.themes_dir); *name != NULL; name++) {
+    theme_list(sh->arena, sh->settings.themes_dir, &name, &n);
+    for (; *name != NULL; name++) {
         struct theme_place place = {.themes_dir = sh->settings.themes_dir, .name = *name};
         int one = tell_check(s, sh, &place);
         printf("theme %s: %s\n", *name, one == EXIT_DONE ? "fit for this program" : "has errors");

@@ -138,26 +138,62 @@ static enum outcome sums_find(struct page *p, struct exhibit *x)
     return o;
 }
 
+/* Base comes first, whatever the others are called. */
+static const char *key_of(const char *name)
+{
+    return strcmp(name, "base") == 0 ? "" : name;
+}
+
+/* The page of the names that the reader asked for, from..to-1. */
+static void window(const struct keyset *k, const char *const *names, size_t n, size_t *from_r,
+                   size_t *to_r)
+{
+    size_t from = 0, to = 0;
+    while (k->after != NULL && from < n && strcmp(key_of(names[from]), k->after) <= 0)
+        from++;
+    while (k->before != NULL && to < n && strcmp(key_of(names[to]), k->before) < 0)
+        to++;
+    if (k->before != NULL)
+        from = to > k->limit ? to - k->limit : 0;
+    else
+        to = n - from > k->limit ? from + k->limit : n;
+    *from_r = from;
+    *to_r = to;
+}
+
+static void rows_fill(struct page *p, struct exhibit *x, const char *const *names, size_t n)
+{
+    int64_t until = clock_monotonic_ms() + CHECKS_MS;
+    struct value *rows = value_set_list(p->vm, "rows");
+    x->keep = arena_create(FILES_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        x->check = clock_monotonic_ms() < until;
+        theme_fill(p, value_add_map(rows), names[i], x);
+        arena_reset(x->keep);
+    }
+    arena_destroy(x->keep);
+}
+
 enum outcome page_themes(struct page *p)
 {
-    const char *const *names;
-    size_t n;
     struct exhibit x = {0};
-    int64_t until = clock_monotonic_ms() + CHECKS_MS;
+    struct keyset k = page_keyset(p);
+    const char *const *names;
+    size_t n, from, to;
     enum outcome o = sums_find(p, &x);
     if (o != OUT_OK)
         return o;
     p->name = "themes.list";
-    struct value *rows = value_set_list(p->vm, "rows");
-    x.keep = arena_create(FILES_BYTES);
-    theme_fill(p, value_add_map(rows), "base", &x);
     theme_list(p->a, p->desk->settings->themes_dir, &names, &n);
-    for (size_t i = 0; i < n; i++) {
-        x.check = clock_monotonic_ms() < until;
-        theme_fill(p, value_add_map(rows), names[i], &x);
-        arena_reset(x.keep);
-    }
-    arena_destroy(x.keep);
+    window(&k, names, n, &from, &to);
+    rows_fill(p, &x, names + from, to - from);
+    struct keyset_ends ends = {.more_before = from > 0, .more_after = to < n};
+    const char *first = to > from ? key_of(names[from]) : "",
+               *last = to > from ? key_of(names[to - 1]) : "";
+    value_set(p->vm, "pager",
+              value_page_only(pager_value(p, page_url(p, "themes.list"), NULL, &k, &ends, first,
+                                          last, to - from)));
+    next_fill(p, p->vm, &ends, to > from ? last : NULL);
     value_page_only(value_set_url(p->vm, "safe", page_url(p, "safe")));
     return OUT_OK;
 }

@@ -172,7 +172,8 @@ static void entry_note(struct entry *e, const char *text)
     log_warn("view", "theme %s: %s", e->name, text);
 }
 
-/* Of what went wrong while the theme was worn; the compiler's findings are the check's. */
+/* Kept for the report too: of a theme that is worn, for what the compiler says of a file that was edited in
+ * place nobody may have asked the check. */
 static void entry_fault(struct entry *e, const char *text)
 {
     entry_note(e, text);
@@ -290,7 +291,7 @@ static bool take_in(struct renderer *r, struct press *press, struct entry *e, en
     struct reply_ready ready;
     if (x == EXCHANGED && reply_read_ready(reply, r->scratch, &ready)) {
         for (size_t i = 0; i < ready.n; i++)
-            entry_note(e, ready.messages[i]);
+            entry_fault(e, ready.messages[i]);
         if (ready.usable)
             note_given(press, e, locale);
         else

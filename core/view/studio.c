@@ -165,6 +165,25 @@ static bool compile(struct studio *s, struct arena *a, enum locale locale, enum 
     return true;
 }
 
+/* What the worker left out before the renderer saw the theme. */
+static void omissions_add(struct arena *a, const struct theme_folder *f,
+                          struct studio_findings *findings_r)
+{
+    size_t n = findings_r->n;
+    struct studio_finding *at = arena_array(a, n + f->omissions_n + 1, sizeof *at);
+    for (size_t i = 0; i < n; i++)
+        at[i] = findings_r->at[i];
+    for (size_t i = 0; i < f->omissions_n && n < STUDIO_FINDINGS; i++)
+        at[n++] = (struct studio_finding){.level = STUDIO_WARNING,
+                                          .code = "MB122",
+                                          .theme = f->name,
+                                          .path = f->omissions[i].path,
+                                          .message = f->omissions[i].why,
+                                          .mend = f->omissions[i].mend};
+    findings_r->at = at;
+    findings_r->n = n;
+}
+
 bool studio_load(struct studio *s, struct arena *a, const char *themes_dir, const char *name,
                  enum studio_depth depth, struct studio_findings *findings_r)
 {
@@ -178,7 +197,11 @@ bool studio_load(struct studio *s, struct arena *a, const char *themes_dir, cons
         if (s->theme == NULL)
             return fail(s, problem);
     }
-    return compile(s, a, LOCALE_EN, depth, findings_r);
+    if (!compile(s, a, LOCALE_EN, depth, findings_r))
+        return false;
+    if (s->theme != NULL)
+        omissions_add(a, &s->theme->chain[0], findings_r);
+    return true;
 }
 
 static bool ensure_given(struct studio *s, enum locale locale)

@@ -33,14 +33,50 @@ struct reading {
     const char *problem;
 };
 
+/* What an editor or a version control keeps for itself. */
+static bool is_private_name(const char *name)
+{
+    return name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
+}
+
 static bool is_plain_name(const char *name)
 {
-    if (name[0] == '.')
-        return false;
     for (; *name != '\0'; name++)
         if (!isalnum((unsigned char)*name) && strchr("-_.", *name) == NULL)
             return false;
     return true;
+}
+
+static void omit(struct reading *r, const char *path, const char *why, const char *mend)
+{
+    struct theme_folder *f = r->folder;
+    if (f->omissions_n < THEME_OMISSIONS)
+        f->omissions[f->omissions_n++] =
+            (struct theme_omission){.path = path, .why = why, .mend = mend};
+}
+
+static const char *kind_in_words(mode_t mode)
+{
+    return S_ISLNK(mode)    ? "a link"
+           : S_ISFIFO(mode) ? "a pipe"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "a device";
+}
+
+/* `why`: of what opening it said. */
+static void omit_entry(struct reading *r, int at, const char *path, const char *name, int why)
+{
+    struct stat s;
+    if (fstatat(at, name, &s, AT_SYMLINK_NOFOLLOW) != 0)
+        return; /* gone meanwhile */
+    if (!S_ISREG(s.st_mode) && !S_ISDIR(s.st_mode))
+        omit(r, path,
+             arena_printf(r->arena, "this is %s, which is not followed", kind_in_words(s.st_mode)),
+             S_ISLNK(s.st_mode) ? "put a copy of what it leads to in its place"
+                                : "only files and folders belong here");
+    else
+        omit(r, path, arena_printf(r->arena, "this cannot be read: %s", strerror(why)),
+             "chmod -R a+rX the theme's folder");
 }
 
 static bool read_bytes(int fd, char *to, size_t n)
@@ -57,16 +93,28 @@ static bool read_bytes(int fd, char *to, size_t n)
     return true;
 }
 
+static const char *excess(struct reading *r, size_t n)
+{
+    if (n > THEME_FILE_BYTES)
+        return arena_printf(r->arena, "larger than %d KB, the most that a file of a theme may have",
+                            THEME_FILE_BYTES / 1024);
+    if (r->theme->bytes + n > THEME_BYTES)
+        return arena_printf(r->arena, "the files of a theme and its parents are larger than %d KB",
+                            THEME_BYTES / 1024);
+    if (r->folder->files_n == THEME_FILES)
+        return arena_printf(r->arena, "more than %d files, the most that a theme may have",
+                            THEME_FILES);
+    return NULL;
+}
+
 static void keep_file(struct reading *r, int fd, const char *path, size_t n)
 {
-    if (n > THEME_FILE_BYTES || r->theme->bytes + n > THEME_BYTES ||
-        r->folder->files_n == THEME_FILES) {
-        r->problem = arena_printf(r->arena, "%s/%s: the theme is too large", r->folder->name, path);
-        return;
-    }
-    char *bytes = arena_alloc(r->arena, n + 1);
-    if (!read_bytes(fd, bytes, n)) {
-        r->problem = arena_printf(r->arena, "%s/%s: cannot be read", r->folder->name, path);
+    const char *why = excess(r, n);
+    char *bytes = why == NULL ? arena_alloc(r->arena, n + 1) : NULL;
+    if (why == NULL && !read_bytes(fd, bytes, n))
+        why = "cannot be read";
+    if (why != NULL) {
+        r->problem = arena_printf(r->arena, "%s/%s: %s", r->folder->name, path, why);
         return;
     }
     r->theme->bytes += n;
@@ -80,18 +128,21 @@ static void read_entry(struct reading *r, int at, const char *below, const char 
 {
     struct stat s;
     const char *path = below[0] == '\0' ? name : arena_printf(r->arena, "%s/%s", below, name);
-    int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
+    if (!is_plain_name(name)) {
+        omit(r, path, "a name of other signs than letters, digits and - _ .", "rename it");
         return;
-    if (fstat(fd, &s) != 0 || strlen(path) > PATH_MAX_BYTES) {
-        close(fd);
-    } else if (S_ISDIR(s.st_mode) && depth < DEPTH_MAX) {
-        read_folder(r, fd, path, depth + 1);
-    } else {
-        if (S_ISREG(s.st_mode))
-            keep_file(r, fd, path, (size_t)s.st_size);
-        close(fd);
     }
+    int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &s) != 0 || (!S_ISREG(s.st_mode) && !S_ISDIR(s.st_mode)))
+        omit_entry(r, at, path, name, errno);
+    else if (strlen(path) > PATH_MAX_BYTES || (S_ISDIR(s.st_mode) && depth == DEPTH_MAX))
+        omit(r, path, "too deep", "folders of a theme lie in each other three deep at most");
+    else if (S_ISDIR(s.st_mode))
+        read_folder(r, dup(fd), path, depth + 1);
+    else
+        keep_file(r, fd, path, (size_t)s.st_size);
+    if (fd >= 0)
+        close(fd);
 }
 
 static int by_name(const void *a, const void *b)
@@ -102,15 +153,16 @@ static int by_name(const void *a, const void *b)
 /* Takes the descriptor. In the order of the names, so that all workers see the same. */
 static void read_folder(struct reading *r, int fd, const char *below, int depth)
 {
+    enum { MOST = THEME_FILES + THEME_OMISSIONS };
     size_t n = 0;
-    char **names = arena_array(r->arena, THEME_FILES, sizeof *names);
+    char **names = arena_array(r->arena, MOST, sizeof *names);
     DIR *d = fdopendir(fd);
     if (d == NULL) {
         close(fd);
         return;
     }
-    for (struct dirent *e = readdir(d); e != NULL && n < THEME_FILES; e = readdir(d))
-        if (is_plain_name(e->d_name))
+    for (struct dirent *e = readdir(d); e != NULL && n < MOST; e = readdir(d))
+        if (!is_private_name(e->d_name))
             names[n++] = arena_strdup(r->arena, e->d_name);
     qsort(names, n, sizeof *names, by_name);
     for (size_t i = 0; i < n && r->problem == NULL; i++)
@@ -200,7 +252,6 @@ static const char *absence(struct arena *a, const char *themes_dir, const struct
     const char *const *names, *why = strerror(errno);
     size_t n;
     struct nearest near = nearest_to(name);
-    nearest_try(&near, "base");
     theme_list(a, themes_dir, &names, &n);
     for (size_t i = 0; i < n; i++)
         nearest_try(&near, names[i]);
@@ -209,6 +260,16 @@ static const char *absence(struct arena *a, const char *themes_dir, const struct
                         t->chain_n > 0 ? t->chain[t->chain_n - 1].name : "", why,
                         near.name != NULL ? " - did you mean '" : "",
                         near.name != NULL ? near.name : "", near.name != NULL ? "'?" : "");
+}
+
+static const char *manifest_missing(struct reading *r)
+{
+    const struct theme_folder *f = r->folder;
+    for (size_t i = 0; i < f->omissions_n; i++)
+        if (strcmp(f->omissions[i].path, "theme.lua") == 0)
+            return arena_printf(r->arena, "%s/theme.lua: %s: %s", f->name, f->omissions[i].why,
+                                f->omissions[i].mend);
+    return arena_printf(r->arena, "%s/theme.lua is missing", f->name);
 }
 
 static bool load_one(struct reading *r, const char *themes_dir, int themes, const char *name)
@@ -225,9 +286,10 @@ static bool load_one(struct reading *r, const char *themes_dir, int themes, cons
     r->folder = &t->chain[t->chain_n++];
     r->folder->name = arena_strdup(r->arena, name);
     r->folder->files = arena_array(r->arena, THEME_FILES, sizeof *r->folder->files);
+    r->folder->omissions = arena_array(r->arena, THEME_OMISSIONS, sizeof *r->folder->omissions);
     read_folder(r, fd, "", 0);
     if (r->problem == NULL && theme_file(r->folder, "theme.lua") == NULL)
-        r->problem = arena_printf(r->arena, "%s/theme.lua is missing", name);
+        r->problem = manifest_missing(r);
     return r->problem == NULL;
 }
 
@@ -265,18 +327,27 @@ bool theme_exists(const char *themes_dir, const char *name)
     return there;
 }
 
+static bool is_listed(const char *themes_dir, const struct dirent *e)
+{
+    return strcmp(e->d_name, "base") != 0 && theme_exists(themes_dir, e->d_name);
+}
+
 void theme_list(struct arena *a, const char *themes_dir, const char *const **names_r, size_t *n_r)
 {
-    const char **names = arena_array(a, THEME_LIST, sizeof *names);
-    size_t n = 0;
     DIR *d = opendir(themes_dir);
-    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL && n < THEME_LIST;
-         e = readdir(d))
-        if (strcmp(e->d_name, "base") != 0 && theme_exists(themes_dir, e->d_name))
+    size_t n = 0, most = 1;
+    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d))
+        most += is_listed(themes_dir, e);
+    const char **names = arena_array(a, most + 1, sizeof *names);
+    names[n++] = "base";
+    if (d != NULL)
+        rewinddir(d);
+    for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL && n < most; e = readdir(d))
+        if (is_listed(themes_dir, e))
             names[n++] = arena_strdup(a, e->d_name);
     if (d != NULL)
         closedir(d);
-    qsort(names, n, sizeof *names, by_name);
+    qsort(names + 1, n - 1, sizeof *names, by_name);
     *names_r = names;
     *n_r = n;
 }

@@ -2,7 +2,7 @@
 /* A theme's files as the worker reads them from the themes folder: bytes only, never run here.
  * Its parents, named by `extends = "..."` in theme.lua, are read with it; `base` lives inside
  * the program and is read by nobody. A stranger may have written them: names and sizes are held
- * to limits, and what is no regular file (links too) is left out. */
+ * to limits, and what is no regular file (links too) is left out, and named. */
 #ifndef VIEW_THEME_H
 #define VIEW_THEME_H
 
@@ -13,10 +13,10 @@
 
 enum {
     THEME_CHAIN = 4,
-    THEME_LIST = 64,
     THEME_FILES = 500,
     THEME_FILE_BYTES = 1024 * 1024,
-    THEME_BYTES = 6 * 1024 * 1024
+    THEME_BYTES = 6 * 1024 * 1024,
+    THEME_OMISSIONS = 50
 };
 
 struct theme_file {
@@ -25,10 +25,16 @@ struct theme_file {
     size_t n;
 };
 
+/* What lies in the folder and is not read. */
+struct theme_omission {
+    const char *path, *why, *mend;
+};
+
 struct theme_folder {
     const char *name;
-    size_t files_n;
+    size_t files_n, omissions_n; /* of omissions the first THEME_OMISSIONS */
     struct theme_file *files;
+    struct theme_omission *omissions;
 };
 
 struct theme {
@@ -48,7 +54,8 @@ struct theme *theme_load(struct arena *a, const char *themes_dir, const char *na
 
 /* By its path below the theme's folder; NULL: none. */
 const struct theme_file *theme_file(const struct theme_folder *f, const char *path);
-/* The names of what lies in the themes folder with a theme.lua, sorted, without base. */
+/* The names of what lies in the themes folder with a theme.lua, sorted, base before them all; behind
+ * the last stands NULL. */
 void theme_list(struct arena *a, const char *themes_dir, const char *const **names_r, size_t *n_r);
 
 struct theme_asset {

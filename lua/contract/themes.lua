@@ -26,7 +26,7 @@ record "ThemeFault" {
 page "themes.list" {
   since = "1.0", route = "/themes", roles = { "server" },
   doc = "Which themes there are, which one the site wears, and how each stands the check.",
-  model = { rows = list "Theme", safe = url { doc = "the built-in theme for this browser alone" } },
+  model = { rows = list "Theme", pager = ref "Pager", safe = url { doc = "the built-in theme for this browser alone" } },
 }
 page "themes.show" {
   since = "1.0", route = "/themes/{theme}", roles = { "server" },

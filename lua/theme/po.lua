@@ -2,7 +2,7 @@
 -- PO files, by the rules of GNU gettext's manual ("The Format of PO Files"): contexts, plurals, escapes,
 -- comments; fuzzy and obsolete entries are passed over. A mistake is told with its place and costs its own
 -- entry alone, which then stays English. A catalog is
---   { messages = key -> { at =, used =, [0] = text, [1] = ... }, forms = how many, rule = Lua of it in `n` }
+--   { messages = key -> { at =, used =, [0] = text, [1] = ... }, fuzzy = how many, forms = how many, rule = Lua of it in `n` }
 -- key: the msgid, behind its context and "\4" where it has one.
 
 local M = {}
@@ -10,6 +10,7 @@ local M = {}
 local MOST = 20000          -- lines of a file
 local TOKENS, DEPTH = 200, 30   -- of a Plural-Forms expression
 local FORMS = 6             -- as many as Arabic has
+local BYTE_ORDER_MARK = "\u{FEFF}"   -- is passed over; that it stands there is told elsewhere (theme/unseen.lua)
 
 function M.key(msgid, context) return context and context .. "\4" .. msgid or msgid end
 
@@ -186,17 +187,21 @@ end
 
 -- Placeholders -----------------------------------------------------------------------------------
 
--- What is filled in, sorted: "%d %s %s {name}".
+-- What is filled in, sorted: "%d %s %s {name}". A number is kept where nothing stands at it: "%3$s" of two.
 local function holes(text)
-  local found = {}
-  for hole in text:gmatch("%%%d*%$?[sd]") do
-    found[#found + 1] = hole:gsub("%d+%$", "")
+  local found, most = {}, 0
+  for _ in text:gmatch("%%%d*%$?[sd]") do most = most + 1 end
+  for hole, number in text:gmatch("(%%(%d*)%$?[sd])") do
+    number = tonumber(number)
+    found[#found + 1] = number and (number < 1 or number > most) and hole or hole:gsub("%d+%$", "")
   end
   for hole in text:gmatch("{[%w_]+}") do found[#found + 1] = hole end
   table.sort(found)
   return table.concat(found, " ")
 end
 M.holes = holes
+
+local function quote(what) return what == "" and "nothing" or "'" .. what .. "'" end
 
 -- A form of a plural may say its number in words.
 local function holes_fit(entry, forms)
@@ -206,7 +211,7 @@ local function holes_fit(entry, forms)
     local given = text and holes(text) or wanted
     local words = entry.plural and given == "" and wanted == "%d"
     if given ~= wanted and not words then
-      return nil, "po-holes", given, wanted
+      return nil, "po-holes", quote(given), quote(wanted)
     end
   end
   return true
@@ -219,6 +224,7 @@ local function header_read(catalog, entry, report)
   for name, value in (entry[0] or ""):gmatch("([%w-]+):%s*([^\n]*)") do fields[name:lower()] = value end
   local charset = (fields["content-type"] or ""):match("charset=([%w_-]+)")
   if not charset or charset:lower() ~= "utf-8" then report(entry.at, "po-charset") end
+  catalog.language = fields.language
   if fields["plural-forms"] then
     local forms, rule = M.plural_forms(fields["plural-forms"])
     if forms then
@@ -255,14 +261,15 @@ local function entry_done(catalog, entry, report)
     return
   end
   local key = M.key(entry.msgid, entry.context)
-  if catalog.places[key] then return report(entry.at, "po-twice") end
-  catalog.places[key] = entry.at
+  if catalog.places[key] then return report(entry.at, "po-twice", catalog.lines[key]) end
+  catalog.places[key], catalog.lines[key] = entry.at, entry.line
   if not catalog.header then
     catalog.header = true
     report(entry.at, "po-header")
   end
   local fits, kind, one, other = forms_fit(catalog, entry)
   if not fits then return report(entry.at, kind, one, other) end
+  if entry.fuzzy then catalog.fuzzy = catalog.fuzzy + 1 end
   if entry.fuzzy or not is_translated(entry) then return end
   for i = 0, FORMS do
     local text = entry[i]
@@ -304,7 +311,7 @@ local function keyword_line(state, line, at, report)
     entry.spoilt = true
     return report(at, "po-order", keyword)
   end
-  if keyword == "msgid" then entry.at = at end
+  if keyword == "msgid" then entry.at, entry.line = at, state.line end
   entry.last, state.slot = order[keyword], slot
   local text, kind, what = quoted(rest)
   if not text then
@@ -340,13 +347,17 @@ end
 
 -- Reads a whole file; report(at, kind, ...) is told each mistake with its offset (theme/mistakes.lua).
 function M.read(source, report)
-  local catalog = { messages = {}, places = {} }
-  local state = { catalog = catalog, fuzzy = false }
-  local at, lines = 1, 0
+  local catalog = { messages = {}, places = {}, lines = {}, fuzzy = 0 }
+  local state = { catalog = catalog, fuzzy = false, line = 0 }
+  local at = source:sub(1, #BYTE_ORDER_MARK) == BYTE_ORDER_MARK and #BYTE_ORDER_MARK + 1 or 1
+  if source:find("^\xff\xfe") or source:find("^\xfe\xff") then
+    report(1, "po-utf16")
+    return catalog
+  end
   while at <= #source do
     local stop = source:find("\n", at, true) or #source + 1
-    lines = lines + 1
-    if lines > MOST then
+    state.line = state.line + 1
+    if state.line > MOST then
       report(at, "po-long", MOST)
       break
     end

@@ -6,8 +6,11 @@
 local files = require "theme.files"
 local po = require "theme.po"
 local sorted = require "theme.sorted"
+local suggest = require "theme.suggest"
 
 local M = {}
+
+local HINTS = 20   -- so many unknown texts of a file are compared with all that is said
 
 -- "de-AT" reads po/de-AT.po, or else po/de.po.
 local function path_of(theme, locale)
@@ -24,7 +27,9 @@ local function catalogs_of(build, locale)
     if path then
       local file = files.make(build, level, path)
       local catalog = po.read(file.source, file.report)
-      catalog.file, catalog.number, catalog.used = file, #catalogs + 1, {}
+      local tag, language = path:match("^po/(%a+)"), (catalog.language or ""):match("^%a+")
+      if language and language ~= tag then file.report(1, "po-language", catalog.language, tag) end
+      catalog.file, catalog.number = file, #catalogs + 1
       catalogs[#catalogs + 1] = catalog
     end
   end
@@ -55,7 +60,6 @@ local function entry_in(catalogs, msgid, plural, context)
   local key = po.key(msgid, context)
   for _, catalog in ipairs(catalogs) do
     local entry = catalog.messages[key]
-    catalog.used[key] = true
     if entry and (entry.plural == nil) == (plural == nil) then return entry, catalog end
   end
 end
@@ -104,13 +108,47 @@ local function compare(build, catalogs)
   local all, missing, first, seen = 0, 0, nil, {}
   for _, asked in ipairs(build.asked) do
     local key = po.key(asked.msgid, asked.context)
-    catalogs[1].used[key] = true
     if asked.level == 1 and not seen[key] then
       seen[key], all = true, all + 1
       if not entry_in(catalogs, asked.msgid, asked.plural, asked.context) then missing, first = missing + 1, first or asked.msgid end
     end
   end
-  if missing > 0 then catalogs[1].file.report(1, "po-missing", missing, all, first) end
+  local own = catalogs[1]
+  local unsure = own.fuzzy > 0 and ("; %d marked fuzzy are not used"):format(own.fuzzy) or ""
+  if missing > 0 then own.file.report(1, "po-missing", missing, all, first, unsure) end
+end
+
+-- The texts of the templates by their keys and by their words alone.
+local function index_of(build)
+  local index = { keys = {}, words = {} }
+  for _, asked in ipairs(build.asked) do
+    index.keys[po.key(asked.msgid, asked.context)] = asked
+    index.words[asked.msgid] = asked
+  end
+  return index
+end
+
+-- What was meant by a text that no template says: with another context, as a plural or not, or a like one; nil: one
+-- says it.
+local function meant(index, key, entry, wants_hint)
+  local same, msgid = index.keys[key], key:gsub("^.*\4", "")
+  if same and not entry then return nil end
+  if same and same.plural and not entry.plural then return (" - but with msgid_plural '%s'"):format(same.plural) end
+  if same then return not same.plural and entry.plural and " - but without msgid_plural" or nil end
+  local other = index.words[msgid]
+  if other then return other.context and (" - but with msgctxt '%s'"):format(other.context) or " - but without msgctxt" end
+  return wants_hint and suggest.hint(msgid, index.words) or ""
+end
+
+local function unknowns_tell(build, index, catalog)
+  local hints = 0
+  for _, key in ipairs(sorted(catalog.places)) do
+    local instead = meant(index, key, catalog.messages[key], hints < HINTS)
+    if instead then
+      hints = hints + 1
+      catalog.file.report(catalog.places[key], "po-unknown", (key:gsub("^.*\4", "")), instead)
+    end
+  end
 end
 
 -- Tells what the child's own PO file translates and no template says. Afterwards.
@@ -119,12 +157,10 @@ function M.finish(build)
     compare(build, catalogs)
     build.catalogs[#build.catalogs + 1] = catalogs[1]
   end
+  local index = index_of(build)
   for _, catalog in ipairs(build.catalogs) do
-    local file = catalog.file
-    for key, at in pairs(file.level == 1 and catalog.places or {}) do
-      if not catalog.used[key] then file.report(at, "po-unknown", (key:gsub("^.*\4", ""))) end
-    end
-    files.done(build, file)
+    if catalog.file.level == 1 then unknowns_tell(build, index, catalog) end
+    files.done(build, catalog.file)
   end
 end
 

@@ -31,11 +31,13 @@ bad("too many forms for any language", HEAD .. 'msgid "c"\nmsgstr[7] "C"\n',
 bad("two of one", HEAD .. 'msgid "c"\nmsgstr "C"\nmsgstr "C"\n', "8:1: msgstr was not expected here")
 bad("no msgstr", HEAD .. 'msgid "c"\n\nmsgid "d"\nmsgstr "D"\n', "6:1: msgstr expected")
 bad("nothing behind", HEAD .. 'msgid "c"\n', "6:1: msgstr expected")
-bad("translated twice", HEAD .. 'msgid "c"\nmsgstr "C"\n\nmsgid "c"\nmsgstr "D"\n', "9:1: this text is translated above already")
-bad("no text", HEAD .. 'msgid "c"\nmsgstr "\\377"\n', "6:1: the translation is no text (UTF-8)")
+bad("translated twice", HEAD .. 'msgid "c"\nmsgstr "C"\n\nmsgid "c"\nmsgstr "D"\n', "9:1: this text is translated in line 6 already")
+bad("no text", HEAD .. 'msgid "c"\nmsgstr "\\377"\n', "6:1: the translation is no text in UTF-8: save the file in UTF-8")
 bad("a control character", HEAD .. 'msgid "c"\nmsgstr "\\033[1m"\n', "6:1: the translation holds a control character")
-bad("a hole dropped", HEAD .. 'msgid "a %s"\nmsgstr "A"\n', "6:1: the translation fills in '', the text '%s'")
-bad("a hole of another kind", HEAD .. 'msgid "c"\nmsgstr "%d {x}"\n', "6:1: the translation fills in '%d {x}', the text ''")
+bad("a hole dropped", HEAD .. 'msgid "a %s"\nmsgstr "A"\n', "6:1: the translation fills in nothing, the text '%s'")
+bad("a hole of another kind", HEAD .. 'msgid "c"\nmsgstr "%d {x}"\n', "6:1: the translation fills in '%d {x}', the text nothing")
+bad("a number behind the last hole", HEAD .. 'msgid "a %s"\nmsgstr "%2$s A"\n', "6:1: the translation fills in '%2$s', the text '%s'")
+bad("UTF-16", "\xff\xfem\0s\0g\0", "1:1: this file is written in UTF-16: save it in UTF-8")
 bad("a form missing", HEAD .. 'msgid "%d b"\nmsgid_plural "%d bs"\nmsgstr[0] "%d B"\n',
     "6:1: msgstr[1] is missing: this language has 2 forms")
 bad("a form too many", HEAD .. 'msgid "%d b"\nmsgid_plural "%d bs"\nmsgstr[0] "%d B"\nmsgstr[1] "%d B"\nmsgstr[2] "%d B"\n',
@@ -49,15 +51,47 @@ bad("too long", HEAD .. ("#\n"):rep(20000), "20001:1: the file has more than 200
 case("translations: what no template says", function()
   local files = M.page('{{ t("c") }}')
   files["po/fr.po"] = HEAD .. 'msgid "c"\nmsgstr "C"\n\nmsgctxt "verb"\nmsgid "x"\nmsgstr "X"\n'
-  same(M.compile(files, nil, { locale = "fr" }).warnings, { "po/fr.po:10:1: no template says 'x'" }, "warnings")
+  same(M.compile(files, nil, { locale = "fr" }).warnings, { "po/fr.po:10:1: no template says 'x' - did you mean 'c'?" }, "warnings")
+end)
+
+-- told(name, template, text behind the header, warning)
+local function told(name, template, text, wanted)
+  case("translations: " .. name, function()
+    local files = M.page(template)
+    files["po/fr.po"] = text
+    local result = M.compile(files, nil, { locale = "fr" })
+    same(result.errors, {}, "errors")
+    same(result.warnings, { wanted }, "warnings")
+  end)
+end
+
+told("a context that is said without one", '{{ t("c") }}', HEAD .. 'msgctxt "verb"\nmsgid "c"\nmsgstr "C"\n',
+     "po/fr.po:7:1: no template says 'c' - but without msgctxt")
+told("a context that is missing", '{{ tc("verb", "c") }}', HEAD .. 'msgid "c"\nmsgstr "C"\n',
+     "po/fr.po:6:1: no template says 'c' - but with msgctxt 'verb'")
+told("a plural that is missing", '{{ tn("%d b", "%d bs", vm.total) }}', HEAD .. 'msgid "%d b"\nmsgstr "%d B"\n',
+     "po/fr.po:6:1: no template says '%d b' - but with msgid_plural '%d bs'")
+told("a plural too many", '{{ t("c") }}', HEAD .. 'msgid "c"\nmsgid_plural "cs"\nmsgstr[0] "C"\nmsgstr[1] "C"\n',
+     "po/fr.po:6:1: no template says 'c' - but without msgid_plural")
+told("a like text", '{{ t("Sign in") }}', HEAD .. 'msgid "Sign inn"\nmsgstr "X"\n',
+     "po/fr.po:6:1: no template says 'Sign inn' - did you mean 'Sign in'?")
+told("another language's file", '{{ t("c") }}', HEAD:gsub('\n\n$', '\n"Language: de\\n"\n\n') .. 'msgid "c"\nmsgstr "C"\n',
+     "po/fr.po:1:1: the header says Language: de, the file's name fr")
+
+case("translations: a byte order mark and the ends of lines of another system", function()
+  local files = M.page('{{ t("c") }}')
+  files["po/fr.po"] = ("\u{FEFF}" .. HEAD .. 'msgid "c"\nmsgstr "C"\n'):gsub("\n", "\r\n")
+  local result = M.compile(files, nil, { locale = "fr" })
+  same(result.errors, {}, "errors")
+  same(result.warnings, {}, "warnings")
 end)
 
 case("translations: all of a child's are looked at when it is compiled in English", function()
   local child = { ["pages/p.html"] = '{% block title() %}{{ t("x") }}{% end %}{{ t("c") }}{{ t("d") }}', ["po/fr.po"] = HEAD .. 'msgid "c"\nmsgstr "C %s"\n',
                   ["po/de.po"] = HEAD .. 'msgid "c"\nmsgstr "C"\n\nmsgid "x"\nmsgstr "X"\n\nmsgid "d"\nmsgstr "D"\n\nmsgid "z"\nmsgstr "Z"\n' }
   local result = M.compile(nil, child)
-  same(result.errors, { "po/fr.po:6:1: the translation fills in '%s', the text ''" }, "errors")
-  same(result.warnings, { "po/de.po:15:1: no template says 'z'",
+  same(result.errors, { "po/fr.po:6:1: the translation fills in '%s', the text nothing" }, "errors")
+  same(result.warnings, { "po/de.po:15:1: no template says 'z' - did you mean 'c'?",
                           "po/fr.po:1:1: 3 of 3 texts of this theme's templates are not translated here, such as 'x'" }, "warnings")
 end)
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import struct
 import subprocess
 import sys
@@ -208,6 +209,33 @@ def test_statuses(tmp_path):
     styled = write(tmp_path, "styled", THEMES["MB111"])
     assert "styled/app.css:1:9: warning MB111: " in mailboy("theme", "check", styled, status=1)
     mailboy("theme", "check", styled, "--level", "error")
+
+
+def test_what_is_no_plain_file_is_told_and_never_waited_for(tmp_path):
+    theme = tmp_path / "odd"
+    (theme / "assets").mkdir(parents=True)
+    (theme / "deep" / "er" / "and" / "on" / "down").mkdir(parents=True)
+    (theme / "theme.lua").write_text('return { name = "odd", extends = "base", contract = "1.0", api = 1 }\n')
+    (theme / "tokens.css").symlink_to("/etc/passwd")
+    (theme / "my file.css").write_text("")
+    (theme / ".private").symlink_to("/etc/passwd")
+    os.mkfifo(theme / "assets" / "pipe.png")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(os.path.join(os.path.relpath(theme), "door.css"))
+        found = json.loads(mailboy("theme", "check", str(theme), "--format", "json", status=1))
+    told = {one["path"]: (one["message"], one["mend"]) for one in found if one["code"] == "MB122"}
+    assert set(told) == {"tokens.css", "my file.css", "assets/pipe.png", "door.css", "deep/er/and/on"}
+    assert "a link" in told["tokens.css"][0] and "copy" in told["tokens.css"][1] and "a pipe" in told["assets/pipe.png"][0]
+    (theme / "theme.lua").rename(theme / "kept.lua")
+    (theme / "theme.lua").symlink_to("kept.lua")
+    done = subprocess.run([find_program(release=True), "theme", "check", str(theme)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 2 and "odd/theme.lua: this is a link" in done.stderr
+    os.remove(theme / "theme.lua")
+    (theme / "kept.lua").rename(theme / "theme.lua")
+    for n in range(500):
+        (theme / "assets" / f"{n}.css").write_text("")
+    done = subprocess.run([find_program(release=True), "theme", "check", str(theme)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 2 and "more than 500 files" in done.stderr
 
 
 def test_hostile_themes_do_not_pass():

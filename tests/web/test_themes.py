@@ -2,6 +2,7 @@
 """Themes in the browser: the gallery and its checks, a preview for one session alone, activation, settings by
 type, what went wrong in the last days, the built-in theme for who needs it. On a real site with two workers."""
 import hashlib
+import html
 import os
 import re
 import shutil
@@ -182,7 +183,14 @@ def test_many_and_huge_settings(site, themes, admin):
         themes.make(f"t{n}", f'return {{ name = "t{n}", extends = "base", settings = {{ {large} }} }}\n')
     themes.make("vast", "return { name = 'vast' } --" + "x" * 900_000)
     admin.post("/themes/t1/preview", {"on": "1"})
-    assert len(admin.get("/themes", json=True).json["rows"]) == 43
+    whole = [row["theme"] for row in admin.get("/themes", json=True).json["rows"]]
+    assert len(whole) == 43 and whole[0] == "base" and whole[1:] == sorted(whole[1:])
+    first = admin.get("/themes?rows=25", json=True).json
+    rest = admin.get("/themes?rows=25&after=" + first["next_after"], json=True).json
+    assert [row["theme"] for row in first["rows"] + rest["rows"]] == whole and "next_after" not in rest
+    on = re.search(r'rel="next" href="([^"]+)"', admin.get("/themes?rows=25").text)[1]
+    back = re.search(r'rel="prev" href="([^"]+)"', admin.get(html.unescape(on)).text)[1]
+    assert re.findall(r'<h2><a href="/themes/([^"]+)"', admin.get(html.unescape(back)).text) == whole[:25]
     assert "larger than 64 KB" in admin.get("/themes/vast", json=True).json["theme"]["problem"]
     assert admin.get("/logout").status == 200 and processes(admin) == before, "no worker ended"
 
@@ -439,6 +447,18 @@ def test_faults_are_counted_by_all_workers_and_shown(site, themes, admin, other)
     boss = site.sign_in("boss@here.example")
     for _ in range(4):   # each worker: with the fault that it saw, or that others saw some
         assert "/themes/frail/report" in admin.get("/").text and "/themes/frail/report" not in boss.get("/").text
+
+
+def test_a_mistake_in_the_worn_theme_is_told_before_a_page_needs_it(site, themes, admin):
+    themes.make("frail")
+    admin.post("/themes/frail/activate", {})
+    themes.write("frail", "pages/relays.list.html", "{% extends 'shell' %}{% block main() %}<h1>{{ vm.nothing }}</h1>{% end %}")
+    site.sql("UPDATE site SET generation = generation + 1 WHERE name = 'theme'")
+    assert admin.get("/logout").status == 200
+    told = wait_for(lambda: admin.get("/themes/frail/report", json=True).json["faults"], "the mistake is in no report")
+    assert any("pages/relays.list.html:1:" in fault["text"] and "nothing" in fault["text"] for fault in told), told
+    theme = next(c for c in admin.get("/status", json=True).json["checks"] if c["key"] == "theme")
+    assert theme["state"] == "warn" and "pages/relays.list.html:1:" in theme["text"]
 
 
 def test_set_aside_and_tried_again(site, themes, admin, other):
