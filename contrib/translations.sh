@@ -5,6 +5,7 @@
 # beside them up to date: new texts come empty, changed ones fuzzy. --check changes nothing and fails where
 # that would. See core/po/README.md.
 set -eu
+called_from=$PWD
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -16,6 +17,11 @@ core_texts() {
         --keyword=page_say_of:2 --sort-by-file --add-location=file --no-wrap --package-name='mailboy core' \
         -o - core/*/*.c core/*/*.h core/*/*.def |
         sed -n -e 's/charset=CHARSET/charset=UTF-8/' -e '/^msgid/,$ { /^"[PLR][A-Za-z-]*-\(Date\|Team\|Translator\|To\): /d; /^"Language: /d; p; }'
+}
+
+# A folder of the caller's, child and parents alike.
+absolute() {
+    (cd "$called_from" && CDPATH='' cd -- "$1" 2>/dev/null && pwd) || { echo "translations.sh: there is no folder $1" >&2; exit 1; }
 }
 
 # merge POT FOLDER: into the folder's NAME.pot and each LANGUAGE.po.
@@ -44,12 +50,18 @@ if [ $# -eq 0 ]; then
     core_texts >"$work/mailboy.pot"
     merge "$work/mailboy.pot" core/po
     set -- themes/base
+    called_from=$PWD
 fi
 for theme in "$@"; do
-    folder=${theme%%:*}
+    child=${theme%%:*} folders=
+    for one in $(echo "$theme" | tr : ' '); do
+        folders="$folders $(absolute "$one")"
+    done
+    folder=$(absolute "$child")
+    [ -e "$folder/theme.lua" ] || { echo "translations.sh: $child is no theme: it has no theme.lua" >&2; exit 1; }
     mkdir -p "$folder/po"
-    # shellcheck disable=SC2046
-    lua5.4 contrib/strings.lua $(echo "$theme" | tr : ' ') >"$work/$(basename "$folder").pot"
+    # shellcheck disable=SC2086
+    lua5.4 contrib/strings.lua $folders >"$work/$(basename "$folder").pot"
     merge "$work/$(basename "$folder").pot" "$folder/po"
 done
 exit $status

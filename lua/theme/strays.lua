@@ -76,7 +76,12 @@ end
 
 local function language_meant(build, tag)
   local plain = tag:match("^%a+")
-  return build.tags[plain] and (" - did you mean '%s'?"):format(plain) or suggest.hint(tag, build.tags)
+  if build.tags[plain] then return (" - did you mean '%s'?"):format(plain) end
+  local hint, offered = suggest.hint(tag, build.tags), {}
+  for _, known in ipairs(sorted(build.tags)) do
+    if not known:find("%-X%u$") then offered[#offered + 1] = known end   -- no pseudo-locale
+  end
+  return hint ~= "" and hint or " - it has " .. table.concat(offered, ", ")
 end
 
 local function look(build, layouts, theme, path, stray)

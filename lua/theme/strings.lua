@@ -114,7 +114,7 @@ local function compare(build, catalogs)
     end
   end
   local own = catalogs[1]
-  local unsure = own.fuzzy > 0 and ("; %d marked fuzzy are not used"):format(own.fuzzy) or ""
+  local unsure = own.fuzzy > 0 and ("; marked fuzzy and not used: %d"):format(own.fuzzy) or ""
   if missing > 0 then own.file.report(1, "po-missing", missing, all, first, unsure) end
 end
 

@@ -121,7 +121,7 @@ stray("a page beside theme.lua", "p.html", "nothing reads this file - did you me
 stray("a component beside theme.lua", "meter.html", "nothing reads this file - did you mean 'components/meter.html'?")
 stray("a block without its page", "blocks/row.html", "nothing reads this file")
 stray("helpers by another name", "helper.lua", "nothing reads this file - did you mean 'helpers.lua'?")
-stray("a language that there is not", "po/xx.po", "the program has no language 'xx'")
+stray("a language that there is not", "po/xx.po", "the program has no language 'xx' - it has de, en, fr")
 stray("a language by another name", "po/dee.po", "the program has no language 'dee' - did you mean 'de'?")
 stray("a language of a country's own", "po/de-AT.po", "the program has no language 'de-AT' - did you mean 'de'?")
 stray("a language of a country", "po/de_AT.po", "nothing reads this file - did you mean 'po/de.po'?")

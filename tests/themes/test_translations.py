@@ -78,6 +78,19 @@ def copy(tmp_path):
     return tmp_path
 
 
+def test_a_theme_anywhere_is_gathered(tmp_path):
+    theme = tmp_path / "harbour"
+    (theme / "slots").mkdir(parents=True)
+    (theme / "theme.lua").write_text('return { name = "harbour", extends = "base", contract = "1.0", api = 1 }\n')
+    (theme / "slots" / "shell.footer.html").write_text('<p>{{ t("Fair winds") }}</p>\n')
+    script = os.path.join(ROOT, "contrib/translations.sh")
+    assert run(script, "./harbour", cwd=tmp_path).returncode == 0
+    assert 'msgid "Fair winds"' in (theme / "po" / "harbour.pot").read_text()
+    nowhere = run(script, "harbuor", cwd=tmp_path)
+    assert nowhere.returncode == 1 and "no folder harbuor" in nowhere.stderr
+    assert "no theme" in run(script, ".", cwd=tmp_path).stderr and not (tmp_path / "po").exists()
+
+
 def test_a_new_text_is_noticed_and_gathered(copy):
     page, source = copy / "themes/base/pages/logout.html", copy / "core/pages/login.c"
     page.write_text(page.read_text(encoding="utf-8").replace('t("Sign out?")', 't("Leave \\"%s\\" now?", shell.site)', 1), encoding="utf-8")
