@@ -4,6 +4,7 @@
 
 #include "actions/task.h"
 #include "model/address.h"
+#include "model/size.h"
 #include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
@@ -31,7 +32,7 @@ static enum outcome check_limits(struct task *t, const struct domain *d)
 enum outcome domain_add(struct task *t)
 {
     struct domain d = {.version = 1, .description = ""};
-    fields_apply(t->change->input, &d);
+    input_apply(t->change->input, &d);
     if (d.name == NULL)
         return refuse_at(t, OUT_WRONG, "name", TEXT_REQUIRED, NULL);
     enum outcome o = check_limits(t, &d);
@@ -98,7 +99,7 @@ static enum outcome rename_domain(struct task *t, const struct domain *before,
 enum outcome domain_edit(struct task *t)
 {
     struct domain before = t->domain, after = before;
-    fields_apply(t->change->input, &after);
+    input_apply(t->change->input, &after);
     line_about_domain(t, &after);
     bool renamed = strcmp(before.name, after.name) != 0;
     t->change->object_version = before.version;

@@ -16,7 +16,7 @@ enum outcome mailbox_add(struct task *t)
                         .name = "",
                         .maildir = "",
                         .quota_kb = domain_new_quota_kb(&t->domain)};
-    fields_apply(t->change->input, &m);
+    input_apply(t->change->input, &m);
     if (m.local_part == NULL)
         return refuse_at(t, OUT_WRONG, "local_part", TEXT_REQUIRED, NULL);
     m.email = arena_printf(t->arena, "%s@%s", m.local_part, m.domain);
@@ -50,7 +50,7 @@ static enum text_key disable_refusal(const struct task *t)
 enum outcome mailbox_edit(struct task *t)
 {
     struct mailbox before = t->mailbox, after = before;
-    fields_apply(t->change->input, &after);
+    input_apply(t->change->input, &after);
     line_about_mailbox(t, &after);
     t->change->object_version = before.version;
     t->unchanged = fields_equal(mailbox_fields, &before, &after);

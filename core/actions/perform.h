@@ -10,6 +10,7 @@
 
 #include "actions/permit.h"
 #include "auth/login.h"
+#include "model/input.h"
 #include "store/invite.h"
 
 /* One change. The caller fills the first group. */

@@ -32,7 +32,7 @@ enum outcome policy_add(struct task *t)
     struct policy before, p;
     policy_init(&before);
     p = before;
-    fields_apply(t->change->input, &p);
+    input_apply(t->change->input, &p);
     policy_check(t->arena, t->change->input, &p);
     if (!input_is_clean(t->change->input))
         return OUT_WRONG;
@@ -48,7 +48,7 @@ enum outcome policy_add(struct task *t)
 enum outcome policy_edit(struct task *t)
 {
     struct policy before = t->policy, after = before;
-    fields_apply(t->change->input, &after);
+    input_apply(t->change->input, &after);
     line_about_policy(t, &after);
     t->change->object_version = before.version;
     t->unchanged = fields_equal(policy_fields, &before, &after);

@@ -2,6 +2,7 @@
 /* The limits of a domain. Whoever asks holds the domain's row for himself, so the counts stay true
  * until he has committed. */
 #include "actions/task.h"
+#include "model/size.h"
 
 static enum outcome full(struct task *t, enum text_key why, int64_t limit)
 {

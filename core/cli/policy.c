@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "model/decimal.h"
 #include "store/policy.h"
 
 static bool sees_all(const struct shell *sh)

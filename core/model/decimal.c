@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
+#include "model/decimal.h"
 
-#include "model/field.h"
+#include <string.h>
 
 enum { DECIMALS = 3 };
 #define WHOLE_MAX INT64_C(1000000)

@@ -4,7 +4,7 @@
 #ifndef MODEL_DESTINATIONS_H
 #define MODEL_DESTINATIONS_H
 
-#include "model/field.h"
+#include "model/input.h"
 
 /* TEXT_NONE: text_r is the list. TEXT_LINES_WRONG: the lines, each with what is the matter with it, and
  * the numbers of the wrong ones for the text's %s. TEXT_TOO_MANY_LINES: more than `most`. */

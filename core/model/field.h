@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One field table per entity: the form reader, the form that a theme draws, the JSON form, the
  * audit line, the single-row statements and the command line's options all come from it. A field
- * says who may edit it; what the actor may not edit is not read from what he sent. */
+ * says who may edit it; what the actor may not edit is not read from what he sent. Tables are constants;
+ * texts made of an entity live in the arena. */
 #ifndef MODEL_FIELD_H
 #define MODEL_FIELD_H
 
@@ -68,6 +69,8 @@ struct field {
     ((type) == FIELD_INT || (type) == FIELD_BOOL || (type) == FIELD_SIZE || (type) == FIELD_DECIMAL)
 /* What a nullable number is that is not set; a text is NULL then. */
 #define FIELD_UNSET INT64_MIN
+/* A nullable text that is empty on purpose is typed so. */
+#define FIELD_EMPTY "-"
 #define FIELD_IS_LIST(type) ((type) == FIELD_DESTINATIONS)
 /* Those that JSON may send a list to. */
 #define FIELD_TAKES_LIST(type) (FIELD_IS_LIST(type) || (type) == FIELD_LINES)
@@ -87,17 +90,6 @@ struct field {
              _Generic(FIELD_MEMBER(entity, member), int64_t: FIELD_INT, const char *: FIELD_TEXT), \
              __VA_ARGS__)
 
-/* One line of a field of many, and what became of it. */
-enum line_verdict { LINE_GOOD, LINE_THERE, LINE_WRONG };
-struct input_line {
-    const char *typed; /* trimmed; "?" for what is no text */
-    const char *text;  /* in its normal form, or in words; NULL: not known */
-    enum line_verdict verdict;
-    enum text_key why; /* TEXT_NONE: there is nothing to say */
-    const char *why_arg;
-    const char *offer; /* what would do instead, NULL */
-};
-
 /* One's own password, typed again: asked for where the session is not fresh. */
 #define FIELD_CURRENT(who, must)                                                              \
     {                                                                                         \
@@ -115,89 +107,22 @@ extern const struct paste paste_fresh;
     FIELD_AS(paste, good_only, FIELD_BOOL, .max = 1, .when = ON_CREATE | ON_EDIT, .edit = (who), \
              .label = TEXT_LABEL_GOOD_ONLY, .hint = TEXT_HINT_GOOD_ONLY)
 
-/* What somebody sent for one entity: a value per row of its field table. */
-struct input {
-    const struct field *fields; /* ends with a row whose name is NULL */
-    size_t n;
-    struct input_value {
-        bool present;          /* was sent, and the actor may set it */
-        const char *typed;     /* as sent, for the form shown again; NULL for passwords */
-        const char *text;      /* normal form (FIELD_TEXT, ADDRESS, DOMAIN, LOCAL_PART, PASSWORD) */
-        size_t text_n;         /* of passwords: may hold any byte */
-        int64_t number;        /* INT, BOOL, SIZE (kB), DECIMAL (thousandths) */
-        enum text_key error;   /* TEXT_NONE: fine */
-        const char *error_arg; /* for %s in the error's text, NULL */
-        const char *offer;     /* what would do instead, NULL */
-        struct input_line *lines; /* of a FIELD_LINES; of FIELD_DESTINATIONS where one is wrong */
-        size_t lines_n;
-    } * values;
-    enum text_key error; /* of no single field */
-    const char *error_arg;
-    const char *error_member; /* the name it was sent under, where no field has it; NULL */
-};
-
 size_t fields_count(const struct field *fields);
-struct input *input_create(struct arena *a, const struct field *fields);
-struct input_value *input_at(struct input *in, const char *name); /* NULL: no such field */
-bool input_has(const struct input *in, const char *name);
-const char *input_text(const struct input *in, const char *name); /* NULL if not present */
-int64_t input_number(const struct input *in, const char *name, int64_t otherwise);
 /* How many of a field's options that role may choose, from the first. */
 size_t field_options(const struct field *f, unsigned roles);
-bool input_is_clean(const struct input *in);
-void input_fail(struct input *in, const char *name, enum text_key error, const char *arg);
-/* The same, with what would do instead. */
-void input_offer(struct input *in, const char *name, enum text_key error, const char *arg,
-                 const char *offer);
-
-/* Reads one value as people type it (form, command line) into its normal form; sets error. An
- * empty password counts as not sent; an empty number, size or truth as 0. What its owner may not
- * set is not read here: whoever calls has asked the row's `edit`. */
-void input_read_typed(struct arena *a, struct input *in, const char *name, const char *bytes,
-                      size_t n);
-/* As field_display() wrote it. */
-void input_read_display(struct arena *a, struct input *in, const char *name, const char *text);
-/* As JSON sends it: numbers and truth come as such. */
-void input_read_number(struct arena *a, struct input *in, const char *name, int64_t number);
-void input_read_bool(struct arena *a, struct input *in, const char *name, bool truth);
-void input_read_real(struct arena *a, struct input *in, const char *name, double real);
-void input_read_nothing(struct input *in, const char *name);
-/* As a JSON text: for a number, a size or a truth that is the wrong type. */
-void input_read_text(struct arena *a, struct input *in, const char *name, const char *bytes,
-                     size_t n);
-/* As a JSON list of texts: for fields of many alone. */
-void input_read_list(struct arena *a, struct input *in, const char *name, const char *const *texts,
-                     const size_t *lengths, size_t n);
-/* None of them. */
-void input_fail_type(struct input *in, const char *name);
-/* Marks required fields that are missing for a create (ON_CREATE) or edit (only present ones
- * count). */
-void input_check_required(struct input *in, unsigned when);
-
 /* Stored values of an entity by its table, as people read them ("" for absent, sizes "1 GB"). */
 const char *field_display(struct arena *a, const struct field *f, const void *entity);
 /* As a form control holds it. */
 const char *field_edit_text(struct arena *a, const struct field *f, const void *entity);
 int64_t field_number(const struct field *f, const void *entity);
+/* The number where the table says that it is one, else the text. */
+void field_put(const struct field *f, void *entity, int64_t number, const char *text);
+/* A number as the field's control holds it; thousandths with their point. */
+const char *field_number_text(struct arena *a, const struct field *f, int64_t n);
 /* False: a nullable field that is not set. */
 bool field_is_set(const struct field *f, const void *entity);
 /* Every field of a new entity that may be not set. */
 void fields_unset(const struct field *fields, void *entity);
-/* What was sent, into the entity. */
-void fields_apply(const struct input *in, void *entity);
 bool fields_equal(const struct field *fields, const void *x, const void *y);
-
-/* "6.31", "-999", "6,3": at most three decimals; a minus sign of any kind. Thousandths; false: no
- * such number, or beyond a million. */
-bool decimal_parse(const char *text, size_t n, int64_t *thousandths_r);
-/* The shortest spelling: "6.31", "5". */
-const char *decimal_text(struct arena *a, int64_t thousandths);
-
-/* "1.5 GB", "500 MB", "2048 kB", "0", a bare number as MB; kB are 1024 bytes and so on upwards, as
- * Dovecot counts; nothing but 0 gives 0. TEXT_NOT_A_SIZE; TEXT_SIZE_THOUSANDS: three digits behind a
- * sign, "1,000 MB"; TEXT_QUOTA_TOO_LARGE: more than 2^43 kB. */
-enum text_key size_parse(const char *text, size_t n, int64_t *kb_r);
-/* The shortest spelling which size_parse reads back as the same: "1.5 GB"; "0" for 0. */
-const char *size_text(struct arena *a, int64_t kb);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/address.h"
+#include "model/decimal.h"
 
 #define OURS SERVER_ADMIN
 #define OPEN (SERVER_ADMIN | OPENED_ADD | OPENED_EDIT)

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "model/field.h"
+#include "model/input.h"
 
 /* S(kind, column, LABEL_..., HINT_..., who may set it, what heads a part of the form or NULL): every
  * column that Amavis reads, and spam_modifies_subj, which the view turns into tags. Kinds: TRUTH

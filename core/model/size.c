@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/size.h"
+
 #include <string.h>
 #include <strings.h>
-
-#include "model/field.h"
 
 enum { DECIMALS = 6, THOUSANDS = 3 };
 #define KB_MAX (INT64_C(1) << 43)

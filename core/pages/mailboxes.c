@@ -2,6 +2,7 @@
 /* Pages of mailboxes: mailboxes.list, .form, .show, .password, .delete. */
 #include <string.h>
 
+#include "model/size.h"
 #include "pages/page.h"
 
 static int state_of(const char *word)

@@ -8,6 +8,7 @@
 #include "base/wire.h"
 #include "http/response.h"
 #include "model/address.h"
+#include "model/input.h"
 #include "pages/pages.h"
 #include "pages/records.h"
 #include "pages/routes.h"

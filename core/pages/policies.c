@@ -73,7 +73,7 @@ static void start_from_preset(struct page *p, struct policy *policy, bool made)
         return;
     struct input *in = input_create(p->a, policy_fields);
     policy_preset_apply(p->a, preset, in);
-    fields_apply(in, policy);
+    input_apply(in, policy);
     if (!made)
         policy->offered = offered;
 }

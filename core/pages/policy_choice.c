@@ -2,6 +2,7 @@
 /* Which policy counts: the page policies.choose, for a domain, a mailbox and oneself, and what is in force. */
 #include <string.h>
 
+#include "model/decimal.h"
 #include "model/policy.h"
 #include "pages/page.h"
 #include "store/policy.h"

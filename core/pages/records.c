@@ -6,6 +6,7 @@
 #include "actions/permit.h"
 #include "actions/way.h"
 #include "model/address.h"
+#include "model/decimal.h"
 #include "model/destinations.h"
 
 static const char *or_absent(const char *text)

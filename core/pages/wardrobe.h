@@ -6,7 +6,7 @@
 #ifndef PAGES_WARDROBE_H
 #define PAGES_WARDROBE_H
 
-#include "model/field.h"
+#include "model/input.h"
 #include "view/manifest.h"
 #include "view/value.h"
 

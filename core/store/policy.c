@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/policy.h"
 
+#include "model/decimal.h"
 #include "store/db.h"
 #include "store/keyset.h"
 

@@ -7,6 +7,7 @@
 #include "model/alias.h"
 #include "model/destinations.h"
 #include "model/domain.h"
+#include "model/input.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A size as people type it: its shortest spelling reads back as the same. */
 #include "fuzz.h"
-#include "model/field.h"
+#include "model/size.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

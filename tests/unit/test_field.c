@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include "model/decimal.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
+#include "model/size.h"
 
 static struct arena *a;
 
@@ -295,7 +297,7 @@ static void test_not_set(void **state)
         input_read_typed(a, in, f->name, " ", 1);
     }
     assert_true(input_is_clean(in));
-    fields_apply(in, &set);
+    input_apply(in, &set);
     assert_int_equal(set.plain, 0);
     set.plain = 4;
     assert_true(fields_equal(shelf_fields, &s, &set));
@@ -303,7 +305,7 @@ static void test_not_set(void **state)
     input_read_typed(a, in, "score", "-0", 2);
     input_read_typed(a, in, "size", "0", 1);
     input_read_typed(a, in, "tag", " - ", 3);
-    fields_apply(in, &set);
+    input_apply(in, &set);
     assert_false(fields_equal(shelf_fields, &s, &set));
     assert_true(set.flag == 0 && set.score == 0 && set.size == 0 && set.tag[0] == '\0');
     assert_string_equal(field_edit_text(a, &shelf_fields[3], &set), "-");
@@ -413,7 +415,7 @@ static void test_policies(void **state)
         policy_init(&made);
         input_read_typed(a, in, "offered", "0", 1);
         policy_preset_apply(a, &policy_presets[i], in);
-        fields_apply(in, &made);
+        input_apply(in, &made);
         policy_check(a, in, &made);
         assert_true(input_is_clean(in) && made.offered == 0);
         assert_ptr_equal(policy_preset_find(policy_presets[i].key), &policy_presets[i]);
