@@ -22,6 +22,7 @@ def demo(variable, folder):
 DEMO, QUICK = demo("MAILBOY_BUILD", "debug"), demo("MAILBOY_RELEASE", "release")
 if not QUICK.exists():
     QUICK = DEMO
+PATIENT = ["--wall-ms", "20000"]   # the tests' machine may be busy; CPU time ends what runs too long
 MANIFEST = 'return { name = "mine", extends = "base" }'
 ROW = "blocks/mailboxes.list/row.html"
 
@@ -41,7 +42,7 @@ def draw(tmp_path):
             path = tmp_path / "mine" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return Drawn(subprocess.run([str(program), "--themes", str(tmp_path), "--theme", "mine", "--page", page, *options],
+        return Drawn(subprocess.run([str(program), *PATIENT, "--themes", str(tmp_path), "--theme", "mine", "--page", page, *options],
                                     capture_output=True, text=True, timeout=60))
     drawn.folder = tmp_path
     return drawn
@@ -50,7 +51,7 @@ def draw(tmp_path):
 @pytest.fixture(scope="module")
 def base():
     def body(page):
-        done = subprocess.run([str(QUICK), "--page", page], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([str(QUICK), *PATIENT, "--page", page], capture_output=True, text=True, timeout=60)
         return done.stdout[done.stdout.index("<body"):]
     return {page: body(page) for page in ("login", "mailboxes.list")}
 
