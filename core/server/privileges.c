@@ -68,7 +68,8 @@ static void become(const struct identity *who)
 
 void privileges_drop(const struct identity *who, unsigned descriptors, int death, pid_t parent)
 {
-    struct rlimit none = {0, 0}, files = {descriptors, descriptors};
+    struct rlimit none = {0, 0}, files = {descriptors, descriptors}, nice = {20, 20}; /* 0 */
+    setrlimit(RLIMIT_NICE, &nice);
     become(who);
     if (setrlimit(RLIMIT_CORE, &none) != 0 || setrlimit(RLIMIT_NOFILE, &files) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)

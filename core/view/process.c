@@ -19,6 +19,8 @@
 
 /* The first wait for an answer. Nearly all come within it: one call, and no look at a clock. */
 enum { FIRST_MS = 10 };
+/* A tenth of the share of what is not. */
+enum { NICER = 10 };
 
 const struct process no_process = {.sock = -1, .pidfd = -1, .statm = -1, .beside = -1};
 
@@ -116,6 +118,25 @@ void process_bound(const struct process *p, unsigned cpu_ms)
 void process_unbound(const struct process *p)
 {
     set_bound(p, RLIM_INFINITY);
+}
+
+/* The kernel asks for the RLIMIT_NICE of the process that is to be raised (privileges_drop()). */
+static bool set_nice(const struct process *p, int more)
+{
+    errno = 0;
+    int own = getpriority(PRIO_PROCESS, 0);
+    return errno == 0 && p->pid > 0 && setpriority(PRIO_PROCESS, (id_t)p->pid, own + more) == 0;
+}
+
+void process_give_way(struct process *p)
+{
+    p->gives_way = p->gives_way || set_nice(p, NICER);
+}
+
+bool process_recover(struct process *p)
+{
+    p->gives_way = p->gives_way && !set_nice(p, 0);
+    return !p->gives_way;
 }
 
 /* A page takes fewer microseconds than a processor that sleeps to wake up, and we do nothing while it is drawn: on

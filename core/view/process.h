@@ -19,6 +19,7 @@ struct process {
     pid_t pid;
     clockid_t cpu;
     int beside; /* the processor that it was put on; -1: any */
+    bool gives_way;
 };
 
 extern const struct process no_process;
@@ -37,6 +38,11 @@ bool process_sleeps(const struct process *p);
 /* From now on the kernel ends it after so much processor time (to a second), though nobody looks. */
 void process_bound(const struct process *p, unsigned cpu_ms);
 void process_unbound(const struct process *p);
+
+/* From now on it is nicer than we are by ten. */
+void process_give_way(struct process *p);
+/* As nice as we are again. False: that is for those alone whose RLIMIT_NICE lets them. */
+bool process_recover(struct process *p);
 
 /* When to stop waiting: by the clock (clock_monotonic_ms), and by the process' own. That is not asked at
  * once: `cpu_end` is filled in when a while has passed, and holds what it may have taken until then against it. */

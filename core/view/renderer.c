@@ -129,6 +129,20 @@ static bool ensure_process(struct renderer *r)
     return r->press.process.sock >= 0 || press_start(r, &r->press);
 }
 
+/* Nobody waits for a processor that a theme has which did harm. Who cannot become less nice again draws
+ * nothing besides. */
+static bool ensure_manners(struct renderer *r, bool gives_way)
+{
+    struct process *p = &r->press.process;
+    if (!gives_way && p->gives_way && !process_recover(p))
+        process_finish(p);
+    if (!ensure_process(r))
+        return false;
+    if (gives_way)
+        process_give_way(p);
+    return true;
+}
+
 struct renderer *renderer_create(int zygote, const char *themes_dir,
                                  const struct renderer_limits *limits)
 {
@@ -248,7 +262,7 @@ bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message
                   struct wire_reader *reply_r)
 {
     struct wire_reader reply;
-    if (r == NULL || !ensure_process(r))
+    if (r == NULL || !ensure_manners(r, false))
         return false;
     struct process *p = &r->press.process;
     int64_t now = clock_monotonic_ms();
@@ -513,6 +527,7 @@ static bool attempt_theme(struct renderer *r, const char *theme, const struct pa
     if (strcmp(theme, "base") == 0 || strikes_set_aside(theme) ||
         !claim_theme(theme, wall_end, &claim))
         return false;
+    ensure_manners(r, claim != 0 && !strikes_is_new(theme));
     struct entry *e = choose(r, theme, page->locale, wall_end);
     bool done = e != NULL && attempt(r, e, page, wall_end, by_base_r);
     if (e == NULL && r->taking.entry != NULL && strcmp(r->taking.entry->name, theme) == 0)
@@ -527,6 +542,7 @@ static bool attempt_base(struct renderer *r, const struct page *page)
 {
     bool by_base;
     int64_t all = r->limits.wall_ms, end = clock_monotonic_ms() + all;
+    ensure_manners(r, false);
     if (attempt(r, NULL, page, end, &by_base))
         return true;
     int64_t least = clock_monotonic_ms() + all / 3;

@@ -161,6 +161,35 @@ def processors(pid):
         return set()
 
 
+def niceness(pids):
+    found = []
+    for pid in pids:
+        try:
+            found.append(os.getpriority(os.PRIO_PROCESS, pid))
+        except ProcessLookupError:   # replaced meanwhile
+            pass
+    return found
+
+
+def test_who_did_harm_gives_way(site, themes):
+    """From its second page on, since the first one burnt what it could; base is drawn as before."""
+    own, nobody = niceness(site.named("worker"))[0], site.visitor()
+    themes.copy("05-slow-steps")
+    themes.wear("05-slow-steps")
+
+    def lowered():
+        assert nobody.get("/login", timeout=IN_TIME).status == 200
+        return own + 10 in niceness(site.named("renderer"))
+    wait_for(lowered, site.log_text)
+    assert set(niceness(site.named("worker"))) == {own}
+    themes.wear("base")
+
+    def even():
+        assert all(answer.status == 200 for answer in at_once(6, lambda: nobody.get("/login", timeout=IN_TIME)))
+        return set(niceness(site.named("renderer"))) == {own}
+    wait_for(even, site.log_text)
+
+
 def test_a_machine_without_a_processor_is_no_fault_of_the_theme(site, themes):
     """The renderer is stopped, as if others had all processors: while it takes the theme in, and while it draws."""
     site.end()
