@@ -57,20 +57,49 @@ static bool is_ours(enum locale l)
 #endif
 }
 
+/* What was said of one of ours: how much it is wanted, and where that stands. */
+struct wish {
+    int weight, place;
+};
+enum { UNSAID = -1 };
+
+static void wish_note(struct wish *w, int weight, int place)
+{
+    if (weight > w->weight)
+        *w = (struct wish){weight, place};
+}
+
+/* "*" speaks for those that are not named. */
+static enum locale most_wanted(const struct wish wishes[LOCALE_COUNT], struct wish others)
+{
+    enum locale best = LOCALE_EN;
+    struct wish most = {0, RANGES_MAX};
+    for (enum locale l = 0; l < LOCALE_COUNT; l++) {
+        bool unsaid = wishes[l].weight == UNSAID;
+        struct wish w = unsaid && locale_is_offered(l) ? others : wishes[l];
+        if (w.weight > most.weight || (w.weight == most.weight && w.place < most.place)) {
+            best = l;
+            most = w;
+        }
+    }
+    return most.weight > 0 ? best : LOCALE_EN;
+}
+
 enum locale language_wanted(const char *header)
 {
-    enum locale best = LOCALE_EN, found;
-    int most = 0;
+    struct wish wishes[LOCALE_COUNT], others = {UNSAID, 0};
+    enum locale found;
+    for (size_t l = 0; l < LOCALE_COUNT; l++)
+        wishes[l] = others;
     for (int i = 0; header != NULL && *header != '\0' && i < RANGES_MAX; i++) {
         const char *end = header + strcspn(header, ","), *at = skip_blanks(header, end);
         size_t n = strcspn(at, " \t;,");
         int weight = weight_of(at + n, end);
-        bool any = n == 1 && *at == '*';
-        if (weight > most && (any || (locale_find(at, n, &found) && is_ours(found)))) {
-            best = any ? LOCALE_EN : found;
-            most = weight;
-        }
+        if (n == 1 && *at == '*')
+            wish_note(&others, weight, i);
+        else if (locale_find(at, n, &found) && is_ours(found))
+            wish_note(&wishes[found], weight, i);
         header = *end == ',' ? end + 1 : end;
     }
-    return best;
+    return most_wanted(wishes, others);
 }

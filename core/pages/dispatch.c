@@ -104,8 +104,7 @@ static bool ask_sign_in(struct page *p)
     if (p->request->wants_json || p->request->method == HTTP_POST) {
         page_send_error(p, 403, TEXT_SIGN_IN_FIRST, NULL);
     } else {
-        const char *url = page_url(p, "login"), *next = page_here(p);
-        page_send_redirect(p, strcmp(next, "/") == 0 ? url : url_with(p->a, url, "next", next));
+        page_send_redirect(p, login_url(p));
     }
     return false;
 }

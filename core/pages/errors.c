@@ -72,5 +72,5 @@ void page_fill_error(struct page *p, int status, enum text_key text, const char 
     value_set_text(vm, "text", page_format(p, text, arg));
     for (size_t j = 0; i < n && j < 3 && errors[i].mends[j] != NULL; j++)
         value_add_text(mends, page_say(p, errors[i].mends[j]));
-    value_set_url(vm, "back", page_url(p, p->session != NULL ? "overview" : "login"));
+    value_set_url(vm, "back", p->session != NULL ? page_url(p, "overview") : login_url(p));
 }

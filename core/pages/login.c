@@ -54,6 +54,14 @@ const char *login_next(const struct page *p)
     return url != NULL && !again ? url : page_url(p, "overview");
 }
 
+const char *login_url(struct page *p)
+{
+    const char *url = page_url(p, "login"), *next = page_here(p);
+    bool page = p->handler != NULL && p->handler->show != NULL && p->route->see != ACTION_COUNT;
+    bool apart = strcmp(next, "/") == 0 || route_hides_path(p->request);
+    return page && !apart ? url_with(p->a, url, "next", next) : url;
+}
+
 static const char *form_url(struct page *p)
 {
     const char *next = pairs_text(&p->request->query, "next"), *url = page_url(p, "login");

@@ -336,5 +336,7 @@ bool login_is_allowed(const struct page *p);
 enum outcome login_begin(struct page *p, int64_t account);
 void login_cookie(struct page *p, const char *value);
 const char *login_next(const struct page *p);
+/* The log-in that leads to the page of this request, as far as that is a page for who has signed in. */
+const char *login_url(struct page *p);
 
 #endif

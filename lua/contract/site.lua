@@ -64,7 +64,8 @@ page "help" {
 page "error" {
   since = "1.0", route = "*", roles = { "anonymous", "server", "domain", "user" },
   doc = "400 403 404 405 409 413 422 429 and others: what happened, what to do, the request id.",
-  model = { code = int, heading = text, text = text, mends = list { text }, back = url { optional = true } },
+  model = { code = int, heading = text, text = text, mends = list { text },
+            back = url { optional = true, doc = "the start; who has not signed in: the log-in, and from there on to the page of the form" } },
 }
 page "conflict" {
   since = "1.0", route = "*", roles = { "server", "domain", "user" },

@@ -124,6 +124,31 @@ JOURNEYS = {
         (FOLLOW, "Sprache ändern", "Die Sprache dieser Seiten"),
         (SEND, "Speichern", "Your language was saved", ("Die Sprache dieser Seiten", Choice("English"))),
     ],
+    "an address where nothing is, and the built-in theme": [
+        (OPEN, "{url}nowhere", "There is nothing here"),
+        (FOLLOW, "Does this page look broken?", "in this browser, until it is closed"),
+        (SEND, "Use the built-in theme", "What happened last"),
+        (OPEN, "{url}safe", "This browser shows the built-in theme"),
+        (SEND, "Back to the site's theme", "What happened last"),
+        (FOLLOW, "Manual", "A lost password"),
+    ],
+    "a session that ended under one's hands": [
+        (FOLLOW, "Domains", "Domains, sorted"),
+        (FOLLOW, "Add domain", "Description"),
+        (SHELL, "mailbox", "signout", "{admin}", "--as", "{admin}"),
+        (SEND, "Add domain", "Sign in first", ("Domain", "kept-{d}")),
+        (FOLLOW, "Sign in", "E-mail address"),
+        (SEND, "Sign in", "Description", ("E-mail address", "{admin}"), ("Password", "{password}")),
+    ],
+    "a long list, its pages and its order": [
+        (SHELL, "relay", "add", "long-{d}"),
+        (SHELL, "relay", "recipients", "long-{d}", "add", *(f"r{n:02}" for n in range(60))),
+        (OPEN, "{url}relays/long-{d}/recipients", "r49@"),
+        (FOLLOW, "Next", "r59@"),
+        (FOLLOW, "Previous", "r00@"),
+        (FOLLOW, "Mailboxes", "Mailboxes, sorted"),
+        (FOLLOW, "Mailbox ↑", "Mailbox ↓"),
+    ],
     "a catch-all": [
         (FOLLOW, "Domains", "Domains, sorted"),
         (FOLLOW, "{d}", "Add alias"),
@@ -219,7 +244,8 @@ def named(value, names):
 
 @pytest.mark.parametrize("journey", JOURNEYS)
 def test_journey(reader, site, journey):
-    names = {"d": reader.domain, "n": "7" if isinstance(reader, W3m) else "8", "admin": site.admin, "password": site.password}
+    names = {"d": reader.domain, "n": "7" if isinstance(reader, W3m) else "8", "admin": site.admin, "password": site.password,
+             "url": site.url}
     for step in JOURNEYS[journey]:
         kind, *words = named(step, names)
         if kind == SHELL:
