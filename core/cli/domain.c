@@ -121,24 +121,10 @@ int command_domain_show(struct shell *sh)
     return EXIT_DONE;
 }
 
-static int done(struct shell *sh, const struct change *c, const char *what)
-{
-    if (sh->json) {
-        struct value *v = value_map(sh->arena);
-        value_set_text(v, "domain", c->object_name);
-        value_set_int(v, "id", c->object_id);
-        value_set_int(v, "version", c->object_version);
-        shell_print(sh, v);
-    } else {
-        printf("%s %s\n", c->object_name, what);
-    }
-    return EXIT_DONE;
-}
-
 static int change(struct shell *sh, struct change *c, const char *what)
 {
     int status = shell_perform(sh, c);
-    return status == EXIT_DONE ? done(sh, c, what) : status;
+    return status == EXIT_DONE ? shell_done(sh, c, "domain", what) : status;
 }
 
 int command_domain_add(struct shell *sh)
@@ -170,7 +156,7 @@ int command_domain_edit(struct shell *sh)
         return status;
     status = shell_perform_each(sh, &c, find, &changes);
     for (size_t i = 0; status == EXIT_DONE && i < sh->operands_n; i++)
-        done(sh, &changes[i], "saved");
+        shell_done(sh, &changes[i], "domain", "saved");
     return status;
 }
 

@@ -20,15 +20,15 @@ static struct memo_row *place(const struct memo *m, const char *string)
 
 static void grow(struct memo *m)
 {
-    struct memo larger = {.n = m->n, .size = m->size > 0 ? m->size * 2 : FIRST};
-    larger.rows = calloc(larger.size, sizeof *larger.rows);
-    if (larger.rows == NULL)
+    struct memo old = *m;
+    m->size = old.size > 0 ? old.size * 2 : FIRST;
+    m->rows = calloc(m->size, sizeof *m->rows);
+    if (m->rows == NULL)
         log_fatal("render", "out of memory");
-    for (size_t i = 0; i < m->size; i++)
-        if (m->rows[i].string != NULL)
-            *place(&larger, m->rows[i].string) = m->rows[i];
-    free(m->rows);
-    *m = larger;
+    for (size_t i = 0; i < old.size; i++)
+        if (old.rows[i].string != NULL)
+            *place(m, old.rows[i].string) = old.rows[i];
+    free(old.rows);
 }
 
 struct memo_row *memo_row(struct memo *m, const char *string)
