@@ -8,7 +8,7 @@ import socket
 import subprocess
 
 import conf
-from daemon import tail, wait_for
+from daemon import stop_process, tail, wait_for
 
 
 SCANNER = """#!/bin/sh
@@ -71,12 +71,7 @@ class Amavis:
 
     def stop(self):
         if self.process:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            stop_process(self.process)
             self.process = None
 
     def held(self):

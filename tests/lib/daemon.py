@@ -89,8 +89,7 @@ class WebServer:
 
     def stop(self):
         if self.process:
-            self.process.terminate()
-            self.process.wait(15)
+            stop_process(self.process)
             self.process = None
         if self.folder:
             self.folder.remove()
@@ -108,6 +107,17 @@ class Folder:
 
     def remove(self):
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def stop_process(process, seconds=20):
+    """SIGTERM to a child of ours, then SIGKILL; its exit status."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    return process.returncode
 
 
 def tail(path, lines=30):

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import conf
-from daemon import Folder, answers, end, free_port, read_pid, tail, wait_for
+from daemon import Folder, answers, end, free_port, read_pid, stop_process, tail, wait_for
 
 
 def is_new():
@@ -52,12 +52,7 @@ class Dovecot:
 
     def stop(self):
         if self.process:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            stop_process(self.process)
         else:
             end(read_pid(os.path.join(self.directory, "run", "master.pid")))
         if self.folder:

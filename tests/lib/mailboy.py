@@ -15,7 +15,7 @@ import subprocess
 import conf
 from amavis import Amavis
 from conf import ROOT, find_program
-from daemon import Folder, free_port, tail, wait_for
+from daemon import Folder, free_port, stop_process, tail, wait_for
 from dovecot import Dovecot
 from mariadb import PASSWORDS, PrivateMariaDB
 from nginx import Nginx
@@ -120,12 +120,7 @@ amavis_return_port = {self.return_port}
             if server:
                 server.stop()
         if self.process:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            stop_process(self.process)
         self.db.stop()
         wrong = log_complaints(self.read_log()) if os.path.exists(self.log) else []
         self.folder.remove()

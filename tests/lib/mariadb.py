@@ -19,6 +19,8 @@ import time
 
 import pymysql
 
+from daemon import stop_process
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SQL = os.path.normpath(os.path.join(HERE, "..", "..", "sql"))
 OWNER = "`mailboy_owner`@`localhost`"
@@ -113,12 +115,7 @@ class PrivateMariaDB:
     def stop(self, keep=False):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            stop_process(self.process)
         self.process = None
         if self.own_directory and not keep:
             shutil.rmtree(self.directory, ignore_errors=True)

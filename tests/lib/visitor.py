@@ -19,7 +19,7 @@ import subprocess
 import urllib.parse
 
 import fastcgi
-from daemon import Folder, alive, tail, wait_for
+from daemon import Folder, alive, stop_process, tail, wait_for
 from mariadb import PASSWORDS, PrivateMariaDB
 from nginx import Nginx
 
@@ -262,13 +262,7 @@ class Site:
         """Ends the pool; its exit status."""
         if self.process is None:
             return None
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        status, self.process = self.process.returncode, None
+        status, self.process = stop_process(self.process), None
         return status
 
     def stop(self):

@@ -216,6 +216,7 @@ def test_each_domain(pairs, reader):
 def test_each_audit_entry(pairs, reader):
     ids = [[row[0] for row in pairs.sql("SELECT id FROM audit WHERE domain_id = (SELECT id FROM virtual_domains WHERE name = %s)"
                                         " ORDER BY id LIMIT %s", f"{d}.example", len(PAYLOADS))] for d in ("hostile", "harmless")]
+    assert [len(of) for of in ids] == [len(PAYLOADS)] * 2
     twin = tree(reader.get(f"/audit/{ids[1][0]}"))
     for entry, word in zip(ids[0], PAYLOADS):
         answer = reader.get(f"/audit/{entry}")

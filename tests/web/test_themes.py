@@ -571,7 +571,9 @@ def test_shipped_themes_stand(site, themes, admin):
     for name in sorted(os.listdir(os.path.join(ROOT, "themes"))):
         if name != "base" and os.path.exists(os.path.join(ROOT, "themes", name, "theme.lua")):
             shutil.copytree(os.path.join(ROOT, "themes", name), os.path.join(themes.folder, name))
-    for one in admin.get("/themes", json=True).json["rows"]:
+    rows = admin.get("/themes", json=True).json["rows"]
+    assert {"base", "purplehaze", "funky-tandy", "plain"} <= {one["theme"] for one in rows}
+    for one in rows:
         if one["state"] == "unknown":   # there was no time left for it
             one = admin.get(f"/themes/{one['theme']}", json=True).json["theme"]
         assert one["state"] in ("ok", "warn") and "problem" not in one, one
