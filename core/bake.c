@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bake FOLDER: runs while the program is built and writes what the theme compiler makes of `base` in each language
- * that users are offered, a file for each, named by its tag. So a server that starts compiles nothing, and a
- * mistake in `base` ends the build. */
+ * that users are offered, a file for each, named by its tag, and beside it TAG.units: what that is made of, so that
+ * a child theme compiles no more than it changes. So a server that starts compiles nothing, and a mistake in `base` ends
+ * the build. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,14 @@ static bool write_file(const char *folder, const char *name, const struct str *b
 static bool bake(const char *folder, enum locale locale)
 {
     struct arena *a = arena_create((size_t)4 * PRODUCT_MOST);
-    struct str product;
+    struct str product, units;
+    char units_name[64];
+    snprintf(units_name, sizeof units_name, "%s.units", locale_tag(locale));
     str_init(&product, a, PRODUCT_MOST);
-    bool done = renderer_bake(route_patterns, locale, &product) &&
-                write_file(folder, locale_tag(locale), &product);
+    str_init(&units, a, PRODUCT_MOST);
+    bool done = renderer_bake(route_patterns, locale, &product, &units) &&
+                write_file(folder, locale_tag(locale), &product) &&
+                write_file(folder, units_name, &units);
     arena_destroy(a);
     return done;
 }

@@ -30,8 +30,13 @@ function M.contract(files, routes) return schema.contract(files, routes) end
 --   asked, untranslated   arrays of { msgid =, path =, line = }: every text of the templates, and those that stay
 --                      English in another language
 -- options: trusts = true passes over what HTML may not hold (for the tests of that wall); locale = "en"; core = function(msgid) -> the core's translation or nil; pseudo = function(text) -> text;
+-- baked = { of = function(locale) -> the code of base in that language and what M.record said of it }: what a child leaves
+-- as it is, is taken from there (taken: "page login" and so on, as keys);
 -- strings = function(msgid, plural, context) instead of the PO files: a text, or the forms of a plural and the
 -- name of its rule in the code.
-function M.compile(contract, chain, options) return inherit.flatten(contract, chain, options or {}) end
+function M.compile(contract, chain, options) return (inherit.flatten(contract, chain, options or {})) end
+
+-- base: as a theme of a chain. What its code is made of, and what each piece asked for: the text of a chunk.
+function M.record(contract, base, options) return inherit.record(contract, base, options or {}) end
 
 return M

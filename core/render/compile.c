@@ -17,6 +17,7 @@
 
 struct compiler {
     struct sandbox *sandbox;
+    const struct embedded *baked;
     int module, contract; /* registry references */
     bool keeps;           /* the fields below of the registry */
 };
@@ -178,13 +179,14 @@ static int prepare(lua_State *L)
     return 0;
 }
 
-struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r,
-                                 char *why_r, size_t n)
+struct compiler *compiler_create(const struct renderer_route *routes, const struct embedded *baked,
+                                 struct html *html_r, char *why_r, size_t n)
 {
     struct compiler *c = calloc(1, sizeof *c);
     struct preparation p = {.compiler = c, .routes = routes, .html = html_r};
     if (c == NULL || (c->sandbox = sandbox_create(&compiler_limits)) == NULL)
         return NULL; /* NOLINT(clang-analyzer-unix.Malloc): without one the process ends */
+    c->baked = baked;
     return sandbox_run(c->sandbox, prepare, &p, why_r, n) ? c : NULL;
 }
 
@@ -362,9 +364,38 @@ static int say_core(lua_State *L)
     return 1;
 }
 
-static void push_options(lua_State *L, enum locale locale)
+/* of(language's tag): the code of base and its units, as they were baked; nothing if they were not. */
+static int say_baked(lua_State *L)
 {
-    lua_createtable(L, 0, 5);
+    const struct embedded *baked = lua_touserdata(L, lua_upvalueindex(1));
+    const char *tag = luaL_checkstring(L, 1);
+    const struct embedded *product = embedded_find(baked, tag);
+    const struct embedded *units = embedded_find(baked, lua_pushfstring(L, "%s.units", tag));
+    if (product == NULL || units == NULL)
+        return 0;
+    struct wire_reader r = wire_reader(product->bytes, product->size);
+    size_t n;
+    const char *code = wire_text(&r, &n);
+    lua_pushlstring(L, code, n);
+    lua_pushlstring(L, units->bytes, units->size);
+    return 2;
+}
+
+static void push_baked(lua_State *L, const struct embedded *baked)
+{
+    lua_createtable(L, 0, 1);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)baked);
+    lua_pushcclosure(L, say_baked, 1);
+    lua_setfield(L, -2, "of");
+    lua_setfield(L, -2, "baked");
+}
+
+/* Where templates are trusted, for the tests of that wall, all are compiled. */
+static void push_options(lua_State *L, enum locale locale, const struct embedded *baked)
+{
+    lua_createtable(L, 0, 6);
+    if (baked != NULL && wall(WALL_TEMPLATES))
+        push_baked(L, baked);
     lua_createtable(L, 0, LOCALE_COUNT);
     for (size_t i = 0; i < LOCALE_COUNT; i++) {
         lua_pushboolean(L, true);
@@ -405,7 +436,7 @@ static int compile(lua_State *L)
     push_base(L);
     lua_rawseti(L, -2, (lua_Integer)w->n + 1);
     keep(L, w->compiler, kept_chain);
-    push_options(L, w->locale);
+    push_options(L, w->locale, w->compiler->baked);
     lua_call(L, 3, 1);
     int result = lua_gettop(L);
     keep(L, w->compiler, kept_result);
@@ -418,25 +449,54 @@ static int compile(lua_State *L)
     return 0;
 }
 
+static int record(lua_State *L)
+{
+    struct work *w = lua_touserdata(L, 1);
+    size_t n;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, w->compiler->module);
+    lua_getfield(L, -1, "record");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, w->compiler->contract);
+    push_base(L);
+    push_options(L, w->locale, NULL);
+    lua_call(L, 3, 1);
+    const char *text = luaL_checklstring(L, -1, &n);
+    str_append_n(w->product, text, n);
+    return 0;
+}
+
+static bool make(struct work w, lua_CFunction f)
+{
+    char why[512];
+    struct compiler *c = w.compiler;
+    sandbox_arm(c->sandbox);
+    lua_gc(c->sandbox->L, LUA_GCRESTART);
+    bool done = sandbox_run(c->sandbox, f, &w, why, sizeof why);
+    sandbox_arm(c->sandbox);
+    lua_gc(c->sandbox->L, LUA_GCCOLLECT);
+    lua_gc(c->sandbox->L, LUA_GCSTOP);
+    if (!done)
+        messages_note(w.messages, why);
+    return done && !w.product->overflow;
+}
+
 bool compiler_make(struct compiler *c, enum locale locale, const struct source *chain, size_t n,
                    struct str *product_r, struct messages *messages_r)
 {
-    char why[512];
     struct work w = {.compiler = c,
                      .locale = locale,
                      .chain = chain,
                      .n = n,
                      .messages = messages_r,
                      .product = product_r};
-    sandbox_arm(c->sandbox);
-    lua_gc(c->sandbox->L, LUA_GCRESTART);
-    bool done = sandbox_run(c->sandbox, compile, &w, why, sizeof why);
-    sandbox_arm(c->sandbox);
-    lua_gc(c->sandbox->L, LUA_GCCOLLECT);
-    lua_gc(c->sandbox->L, LUA_GCSTOP);
-    if (!done)
-        messages_note(messages_r, why);
-    return done && !product_r->overflow;
+    return make(w, compile);
+}
+
+bool compiler_record(struct compiler *c, enum locale locale, struct str *units_r,
+                     struct messages *messages_r)
+{
+    struct work w = {
+        .compiler = c, .locale = locale, .messages = messages_r, .product = units_r};
+    return make(w, record);
 }
 
 struct compiled *compiler_compile(struct compiler *c, enum locale locale,

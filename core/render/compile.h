@@ -4,6 +4,7 @@
 #ifndef RENDER_COMPILE_H
 #define RENDER_COMPILE_H
 
+#include "base/embed.h"
 #include "base/locale.h"
 #include "render/html.h"
 #include "render/render.h"
@@ -31,9 +32,10 @@ void messages_note(struct messages *m, const char *text);
 
 struct compiler;
 
-/* NULL: why_r (n bytes) says why. Also fills in the lists that page scripts are held against. */
-struct compiler *compiler_create(const struct renderer_route *routes, struct html *html_r,
-                                 char *why_r, size_t n);
+/* NULL: why_r (n bytes) says why. Also fills in the lists that page scripts are held against. `baked` (NULL if there is
+ * none, kept) has the product and the units of base by language: what a child leaves as it is, is taken from there. */
+struct compiler *compiler_create(const struct renderer_route *routes, const struct embedded *baked,
+                                 struct html *html_r, char *why_r, size_t n);
 void compiler_destroy(struct compiler *c);
 /* Chain: the child first, without base, which is added. Its texts are those of `locale`. NULL if there is no theme to use;
  * messages_r holds the mistakes of single files either way. */
@@ -45,6 +47,9 @@ struct compiled *compiler_compile(struct compiler *c, enum locale locale,
 enum { PRODUCT_MAX = 16 * 1024 * 1024 };
 bool compiler_make(struct compiler *c, enum locale locale, const struct source *chain, size_t n,
                    struct str *product_r, struct messages *messages_r);
+/* The units of base in that language. False: messages_r says why. */
+bool compiler_record(struct compiler *c, enum locale locale, struct str *units_r,
+                     struct messages *messages_r);
 
 /* For the tools: keeps what the compiler gave last, and the files it was given, for
  * compiler_push_result and compiler_push_chain. */

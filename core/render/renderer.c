@@ -88,7 +88,7 @@ void *renderer_prepare(const struct renderer_route *routes, const struct embedde
     p->routes = routes;
     p->baked = baked;
     p->arena = arena_create(ARENA);
-    p->compiler = compiler_create(routes, &p->html, why, sizeof why);
+    p->compiler = compiler_create(routes, baked, &p->html, why, sizeof why);
     if (p->compiler == NULL)
         log_fatal("render", "the template compiler: %s", why);
     if (!make_base(p, LOCALE_EN))
@@ -99,17 +99,19 @@ void *renderer_prepare(const struct renderer_route *routes, const struct embedde
     return p;
 }
 
-bool renderer_bake(const struct renderer_route *routes, enum locale locale, struct str *product_r)
+bool renderer_bake(const struct renderer_route *routes, enum locale locale, struct str *product_r,
+                   struct str *units_r)
 {
     char why[1024] = "out of memory";
     struct html html;
     struct messages messages = {.arena = product_r->arena};
-    struct compiler *compiler = compiler_create(routes, &html, why, sizeof why);
+    struct compiler *compiler = compiler_create(routes, NULL, &html, why, sizeof why);
     if (compiler == NULL) {
         log_error("render", "the template compiler: %s", why);
         return false;
     }
-    bool done = compiler_make(compiler, locale, NULL, 0, product_r, &messages);
+    bool done = compiler_make(compiler, locale, NULL, 0, product_r, &messages) &&
+                compiler_record(compiler, locale, units_r, &messages);
     for (size_t i = 0; i < messages.n; i++)
         log_error("render", "base: %s", messages.text[i]);
     compiler_destroy(compiler);

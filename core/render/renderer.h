@@ -19,12 +19,13 @@ struct renderer_route {
     const char *name, *pattern;
 };
 
-/* While the program is built: what the compiler makes of base in that language. False: base or the
- * contract has mistakes, which are logged. */
-bool renderer_bake(const struct renderer_route *routes, enum locale locale, struct str *product_r);
+/* While the program is built: what the compiler makes of base in that language, and of which units that consists
+ * (lua/theme/units.lua). False: base or the contract has mistakes, which are logged. */
+bool renderer_bake(const struct renderer_route *routes, enum locale locale, struct str *product_r,
+                   struct str *units_r);
 
 /* In the zygote, once: loads the compiler and the contract and `base` in English, so that all
- * renderers share them. `baked` has what renderer_bake made, by the language's tag; a language that it
+ * renderers share them. `baked` has what renderer_bake made, by the language's tag ("de", "de.units"); a language that it
  * has not, or all where it is NULL, is compiled when it is asked for. Both tables live as long as the
  * process. Mistakes in `base` or the contract end the process with a log line: they are the
  * program's own. The result belongs to the process. */

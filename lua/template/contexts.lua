@@ -36,6 +36,20 @@ function M.copy(state)
   return made
 end
 
+-- Elements that are nothing to what stands in them.
+local boxes = { div = 1, main = 1, section = 1, header = 1, footer = 1, nav = 1, aside = 1, article = 1, ["{% block %}"] = 1 }
+
+-- Where a block stands, as far as what is written there depends on it; a block stands in text or is a title.
+function M.shown(state)
+  local open, element = {}, state.open
+  while element do
+    if not boxes[element.name] then open[#open + 1] = element.name end
+    element = element.outer
+  end
+  local innermost = state.open or {}
+  return { state.mode, innermost.in_form or false, innermost.exact or false, open }
+end
+
 function M.push(state, name, at)
   local outer = state.open
   state.open = { name = name, at = at, outer = outer, in_form = name == "{% form %}" or outer and outer.in_form,

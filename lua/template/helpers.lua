@@ -210,12 +210,11 @@ end
 function helpers.setting(scope, node)
   local name, arg = literal_text(scope, node, 1, "a setting's name")
   if not name or not count_arguments(scope, node, 1) then return T.wrong end
-  local settings = scope.file.theme.build.settings
+  local settings = scope.file.theme.settings
   local known = settings[name]
   if not known then
     return T.report(scope, arg.at, "unknown-setting", name, suggest.hint(name, settings))
   end
-  scope.file.theme.build.settings_used[name] = true
   local t, path = known.made, T.shown(node)
   if t.optional and scope.facts[path] then t = T.present(t) end
   return { code = ("setting(shell, %s)"):format(T.quote(name)), type = t, path = path }
@@ -247,7 +246,7 @@ end
 
 -- helpers.initials(m.name): a function of a theme's helpers.lua.
 function M.own(scope, node)
-  local functions = scope.file.theme.build.functions
+  local functions = scope.file.theme.functions
   local known = functions[node.name]
   if not known then
     local near = suggest.hint(node.name, functions)

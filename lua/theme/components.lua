@@ -12,8 +12,16 @@ local sorted = require "theme.sorted"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
 local types = require "template.types"
+local units = require "theme.units"
 
 local M = {}
+
+-- A type as far as a caller can tell.
+local function type_shown(made)
+  return { made.kind, made.name or "", made.optional or false, made.values or {}, made.of and type_shown(made.of) }
+end
+
+M.type_shown = type_shown
 
 local plain = { text = 1, int = 1, bool = 1, url = 1, time = 1, id = 1, count = 1, secret = 1 }
 
@@ -134,6 +142,14 @@ local function component_files(build, name)
   return found
 end
 
+-- Read when the component is first asked for.
+local function files_of(build, name)
+  if not build.component_files[name] then
+    build.component_files[name] = units.within(build, "header " .. name, component_files, build, name)
+  end
+  return build.component_files[name]
+end
+
 local component_owner = {
   block = function(_, w, node)
     w.file.report(node.at, "component-block")
@@ -146,8 +162,9 @@ local component_owner = {
 local function component_write(build, name)
   local quote, behind = types.quote, nil
   build.uses[name] = {}
-  for i = #build.component_files[name], 1, -1 do
-    local file = build.component_files[name][i]
+  local list = files_of(build, name)
+  for i = #list, 1, -1 do
+    local file = list[i]
     local scope = files.scope(file, nil)
     local names = { "shell" }
     for _, arg in ipairs(file.header.order) do
@@ -159,8 +176,8 @@ local function component_write(build, name)
                             behind and ("C[%s](%s)"):format(quote(behind), parameters))
     if files.done(build, file) then
       table.insert(build.uses[name], { file = file, of = file.uses or {} })
-      build.code[#build.code + 1] = "-- " .. file.shown
-      local own = ("%s:%d"):format(name, file.level)
+      build.code[#build.code + 1] = "-- " .. files.named(file)
+      local own = ("%s:%d"):format(name, files.rank(build, file.level))
       files.add_function(build, ("C[%s] = function(%s)"):format(quote(own), parameters), w)
       if behind then
         build.code[#build.code + 1] = ("C[%s] = function(%s) return guard(C[%s], C[%s], %s, %s) end"):format(
@@ -174,18 +191,22 @@ local function component_write(build, name)
   if behind then build.code[#build.code + 1] = ("C[%s] = C[%s]"):format(quote(name), quote(behind)) end
 end
 
+-- build.component_names: name -> true.
 function M.read(build)
   local names = {}
+  build.component_names = names
   for _, theme in ipairs(build.chain) do
     for path in pairs(theme.files) do
       local name = path:match("^components/([%w_-]+)%.html$")
       if name then names[name] = true end
     end
   end
-  for name in pairs(names) do
-    build.component_files[name] = component_files(build, name)
-    build.components[name] = build.component_files[name][1].header
-  end
+end
+
+-- What a component takes, { args =, order = }; nil where there is none.
+function M.header(build, name)
+  units.note(build, "component", name)
+  return build.component_names[name] and files_of(build, name)[1].header
 end
 
 -- Components and slots that lead back to themselves are told and emptied.
@@ -213,24 +234,38 @@ end
 
 -- The run of a component, if it is one; nil too while it is being written, as one that uses itself.
 function M.run(build, name)
+  units.note(build, "component", name)
   if build.runs[name] == nil then
     build.runs[name] = false
-    component_write(build, name)
+    units.within(build, "component " .. name, component_write, build, name)
   end
   return build.runs[name]
 end
 
 -- Whether one of the files of a component, or of those that it uses, opens a form; known once it is written (M.run).
 function M.holds_form(build, name)
-  for _, file in ipairs(build.component_files[name] or {}) do
+  units.note(build, "component", name)
+  for _, file in ipairs(build.component_names[name] and files_of(build, name) or {}) do
     if file.holds_form then return true end
   end
   return false
 end
 
+-- All that those who use a component see of it.
+function M.face(build, name)
+  local header, args = M.header(build, name), {}
+  for arg, made in pairs(header.args) do args[arg] = type_shown(made) end
+  return { header.order, args, M.run(build, name), M.holds_form(build, name) }
+end
+
 function M.write(build)
-  for _, name in ipairs(sorted(build.components)) do M.run(build, name) end
-  circles(build)
+  for _, name in ipairs(sorted(build.component_names)) do
+    local key = "component " .. name
+    units.place(build, key)
+    if not units.take(build, key) then M.run(build, name) end
+  end
+  units.place(build, "circles")
+  units.within(build, "circles", circles, build)
 end
 
 return M

@@ -63,19 +63,31 @@ function M.make(build, level, path, source)
   return file
 end
 
+-- Within a unit it is kept until the units before it have told theirs (units.tell).
+function M.tell(build, list, mistake)
+  local into = build[list]
+  if build.unit then
+    build.told[#build.told + 1] = { list = list, mistake = mistake }
+  elseif not into[mistake.text] then
+    into[mistake.text] = true
+    into[#into + 1] = mistake.text
+    build.findings[#build.findings + 1] = mistake.finding
+  end
+end
+
 function M.done(build, file)
-  for list, into in pairs { [file.mistakes] = build.errors, [file.doubts] = build.warnings } do
-    table.sort(list, before)
-    for _, mistake in ipairs(list) do
-      if not into[mistake.text] then
-        into[mistake.text] = true
-        into[#into + 1] = mistake.text
-        build.findings[#build.findings + 1] = mistake.finding
-      end
-    end
+  for _, list in ipairs { "mistakes", "doubts" } do
+    table.sort(file[list], before)
+    for _, mistake in ipairs(file[list]) do M.tell(build, list == "mistakes" and "errors" or "warnings", mistake) end
   end
   return #file.mistakes == 0
 end
+
+-- Of the code's comments: the same whatever stands above.
+function M.named(file) return file.owner .. "/" .. file.path end
+
+-- How far a level is from base's: the same whatever stands above.
+function M.rank(build, level) return #build.chain - level end
 
 -- The levels of the chain that have this file, from `first` on.
 function M.levels_with(build, path, first)

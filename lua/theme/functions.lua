@@ -93,7 +93,7 @@ end
 -- build.helper_names: functions that stand in these files, with a header or not.
 -- build.helpers: the files, base's first; build.functions: name -> { index = (of its file), args =, order =, gives = }.
 function M.read(build)
-  build.helpers, build.functions, build.helper_names = {}, {}, {}
+  build.helpers, build.helper_names = {}, {}
   for level = #build.chain, 1, -1 do
     if build.chain[level].files["helpers.lua"] then read_file(build, level) end
   end

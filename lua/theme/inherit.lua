@@ -20,6 +20,7 @@ local strings = require "theme.strings"
 local suggest = require "theme.suggest"
 local tags = require "template.tags"
 local types = require "template.types"
+local units = require "theme.units"
 local unseen = require "theme.unseen"
 
 local M = {}
@@ -66,7 +67,7 @@ local function layout_try(build, name, level)
   if not files.done(build, file) then return nil end
   build.sources[name] = owner.sources
   local code = build.code
-  code[#code + 1] = "do -- " .. file.shown
+  code[#code + 1] = "do -- " .. files.named(file)
   owner:write(build)
   files.add_function(build, ("local function body(vm, shell, b)"), w)
   local fields = {}
@@ -77,6 +78,7 @@ local function layout_try(build, name, level)
   return owner
 end
 
+-- name -> true
 local function layout_names(build)
   local names = {}
   for _, theme in ipairs(build.chain) do
@@ -88,17 +90,35 @@ local function layout_names(build)
   return names
 end
 
-local function layout_get(build, name)
-  local owner = build.layouts[name]
-  if owner == nil then
-    owner = false
-    for level in files.levels_with(build, "layouts/" .. name .. ".html") do
-      owner = layout_try(build, name, level) or false
-      if owner then break end
-    end
-    build.layouts[name] = owner
+local function layout_find(build, name)
+  for level in files.levels_with(build, "layouts/" .. name .. ".html") do
+    local owner = layout_try(build, name, level)
+    if owner then return owner end
   end
-  return owner
+  return false
+end
+
+local function layout_get(build, name)
+  units.note(build, "layout", name)
+  if build.layouts[name] == nil then
+    build.layouts[name] = units.within(build, "layout " .. name, layout_find, build, name)
+  end
+  return build.layouts[name]
+end
+
+-- All that a layout's pages see of it: of each block what it takes, what is known where it stands, and where that is.
+local function layout_face(build, name)
+  local owner, face = layout_get(build, name), {}
+  for block, site in pairs(owner and owner.sites or {}) do
+    local args, facts, around = {}, {}, site.facts
+    for i, arg in ipairs(site.args) do args[i] = { arg.name, components.type_shown(arg.type) } end
+    while around do
+      for path, known in pairs(around) do facts[path] = facts[path] == nil and known or facts[path] end
+      around = (getmetatable(around) or {}).__index
+    end
+    face[block] = { args, facts, contexts.shown(site.state) }
+  end
+  return face
 end
 
 -- Pages ----------------------------------------------------------------------------------------
@@ -141,10 +161,10 @@ local function contract_blocks(build, page, owner, file)
 end
 
 local function unknown_overrides(build, name, owner, layout)
-  local pattern = "^blocks/" .. name:gsub("[%.%-]", "%%%0") .. "/([%w_]+)%.html$"
-  for level, theme in ipairs(build.chain) do
-    for path in pairs(theme.files) do
-      local block = path:match(pattern)
+  local folder = "blocks/" .. name
+  for level in ipairs(build.chain) do
+    for _, leaf in ipairs(units.folder(build, level, folder)) do
+      local path, block = folder .. "/" .. leaf, leaf:match("^([%w_]+)%.html$")
       if block and not build.used[level .. path] then
         build.used[level .. path] = true
         local known = {}
@@ -186,9 +206,8 @@ local function page_try(build, name, page, level)
   if file.extends then
     layout = layout_get(build, file.extends)
     if not layout then
-      local names = layout_names(build)
-      if names[file.extends] then return nil end   -- its mistakes are told already
-      file.report(file.extends_at, "unknown-layout", file.extends, suggest.hint(file.extends, names))
+      if build.layout_names[file.extends] then return nil end   -- its mistakes are told already
+      file.report(file.extends_at, "unknown-layout", file.extends, suggest.hint(file.extends, build.layout_names))
     else
       page_blocks(owner, file, layout)
       fields = layout_fields(owner, layout)
@@ -213,7 +232,7 @@ local function page_try(build, name, page, level)
   unknown_overrides(build, name, owner, layout)
   build.sources[name] = owner.sources
   local code = build.code
-  code[#code + 1] = "do -- " .. file.shown
+  code[#code + 1] = "do -- " .. files.named(file)
   owner:write(build)
   code[#code + 1] = ("local b = { %s }"):format(table.concat(fields or {}, ", "))
   local title = owner.sites.title and owner.sites.title.fn or "b.b_title"
@@ -312,9 +331,7 @@ local function looks(build)
 end
 
 local function slot_stands(build, name, file, at)
-  local slot = build.slots[name] or { fills = {}, stands = {} }
-  build.slots[name] = slot
-  slot.stands[#slot.stands + 1] = { theme = file.owner, path = file.path, line = (files.place(file, at)) }
+  build.stands[#build.stands + 1] = { slot = name, theme = file.owner, path = file.path, line = (files.place(file, at)) }
 end
 
 local HEAD = [[
@@ -323,48 +340,112 @@ local tn, plural, helper, div, mod = tn, plural, helper, div, mod
 local C, S, L, pages = {}, {}, {}, {}
 local function nothing() end]]
 
-function M.flatten(contract, chain, options)
-  local build = { contract = contract, chain = chain, errors = {}, warnings = {}, findings = {}, code = {}, map = {},
-                  layouts = {}, components = {}, component_files = {}, runs = {}, uses = {}, used = {},
-                  scripts = {}, manifests = {}, places = {}, settings = {}, settings_used = {}, slots = {}, sources = {},
+-- What the modules of the compiler ask of a chain.
+local function doors(build)
+  return { build = build, assets = units.noted(build, "asset", build.assets), icons = units.noted(build, "icon", build.icons),
+           settings = units.noted(build, "setting", build.settings),
+           functions = units.noted(build, "helper", build.functions),
+           component = function(name) return components.header(build, name) end,
+           component_run = function(name) return components.run(build, name) end,
+           component_holds_form = function(name) return components.holds_form(build, name) end,
+           component_names = function() return build.component_names end,
+           slot_is_filled = function(name)
+             units.note(build, "slot", name)
+             return build.fills[name] ~= nil
+           end,
+           slot_run = function(name)
+             units.note(build, "slot", name)
+             return build.runs["slot " .. name]
+           end,
+           slot_stands = function(name, file, at) slot_stands(build, name, file, at) end }
+end
+
+local function start(contract, chain, options)
+  local build = { contract = contract, errors = {}, warnings = {}, findings = {},
+                  layouts = {}, component_files = {}, runs = {}, uses = {}, used = {}, functions = {},
+                  scripts = {}, manifests = {}, places = {}, settings = {}, slots = {}, sources = {},
                   locale = options.locale or "en", tags = options.tags or {}, trusts = options.trusts }
-  local is_checked = build.locale == "en"   -- what concerns no language is told once
-  local assets, icons = assets_of(chain)
-  build.theme = { build = build, assets = assets, icons = icons,
-                  component = function(name) return build.components[name] end,
-                  component_run = function(name) return components.run(build, name) end,
-                  component_holds_form = function(name) return components.holds_form(build, name) end,
-                  component_names = function() return build.components end,
-                  slot_is_filled = function(name) return build.fills[name] ~= nil end,
-                  slot_run = function(name) return build.runs["slot " .. name] end,
-                  slot_stands = function(name, file, at) slot_stands(build, name, file, at) end }
+  units.start(build, chain, options)
+  build.assets, build.icons = assets_of(build.chain)
+  build.layout_names = layout_names(build)
+  build.theme = doors(build)
+  build.faces = { component = components.face, layout = layout_face }
+  return build
+end
+
+-- A unit of its own, written now.
+local function unit(build, key, write, ...)
+  units.place(build, key)
+  return units.within(build, key, write, build, ...)
+end
+
+local function head_write(build, options)
   for text in (HEAD .. "\n"):gmatch("([^\n]*)\n") do build.code[#build.code + 1] = text end
   strings.read(build, options)
   manifests_read(build)
   settings.read(build)
   settings.write(build)
+end
+
+local function layout_write(build, name)
+  local owner = layout_get(build, name)
+  if owner then unknown_overrides(build, name, owner, nil) end
+end
+
+local function layouts_write(build)
+  for _, name in ipairs(sorted(build.layout_names)) do
+    local key = "layout " .. name
+    if units.take(build, key) then units.place(build, key) else unit(build, key, layout_write, name) end
+  end
+end
+
+local function pages_write(build)
+  local pages = {}
+  for _, name in ipairs(sorted(build.contract.pages)) do
+    local key = "page " .. name
+    if units.take(build, key) then
+      units.place(build, key)
+      pages[name] = { theme = build.chain[#build.chain].name, kind = "template" }
+    else
+      pages[name] = unit(build, key, page_find, name, build.contract.pages[name])
+    end
+  end
+  return pages
+end
+
+local function tail_write(build)
+  local layouts = {}
+  for _, name in ipairs(next(build.scripts) and sorted(build.layout_names) or {}) do
+    if layout_get(build, name) then layouts[#layouts + 1] = name end
+  end
+  local asked = parts.write(build, layouts)
+  build.code[#build.code + 1] = ("return { pages = pages, parts = %s }"):format(asked)
+end
+
+-- The second value: where each unit stands in the code; the third is the build.
+function M.flatten(contract, chain, options)
+  local build = start(contract, chain, options)
+  local is_checked = build.locale == "en"   -- what concerns no language is told once
+  unit(build, "head", head_write, options)
+  units.tell(build)
   if is_checked then stated.check(build) end
   functions.read(build)
   components.read(build)
   slots.read(build)
-  slots.write(build)
+  unit(build, "slots", slots.write)
+  units.recall(build)
   components.write(build)
-  for _, name in ipairs(sorted(layout_names(build))) do
-    local owner = layout_get(build, name)
-    if owner then unknown_overrides(build, name, owner, nil) end
-  end
-  local pages = {}
-  for _, name in ipairs(sorted(contract.pages)) do
-    pages[name] = page_find(build, name, contract.pages[name])
-  end
+  layouts_write(build)
+  local pages = pages_write(build)
+  units.tell(build)
   if is_checked then
-    strays.tell(build, layout_names(build))
+    strays.tell(build, build.layout_names)
     unseen.tell(build)
   end
+  unit(build, "tail", tail_write)
+  units.tell(build)
+  local code, lines, spans = units.join(build)
   strings.finish(build)
-  local asked = parts.write(build)
-  build.code[#build.code + 1] = ("return { pages = pages, parts = %s }"):format(asked)
-  local code = table.concat(build.code, "\n") .. "\n"
   local chunk, why = load(code, "=theme", "t", {})
   if not chunk then
     local file = files.make(build, 1, "theme.lua", "")
@@ -374,9 +455,20 @@ function M.flatten(contract, chain, options)
   local style_levels, script = looks(build)
   return { style_levels = style_levels, script = script, errors = build.errors, warnings = build.warnings,
            code = chunk and code or "return { pages = {} }",
-           pages = pages, scripts = build.scripts, helpers = build.helpers, lines = build.map,
+           pages = pages, scripts = build.scripts, helpers = build.helpers, lines = lines,
            manifests = build.manifests, findings = build.findings, sources = build.sources, slots = build.slots,
-           settings = build.settings, asked = build.asked, untranslated = build.untranslated }
+           settings = build.settings, asked = build.all_asked, untranslated = build.all_untranslated,
+           taken = build.taken }, spans, build
+end
+
+-- What is known of base once it is compiled, as the text of a chunk for options.baked.
+function M.record(contract, base, options)
+  local alone = M.flatten(contract, { base }, options)
+  options.records = true
+  local under, spans, build = M.flatten(contract, { base }, options)
+  if #under.findings > 0 then error(under.errors[1] or under.warnings[1], 0) end
+  if alone.code ~= under.code then error("base is another under a theme that brings nothing", 0) end
+  return units.record(build, spans)
 end
 
 return M

@@ -4,6 +4,7 @@
 -- script's values are typed by nobody, so what a part takes is held against its types when it is called. The code is
 -- written only where a theme of the chain has a page script.
 
+local components = require "theme.components"
 local files = require "theme.files"
 local sorted = require "theme.sorted"
 local strings = require "theme.strings"
@@ -129,28 +130,27 @@ local function fields_code(build)
   set_code(build, "open", open)
 end
 
-function M.write(build)
+-- layouts: their names, of those that can be used.
+function M.write(build, layouts)
   if not next(build.scripts) then return "nil" end
   local code = build.code
   build.records = {}
   for text in (HOLD .. "\n"):gmatch("([^\n]*)\n") do code[#code + 1] = text end
   fields_code(build)
   for _, name in ipairs(sorted(build.scripts)) do words_code(build, build.scripts[name]) end
-  for _, name in ipairs(sorted(build.components)) do
-    part_code(build, "use", name, build.components[name], "C[" .. quote(name) .. "]")
+  for _, name in ipairs(sorted(build.component_names)) do
+    part_code(build, "use", name, components.header(build, name), "C[" .. quote(name) .. "]")
   end
   for _, name in ipairs(sorted(build.contract.slots)) do
     part_code(build, "slot", name, build.contract.slots[name], build.fills[name] and "S[" .. quote(name) .. "]" or "nothing")
   end
-  for _, name in ipairs(sorted(build.layouts)) do
-    if build.layouts[name] then
-      code[#code + 1] = ("parts.layout[%s] = function(vm, shell, main)"):format(quote(name))
-      code[#code + 1] = "  local b = {}"
-      code[#code + 1] = ("  for block, draw in pairs(L[%s].blocks) do b[block] = draw end"):format(quote(name))
-      code[#code + 1] = "  b.b_main = main"
-      code[#code + 1] = ("  L[%s].body(vm, shell, b)"):format(quote(name))
-      code[#code + 1] = "end"
-    end
+  for _, name in ipairs(layouts) do
+    code[#code + 1] = ("parts.layout[%s] = function(vm, shell, main)"):format(quote(name))
+    code[#code + 1] = "  local b = {}"
+    code[#code + 1] = ("  for block, draw in pairs(L[%s].blocks) do b[block] = draw end"):format(quote(name))
+    code[#code + 1] = "  b.b_main = main"
+    code[#code + 1] = ("  L[%s].body(vm, shell, b)"):format(quote(name))
+    code[#code + 1] = "end"
   end
   return "parts"
 end

@@ -94,10 +94,11 @@ local function fill_write(build, name, path, parameters)
                               behind and ("%s(%s)"):format(behind, parameters))
       if files.done(build, file) then
         uses[#uses + 1] = { file = file, of = file.uses or {} }
-        local own = ("S[%s]"):format(quote(("%s:%d"):format(path, level)))
-        build.code[#build.code + 1] = "-- " .. file.shown
+        local rank = files.rank(build, level)
+        local own = ("S[%s]"):format(quote(("%s:%d"):format(path, rank)))
+        build.code[#build.code + 1] = "-- " .. files.named(file)
         files.add_function(build, ("%s = function(%s)"):format(own, parameters), w)
-        local guarded = ("S[%s]"):format(quote(("%s:%d?"):format(path, level)))
+        local guarded = ("S[%s]"):format(quote(("%s:%d?"):format(path, rank)))
         build.code[#build.code + 1] = ("%s = function(%s) return guard(%s, %s, %s, %s) end"):format(guarded, parameters,
                                        own, behind or "nothing", quote(path), parameters)
         behind, run = guarded, w.run

@@ -7,6 +7,7 @@ local files = require "theme.files"
 local po = require "theme.po"
 local sorted = require "theme.sorted"
 local suggest = require "theme.suggest"
+local units = require "theme.units"
 
 local M = {}
 
@@ -26,10 +27,11 @@ local function catalogs_of(build, locale)
     local path = path_of(theme, locale)
     if path then
       local file = files.make(build, level, path)
-      local catalog = po.read(file.source, file.report)
+      local function read() return po.read(file.source, file.report) end
+      local catalog = level == #build.chain and units.catalog(build, locale, read) or read()
       local tag, language = path:match("^po/(%a+)"), (catalog.language or ""):match("^%a+")
       if language and language ~= tag then file.report(1, "po-language", catalog.language, tag) end
-      catalog.file, catalog.number = file, #catalogs + 1
+      catalog.file, catalog.number = file, files.rank(build, level)
       catalogs[#catalogs + 1] = catalog
     end
   end
@@ -82,18 +84,18 @@ end
 -- Before anything is compiled: build.strings(msgid, plural, context) from then on.
 function M.read(build, options)
   build.catalogs, build.beside = catalogs_of(build, build.locale), languages_beside(build)
-  build.untranslated, build.asked = {}, {}
   build.strings = options.strings or function(...) return find(build, options, ...) end
   local code = build.code
   code[#code + 1] = "local P = { en = function(n) return n == 1 and 0 or 1 end }"
-  for i, catalog in ipairs(build.catalogs) do
-    if catalog.rule then code[#code + 1] = ("P[%d] = function(n) return %s end"):format(i, catalog.rule) end
+  for _, catalog in ipairs(build.catalogs) do
+    if catalog.rule then code[#code + 1] = ("P[%d] = function(n) return %s end"):format(catalog.number, catalog.rule) end
   end
 end
 
 -- What a template says at `at`, in the reader's language; the msgid itself, and false, where it is English.
 function M.say(file, at, msgid, plural, context)
   local build = file.theme.build
+  units.note(build, "word", po.key(msgid, context))
   local text, rule = build.strings(msgid, plural, context)
   local asked = { msgid = msgid, plural = plural, context = context, level = file.level, path = file.shown,
                   line = (files.place(file, at)) }
@@ -106,7 +108,7 @@ end
 -- What is missing there of the texts of the theme's own templates.
 local function compare(build, catalogs)
   local all, missing, first, seen = 0, 0, nil, {}
-  for _, asked in ipairs(build.asked) do
+  for _, asked in ipairs(build.all_asked) do
     local key = po.key(asked.msgid, asked.context)
     if asked.level == 1 and not seen[key] then
       seen[key], all = true, all + 1
@@ -121,7 +123,7 @@ end
 -- The texts of the templates by their keys and by their words alone.
 local function index_of(build)
   local index = { keys = {}, words = {} }
-  for _, asked in ipairs(build.asked) do
+  for _, asked in ipairs(build.all_asked) do
     index.keys[po.key(asked.msgid, asked.context)] = asked
     index.words[asked.msgid] = asked
   end

@@ -106,7 +106,7 @@ end
 local function page_code(source)
   local result = M.compile(M.page(source))
   M.same(result.errors, {}, "errors")
-  return result.code:match("do %-%- pages/p.html\n.-local function body%(vm, shell, b%)\n(.-)\nend"), result
+  return result.code:match("do %-%- [%w-]+/pages/p.html\n.-local function body%(vm, shell, b%)\n(.-)\nend"), result
 end
 
 M.case("code: one emit for a straight run", function()

@@ -93,9 +93,11 @@ function M.gives(name, source, wanted, model)
   end)
 end
 
-for _, part in ipairs { "errors", "output", "chains", "strings", "slots", "trans", "helpers", "rest", "models", "fallback" } do
+for _, part in ipairs { "units", "errors", "output", "chains", "strings", "slots", "trans", "helpers", "rest", "models", "fallback" } do
   assert(loadfile(here .. "/compiler_" .. part .. ".lua"))(M)
 end
+
+M.after()
 
 M.case("mistakes: each kind has a case, and a code that is explained", function()
   local without = {}

@@ -22,7 +22,7 @@ void inside_begin(void)
 {
     char why[512];
     struct messages messages = {.arena = arena_create(ARENA)};
-    struct compiler *compiler = compiler_create(fixture_routes, &html, why, sizeof why);
+    struct compiler *compiler = compiler_create(fixture_routes, NULL, &html, why, sizeof why);
     if (compiler == NULL)
         log_fatal("demo", "%s", why);
     base = compiler_compile(compiler, LOCALE_EN, NULL, 0, &messages);
