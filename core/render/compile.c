@@ -494,8 +494,7 @@ bool compiler_make(struct compiler *c, enum locale locale, const struct source *
 bool compiler_record(struct compiler *c, enum locale locale, struct str *units_r,
                      struct messages *messages_r)
 {
-    struct work w = {
-        .compiler = c, .locale = locale, .messages = messages_r, .product = units_r};
+    struct work w = {.compiler = c, .locale = locale, .messages = messages_r, .product = units_r};
     return make(w, record);
 }
 
