@@ -174,6 +174,7 @@ static const char *value_of(const struct filling *f, const char *name, size_t n)
         {"MAX_UPLOAD_KB", number(sh, s->max_upload / 1024)},
         {"LIGHTTPD_POOL", lighttpd_pool(sh)},
         {"POLICY", http_policy},
+        {"PROGRAM", program_self(sh->arena)},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (strlen(values[i].name) == n && memcmp(values[i].name, name, n) == 0)

@@ -8,6 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+const char *program_self(struct arena *a)
+{
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    return n > 0 ? arena_memdup(a, path, (size_t)n) : NULL;
+}
+
 const char *program_find(struct arena *a, const char *name)
 {
     static const char *const places[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};

@@ -6,6 +6,8 @@
 
 #include "base/str.h"
 
+/* The path of the one that runs; NULL without /proc. */
+const char *program_self(struct arena *a);
 /* The path of a program of that name, NULL if it is not installed. */
 const char *program_find(struct arena *a, const char *name);
 /* Runs it without input and waits; what it prints goes into `out` (NULL: to our standard output). Its exit

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/program.h"
 #include "cli/theme.h"
 #include "server/zygote.h"
 #include "studio/author.h"
@@ -16,14 +17,10 @@ static const char *const places[] = {"mailboy-studio", "../libexec/mailboy/mailb
 
 static int become_studio(struct shell *sh, char **argv)
 {
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    self[n > 0 ? n : 0] = '\0';
-    char *slash = strrchr(self, '/');
-    if (slash != NULL)
-        slash[1] = '\0';
-    for (size_t i = 0; slash != NULL && i < sizeof places / sizeof *places; i++)
-        execv(arena_printf(sh->arena, "%s%s", self, places[i]), argv);
+    const char *self = program_self(sh->arena);
+    int folder = self != NULL ? (int)(strrchr(self, '/') - self) : 0;
+    for (size_t i = 0; self != NULL && i < sizeof places / sizeof *places; i++)
+        execv(arena_printf(sh->arena, "%.*s/%s", folder, self, places[i]), argv);
     return shell_fail(sh, EXIT_TROUBLE, NULL, "the program mailboy-studio is not installed");
 }
 

@@ -112,6 +112,16 @@ def test_tcp_and_prefix(house):
         assert all(t in text for t in texts), (service, text)
 
 
+def test_the_unit_starts_the_program_that_wrote_it(house, tmp_path):
+    """Wherever it is installed: cmake's own prefix is /usr/local."""
+    elsewhere = tmp_path / "bin" / "mailboy"
+    elsewhere.parent.mkdir()
+    shutil.copy(find_program(release=True), elsewhere)
+    for program in (find_program(release=True), elsewhere):
+        done = subprocess.run([program, "conf", "systemd", "--config", house.config], text=True, capture_output=True, check=True, timeout=60)
+        assert f"\nExecStart={os.path.realpath(program)} serve --config " in done.stdout
+
+
 def test_what_is_no_service_and_where_nothing_can_be_written(house, tmp_path):
     (tmp_path / "file").write_text("x")
     for target in (tmp_path / "file", tmp_path / "none" / "deeper"):
