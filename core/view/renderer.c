@@ -22,7 +22,8 @@ enum {
     THEME_ARENA = 32 * MEGABYTE,
     GIVEN = 6,
     MEMORY_EVERY = 64,
-    NOTE_MS = 600000
+    NOTE_MS = 600000,
+    SLOW_SHARE = 6 /* 50 ms */
 };
 
 #ifdef MAILBOY_SANITIZED
@@ -423,10 +424,10 @@ static void strike(struct entry *e, enum strike kind)
         entry_fault(e, "it failed too often and is set aside for ten minutes");
 }
 
-/* Did the page take a third of the processor time after which it would have been killed? */
+/* Did the page take much processor time, as a share of what it would have been killed for? */
 static bool was_slow(const struct renderer *r, const struct patience *spent)
 {
-    unsigned most = r->limits.cpu_ms / 3;
+    unsigned most = r->limits.cpu_ms / SLOW_SHARE;
     return spent->cpu_end != 0 &&
            spent->cpu_end - process_cpu_ms(&r->press.process) < r->limits.cpu_ms - most;
 }
@@ -441,7 +442,7 @@ static void look_at(struct renderer *r, struct entry *e, const char *page,
         strike(e, STRIKE_ERROR);
     } else if (slow) {
         entry_fault(e, arena_printf(r->scratch, "%s: slow: more than %u ms of processor time", page,
-                                    r->limits.cpu_ms / 3));
+                                    r->limits.cpu_ms / SLOW_SHARE));
     }
     if (slow)
         strike(e, STRIKE_SLOW);
@@ -511,7 +512,7 @@ static bool claim_theme(const char *theme, int64_t wall_end, uint64_t *claim_r)
         int64_t left = wall_end - clock_monotonic_ms();
         if (strikes_try(theme, 2 * (left > 0 ? left : 0), claim_r))
             return true;
-        if (left <= 0 || !strikes_is_new(theme))
+        if (left <= 0 || !strikes_is_soon_known(theme))
             return false;
         poll(NULL, 0, LOOK_MS);
     }
@@ -530,10 +531,12 @@ static bool attempt_theme(struct renderer *r, const char *theme, const struct pa
     ensure_manners(r, claim != 0 && !strikes_is_new(theme));
     struct entry *e = choose(r, theme, page->locale, wall_end);
     bool done = e != NULL && attempt(r, e, page, wall_end, by_base_r);
-    if (e == NULL && r->taking.entry != NULL && strcmp(r->taking.entry->name, theme) == 0)
+    if (e == NULL && r->taking.entry != NULL && strcmp(r->taking.entry->name, theme) == 0) {
+        strikes_prolong(theme, r->limits.compile_ms, &claim);
         r->taking.claim = claim;
-    else
+    } else {
         strikes_tried(theme, claim, done && !*by_base_r);
+    }
     return done;
 }
 

@@ -6,10 +6,9 @@
  * base has as much again. What takes longer to be taken in goes on meanwhile, and draws when it has
  * done. A theme that is killed three times in a minute, or fails ten times in five, is set aside for ten
  * minutes by all workers. One that was killed or slow in the last minute is with one worker at a time, and
- * base draws for the others; one that has drawn no page yet, too, but the others wait for it as long as a
- * page may take. (All this is in the words of server_shared() from RENDERER_SHARED on.) That it got no
- * processor in time does not count.
- */
+ * base draws for the others; one that has drawn no page yet, too, but the others wait for its first page
+ * unless that takes longer than a page may. (All this is in the words of server_shared() from
+ * RENDERER_SHARED on.) That it got no processor in time does not count. */
 #ifndef VIEW_RENDERER_H
 #define VIEW_RENDERER_H
 

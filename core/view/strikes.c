@@ -8,8 +8,9 @@
 #include "server/server.h"
 #include "view/renderer.h"
 
-/* TRYING: until when (ms) a worker is at it; DREW: 1 once it has drawn a page. */
+/* TRYING: until when (ms) a worker is at it, with LASTING while no page waits for that; DREW: 1 once it has drawn a page. */
 enum { ASIDE = 3, TRYING, DREW, WORDS, ASIDE_SECONDS = 600 };
+static const uint64_t LASTING = 1ULL << 63;
 
 static const struct {
     uint32_t most, seconds;
@@ -100,7 +101,22 @@ bool strikes_try(const char *theme, int64_t most_ms, uint64_t *claim_r)
         return true;
     uint64_t at = (uint64_t)clock_monotonic_ms(), before = atomic_load(&row[TRYING]);
     *claim_r = at + (uint64_t)most_ms;
-    return before <= at && atomic_compare_exchange_strong(&row[TRYING], &before, *claim_r);
+    return (before & ~LASTING) <= at &&
+           atomic_compare_exchange_strong(&row[TRYING], &before, *claim_r);
+}
+
+void strikes_prolong(const char *theme, int64_t most_ms, uint64_t *claim)
+{
+    uint64_t before = *claim,
+             after = ((uint64_t)clock_monotonic_ms() + (uint64_t)most_ms) | LASTING;
+    bool ours = before != 0 &&
+                atomic_compare_exchange_strong(&row_of(theme)[TRYING], &before, after);
+    *claim = ours ? after : 0;
+}
+
+bool strikes_is_soon_known(const char *theme)
+{
+    return strikes_is_new(theme) && (atomic_load(&row_of(theme)[TRYING]) & LASTING) == 0;
 }
 
 /* A row that is written is fetched anew by all workers: hence the look before. */

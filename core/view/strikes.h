@@ -21,8 +21,12 @@ bool strikes_recent(const char *theme);
  * is not given back ends after most_ms. */
 bool strikes_try(const char *theme, int64_t most_ms, uint64_t *claim_r);
 void strikes_tried(const char *theme, uint64_t claim, bool drew);
+/* It takes longer than a page could wait for: the claim is another, and ends in most_ms. */
+void strikes_prolong(const char *theme, int64_t most_ms, uint64_t *claim);
 /* Does nobody know yet what it does? */
 bool strikes_is_new(const char *theme);
+/* Then is a worker drawing with it now, so that it is worth to wait? */
+bool strikes_is_soon_known(const char *theme);
 /* The site's row has another generation: themes may have changed, so all start anew. Only the
  * first worker that sees a generation clears; what the others count meanwhile stays. */
 void strikes_renew(int64_t generation);

@@ -196,7 +196,7 @@ static void a_generation_is_forgotten_once(void **state)
 static void one_worker_tries_what_is_new_or_was_killed(void **state)
 {
     enum { LONG = 3600000 };
-    uint64_t first, second;
+    uint64_t first, second, other;
     (void)state;
     strikes_renew(9);
     assert_true(strikes_is_new("new") && strikes_try("new", LONG, &first));
@@ -210,6 +210,12 @@ static void one_worker_tries_what_is_new_or_was_killed(void **state)
     for (int i = 0; i < 1000; i++) /* told, and never set aside */
         assert_false(strikes_add("slow", STRIKE_SLOW));
     assert_true(strikes_recent("slow") && !strikes_is_new("slow") && !strikes_set_aside("slow"));
+    assert_true(strikes_is_soon_known("long") && strikes_try("long", LONG, &second));
+    strikes_prolong("long", 2 * LONG, &second);
+    assert_false(strikes_is_soon_known("long") || strikes_try("long", LONG, &other));
+    strikes_tried("long", second, false);
+    assert_true(strikes_is_soon_known("long") && strikes_try("long", LONG, &second));
+    strikes_clear("long");
     assert_true(strikes_try("slow", LONG, &second));
     assert_false(strikes_try("slow", LONG, &second));
     strikes_clear("slow");
