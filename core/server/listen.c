@@ -147,8 +147,13 @@ bool listener_answers(const char *path)
 static bool clear_stale(const struct sockaddr_un *at, bool fresh)
 {
     struct stat st;
-    if (lstat(at->sun_path, &st) != 0)
-        return errno == ENOENT;
+    bool there = lstat(at->sun_path, &st) == 0;
+    if (!there && errno == ENOENT)
+        return true;
+    if (!there) {
+        log_error("server", "%s: %s", at->sun_path, strerror(errno));
+        return false;
+    }
     if (!S_ISSOCK(st.st_mode)) {
         log_error("server", "%s is there and no socket", at->sun_path);
         return false;
@@ -157,7 +162,10 @@ static bool clear_stale(const struct sockaddr_un *at, bool fresh)
         log_error("server", "%s belongs to another program that answers there", at->sun_path);
         return false;
     }
-    return unlink(at->sun_path) == 0;
+    if (unlink(at->sun_path) == 0)
+        return true;
+    log_error("server", "the socket left at %s stays: %s", at->sun_path, strerror(errno));
+    return false;
 }
 
 static bool group_give(const char *path, const char *group)
@@ -184,9 +192,11 @@ static int bind_unix(const struct sockaddr_un *at, const char *group)
     if (!bound)
         log_error("server", "listen on %s: %s", at->sun_path, strerror(errno));
     /* The group first: nobody else's group may write in between. */
-    if (bound && group_give(at->sun_path, group) && chmod(at->sun_path, 0660) == 0 &&
-        listen(fd, BACKLOG) == 0)
-        return fd;
+    if (bound && group_give(at->sun_path, group)) {
+        if (chmod(at->sun_path, 0660) == 0 && listen(fd, BACKLOG) == 0)
+            return fd;
+        log_error("server", "listen on %s: %s", at->sun_path, strerror(errno));
+    }
     if (bound)
         unlink(at->sun_path);
     if (fd >= 0)
