@@ -52,14 +52,19 @@ local function emit_code(items, of)
     end
     return numbers[code]
   end
+  local function literal(code)
+    return code:match('^"([%w _.-]*)"$')
+  end
   local function operand(code)
-    return code:match('^"[%w _.-]*"$') or math.tointeger(code) and "#" .. code or number(code)
+    return literal(code) and code or math.tointeger(code) and "#" .. code or number(code)
   end
   for i, item in ipairs(items) do
     if type(item) == "string" then
       format[i] = item
     elseif not item.code then
       format[i] = "\0" .. item.letter
+    elseif item.letter == "e" and literal(item.code) then
+      format[i] = literal(item.code)
     elseif item.letter == "r" then
       format[i] = ("\0r%d;"):format(number(item.code))
     else
