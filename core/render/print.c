@@ -46,6 +46,7 @@ void print_value(lua_State *L, struct writer *w, int index)
     case LUA_TLIGHTUSERDATA:
         writer_slot(w, (uint32_t)((uintptr_t)lua_touserdata(L, index) - 1));
         break;
+    case LUA_TNONE: /* of what is absent a filter makes nothing */
     case LUA_TNIL: break;
     default: luaL_error(L, "cannot print a %s", luaL_typename(L, index));
     }

@@ -460,7 +460,9 @@ static int run_script(lua_State *L)
     push_model(L, job);
     if (lua_istable(L, 1))
         print_title(L, run);
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    if (!lua_isfunction(L, 1))
+        return luaL_error(L, "%s: a page's script is: return function(vm, h) ... end",
+                          run->script->chunk + 1);
     lua_call(L, 2, 1);
     print_node(L, job, 1, 0);
     exploit_move_slot(L);

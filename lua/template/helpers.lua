@@ -46,13 +46,18 @@ local elsewhere = { safe = escaped, raw = escaped, e = escaped, escape = escaped
                     title = "write the word as it is to be read", uppercase = "write x | upper",
                     lowercase = "write x | lower", filesizeformat = "write x | bytes", url = "write url(...)" }
 
+-- A function of helpers.lua that is written as if it were the program's.
+local function own(scope, name)
+  return scope.file.theme.build.helper_names[name] and (" - the theme's own: helpers.%s(...)"):format(name)
+end
+
 function M.filter(scope, node)
   local base = T.no_secret(scope, node.base, T.check(scope, node.base))
   local filter = filters[node.name]
   if not filter then
     local instead = elsewhere[node.name]
     if instead then return T.report(scope, node.at, "foreign-filter", node.name, instead) end
-    return T.report(scope, node.at, "unknown-filter", node.name, suggest.hint(node.name, filters))
+    return T.report(scope, node.at, "unknown-filter", node.name, own(scope, node.name) or suggest.hint(node.name, filters))
   end
   if base.type.kind == "wrong" then return T.wrong end
   if base.type.maybe_false then return T.needed(scope, node.base, base) end
@@ -276,7 +281,7 @@ function M.call(scope, node)
   local helper = helpers[node.name]
   if helper then return helper(scope, node) end
   local filter = filters[node.name] and (" - it is a filter: x | " .. node.name)
-  return T.report(scope, node.at, "unknown-helper", node.name, (filter or suggest.hint(node.name, helpers)))
+  return T.report(scope, node.at, "unknown-helper", node.name, (filter or own(scope, node.name) or suggest.hint(node.name, helpers)))
 end
 
 return M

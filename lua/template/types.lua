@@ -227,7 +227,11 @@ function nodes.name(scope, node)
       return report(scope, node.at, "no-vm")
     end
     local helper = helpers.known[name] and " - it is called: " .. name .. "(...)"
-    return report(scope, node.at, "unknown-name", name, (helper or suggest.hint(name, names_in(scope))))
+    local hint = helper or suggest.hint(name, names_in(scope))
+    if hint == "" and scope.file.shown:find("^components/") then
+      hint = (" - in the first line stands what it takes: {# args: %s=text #}"):format(name)
+    end
+    return report(scope, node.at, "unknown-name", name, hint)
   end
   local t = var.type
   if t.optional and knows(scope, name) then t = M.present(t) end

@@ -61,6 +61,10 @@ chain("child's title", { ["pages/p.html"] = LAID }, { ["blocks/p/title.html"] = 
 chain("child's layout", { ["pages/p.html"] = LAID }, { ["layouts/shell.html"] = "<div>{% block main() %}{% end %}</div>" }, "T A &#39;title&#39;|<div><p>2</p></div>")
 chain("child's layout lacks a block", { ["pages/p.html"] = LAID }, { ["layouts/shell.html"] = "<div></div>" }, "T A &#39;title&#39;|<main><p>2</p></main>",
       { "layouts/shell.html:1:1: the parent's layout has a block 'main': keep it" })
+case("a component that does not say what it takes", function()
+  same(M.compile(nil, { ["components/mine.html"] = "<i>{{ label }}</i>" }).errors,
+       { "components/mine.html:1:7: unknown name 'label' - in the first line stands what it takes: {# args: label=text #}" }, "errors")
+end)
 chain("child's component", M.page('{% use "meter" q=vm.box.quota label="x" %}'), { ["components/meter.html"] = "<i>{{ q.used }}{{ label }}</i>" }, "P|<i>5x</i>")
 chain("child's component with more", M.page('{% use "meter" q=vm.box.quota label="x" %}'),
       { ["components/meter.html"] = "{# args: more=text?, label=text?, q=Quota #}<i>{{ q.used }}{{ label }}{{ more }}</i>" }, "P|<i>5x</i>")

@@ -54,6 +54,8 @@ local function wrong(name, page, message, helpers, parent)
   end)
 end
 wrong("unknown", "{{ helpers.initial(vm.title) }}", "pages/p.html:1:12: there is no helper 'initial' in helpers.lua - did you mean 'initials'?")
+wrong("as the program's own", "{{ initials(vm.title) }}", "pages/p.html:1:4: unknown helper 'initials' - the theme's own: helpers.initials(...)")
+wrong("as a filter", "{{ vm.title | initials }}", "pages/p.html:1:15: unknown filter 'initials' - the theme's own: helpers.initials(...)")
 wrong("without a header", "{{ helpers.bare(vm.title) }}",
       "pages/p.html:1:12: there is no helper 'bare' in helpers.lua: say above it what it takes: -- helper: bare(name=text) -> text",
       "local M = {}\nfunction M.bare(name) return name end\nreturn M")

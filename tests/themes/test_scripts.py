@@ -224,6 +224,11 @@ def test_parts_that_are_refused(draw, base, body, said):
     assert drawn.page[drawn.page.index("<body"):] == base["login"]
 
 
+def test_a_script_that_returns_nothing_says_what_one_is(draw, base):
+    drawn = draw({"pages/login.lua": "function page(vm, h) return h.p { 'x' } end\n"}, program=QUICK)
+    assert drawn.by == ["base"] and "login.lua: a page's script is: return function(vm, h) ... end" in drawn.note, drawn.note
+
+
 def test_a_component_that_fails_falls_to_its_parents(draw):
     drawn = draw({**script('return h.use("notice", { kind = "note", text = "x" })'), "components/notice.html": "half{{ 1 // 0 }}"})
     assert drawn.by == ["base"], "what fell back is told as such"

@@ -105,7 +105,7 @@ function M.names(reads, tell)
   for _, name in ipairs(sorted(own.given)) do
     local one = own.given[name]
     if not all.read[name] then
-      tell("MB115", "--" .. name .. suggest.hint(name, all.read), one.path, table.unpack(one.at))
+      tell("MB115", "--" .. name .. suggest.hint(name, all.read):gsub("'", "'--", 1), one.path, table.unpack(one.at))
     end
   end
   for _, name in ipairs(sorted(own.read)) do
