@@ -16,6 +16,8 @@ local units = require "theme.units"
 
 local M = {}
 
+local function path_of(name) return "components/" .. name .. ".html" end
+
 -- A type as far as a caller can tell.
 local function type_shown(made)
   return { made.kind, made.name or "", made.optional or false, made.values or {}, made.of and type_shown(made.of) }
@@ -86,7 +88,8 @@ local function component_header(file)
     if piece.kind == "comment" then
       local before = piece.text:match("^%s*args:()")
       if before then
-        local ok, made = pcall(header_read, file, piece.at + 2 + before - 1)
+        file.header_at = piece.at + 2 + before - 1
+        local ok, made = pcall(header_read, file, file.header_at)
         if ok then return made, piece.at end
         if type(made) ~= "table" then error(made, 0) end
         file.report(made.at, table.unpack(made.mistake))
@@ -117,7 +120,7 @@ end
 
 -- Headers first (a file's own, or its parent's), then bodies, which may use each other.
 local function component_files(build, name)
-  local path = "components/" .. name .. ".html"
+  local path = path_of(name)
   local found, parent = {}, nil
   for level = #build.chain, 1, -1 do
     if build.chain[level].files[path] then
@@ -206,6 +209,12 @@ end
 -- What a component takes, { args =, order = }; nil where there is none.
 function M.header(build, name)
   units.note(build, "component", name)
+  local row = units.component(build, name)
+  if row then
+    row.header = row.header or row.at and header_read(files.make(build, #build.chain, path_of(name)), row.at)
+                 or { args = {}, order = {} }
+    return row.header
+  end
   return build.component_names[name] and files_of(build, name)[1].header
 end
 
@@ -235,6 +244,8 @@ end
 -- The run of a component, if it is one; nil too while it is being written, as one that uses itself.
 function M.run(build, name)
   units.note(build, "component", name)
+  local row = units.component(build, name)
+  if row then return row.run end
   if build.runs[name] == nil then
     build.runs[name] = false
     units.within(build, "component " .. name, component_write, build, name)
@@ -245,10 +256,17 @@ end
 -- Whether one of the files of a component, or of those that it uses, opens a form; known once it is written (M.run).
 function M.holds_form(build, name)
   units.note(build, "component", name)
+  local row = units.component(build, name)
+  if row then return row.holds_form end
   for _, file in ipairs(build.component_names[name] and files_of(build, name) or {}) do
     if file.holds_form then return true end
   end
   return false
+end
+
+-- What is recorded of base's, so that it need not be read where it is used: where its header is, its run.
+function M.row(build, name)
+  return { at = files_of(build, name)[1].header_at, run = M.run(build, name), holds_form = M.holds_form(build, name) }
 end
 
 -- All that those who use a component see of it.

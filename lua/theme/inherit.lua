@@ -468,7 +468,7 @@ function M.record(contract, base, options)
   local under, spans, build = M.flatten(contract, { base }, options)
   if #under.findings > 0 then error(under.errors[1] or under.warnings[1], 0) end
   if alone.code ~= under.code then error("base is another under a theme that brings nothing", 0) end
-  return units.record(build, spans)
+  return units.record(build, spans, components.row)
 end
 
 return M

@@ -156,23 +156,37 @@ local function answers(build, known, tell)
   end
 end
 
--- build.dirty: the units that are to be compiled. A component or layout that is makes its users dirty where its face,
--- which is all that they see of it, is no longer what it was.
-local function look(build, known)
-  local dirty, left = {}, {}
+-- The units that asked one of the questions, and those that use such a one which spreads it.
+local function reached(known, questions, spreads)
+  local found, left = {}, {}
   local function tell(question)
     for number in (known.asks[question] or ""):gmatch("%d+") do
       local key = known.names[tonumber(number)]
-      if not dirty[key] then
-        dirty[key], left[#left + 1] = true, known.faces[key] and key
+      if not found[key] then
+        found[key], left[#left + 1] = true, known.faces[key] and key
       end
     end
   end
-  answers(build, known, tell)
+  for _, question in ipairs(questions) do tell(question) end
   for _, key in ipairs(left) do
-    if known.faces[key] ~= face_of(build, key) then tell(key) end
+    if spreads(key) then tell(key) end
   end
-  build.dirty = dirty
+  return found
+end
+
+-- build.suspect: the units that may be other than they were, before anything is compiled.
+-- build.dirty: the units that are to be compiled. A component or layout that is makes its users dirty where its face,
+-- which is all that they see of it, is no longer what it was.
+local function look(build, known)
+  local questions = {}
+  answers(build, known, function(question) questions[#questions + 1] = question end)
+  build.suspect = reached(known, questions, function() return true end)
+  build.dirty = reached(known, questions, function(key) return known.faces[key] ~= face_of(build, key) end)
+end
+
+-- What was recorded of a component that is the same for certain.
+function M.component(build, name)
+  return build.known and not build.suspect["component " .. name] and build.known.components[name]
 end
 
 -- When the child's manifests, settings, helpers, fills and words are known.
@@ -349,8 +363,9 @@ local function catalog_of(build, asks)
 end
 
 -- The text of a chunk that gives what is known of base: units, who asked what, its words.
-function M.record(build, spans)
-  local record = { units = {}, names = {}, asks = {}, faces = {}, icon = {}, asset = {}, texts = {},
+-- component: function(build, name) -> what M.component gives of it later.
+function M.record(build, spans, component)
+  local record = { units = {}, names = {}, asks = {}, faces = {}, components = {}, icon = {}, asset = {}, texts = {},
                    numbers = {} }
   for _, key in ipairs(build.unit_order) do
     if is_kept(key) then
@@ -362,6 +377,7 @@ function M.record(build, spans)
     end
   end
   for _, key in ipairs(build.unit_order) do record.faces[key] = face_of(build, key) end
+  for name in pairs(build.component_names) do record.components[name] = component(build, name) end
   for _, question in ipairs(sorted(record.asks)) do
     local kind, name = question:match("^(%l+) (.*)$")
     if kind == "icon" or kind == "asset" then table.insert(record[kind], name) end
