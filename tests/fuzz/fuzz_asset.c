@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     const char *wanted = fuzz_text(a, data + at, n - at);
     at = at + strlen(wanted) + 1 < n ? at + strlen(wanted) + 1 : n;
     struct theme_file file = {.path = path, .bytes = (const char *)data + at, .n = n - at};
-    struct theme theme = {.name = "child", .chain_n = 1, .chain = {{"child", 1, &file}}};
+    struct theme theme = {
+        .name = "child", .chain_n = 1, .chain = {{.name = "child", .files_n = 1, .files = &file}}};
     struct theme_asset asset;
     if (theme_asset_find(&theme, "child", wanted, &asset))
         check_served(path, &asset, data + at, n - at);

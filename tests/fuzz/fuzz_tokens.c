@@ -24,8 +24,10 @@ static void check_theme(struct arena *a, const uint8_t *data, size_t n)
     struct theme_file own = {"tokens.css", (const char *)data, n / 2},
                       others[] = {{"notes.txt", "x", 1},
                                   {"app.css", (const char *)data + n / 2, n - n / 2}};
-    struct theme theme = {
-        .name = "child", .chain_n = 2, .chain = {{"child", 1, &own}, {"parent", 2, others}}};
+    struct theme theme = {.name = "child",
+                          .chain_n = 2,
+                          .chain = {{.name = "child", .files_n = 1, .files = &own},
+                                    {.name = "parent", .files_n = 2, .files = others}}};
     static const char *const names[] = {"--a", "--accent", "--surface"};
     struct token t = {0};
     if (token_find(a, &theme, names[n % 3], &t))
