@@ -87,7 +87,8 @@ static void check_name(struct arena *a, const char *name)
     const char *const *listed;
     size_t count;
     theme_list(a, folder, &listed, &count);
-    assert(count == 3 && strcmp(listed[0], "one") == 0 && theme_exists(folder, "base"));
+    assert(count == 4 && strcmp(listed[0], "base") == 0 && strcmp(listed[1], "one") == 0);
+    assert(theme_exists(folder, "base"));
     assert(theme_load(a, "/nowhere", name, &problem) == NULL && problem != NULL);
 }
 

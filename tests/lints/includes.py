@@ -28,8 +28,10 @@ FOREIGN = {   # header -> rooms
 LIBC = re.compile(r"(arpa|sys|linux|net|netinet)/|[a-z0-9_]+\.h$")
 SPDX = re.compile(r"^(/\*|//|--|#|\{#|<!--) SPDX-License-Identifier: GPL-3\.0-or-later")
 SOURCES = (".c", ".h", ".def", ".lua", ".py", ".sh", ".sql", ".html", ".css", ".js", ".mjs", ".cmake")
-# Without a line of comment, or not ours: data, made files, fixtures that begin as a hostile theme would.
-BARE = ("tests/themes/hostile/", "tests/fuzz/corpus/", "tests/browser/node_modules/", "tests/sql/mailboy-0.5.sql")
+# Without a line of comment, or not ours: data, made files, fixtures that begin as a hostile theme would, what strangers'
+# browsers are sent as it is.
+BARE = ("tests/themes/hostile/", "tests/fuzz/corpus/", "tests/browser/node_modules/", "tests/sql/mailboy-0.5.sql",
+        "conf/lighttpd/mailboy-refused.html")
 found = []
 
 
