@@ -56,10 +56,12 @@ const char *login_next(const struct page *p)
 
 const char *login_url(struct page *p)
 {
-    const char *url = page_url(p, "login"), *next = page_here(p);
-    bool page = p->handler != NULL && p->handler->show != NULL && p->route->see != ACTION_COUNT;
-    bool apart = strcmp(next, "/") == 0 || route_hides_path(p->request);
-    return page && !apart ? url_with(p->a, url, "next", next) : url;
+    const char *url = page_url(p, "login"), *next;
+    if (p->handler == NULL || p->handler->show == NULL || p->route->see == ACTION_COUNT ||
+        route_hides_path(p->request))
+        return url;
+    next = page_here(p); /* a request that could not be read has no path, and no handler */
+    return strcmp(next, "/") != 0 ? url_with(p->a, url, "next", next) : url;
 }
 
 static const char *form_url(struct page *p)
