@@ -509,6 +509,8 @@ def template():
         yield made
         yield made.replace(b"@@ po/fr.po", b"@@ po/de.po")   # a pseudo-language
         yield made.replace(b"@@ po/fr.po", b"@@ po/es.po")   # English, and that beside it
+    for tag in (b"fr-CA", b"pt"):   # languages that the program has not
+        yield b"@@ po/" + tag + b".po\nmsgid \"\"\nmsgstr \"\"\n"
     for path in sorted((ROOT / "themes/base").rglob("*.html")):
         rel = path.relative_to(ROOT / "themes/base").as_posix()
         body = path.read_text()

@@ -23,7 +23,7 @@ return function(files)
   local base, child = part(files)
   local locale = child["po/fr.po"] and "fr" or child["po/de.po"] and "en-XA" or "en"
   local made = init.compile(contract, { { name = "child", files = child }, { name = "base", files = base } },
-                            { locale = locale, tags = { en = true, de = true, fr = true, ["en-XA"] = true },
+                            { locale = locale, tags = { en = true, de = true, es = true, fr = true, ["en-XA"] = true },
                               core = function(msgid) return #msgid > 5 and msgid or nil end,
                               pseudo = locale == "en-XA" and function(text) return "[" .. text .. "]" end or nil })
   for _, list in ipairs { made.errors, made.warnings } do
