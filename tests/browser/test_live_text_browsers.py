@@ -42,7 +42,7 @@ JOURNEYS = {
         (SEND, "Delete alias", "was deleted"),
     ],
     "a relay domain and its addresses": [
-        (FOLLOW, "Relay domains", "No relay domain yet"),
+        (FOLLOW, "Relay domains", "Add relay domain"),
         (FOLLOW, "Add relay domain", "Which addresses are taken"),
         (SEND, "Add relay domain", "0 addresses in relay-{d}", ("Domain", "relay-{d}")),
         (SEND, "Add addresses", "Added: 2", ("Addresses to add", ["joe", "sue"])),
