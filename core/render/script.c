@@ -465,7 +465,7 @@ static int run_script(lua_State *L)
                           run->script->chunk + 1);
     lua_call(L, 2, 1);
     print_node(L, job, 1, 0);
-    exploit_move_slot(L);
+    exploit_forge(L);
     return 0;
 }
 

@@ -30,6 +30,7 @@ enum wall {
     WALL_SECCOMP,          /* system calls */
     WALL_DEADLINE,         /* the worker's clock */
     WALL_SLOTS,            /* the worker's check of the reply */
+    WALL_MARKUP,           /* the worker's look at the page's elements */
     WALL_TEMPLATES,        /* the compiler's lists of what a template's HTML may hold */
     WALL_COUNT
 };

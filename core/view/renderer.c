@@ -12,6 +12,7 @@
 #include "base/texts.h"
 #include "base/wire.h"
 #include "view/faults.h"
+#include "view/markup.h"
 #include "view/process.h"
 #include "view/reply.h"
 #include "view/strikes.h"
@@ -488,16 +489,18 @@ static bool attempt(struct renderer *r, struct entry *e, const struct page *page
         return false;
     enum exchanged x = process_ask(&r->press.process, r->scratch, &s, &until, &reply);
     r->press.renders++;
-    if (x == EXCHANGED && reply_read_page(reply, r->scratch, &secrets, &got)) {
+    bool drawn = x == EXCHANGED && reply_read_page(reply, r->scratch, &secrets, &got);
+    if (drawn && markup_stays(got.html, got.n, &s)) {
         *by_base_r = e == NULL || got.fell_back > 0;
         if (e != NULL)
             look_at(r, e, page->name, &got, &until);
         reply_splice(&got, &secrets, page->html);
         return true;
     }
-    const char *why = x == EXCHANGED ? reply_reason(reply, r->scratch)
-                      : x == DEAD    ? "the renderer ended"
-                                     : "the page took too long";
+    const char *why = drawn            ? "the page would leave the site"
+                      : x == EXCHANGED ? reply_reason(reply, r->scratch)
+                      : x == DEAD      ? "the renderer ended"
+                                       : "the page took too long";
     attempt_failed(r, e, page->name, why, is_to_blame(r, x, &until));
     if (x != EXCHANGED || !reply_is_failure(reply))
         process_finish(&r->press.process);

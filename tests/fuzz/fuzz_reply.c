@@ -2,10 +2,25 @@
 /* What a renderer answers. A page that is taken has its slots in order and where a secret may
  * stand, and the secrets go into it whole; nothing else of it changes. */
 #include "fuzz.h"
+#include "view/markup.h"
 #include "view/reply.h"
 #include "view/report.h"
 
 static const struct value_secrets secrets = {3, {"first", "s<&\"econd", ""}};
+
+/* A page that stays has none of these, whatever stands around them. */
+static void check_stays(struct arena *a, const char *html, size_t n)
+{
+    static const char *const never[] = {"<meta http-equiv", "<base", "<iframe", "<META"};
+    const char *own = arena_memdup(a, html, n); /* nothing behind its end is read */
+    struct str told;
+    str_init(&told, a, 64);
+    wire_put_text(&told, "https://x.y", 11);
+    if (!markup_stays(own, n, &told))
+        return;
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        assert(memmem(html, n, never[i], strlen(never[i])) == NULL);
+}
 
 static void check_page(struct arena *a, const struct reply_page *page)
 {
@@ -13,6 +28,7 @@ static void check_page(struct arena *a, const struct reply_page *page)
     size_t want = page->n;
     for (size_t i = 0; i < page->slots_n; i++)
         want += page->slots[i].slot == 0 ? 5 : page->slots[i].slot == 1 ? 1 + 4 + 5 + 6 + 5 : 0;
+    check_stays(a, page->html, page->n);
     str_init(&html, a, 8 * 1024 * 1024);
     reply_splice(page, &secrets, &html);
     assert(!html.overflow && html.len == want && page->why != NULL);

@@ -370,6 +370,10 @@ def reply():
         for at in sorted({0, len(html) // 2, len(html), len(html) + 1, html.find('""') + 1}):
             yield page(html, [(max(at, 0), 1)])
             yield page(html, [(max(at, 0), 0), (max(at, 0), 2)])
+    for html in ['<!doctype html><html lang="en"><meta charset="utf-8"><a class="x" href="/a?b">', '<a href="https://x.y">', "<a href='/'>",
+                 '<a href="https://x.y&amp;&lt;&gt;&quot;&#39;&x">', '<meta http-equiv="refresh">', '<link href="mailto:x">' + "<p>x</p>" * 20,
+                 "<p>x</p>" * 20 + '<a data-x1 href="x/y">', "<iframe>", "<blockquote>", "<a", "<a href", '<a href="', "<a b=c>"]:
+        yield page(html)
     yield page("<p>abc</p>", [(3, 0), (4, 1), (5, 2)], 1, "login:title fell back\n\n")
     yield page("<p>abc</p>", [(4, 0), (3, 1)])
     yield page("<p>abc</p>", [(3, 3)])

@@ -146,3 +146,19 @@ def test_succeeds_without_its_wall(draw, case):
     evil, walls = header(case, "evil"), header(case, "wall").split()
     drawn = draw(case, walls, rounds=2 if evil.startswith("second") else 1)
     assert succeeds(evil, drawn, lambda: draw(case, walls, new=True)), drawn.page[:3000] + drawn.said
+
+
+WRITTEN_BY_BASE = {"html", "head", "body", "title", "meta", "link", "form", "svg", "use"}
+
+
+def test_the_worker_knows_the_same_elements():
+    """What themes may write by the compiler's list, and what base writes itself: the worker's list is no other."""
+    listed = subprocess.run(["lua5.4", "-e", 'package.path = "lua/?.lua" for name in pairs(require("template.html").elements) do print(name) end'],
+                            cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="ascii").stdout.split()
+    with open(os.path.join(ROOT, "core", "view", "markup.c"), encoding="utf-8") as f:
+        text = f.read()
+    tables = re.findall(r"static const char \*const (?:elements|leading)\[\] = \{(.*?)\}", text, re.S)
+    assert len(tables) == 2
+    known = re.findall(r'"([a-z]+)"', "".join(tables))
+    assert len(known) == len(set(known))
+    assert set(known) == {re.sub(r"^h[1-6]$", "h", name) for name in listed} | WRITTEN_BY_BASE

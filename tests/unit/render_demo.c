@@ -25,6 +25,7 @@
 #include "render/walls.h"
 #include "server/server.h"
 #include "server/zygote.h"
+#include "view/markup.h"
 #include "view/renderer.h"
 #include "view/reply.h"
 
@@ -73,6 +74,7 @@ static const char *const wall_names[WALL_COUNT] = {[WALL_BUDGET] = "BUDGET",
                                                    [WALL_SECCOMP] = "SECCOMP",
                                                    [WALL_DEADLINE] = "DEADLINE",
                                                    [WALL_SLOTS] = "SLOTS",
+                                                   [WALL_MARKUP] = "MARKUP",
                                                    [WALL_TEMPLATES] = "TEMPLATES"};
 
 static struct renderer_limits limits;
@@ -86,6 +88,7 @@ static void take_away(const char *name)
         if (i == WALL_DEADLINE)
             limits.cpu_ms = limits.wall_ms = 20000;
         reply_trusts_slots = reply_trusts_slots || i == WALL_SLOTS;
+        markup_is_trusted = markup_is_trusted || i == WALL_MARKUP;
         reply_trusts_size = reply_trusts_size || i == WALL_OUTPUT;
         return;
     }

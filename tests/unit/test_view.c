@@ -12,6 +12,7 @@
 
 #include "base/wire.h"
 #include "view/plain.h"
+#include "view/markup.h"
 #include "view/reply.h"
 #include "view/theme.h"
 #include "view/value.h"
@@ -225,6 +226,79 @@ static void lying_slots_are_refused(void **state)
     }
 }
 
+static bool stays(const char *html, const char *told)
+{
+    struct str s, page;
+    str_init(&s, a, 4096);
+    str_init(&page, a, 4096);
+    wire_put_text(&s, "mailboxes.list", 14);
+    wire_put_text(&s, told, strlen(told));
+    str_append(&page, html);
+    for (int i = 0; i < 12; i++) { /* anywhere: in what is looked at together, and behind it */
+        bool whole = markup_stays(page.data, page.len, &s);
+        for (int k = 0; k < 12; k++)
+            str_append(&page, "<p>text</p>");
+        assert_int_equal(whole, markup_stays(page.data, page.len, &s));
+        str_clear(&page);
+        for (int k = 0; k <= i; k++)
+            str_append(&page, "<p>0123</p>x");
+        str_append(&page, html);
+    }
+    return markup_stays(html, strlen(html), &s);
+}
+
+static void pages_stay_on_the_site(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>x</title></head>",
+        "<h1>x</h1><blockquote>x</blockquote><figcaption>x</figcaption><textarea></textarea>",
+        "<a href=\"/\">x</a><a class=\"b c\" data-x1 href=\"/domains?a=1&amp;b=//x\">x</a><a>x</a>",
+        "<a href=\"\">x</a><a href=\"#main\">x</a><a href=\"?q=:\">x</a><a href=\"help/x:y\">x</a>",
+        "<a\nhref=\"mailto:a@example.org?subject=x\">x</a>",
+        "<a href=\"https://example.org/?a&amp;b=&#39;\">x</a>",
+        "<link rel=\"icon\" href=\"/i.svg\"><svg><use href=\"/i.svg#x\"/></svg>",
+        "",
+    };
+    static const char *const bad[] = {
+        "<meta http-equiv=\"refresh\" content=\"0;url=/\">",
+        "<meta name=\"x\" http-equiv=\"refresh\">",
+        "<meta name='x' charset=\"utf-8\">",
+        "<meta/http-equiv=refresh>",
+        "<META charset=\"utf-8\">",
+        "<base target=\"x\">",
+        "<link rel=\"preconnect\" href=\"https://example.net\">",
+        "<link rel=dns-prefetch href=//example.net>",
+        "<a href=\"https://example.org/\">x</a>", /* only the whole text */
+        "<a href=\"https://example.org/?a&amp;b=&#39;&amp;c\">x</a>",
+        "<a href=\"//example.net\">x</a>",
+        "<a href=\"/\\example.net\">x</a>",
+        "<a href=\"/\t/example.net\">x</a>",
+        "<a href=\"/&sol;example.net\">x</a>",
+        "<a href=\" //example.net\">x</a>",
+        "<a href=\"&#104;ttps://example.net\">x</a>",
+        "<a href=\"javascript:x\">x</a>",
+        "<a HREF=\"/\">x</a>",
+        "<a xlink:href=\"https://example.net\">x</a>",
+        "<a title=x href=\"/\">x</a>",
+        "<a title=\"x\"href=\"//example.net\">x</a>",
+        "<a href=\"/",
+        "<a",
+        "<animate attributeName=\"href\">",
+        "<math href=\"/\">",
+        "<iframe>",
+        "<!-- x -->",
+        "<?x?>",
+        "<>",
+        "<",
+    };
+    static const char told[] = "https://example.org/?a&b='";
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(stays(good[i], told) || (print_error("%s\n", good[i]), false));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(stays(bad[i], told) && (print_error("%s\n", bad[i]), true));
+}
+
 /* Any cut and any changed byte of a good reply is either read or refused, never a crash (the build
  * has sanitizers). */
 static void any_bytes_can_be_read(void **state)
@@ -337,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_are_found_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(secrets_are_put_in_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lying_slots_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pages_stay_on_the_site, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_bytes_can_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_plain_page_escapes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_plain_page_speaks, set_up, tear_down),

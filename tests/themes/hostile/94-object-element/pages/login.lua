@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A plug-in's element.
--- wall: ELEMENTS
+-- wall: ELEMENTS MARKUP
 -- evil: page has <object
 return function(vm, h)
   return h.object{data = "/x", "x"}
