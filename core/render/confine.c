@@ -24,8 +24,6 @@ struct call {
 };
 
 static const struct call calls[] = {
-    {SCMP_SYS(read), "requests"},
-    {SCMP_SYS(write), "pages, and the last words of a failed assert"},
     {SCMP_SYS(exit_group), "the end"},
     {SCMP_SYS(brk), "memory"},
     {SCMP_SYS(munmap), "memory"},
@@ -35,9 +33,22 @@ static const struct call calls[] = {
     {SCMP_SYS(clock_gettime), "the hook's look at the CPU clock"},
 };
 
+/* One of the descriptors alone: what else is behind 0-2 is the server's, a terminal it may be. */
+enum { DOOR = 3 };
+static const struct {
+    struct call call;
+    unsigned fd;
+} doors[] = {
+    {{SCMP_SYS(read), "requests"}, DOOR},
+    {{SCMP_SYS(write), "pages"}, DOOR},
+    {{SCMP_SYS(write), "the last words of a failed assert"}, STDERR_FILENO},
+};
+
 /* What the sanitizers' run time needs besides. */
 static const struct call sanitizer_calls[] = {
 #ifdef MAILBOY_SANITIZED
+    {SCMP_SYS(read), "symbols of a report"},
+    {SCMP_SYS(write), "reports, to a log that may be a file"},
     {SCMP_SYS(mmap), "shadow memory"},
     {SCMP_SYS(mprotect), "shadow memory"},
     {SCMP_SYS(futex), "its locks"},
@@ -109,6 +120,15 @@ static bool allow(scmp_filter_ctx filter, const struct call *list, size_t n)
     return true;
 }
 
+static bool allow_doors(scmp_filter_ctx filter)
+{
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, doors[i].call.number, 1,
+                             SCMP_A0(SCMP_CMP_EQ, doors[i].fd)) != 0)
+            return false;
+    return true;
+}
+
 /* The filter as the kernel takes it. */
 static struct sock_filter program[256];
 static unsigned short program_n;
@@ -129,7 +149,8 @@ bool confine_prepare(void)
 {
     enum { PROT_EXEC_BIT = 4 };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    bool ok = filter != NULL && allow(filter, calls, sizeof calls / sizeof *calls) &&
+    bool ok = filter != NULL && allow_doors(filter) &&
+              allow(filter, calls, sizeof calls / sizeof *calls) &&
               allow(filter, sanitizer_calls, sizeof sanitizer_calls / sizeof *sanitizer_calls);
 #ifndef MAILBOY_SANITIZED
     ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
@@ -148,12 +169,10 @@ static bool forbid_calls(void)
     return program_n > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
 }
 
-/* The renderer's end of the pair becomes descriptor 3, and nothing is behind it. */
+/* The renderer's end of the pair is descriptor 3, and nothing is behind it. */
 static bool close_others(int fd)
 {
-    if (fd > 3 && close_range(3, (unsigned)fd - 1, 0) != 0)
-        return false;
-    return close_range((unsigned)fd + 1, ~0U, 0) == 0;
+    return fd == DOOR && close_range(DOOR + 1, ~0U, 0) == 0;
 }
 
 bool confine_renderer(int fd)

@@ -10,7 +10,7 @@
 /* In the zygote, once, before the first renderer: what is the same in all of them is made here, for
  * making it writes into so much of the shared memory that each would get a copy of its own. */
 bool confine_prepare(void);
-/* Keeps 0 to 2 and `fd`, closes the rest. False: the wall could not be built (it was logged),
+/* Keeps 0 to 2 and `fd`, which has to be 3, closes the rest; it reads from that alone, and writes to that and 2. False: the wall could not be built (it was logged),
  * and the process must end. */
 bool confine_renderer(int fd);
 

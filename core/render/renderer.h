@@ -35,7 +35,7 @@ void *renderer_prepare(const struct renderer_route *routes, const struct embedde
  * reader waits for it and all renderers share that too. */
 void renderer_warm(void *prepared);
 
-/* In a renderer: confines the process and serves `fd` until the worker closes it (0) or breaks the
+/* In a renderer: confines the process and serves `fd`, which is 3, until the worker closes it (0) or breaks the
  * rules of the wire (65). */
 int renderer_main(void *prepared, int fd);
 

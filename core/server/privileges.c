@@ -66,10 +66,16 @@ static void become(const struct identity *who)
         assert(setuid(0) != 0);
 }
 
+bool privileges_keep_nice(void)
+{
+    const struct rlimit as_before = {20, 20}; /* 0 */
+    return setrlimit(RLIMIT_NICE, &as_before) == 0;
+}
+
 void privileges_drop(const struct identity *who, unsigned descriptors, int death, pid_t parent)
 {
-    struct rlimit none = {0, 0}, files = {descriptors, descriptors}, nice = {20, 20}; /* 0 */
-    setrlimit(RLIMIT_NICE, &nice);
+    struct rlimit none = {0, 0}, files = {descriptors, descriptors};
+    privileges_keep_nice();
     become(who);
     if (setrlimit(RLIMIT_CORE, &none) != 0 || setrlimit(RLIMIT_NOFILE, &files) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)

@@ -19,9 +19,11 @@ struct identity {
 bool identity_find(const char *user, struct identity *identity_r);
 /* Closes every descriptor above 2 but the n of `keep`. */
 void privileges_close_all_but(const int *keep, size_t n);
+/* What was made nicer may be made as nice as 0 again, by this process and those that it makes. False: the kernel
+ * does not let us say so. */
+bool privileges_keep_nice(void);
 /* Becomes `who` (no supplementary groups); no new privileges, no core, not dumpable, at most
- * `descriptors` open files; what was made nicer may be made as nice as 0 again, where the kernel lets us
- * say so. `death` is the signal that comes when `parent` dies; 0: none. */
+ * `descriptors` open files; privileges_keep_nice(). `death` is the signal that comes when `parent` dies; 0: none. */
 void privileges_drop(const struct identity *who, unsigned descriptors, int death, pid_t parent);
 
 #endif

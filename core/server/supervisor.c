@@ -501,6 +501,10 @@ int server_run(const struct house *house, char **argv)
         log_process("supervisor");
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
         log_info("server", "%u workers", pool.options.workers);
+        if (!privileges_keep_nice())
+            log_info("server", "RLIMIT_NICE is 0 (LimitNICE of the unit): the renderer of a theme "
+                               "that did harm is "
+                               "replaced, since it cannot be made less nice again");
         loop();
     }
     listener_close(&pool.takeover.listener);

@@ -101,23 +101,14 @@ bool process_sleeps(const struct process *p)
     return at != NULL && strncmp(at, ") S", 3) == 0;
 }
 
-static void set_bound(const struct process *p, rlim_t seconds)
+void process_bound(const struct process *p, unsigned cpu_ms)
 {
     struct rlimit most;
+    rlim_t seconds = (rlim_t)(process_cpu_ms(p) + cpu_ms) / 1000 + 1;
     if (p->pid == 0 || prlimit(p->pid, RLIMIT_CPU, NULL, &most) != 0)
         return;
     most.rlim_cur = seconds < most.rlim_max ? seconds : most.rlim_max;
     prlimit(p->pid, RLIMIT_CPU, &most, NULL);
-}
-
-void process_bound(const struct process *p, unsigned cpu_ms)
-{
-    set_bound(p, (rlim_t)(process_cpu_ms(p) + cpu_ms) / 1000 + 1);
-}
-
-void process_unbound(const struct process *p)
-{
-    set_bound(p, RLIM_INFINITY);
 }
 
 /* The kernel asks for the RLIMIT_NICE of the process that is to be raised (privileges_drop()). */

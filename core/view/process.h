@@ -37,7 +37,6 @@ size_t process_memory(const struct process *p);
 bool process_sleeps(const struct process *p);
 /* From now on the kernel ends it after so much processor time (to a second), though nobody looks. */
 void process_bound(const struct process *p, unsigned cpu_ms);
-void process_unbound(const struct process *p);
 
 /* From now on it is nicer than we are by ten. */
 void process_give_way(struct process *p);

@@ -22,7 +22,7 @@ enum {
     THEMES = 4,
     THEME_ARENA = 32 * MEGABYTE,
     GIVEN = 6,
-    MEMORY_EVERY = 64,
+    LOOK_EVERY = 64,
     NOTE_MS = 600000,
     SLOW_SHARE = 6 /* 50 ms */
 };
@@ -55,7 +55,7 @@ struct given {
 /* A renderer process at work. */
 struct press {
     struct process process;
-    unsigned renders;
+    unsigned renders, looked;  /* how many there were when its memory was looked at */
     struct given given[GIVEN]; /* the one used last comes first */
 };
 
@@ -120,10 +120,21 @@ static void forget_entry(struct renderer *r, const struct entry *e)
         taking_end(r);
 }
 
+/* What it may need until it is looked at again, and no more: one that was taken over could go on when it has
+ * answered, and nobody asks it for a page. */
+static void allow_while(const struct renderer *r, const struct press *press)
+{
+    process_bound(&press->process,
+                  LOOK_EVERY * r->limits.cpu_ms + 2 * GIVEN * r->limits.compile_ms);
+}
+
 static bool press_start(const struct renderer *r, struct press *press)
 {
     *press = (struct press){.process = no_process};
-    return process_start(&press->process, r->zygote);
+    if (!process_start(&press->process, r->zygote))
+        return false;
+    allow_while(r, press);
+    return true;
 }
 
 static bool ensure_process(struct renderer *r)
@@ -269,6 +280,7 @@ bool renderer_ask(struct renderer *r, struct arena *a, const struct str *message
     struct process *p = &r->press.process;
     int64_t now = clock_monotonic_ms();
     struct patience until = {now + r->limits.wall_ms, r->limits.compile_ms};
+    allow_while(r, &r->press);
     enum exchanged x = process_ask(p, r->scratch, message, &until, &reply);
     r->waited_ms += clock_monotonic_ms() - now;
     if (x == EXCHANGED) {
@@ -352,9 +364,9 @@ static void taking_look(struct renderer *r)
     r->taking = (struct taking){.press.process = no_process};
     strikes_tried(t.entry->name, t.claim, false);
     if (take_in(r, &t.press, t.entry, t.locale, x, reply)) {
-        process_unbound(&t.press.process);
         process_finish(&r->press.process);
         r->press = t.press;
+        allow_while(r, &r->press);
     } else {
         process_finish(&t.press.process);
     }
@@ -449,13 +461,15 @@ static void look_at(struct renderer *r, struct entry *e, const char *page,
         strike(e, STRIKE_SLOW);
 }
 
-/* Not of what a busy machine did: it took much processor time, or sleeps and will never answer. */
+/* Not of what a busy machine did: it took much processor time, for one that may have a tenth where it gives way to
+ * others, or sleeps and will never answer. */
 static bool is_to_blame(const struct renderer *r, enum exchanged x, const struct patience *spent)
 {
     const struct process *p = &r->press.process;
     if (x != SILENT && x != LATE)
         return true;
-    return spent->cpu_end - process_cpu_ms(p) < r->limits.cpu_ms * 3 / 4 || process_sleeps(p);
+    int64_t took = spent->cpu_ms - (spent->cpu_end - process_cpu_ms(p));
+    return took > r->limits.cpu_ms / (p->gives_way ? 40 : 4) || process_sleeps(p);
 }
 
 static void attempt_failed(struct renderer *r, struct entry *e, const char *page, const char *why,
@@ -604,13 +618,16 @@ enum rendered renderer_render(struct renderer *r, struct arena *a, const char *t
     return !done ? RENDERED_PLAIN : by_base ? RENDERED_BY_BASE : RENDERED_BY_THEME;
 }
 
-static bool is_due(const struct renderer *r)
+static bool is_due(struct renderer *r)
 {
-    const struct press *p = &r->press;
+    struct press *p = &r->press;
     if (p->renders >= r->limits.renders)
         return true;
-    return p->renders % MEMORY_EVERY == MEMORY_EVERY - 1 &&
-           process_memory(&p->process) > r->limits.memory;
+    if (p->renders - p->looked < LOOK_EVERY - 1)
+        return false;
+    p->looked = p->renders;
+    allow_while(r, p);
+    return process_memory(&p->process) > r->limits.memory;
 }
 
 /* What the process before had, the one used last coming last. */

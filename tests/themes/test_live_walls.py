@@ -204,6 +204,24 @@ def test_the_same_page_each_time(site, theme):
     wear(site, "base")
 
 
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
+        soft = re.search(r"^Max cpu time\s+(\S+)", file.read(), re.M)[1]
+    return int(soft) if soft.isdigit() else float("inf")
+
+
+def test_a_renderer_has_a_minute_of_processor_time(site):
+    """Or what it may need until it is looked at, whatever it does when nobody waits for it."""
+    nobody, renderers = site.visitor(), site.named("renderer")
+    assert renderers
+    before = {pid: processor_seconds(pid) for pid in renderers}
+    assert all(20 <= seconds <= 120 for seconds in before.values()), before
+    for _ in range(100 * len(renderers)):
+        assert nobody.get("/login").status == 200
+    after = {pid: processor_seconds(pid) for pid in site.named("renderer")}
+    assert set(after) == set(before) and all(20 <= seconds <= 120 for seconds in after.values()), after
+
+
 def readable_memory(pid):
     with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws pages of a fixture with a theme, through a real renderer process:
  *     render_demo [--without WALL]... [--rounds N] [--wall-ms N] [--time] [--price]
- *                 [--themes DIR] [--theme NAME] [--page NAME] [--lines]
+ *                 [--themes DIR] [--theme NAME] [--page NAME] [--lines] [--stranger HOW]
  * Prints the page, and on standard error "by: theme|base|plain", "note: ...", the worker's and the
- * renderer's pid and memory. With --lines it prepares once and draws what standard input asks for. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
+ * renderer's pid and memory. With --stranger each renderer is one that was taken over. With --lines it prepares once and draws what standard input asks for. Built from the rooms' sources with MAILBOY_TEST_WALLS, so that each wall
  * can be taken away. */
 #include <assert.h>
 #include <errno.h>
@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/wire.h"
 #include "fixture.h"
 #include "inside.h"
 #include "render/renderer.h"
@@ -31,6 +32,57 @@
 
 static void *prepared;
 
+static const char *stranger; /* how it behaves; NULL: there is none */
+
+/* A whole message that says so. */
+static void say(int fd, size_t says, const void *bytes, size_t n)
+{
+    static char message[WIRE_MAX + 4];
+    uint32_t le = htole32((uint32_t)says);
+    memcpy(message, &le, sizeof le);
+    memcpy(message + 4, bytes, n);
+    for (size_t done = 0; done < n + 4;) {
+        ssize_t wrote = write(fd, message + done, n + 4 - done);
+        if (wrote <= 0)
+            _exit(0);
+        done += (size_t)wrote;
+    }
+}
+
+/* A renderer that was taken over, after the first bytes of a request. */
+static void be_strange(int fd)
+{
+    static char bytes[WIRE_MAX], asked[1024];
+    static const struct timespec moment = {.tv_nsec = 2000000};
+    size_t head = 1 + 4;
+    bytes[0] = WIRE_PAGE;
+    memset(bytes + head, 'x', sizeof bytes - head);
+    if (strcmp(stranger, "deaf") == 0 || read(fd, asked, sizeof asked) <= 0)
+        pause();
+    if (strcmp(stranger, "gone") == 0)
+        _exit(0);
+    if (strcmp(stranger, "empty") == 0)
+        say(fd, 0, bytes, 0);
+    if (strcmp(stranger, "endless") == 0)
+        for (;;)
+            say(fd, UINT32_MAX, bytes, sizeof bytes);
+    if (strcmp(stranger, "twice") == 0) {
+        say(fd, 1, bytes, 1);
+        say(fd, 1, bytes, 1);
+    }
+    if (strcmp(stranger, "large") == 0) {
+        uint32_t le = htole32((uint32_t)(sizeof bytes - head - 12));
+        memcpy(bytes + 1, &le, sizeof le);
+        memset(bytes + sizeof bytes - 12, 0, 12); /* no slots, nothing fell back */
+        say(fd, sizeof bytes, bytes, sizeof bytes);
+    }
+    if (strcmp(stranger, "slow") == 0)
+        say(fd, sizeof bytes, bytes, 1);
+    while (strcmp(stranger, "slow") == 0 && write(fd, "x", 1) == 1)
+        nanosleep(&moment, NULL);
+    pause();
+}
+
 /* In place of the server's: forks here. */
 bool zygote_ask(int door, int *sock_r, int *pidfd_r)
 {
@@ -39,8 +91,10 @@ bool zygote_ask(int door, int *sock_r, int *pidfd_r)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return false;
     pid_t pid = fork();
+    if (pid == 0 && stranger != NULL)
+        be_strange(pair[1]);
     if (pid == 0)
-        _exit(renderer_main(prepared, pair[1]));
+        _exit(dup2(pair[1], 3) == 3 ? renderer_main(prepared, 3) : 71);
     close(pair[1]);
     *sock_r = pair[0];
     *pidfd_r = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -133,6 +187,8 @@ static struct options read_options(char **argv)
             exit(64);
         else if (strcmp(*argv, "--without") == 0)
             take_away(*++argv);
+        else if (strcmp(*argv, "--stranger") == 0)
+            stranger = *++argv;
         else if (strcmp(*argv, "--wall-ms") == 0)
             limits.wall_ms = limits.compile_ms = (unsigned)atoi(*++argv);
         else if (strcmp(*argv, "--rounds") == 0)

@@ -191,6 +191,22 @@ def test_log_in_page_shows_without_database(own):
     wait_for(lambda: own.visitor().get("/").status == 303, "the pages do not come back")
 
 
+def test_faults_have_the_policy_too(own):
+    """X3: what is answered where a table is gone, a page and JSON, is no door that the other answers have not."""
+    admin = own.sign_in()
+    policy = admin.get("/domains").header("content-security-policy")
+    assert "default-src 'none'" in policy
+    own.sql("RENAME TABLE audit TO audit_away")
+    try:
+        answers = [admin.get("/audit", json=json) for json in (False, True)]
+    finally:
+        own.sql("RENAME TABLE audit_away TO audit")
+    assert {answer.status for answer in answers} == {500}, answers
+    for answer in answers:
+        assert [v for k, v in answer.headers if k == "content-security-policy"] == [policy]
+        assert answer.header("x-content-type-options") == "nosniff" and answer.header("cache-control") == "no-store"
+
+
 def test_connections_cut_while_idle_are_not_noticed(own):
     admin = own.sign_in()
     there = "SELECT id FROM information_schema.processlist WHERE user = 'mailadmin'"
