@@ -233,6 +233,44 @@ def test_a_machine_without_a_processor_is_no_fault_of_the_theme(site, themes):
         site.serve()
 
 
+def test_on_a_busy_machine_it_is_set_aside_too(site, themes):
+    """Its renderer gives way to others, who want the processors: the little that it gets is much for one that may have a tenth."""
+    site.end()
+    site.configure(render_wall="1s", workers=1)
+    site.serve()
+    own, nobody, stop = niceness(site.named("worker"))[0], site.visitor(), threading.Event()
+    themes.copy("05-slow-steps")
+    themes.wear("05-slow-steps")
+
+    def lowered():
+        assert nobody.get("/login", timeout=IN_TIME).status == 200
+        return own + 10 in niceness(site.named("renderer"))
+    wait_for(lowered, site.log_text)
+
+    def others():   # a twentieth is left to who is nicer
+        while not stop.is_set():
+            lower = [pid for pid in site.named("renderer") if own + 10 in niceness([pid])]
+            send(lower, signal.SIGSTOP)
+            time.sleep(0.057)
+            send(lower, signal.SIGCONT)
+            time.sleep(0.003)
+    busy = threading.Thread(target=others)
+    busy.start()
+
+    def set_aside():
+        assert nobody.get("/login", timeout=IN_TIME).status == 200
+        return "set aside" in site.log_text().rpartition("activate")[2]
+    try:
+        wait_for(set_aside, lambda: site.log_text()[-2000:], seconds=20)
+    finally:
+        stop.set()
+        busy.join()
+        site.end()
+        site.configure(render_wall="8s", workers=3)
+        site.serve()
+    assert "it failed too often and is set aside" in site.log_text()
+
+
 def test_others_go_on(site, themes):
     """While one page loops for ever, pages that are not the theme's come as quickly as before."""
     admin = site.sign_in()

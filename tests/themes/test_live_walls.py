@@ -6,6 +6,7 @@ renderer holds is no secret."""
 import os
 import re
 import shutil
+import signal
 import socketserver
 import sys
 import threading
@@ -17,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 import visitor  # noqa: E402
 from browser import Browser  # noqa: E402
+from daemon import wait_for  # noqa: E402
 from mariadb import PASSWORDS  # noqa: E402
 
 HOSTILE = os.path.join(HERE, "hostile")
@@ -220,6 +222,28 @@ def test_a_renderer_has_a_minute_of_processor_time(site):
         assert nobody.get("/login").status == 200
     after = {pid: processor_seconds(pid) for pid in site.named("renderer")}
     assert set(after) == set(before) and all(20 <= seconds <= 120 for seconds in after.values()), after
+
+
+def test_a_page_without_any_renderer(site):
+    """Nor one that could be born: a page made without, with the policy of all answers, and soon the pages of before."""
+    nobody = site.visitor()
+    policy = nobody.get("/login").header("content-security-policy")
+    zygotes = site.named("zygote")
+    assert policy and zygotes
+    for pid in zygotes:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        for pid in site.named("renderer"):
+            os.kill(pid, signal.SIGKILL)
+        answers = [nobody.get("/login", timeout=IN_TIME) for _ in range(4)]
+    finally:
+        for pid in zygotes:
+            os.kill(pid, signal.SIGCONT)
+    assert {answer.status for answer in answers} == {500}, site.log_text()[-2000:]
+    for answer in answers:
+        assert [value for name, value in answer.headers if name == "content-security-policy"] == [policy]
+        assert answer.header("x-content-type-options") == "nosniff" and "<h1>" in answer.text
+    wait_for(lambda: nobody.get("/login", timeout=IN_TIME).status == 200, site.log_text)
 
 
 def readable_memory(pid):
