@@ -153,24 +153,32 @@ static size_t unescape(char *to, const char *text, size_t n)
     return made;
 }
 
+/* Bytes of messages that are searched for one page: of a usual one for a thousand links to elsewhere. */
+enum { SEARCHED_MOST = 32 * 1024 * 1024 };
+struct looker {
+    const struct str *told;
+    size_t left;
+};
+
 /* A whole text of the message: its length stands before it (base/wire.h). */
-static bool was_told(const char *url, size_t n, const struct str *told)
+static bool was_told(const char *url, size_t n, struct looker *l)
 {
     enum { URL_MAX = 4096, LENGTH = 4 };
     char text[LENGTH + URL_MAX];
-    if (n > URL_MAX)
+    if (n > URL_MAX || l->left < l->told->len)
         return false;
+    l->left -= l->told->len;
     size_t m = unescape(text + LENGTH, url, n);
     uint32_t le = htole32((uint32_t)m);
     memcpy(text, &le, LENGTH);
-    return memmem(told->data, told->len, text, LENGTH + m) != NULL;
+    return memmem(l->told->data, l->told->len, text, LENGTH + m) != NULL;
 }
 
-static bool is_allowed(const char *url, size_t n, const struct str *told)
+static bool is_allowed(const char *url, size_t n, struct looker *l)
 {
     static const char mail[] = "mailto:";
     return is_local(url, n) || (n > strlen(mail) && memcmp(url, mail, strlen(mail)) == 0) ||
-           was_told(url, n, told);
+           was_told(url, n, l);
 }
 
 static bool is_named(const struct attribute *a, const char *name)
@@ -179,29 +187,33 @@ static bool is_named(const struct attribute *a, const char *name)
 }
 
 /* Of <a>, <link> and <meta>, from behind its name: the first of two addresses is what a browser takes. */
-static bool leads_nowhere(const char *at, const char *end, const struct str *told, bool meta)
+static bool leads_nowhere(const char *at, const char *end, struct looker *l, bool meta)
 {
     struct attribute a;
     bool broken;
     while (next_attribute(&at, end, &a, &broken)) {
         if (is_named(&a, "href"))
-            return is_allowed(a.value, a.value_n, told);
+            return is_allowed(a.value, a.value_n, l);
         if (meta && is_named(&a, "http-equiv"))
             return false;
     }
     return !broken;
 }
 
-/* What is none of the elements above. */
-static bool may_stand(const char *tag, const char *end, const struct str *told)
+/* What is none of the elements above; most of these are a link to a place of this site. */
+static bool may_stand(const char *tag, const char *end, struct looker *l)
 {
+    static const char link[] = "a href=\"/";
     static const char doctype[] = "!doctype html>";
     static const char *const leading[] = {"a", "link", "meta"};
     size_t left = (size_t)(end - tag);
+    if (left > strlen(link) && memcmp(tag, link, strlen(link)) == 0 &&
+        is_plain((unsigned char)tag[strlen(link)]))
+        return true;
     for (size_t i = 0; i < sizeof leading / sizeof *leading; i++) {
         size_t n = strlen(leading[i]);
         if (left > n && memcmp(tag, leading[i], n) == 0 && !(tag[n] >= 'a' && tag[n] <= 'z'))
-            return leads_nowhere(tag + n, end, told, leading[i] == leading[2]);
+            return leads_nowhere(tag + n, end, l, leading[i] == leading[2]);
     }
     return left >= strlen(doctype) && memcmp(tag, doctype, strlen(doctype)) == 0;
 }
@@ -236,7 +248,7 @@ static inline uint64_t tags_of(const char *at)
 }
 
 /* The last bytes, behind which nothing may be read. */
-static bool rest_stays(const char *at, const char *end, const struct str *told)
+static bool rest_stays(const char *at, const char *end, struct looker *l)
 {
     for (; at < end; at++) {
         char name[KEY] = "";
@@ -244,7 +256,7 @@ static bool rest_stays(const char *at, const char *end, const struct str *told)
         if (*at != '<' || (left > 0 && at[1] == '/'))
             continue;
         memcpy(name, at + 1, left < KEY ? left : KEY);
-        if (!is_known(key_at(name)) && !may_stand(at + 1, end, told))
+        if (!is_known(key_at(name)) && !may_stand(at + 1, end, l))
             return false;
     }
     return true;
@@ -253,6 +265,7 @@ static bool rest_stays(const char *at, const char *end, const struct str *told)
 bool markup_stays(const char *html, size_t n, const struct str *told)
 {
     const char *at = html, *end = html + n;
+    struct looker looker = {.told = told, .left = SEARCHED_MOST}, *l = &looker;
     if (markup_is_trusted)
         return true;
     if (known[place_of(key_of(elements[0]))] == 0)
@@ -263,9 +276,9 @@ bool markup_stays(const char *html, size_t n, const struct str *told)
                          tags_of(at + 3 * CHUNK) << 3 * CHUNK;
         for (; found != 0; found &= found - 1) {
             const char *tag = at + __builtin_ctzll(found) + 1;
-            if (!is_known(key_at(tag)) && !may_stand(tag, end, told))
+            if (!is_known(key_at(tag)) && !may_stand(tag, end, l))
                 return false;
         }
     }
-    return rest_stays(at, end, told);
+    return rest_stays(at, end, l);
 }

@@ -24,21 +24,27 @@ static bool ends_with(const char *at, size_t n, const char *end)
     return n >= m && memcmp(at + n - m, end, m) == 0;
 }
 
-/* In text the last of < and > before it is a >; anything else but value="" is refused. */
-static bool may_stand(const struct reply_page *p, size_t offset)
+/* In text the last of < and > before it is a >; anything else but value="" is refused. What lies before `last`, the
+ * slot before, is not looked at again: `text` says how it was there. */
+static bool may_stand(const struct reply_page *p, size_t offset, size_t last, bool *text)
 {
-    if (ends_with(p->html, offset, " value=\""))
+    if (ends_with(p->html, offset, " value=\"")) {
+        *text = false;
         return offset < p->n && p->html[offset] == '"';
-    for (size_t i = offset; i > 0; i--)
-        if (p->html[i - 1] == '<' || p->html[i - 1] == '>')
-            return p->html[i - 1] == '>';
-    return false;
+    }
+    for (size_t i = offset; i > last; i--)
+        if (p->html[i - 1] == '<' || p->html[i - 1] == '>') {
+            *text = p->html[i - 1] == '>';
+            break;
+        }
+    return *text;
 }
 
 static bool read_slots(struct wire_reader *r, const struct value_secrets *secrets,
                        struct reply_page *p)
 {
     uint32_t last = 0;
+    bool text = false;
     p->slots_n = wire_u32(r);
     if (r->broken || p->slots_n > VALUE_SECRETS_MAX)
         return false;
@@ -47,7 +53,7 @@ static bool read_slots(struct wire_reader *r, const struct value_secrets *secret
         s.slot = wire_u32(r);
         if (r->broken || s.offset > p->n || s.offset < last || s.slot >= secrets->n)
             return false;
-        if (!may_stand(p, s.offset) && !reply_trusts_slots)
+        if (!may_stand(p, s.offset, last, &text) && !reply_trusts_slots)
             return false;
         last = s.offset;
         p->slots[i] = s;

@@ -76,6 +76,23 @@ static void be_strange(int fd)
         memset(bytes + sizeof bytes - 12, 0, 12); /* no slots, nothing fell back */
         say(fd, sizeof bytes, bytes, sizeof bytes);
     }
+    if (strcmp(stranger, "slots") == 0) {
+        enum { PAGE = 2 * 1024 * 1024, SLOTS = VALUE_SECRETS_MAX };
+        struct arena *a = arena_create((size_t)8 * WIRE_MAX);
+        struct str s;
+        str_init(&s, a, WIRE_MAX);
+        wire_put_u8(&s, WIRE_PAGE);
+        bytes[head] = '>';
+        wire_put_text(&s, bytes + head, PAGE);
+        wire_put_u32(&s, SLOTS);
+        for (size_t i = 0; i < SLOTS; i++) {
+            wire_put_u32(&s, PAGE);
+            wire_put_u32(&s, 0);
+        }
+        wire_put_u32(&s, 0);
+        wire_put_u32(&s, 9); /* bytes that do not come: it is refused after all */
+        say(fd, s.len, s.data, s.len);
+    }
     if (strcmp(stranger, "slow") == 0)
         say(fd, sizeof bytes, bytes, 1);
     while (strcmp(stranger, "slow") == 0 && write(fd, "x", 1) == 1)

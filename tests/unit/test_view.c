@@ -195,6 +195,9 @@ static void secrets_are_put_in_escaped(void **state)
     struct str html;
     str_init(&html, a, 4096);
     assert_true(reads("<p></p><input value=\"\">", 1, slots, &page));
+    slots[1].offset = 5;
+    assert_false(reads("<p>a<b", 2, slots, &page));
+    assert_true(reads("<p>abc</p>", 2, slots, &page)); /* both in one text */
     slots[1].offset = 21;
     assert_true(reads("<p></p><input value=\"\">", 2, slots, &page));
     reply_splice(&page, &secrets, &html);
@@ -209,15 +212,17 @@ static void lying_slots_are_refused(void **state)
         struct reply_slot slots[2];
         size_t n;
     } lies[] = {
-        {"<p></p>", {{99, 0}}, 1},                /* behind the page */
-        {"<p></p>", {{3, 7}}, 1},                 /* no such secret */
-        {"<p></p><p></p>", {{10, 0}, {3, 1}}, 2}, /* not ascending */
-        {"<a href=\"/?\">", {{12, 0}}, 1},        /* in an address */
-        {"<p class=\"x\">", {{10, 0}}, 1},        /* in another attribute */
-        {"<p>", {{1, 0}}, 1},                     /* in a name */
-        {"text", {{2, 0}}, 1},                    /* before any element */
-        {"<input value=\"x\">", {{15, 0}}, 1},    /* not alone in its attribute */
-        {"<p>", {{0}}, 3000},                     /* too many */
+        {"<p></p>", {{99, 0}}, 1},                   /* behind the page */
+        {"<p></p>", {{3, 7}}, 1},                    /* no such secret */
+        {"<p></p><p></p>", {{10, 0}, {3, 1}}, 2},    /* not ascending */
+        {"<a href=\"/?\">", {{12, 0}}, 1},           /* in an address */
+        {"<p class=\"x\">", {{10, 0}}, 1},           /* in another attribute */
+        {"<p>", {{1, 0}}, 1},                        /* in a name */
+        {"text", {{2, 0}}, 1},                       /* before any element */
+        {"<input value=\"x\">", {{15, 0}}, 1},       /* not alone in its attribute */
+        {"<p>", {{0}}, 3000},                        /* too many */
+        {"<p>x<b y", {{4, 0}, {8, 1}}, 2},           /* the second in a tag */
+        {"<i value=\"\" x>", {{10, 0}, {13, 1}}, 2}, /* the second behind a value, in its tag */
     };
     struct reply_page page;
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
@@ -297,6 +302,25 @@ static void pages_stay_on_the_site(void **state)
         assert_true(stays(good[i], told) || (print_error("%s\n", good[i]), false));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(stays(bad[i], told) && (print_error("%s\n", bad[i]), true));
+}
+
+/* Many links, each of which was told: what is searched for them has an end. */
+static void links_to_elsewhere_are_bounded(void **state)
+{
+    (void)state;
+    enum { MEGABYTE = 1024 * 1024 };
+    struct str told, page;
+    str_init(&told, a, 2 * MEGABYTE);
+    str_init(&page, a, MEGABYTE);
+    while (told.len < MEGABYTE)
+        str_append(&told, "0123456789abcdef");
+    wire_put_text(&told, "https://x.y", 11);
+    for (int i = 0; i < 20; i++)
+        str_append(&page, "<a href=\"https://x.y\">x</a>");
+    assert_true(markup_stays(page.data, page.len, &told));
+    for (int i = 0; i < 20; i++)
+        str_append(&page, "<a href=\"https://x.y\">x</a>");
+    assert_false(markup_stays(page.data, page.len, &told));
 }
 
 /* Any cut and any changed byte of a good reply is either read or refused, never a crash (the build
@@ -412,6 +436,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(secrets_are_put_in_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lying_slots_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pages_stay_on_the_site, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(links_to_elsewhere_are_bounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_bytes_can_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_plain_page_escapes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_plain_page_speaks, set_up, tear_down),

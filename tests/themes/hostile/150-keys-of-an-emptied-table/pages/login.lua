@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Walks the places of a table that holds nothing any more.
 -- wall: CPU DEADLINE
--- evil: us over 1500000
+-- evil: page has done
 return function(vm, h)
   local t = {}
   for i = 1, 60000 do t[i] = i end
