@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "render/decode.h"
+#include "render/opening.h"
 #include "render/print.h"
 #include "render/walls.h"
 
@@ -159,7 +160,7 @@ static void print_open(lua_State *L, struct render *r, int form, bool get)
     lua_pop(L, 1);
     if (get)
         return;
-    render_form_tokens(r);
+    opening_tokens(r);
     if (lua_getfield(L, form, "version") == LUA_TNUMBER) {
         writer_text(w, "<input type=\"hidden\" name=\"version\"");
         attribute(L, w, form, "version", "value");

@@ -25,9 +25,6 @@ void library_filters(lua_State *L, int table);
 void library_filter_print(lua_State *L, struct writer *w, int index, char hole);
 void library_filter_node(lua_State *L, struct writer *w, const struct node *v, char hole);
 
-/* The URL of a route with this record's names in it, onto the stack. Args: name, record or nil. */
-int library_route(lua_State *L);
-int library_asset(lua_State *L);
 int library_plural(lua_State *L);
 int library_plural_of(lua_State *L);
 

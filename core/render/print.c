@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/address.h"
 #include "render/handle.h"
+#include "render/json.h"
 #include "render/library.h"
+#include "render/opening.h"
 #include "render/print.h"
 #include "render/render.h"
 #include "render/run.h"
@@ -72,18 +75,8 @@ static void print_named_icon(lua_State *L, int index)
 {
     size_t n;
     const char *name = luaL_checklstring(L, index, &n);
-    print_icon(render_of(L), name, n);
+    address_icon(render_of(L), name, n);
 }
-
-/* What a template holds of a form: a node's fields, or the table that a page script handed on. */
-enum { FORM_METHOD, FORM_ACTION, FORM_URL, FORM_ID, FORM_VERSION, FORM_FIELDS };
-struct form_at {
-    const struct node *fields[FORM_FIELDS];
-    int index; /* 0: a node */
-};
-
-static void form_open(lua_State *L, struct writer *w, const struct form_at *form);
-static void form_open_node(lua_State *L, struct writer *w, const struct node *v);
 
 static void print_node(lua_State *L, struct writer *w, const struct node *v)
 {
@@ -115,8 +108,8 @@ static void fill_node(lua_State *L, struct writer *w, const struct node *v, char
     switch (hole) {
     case 'e': print_node(L, w, v); break;
     case 'u': writer_url(w, text_of(L, v)->text, v->n); break;
-    case 'c': print_icon(render_of(L), text_of(L, v)->text, v->n); break;
-    case 'f': form_open_node(L, w, v); break;
+    case 'c': address_icon(render_of(L), text_of(L, v)->text, v->n); break;
+    case 'f': opening_print_node(L, w, v); break;
     default: library_filter_node(L, w, v, hole);
     }
 }
@@ -128,7 +121,7 @@ static void fill(lua_State *L, struct writer *w, int index, char hole)
     case 'u': print_url(L, w, index); break;
     case 'r': print_raw(L, w, index); break;
     case 'c': print_named_icon(L, index); break;
-    case 'f': form_open(L, w, &(struct form_at){.index = index}); break;
+    case 'f': opening_print(L, w, index); break;
     default: library_filter_print(L, w, index, hole);
     }
 }
@@ -376,192 +369,12 @@ static int emit_each(lua_State *L)
     return finish(L, e.w);
 }
 
-static void json(lua_State *L, struct writer *w, int index, int depth);
-
-static void json_list(lua_State *L, struct writer *w, int index, int depth)
-{
-    lua_Integer n = (lua_Integer)lua_rawlen(L, index);
-    writer_raw(w, "[", 1);
-    for (lua_Integer i = 1; i <= n; i++) {
-        if (i > 1)
-            writer_raw(w, ",", 1);
-        lua_rawgeti(L, index, i);
-        json(L, w, lua_gettop(L), depth + 1);
-        lua_pop(L, 1);
-    }
-    writer_raw(w, "]", 1);
-}
-
-static void json_map(lua_State *L, struct writer *w, int index, int depth)
-{
-    lua_pushcfunction(L, library_own(NULL, "pairs"));
-    lua_pushvalue(L, index);
-    lua_call(L, 1, 1);
-    int step = lua_gettop(L);
-    writer_raw(w, "{", 1);
-    for (bool first = true;; first = false) {
-        lua_pushvalue(L, step);
-        lua_call(L, 0, 2);
-        if (lua_isnil(L, -2))
-            break;
-        if (!first)
-            writer_raw(w, ",", 1);
-        size_t n;
-        const char *key = luaL_checklstring(L, -2, &n);
-        writer_json_text(w, key, n);
-        writer_raw(w, ":", 1);
-        json(L, w, lua_gettop(L), depth + 1);
-        lua_settop(L, step);
-    }
-    lua_settop(L, step - 1);
-    writer_raw(w, "}", 1);
-}
-
-static void json_time(struct writer *w, const struct instant *t)
-{
-    writer_text(w, "{\"offset\":");
-    writer_int(w, t->offset);
-    writer_text(w, ",\"seconds\":");
-    writer_int(w, t->seconds);
-    writer_text(w, ",\"zone\":");
-    writer_json_text(w, t->zone, strlen(t->zone));
-    writer_text(w, "}");
-}
-
-static void json(lua_State *L, struct writer *w, int index, int depth)
-{
-    size_t n;
-    const char *text;
-    if (depth > WIRE_DEPTH)
-        luaL_error(L, "JSON is nested too deep");
-    luaL_checkstack(L, 8, NULL);
-    switch (lua_type(L, index)) {
-    case LUA_TNIL: writer_text(w, "null"); break;
-    case LUA_TBOOLEAN: writer_text(w, lua_toboolean(L, index) ? "true" : "false"); break;
-    case LUA_TNUMBER: print_value(L, w, index); break;
-    case LUA_TSTRING:
-        text = lua_tolstring(L, index, &n);
-        writer_json_text(w, text, n);
-        break;
-    case LUA_TUSERDATA: json_time(w, lua_touserdata(L, index)); break;
-    case LUA_TTABLE:
-        lua_pushnil(L);
-        bool is_list = lua_next(L, index) == 0 || lua_rawlen(L, index) > 0;
-        lua_settop(L, index);
-        if (is_list)
-            json_list(L, w, index, depth);
-        else
-            json_map(L, w, index, depth);
-        break;
-    default: luaL_error(L, "JSON holds no %s", luaL_typename(L, index));
-    }
-}
-
 static int emit_json(lua_State *L)
 {
     struct writer *w = render_of(L)->out;
     lua_settop(L, 1);
-    json(L, w, 1, 0);
+    json_print(L, w, 1);
     return finish(L, w);
-}
-
-/* {domain} in a pattern is the record's field of that name; its id where there is no such field. */
-static void add_field(lua_State *L, luaL_Buffer *b, struct writer *scratch, const char *name,
-                      size_t n)
-{
-    if (!lua_istable(L, 2) && handle_at(L, 2) == NULL)
-        luaL_error(L, "url: a record is needed for {%s}", name);
-    lua_pushlstring(L, name, n);
-    if (lua_gettable(L, 2) == LUA_TNIL) {
-        lua_pop(L, 1);
-        lua_getfield(L, 2, "id");
-    }
-    size_t len;
-    const char *text = lua_tolstring(L, -1, &len);
-    if (text == NULL)
-        luaL_error(L, "url: the record has no field for {%s}", name);
-    struct writer_mark here = writer_mark(scratch);
-    writer_segment(scratch, text, len);
-    lua_pop(L, 1);
-    luaL_addlstring(b, scratch->data + here.len, scratch->len - here.len);
-    writer_back(scratch, here);
-}
-
-static const char *pattern_of(const struct render *r, const char *name)
-{
-    for (const struct renderer_route *route = r->routes; route->name != NULL; route++)
-        if (strcmp(route->name, name) == 0)
-            return route->pattern;
-    return NULL;
-}
-
-int library_route(lua_State *L)
-{
-    struct render *r = render_of(L);
-    const char *name = luaL_checkstring(L, 1), *pattern = pattern_of(r, name);
-    lua_settop(L, 2);
-    if (pattern == NULL || pattern[0] != '/')
-        return luaL_error(L, "url: there is no page '%s'", name);
-    luaL_Buffer b;
-    luaL_buffinit(L, &b);
-    luaL_addlstring(&b, r->shell.prefix.at, r->shell.prefix.n);
-    while (*pattern != '\0') {
-        size_t plain = strcspn(pattern, "{");
-        luaL_addlstring(&b, pattern, plain);
-        pattern += plain;
-        if (*pattern == '\0')
-            break;
-        size_t n = strcspn(pattern + 1, "}");
-        luaL_Buffer *same = &b;
-        add_field(L, same, r->out, pattern + 1, n);
-        pattern += n + 2;
-    }
-    luaL_pushresult(&b);
-    return 1;
-}
-
-int library_asset(lua_State *L)
-{
-    struct render *r = render_of(L);
-    size_t n;
-    const char *name = luaL_checklstring(L, 1, &n);
-    const struct compiled_asset *a = compiled_asset(r->theme, name, n);
-    if (a == NULL)
-        return luaL_error(L, "asset: there is no '%s'", name);
-    lua_pushlstring(L, r->shell.prefix.at, r->shell.prefix.n);
-    lua_pushstring(L, a->url);
-    lua_concat(L, 2);
-    return 1;
-}
-
-static void print_icon_head(struct render *r)
-{
-    const struct compiled_asset *a = compiled_asset(r->theme, "icons.svg", strlen("icons.svg"));
-    writer_text(r->out, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"");
-    if (a != NULL) {
-        writer_html(r->out, r->shell.prefix.at, r->shell.prefix.n);
-        writer_html(r->out, a->url, strlen(a->url));
-    }
-    writer_text(r->out, "#");
-}
-
-/* All symbols of a theme begin alike. */
-void print_icon(struct render *r, const char *name, size_t n)
-{
-    struct render_icon *icon = &r->icon;
-    size_t from = r->out->len;
-    if (icon->theme == r->theme) {
-        writer_raw(r->out, icon->head, icon->n);
-    } else {
-        print_icon_head(r);
-        icon->n = r->out->len - from;
-        bool whole = !r->out->overflow && icon->n <= sizeof icon->head;
-        icon->theme = whole ? r->theme : NULL;
-        if (whole)
-            memcpy(icon->head, r->out->data + from, icon->n);
-    }
-    writer_segment(r->out, name, n);
-    writer_text(r->out, "\"/></svg>");
 }
 
 /* guard(f, other, name, ...): a block that may be a child theme's; on its error the page goes
@@ -590,122 +403,6 @@ static int guard(lua_State *L)
     return 0;
 }
 
-/* A constant text, and what is copied with it. */
-struct constant {
-    size_t n;
-    char text[64 + WRITER_BEHIND];
-};
-#define CONSTANT(literal)                         \
-    {                                             \
-        .n = sizeof(literal) - 1, .text = literal \
-    }
-
-static void put_constant(struct writer *w, const struct constant *c)
-{
-    writer_short(w, c->text, c->n);
-}
-
-static void hidden_slot(struct writer *w, const struct constant *before, int64_t slot)
-{
-    static const struct constant behind = CONSTANT("\">");
-    if (slot < 0)
-        return;
-    put_constant(w, before);
-    writer_slot(w, (uint32_t)slot);
-    put_constant(w, &behind);
-}
-
-#define HIDDEN(name) "<input type=\"hidden\" name=\"" name "\" value=\""
-
-void render_form_tokens(struct render *r)
-{
-    static const struct constant token = CONSTANT(HIDDEN("token")),
-                                 operation = CONSTANT(HIDDEN("operation"));
-    hidden_slot(r->out, &token, r->shell.token);
-    hidden_slot(r->out, &operation, r->shell.operation);
-}
-
-static struct name form_names[FORM_FIELDS] = {NAME("method"), NAME("action"), NAME("url"),
-                                              NAME("id"), NAME("version")};
-
-static const char *form_text(lua_State *L, const struct form_at *form, int field, size_t *n_r)
-{
-    if (form->index == 0) {
-        const struct node *v = form->fields[field];
-        if (v == NULL || v->tag != WIRE_TEXT)
-            return NULL;
-        *n_r = v->n;
-        return v->text;
-    }
-    lua_pushlstring(L, form_names[field].text, form_names[field].n);
-    const char *text = lua_rawget(L, form->index) == LUA_TSTRING ? lua_tolstring(L, -1, n_r) : NULL;
-    lua_pop(L, 1); /* the table still holds it */
-    return text;
-}
-
-static bool form_says(lua_State *L, const struct form_at *form, int field, const char *what)
-{
-    size_t n = 0;
-    const char *text = form_text(L, form, field, &n);
-    return text != NULL && n == strlen(what) && memcmp(text, what, n) == 0;
-}
-
-static void form_version(lua_State *L, struct writer *w, const struct form_at *form)
-{
-    static const struct constant before = CONSTANT(HIDDEN("version")), behind = CONSTANT("\">");
-    const struct node *v = form->fields[FORM_VERSION];
-    if (form->index != 0)
-        lua_getfield(L, form->index, form_names[FORM_VERSION].text);
-    else if (v == NULL || v->tag != WIRE_INT)
-        return;
-    else
-        lua_pushinteger(L, v->number);
-    if (lua_type(L, -1) == LUA_TNUMBER) {
-        put_constant(w, &before);
-        writer_int(w, lua_tointeger(L, -1));
-        put_constant(w, &behind);
-    }
-    lua_pop(L, 1);
-}
-
-/* A Form, or an Action, which posts to its `url`. */
-static void form_open(lua_State *L, struct writer *w, const struct form_at *form)
-{
-    static const struct constant getting = CONSTANT("<form method=\"get\" action=\""),
-                                 posting = CONSTANT("<form method=\"post\" action=\""),
-                                 end = CONSTANT("\">"), end_of_bulk = CONSTANT("\" id=\"bulk\">");
-    size_t n = 0;
-    if (form->index != 0)
-        luaL_checktype(L, form->index, LUA_TTABLE);
-    bool get = form_says(L, form, FORM_METHOD, "get");
-    const char *text = form_text(L, form, FORM_ACTION, &n);
-    if (text == NULL)
-        text = form_text(L, form, FORM_URL, &n);
-    if (text == NULL || url_kind(text, n) != URL_LOCAL)
-        luaL_error(L, "form: its address is not of this site");
-    put_constant(w, get ? &getting : &posting);
-    writer_html(w, text, n);
-    put_constant(w, form_says(L, form, FORM_ID, "bulk") ? &end_of_bulk : &end);
-    if (get)
-        return;
-    render_form_tokens(render_of(L));
-    form_version(L, w, form);
-}
-
-/* One walk over the record: most of these fields are not there. */
-static void form_open_node(lua_State *L, struct writer *w, const struct node *v)
-{
-    const struct model *m = &render_of(L)->model;
-    struct form_at form = {0};
-    for (int f = 0; f < FORM_FIELDS; f++)
-        model_number(m, &form_names[f]);
-    for (uint32_t i = 0; v->tag == WIRE_MAP && i < v->n; i++)
-        for (int f = 0; f < FORM_FIELDS; f++)
-            if (v->nodes[i].key == form_names[f].key && form.fields[f] == NULL)
-                form.fields[f] = &v->nodes[i];
-    form_open(L, w, &form);
-}
-
 static int divide(lua_State *L, int operation)
 {
     luaL_checkinteger(L, 1);
@@ -732,8 +429,8 @@ void library_templates(lua_State *L, int env)
                                          {"emit_each", emit_each},
                                          {"emit_json", emit_json},
                                          {"guard", guard},
-                                         {"route", library_route},
-                                         {"asset", library_asset},
+                                         {"route", address_route},
+                                         {"asset", address_asset},
                                          {"div", div_floor},
                                          {"mod", mod_floor},
                                          {"tn", library_plural},

@@ -9,6 +9,5 @@
 
 /* Text is escaped, integers are digits, nil is nothing, a secret is a slot; raises on the rest. */
 void print_value(lua_State *L, struct writer *w, int index);
-void print_icon(struct render *r, const char *name, size_t n);
 
 #endif

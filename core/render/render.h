@@ -56,7 +56,5 @@ struct render {
 };
 
 void render_note(struct render *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The hidden fields of a POST form. */
-void render_form_tokens(struct render *r);
 
 #endif

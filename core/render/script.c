@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "render/address.h"
 #include "render/decode.h"
 #include "render/exploit.h"
 #include "render/form.h"
@@ -206,7 +207,7 @@ static void push_h(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         {"text", h_text}, {"icon", h_icon},       {"form", h_form},         {"t", h_translate},
-        {"tn", h_plural}, {"url", library_route}, {"asset", library_asset}, {NULL, NULL}};
+        {"tn", h_plural}, {"url", address_route}, {"asset", address_asset}, {NULL, NULL}};
     static const char *const parts[] = {"use", "slot", "layout"};
     lua_newtable(L);
     luaL_setfuncs(L, functions, 0);
@@ -363,7 +364,7 @@ static void print_special(lua_State *L, const struct page_job *job, const char *
         form_print(L, job->render, lua_gettop(L));
     } else if (strcmp(kind, "#icon") == 0 && named) {
         const char *name = lua_tolstring(L, -1, &n);
-        print_icon(job->render, name, n);
+        address_icon(job->render, name, n);
     } else if (strcmp(kind, "#layout") == 0 && named) {
         print_layout(L, job, lua_tostring(L, -1), node, depth);
     } else if ((strcmp(kind, "#use") == 0 || strcmp(kind, "#slot") == 0) && named) {
