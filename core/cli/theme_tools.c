@@ -12,8 +12,8 @@
 #include "studio/author.h"
 #include "studio/compare.h"
 
-/* Beside this program (as it is built), or in libexec (as it is installed). */
-static const char *const places[] = {"mailboy-studio", "../libexec/mailboy/mailboy-studio"};
+/* Beside this program (as it is built), or where CMakeLists.txt installs it. */
+static const char *const places[] = {"mailboy-studio", MAILBOY_TO_STUDIO};
 
 static int become_studio(struct shell *sh, char **argv)
 {
