@@ -8,10 +8,12 @@
 
 #include "base/asset.h"
 #include "base/embed.h"
+#include "base/wire.h"
+#include "render/environment.h"
 #include "render/handle.h"
 #include "render/helper.h"
-#include "render/library.h"
 #include "render/part.h"
+#include "render/print.h"
 #include "render/walls.h"
 
 static void *keep(void *p)
@@ -123,15 +125,15 @@ struct chunk {
 static int run_templates(lua_State *L)
 {
     struct chunk *c = lua_touserdata(L, 1);
-    sandbox_environment(L);
+    environment_push(L);
     int env = lua_gettop(L);
-    library_templates(L, env);
+    print_functions(L, env);
     handle_prepare(L);
     lua_pushcfunction(L, helper_call);
     lua_setfield(L, env, "helper");
     lua_pushcfunction(L, part_kind_of);
     lua_setfield(L, env, "kind_of");
-    sandbox_load(L, c->bytes.at, c->bytes.n, c->name, env);
+    environment_load(L, c->bytes.at, c->bytes.n, c->name, env);
     lua_call(L, 0, 1);
     if (!lua_istable(L, -1) || lua_getfield(L, -1, "pages") != LUA_TTABLE)
         return luaL_error(L, "the compiled theme has no pages");

@@ -7,7 +7,10 @@
 #ifndef RENDER_BUILD_H
 #define RENDER_BUILD_H
 
-#include "render/compile.h"
+#include "base/locale.h"
+#include "render/compiled.h"
+#include "render/messages.h"
+#include "render/source.h"
 
 enum { BUILD_LINES_MAX = 100000 };
 

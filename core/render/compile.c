@@ -233,12 +233,6 @@ static void push_base(lua_State *L)
     lua_setfield(L, -2, "files");
 }
 
-void messages_note(struct messages *m, const char *text)
-{
-    if (m->n < MESSAGES_MAX)
-        m->text[m->n++] = arena_strdup(m->arena, text);
-}
-
 static void read_messages(lua_State *L, int result, const char *field, struct messages *m)
 {
     if (lua_getfield(L, result, field) == LUA_TTABLE) {

@@ -7,28 +7,9 @@
 #include "base/embed.h"
 #include "base/locale.h"
 #include "render/html.h"
+#include "render/messages.h"
 #include "render/render.h"
-
-enum { SOURCE_CHAIN = 4, MESSAGES_MAX = 200 };
-
-struct source_file {
-    struct span path, bytes;
-};
-
-struct source {
-    struct span name;
-    size_t files_n;
-    const struct source_file *files;
-};
-
-struct messages {
-    struct arena *arena;
-    size_t n;
-    const char *text[MESSAGES_MAX];
-};
-
-/* One more, but for those that are too many. */
-void messages_note(struct messages *m, const char *text);
+#include "render/source.h"
 
 struct compiler;
 

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "render/formats.h"
 #include "render/handle.h"
-#include "render/library.h"
+#include "render/filters.h"
 #include "render/render.h"
 
 /* What a filter makes, a word's last store included; these run for each row of a list. Each put_ writes
@@ -109,7 +109,7 @@ static char *put_grouped(char *to, int64_t n, const struct formats *f)
 }
 
 /* plural(i, n, form, ...): the form that its rule has chosen, counted from 0; %d in it is n. */
-int library_plural_of(lua_State *L)
+int filter_plural_of(lua_State *L)
 {
     lua_Integer i = luaL_checkinteger(L, 1), n = luaL_checkinteger(L, 2), forms = lua_gettop(L) - 2;
     luaL_argcheck(L, forms > 0, 3, "is missing");
@@ -130,7 +130,7 @@ int library_plural_of(lua_State *L)
 }
 
 /* tn(one, many, n): English has two forms. */
-int library_plural(lua_State *L)
+int filter_plural(lua_State *L)
 {
     lua_Integer n = luaL_checkinteger(L, 3);
     luaL_checkstring(L, 1);
@@ -141,7 +141,7 @@ int library_plural(lua_State *L)
     lua_pushinteger(L, n);
     lua_insert(L, 2);
     lua_settop(L, 4);
-    return library_plural_of(L);
+    return filter_plural_of(L);
 }
 
 struct moment {
@@ -352,7 +352,7 @@ static void write_filtered(lua_State *L, struct writer *w, char hole, int64_t n,
         writer_html(w, at->zone, strlen(at->zone));
 }
 
-void library_filter_print(lua_State *L, struct writer *w, int index, char hole)
+void filter_print(lua_State *L, struct writer *w, int index, char hole)
 {
     if (lua_isnoneornil(L, index))
         return;
@@ -360,7 +360,7 @@ void library_filter_print(lua_State *L, struct writer *w, int index, char hole)
     write_filtered(L, w, hole, v.number, &v.at);
 }
 
-void library_filter_node(lua_State *L, struct writer *w, const struct node *v, char hole)
+void filter_print_node(lua_State *L, struct writer *w, const struct node *v, char hole)
 {
     if (v->tag != (is_of_number(L, hole) ? WIRE_INT : WIRE_TIME))
         luaL_error(L, "emit: the value is of another kind than the filter '%c' takes", hole);
@@ -482,7 +482,7 @@ static int filter_join(lua_State *L)
     return 1;
 }
 
-void library_filters(lua_State *L, int table)
+void filters_put(lua_State *L, int table)
 {
     static const luaL_Reg filters[] = {
         {"bytes", filter_bytes},       {"date", filter_date},   {"number", filter_number},

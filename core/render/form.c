@@ -6,7 +6,7 @@
 
 #include "render/decode.h"
 #include "render/opening.h"
-#include "render/print.h"
+#include "render/scalar.h"
 #include "render/walls.h"
 
 /* An attribute if the field is there. */
@@ -17,7 +17,7 @@ static void attribute(lua_State *L, struct writer *w, int table, const char *fie
         writer_text(w, " ");
         writer_text(w, name);
         writer_text(w, "=\"");
-        print_value(L, w, lua_gettop(L));
+        scalar_print(L, w, lua_gettop(L));
         writer_text(w, "\"");
     }
     lua_pop(L, 1);
@@ -34,7 +34,7 @@ static bool truth(lua_State *L, int table, const char *field)
 static void text(lua_State *L, struct writer *w, int table, const char *field)
 {
     lua_getfield(L, table, field);
-    print_value(L, w, lua_gettop(L));
+    scalar_print(L, w, lua_gettop(L));
     lua_pop(L, 1);
 }
 
@@ -51,7 +51,7 @@ static void element(lua_State *L, struct writer *w, int table, const char *field
 {
     if (lua_getfield(L, table, field) == LUA_TSTRING) {
         writer_text(w, open);
-        print_value(L, w, lua_gettop(L));
+        scalar_print(L, w, lua_gettop(L));
         writer_text(w, close);
     }
     lua_pop(L, 1);

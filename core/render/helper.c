@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "render/environment.h"
 #include "render/sandbox.h"
 
 static const char tables_key = 0, result_key = 0;
@@ -15,7 +16,7 @@ static void push_file(lua_State *L, const struct compiled_script *file)
         luaL_error(L, "%s does not compile", file->chunk + 1);
     if (luaL_loadbufferx(L, file->dump, file->dump_n, file->chunk, "b") != LUA_OK)
         lua_error(L);
-    sandbox_environment(L);
+    environment_push(L);
     if (lua_setupvalue(L, -2, 1) == NULL)
         lua_pop(L, 1);
     lua_call(L, 0, 1);

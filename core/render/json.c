@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "render/library.h"
-#include "render/print.h"
+#include "render/model.h"
+#include "render/scalar.h"
 
 static void print_depth(lua_State *L, struct writer *w, int index, int depth);
 
@@ -69,7 +70,7 @@ static void print_depth(lua_State *L, struct writer *w, int index, int depth)
     switch (lua_type(L, index)) {
     case LUA_TNIL: writer_text(w, "null"); break;
     case LUA_TBOOLEAN: writer_text(w, lua_toboolean(L, index) ? "true" : "false"); break;
-    case LUA_TNUMBER: print_value(L, w, index); break;
+    case LUA_TNUMBER: scalar_print(L, w, index); break;
     case LUA_TSTRING:
         text = lua_tolstring(L, index, &n);
         writer_json_text(w, text, n);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "render/render.h"
+#include "render/span.h"
 
 enum { KEY_NONE = UINT16_MAX, KEY_ITEM = UINT16_MAX - 1, KEPT = 8192 };
 

@@ -9,7 +9,7 @@
 
 #include <lua.h>
 
-#include "render/page.h"
+#include "render/job.h"
 
 enum { PART_ARGUMENTS = 32 };
 

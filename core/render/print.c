@@ -2,17 +2,17 @@
 /* What compiled templates print through: emit and its relatives. */
 #include <inttypes.h>
 #include <lauxlib.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "render/address.h"
 #include "render/handle.h"
 #include "render/json.h"
-#include "render/library.h"
+#include "render/filters.h"
 #include "render/opening.h"
 #include "render/print.h"
 #include "render/render.h"
 #include "render/run.h"
+#include "render/scalar.h"
 #include "render/walls.h"
 
 static struct render *render_of(lua_State *L)
@@ -23,36 +23,6 @@ static struct render *render_of(lua_State *L)
 static int finish(lua_State *L, const struct writer *w)
 {
     return w->overflow ? sandbox_stop(L, "the page is larger than 2 MB") : 0;
-}
-
-void print_value(lua_State *L, struct writer *w, int index)
-{
-    size_t n;
-    const char *text;
-    char number[40];
-    switch (lua_type(L, index)) {
-    case LUA_TSTRING:
-        text = lua_tolstring(L, index, &n);
-        if (wall(WALL_ESCAPE))
-            writer_html(w, text, n);
-        else
-            writer_raw(w, text, n);
-        break;
-    case LUA_TNUMBER:
-        if (lua_isinteger(L, index)) {
-            writer_int(w, lua_tointeger(L, index));
-        } else {
-            snprintf(number, sizeof number, "%.14g", lua_tonumber(L, index));
-            writer_text(w, number);
-        }
-        break;
-    case LUA_TLIGHTUSERDATA:
-        writer_slot(w, (uint32_t)((uintptr_t)lua_touserdata(L, index) - 1));
-        break;
-    case LUA_TNONE: /* of what is absent a filter makes nothing */
-    case LUA_TNIL: break;
-    default: luaL_error(L, "cannot print a %s", luaL_typename(L, index));
-    }
 }
 
 static void print_url(lua_State *L, struct writer *w, int index)
@@ -110,19 +80,19 @@ static void fill_node(lua_State *L, struct writer *w, const struct node *v, char
     case 'u': writer_url(w, text_of(L, v)->text, v->n); break;
     case 'c': address_icon(render_of(L), text_of(L, v)->text, v->n); break;
     case 'f': opening_print_node(L, w, v); break;
-    default: library_filter_node(L, w, v, hole);
+    default: filter_print_node(L, w, v, hole);
     }
 }
 
 static void fill(lua_State *L, struct writer *w, int index, char hole)
 {
     switch (hole) {
-    case 'e': print_value(L, w, index); break;
+    case 'e': scalar_print(L, w, index); break;
     case 'u': print_url(L, w, index); break;
     case 'r': print_raw(L, w, index); break;
     case 'c': print_named_icon(L, index); break;
     case 'f': opening_print(L, w, index); break;
-    default: library_filter_print(L, w, index, hole);
+    default: filter_print(L, w, index, hole);
     }
 }
 
@@ -423,7 +393,7 @@ static int mod_floor(lua_State *L)
     return divide(L, LUA_OPMOD);
 }
 
-void library_templates(lua_State *L, int env)
+void print_functions(lua_State *L, int env)
 {
     static const luaL_Reg functions[] = {{"emit", emit},
                                          {"emit_each", emit_each},
@@ -433,13 +403,13 @@ void library_templates(lua_State *L, int env)
                                          {"asset", address_asset},
                                          {"div", div_floor},
                                          {"mod", mod_floor},
-                                         {"tn", library_plural},
-                                         {"plural", library_plural_of},
+                                         {"tn", filter_plural},
+                                         {"plural", filter_plural_of},
                                          {NULL, NULL}};
     lua_pushvalue(L, env);
     luaL_setfuncs(L, functions, 0);
     lua_newtable(L);
-    library_filters(L, lua_gettop(L));
+    filters_put(L, lua_gettop(L));
     lua_setfield(L, -2, "F");
     lua_pop(L, 1);
 }

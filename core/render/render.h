@@ -8,20 +8,11 @@
 
 #include "base/locale.h"
 #include "base/wire.h"
-#include "render/renderer.h"
 #include "render/compiled.h"
 #include "render/model.h"
+#include "render/route.h"
+#include "render/span.h"
 #include "render/writer.h"
-
-struct span {
-    const char *at;
-    size_t n;
-};
-
-struct keys {
-    size_t n;
-    const struct span *at;
-};
 
 /* What the host itself needs of the shell, read from the message, where no theme can change it. */
 struct facts {
@@ -55,6 +46,7 @@ struct render {
     char why[4096]; /* a line per fall-back */
 };
 
+/* A line for `why`: a fall-back. Lines of generated code are told as the template's. */
 void render_note(struct render *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

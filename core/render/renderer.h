@@ -12,12 +12,7 @@
 #include "base/embed.h"
 #include "base/locale.h"
 #include "base/str.h"
-
-/* A page's name and the pattern of its URL ("/domains/{domain}"). A table ends with a row whose name
- * is NULL. */
-struct renderer_route {
-    const char *name, *pattern;
-};
+#include "render/route.h"
 
 /* While the program is built: what the compiler makes of base in that language, and of which units that consists
  * (lua/theme/units.lua). False: base or the contract has mistakes, which are logged. */

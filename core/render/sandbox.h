@@ -2,8 +2,7 @@
 /* A Lua state with limits: memory counted in its allocator, instructions and CPU time by a count
  * hook, and C helpers that pay from the same budget. Once a limit is passed, `stopped` says which,
  * and every protected call raises again until the host arms the sandbox anew: a theme cannot
- * swallow it. Theme states see an environment made from an allow-list (sandbox.c, which gives the
- * reason of each omission), never Lua's own globals. */
+ * swallow it. What code sees there is environment.h's. */
 #ifndef RENDER_SANDBOX_H
 #define RENDER_SANDBOX_H
 
@@ -60,12 +59,5 @@ void sandbox_charge(lua_State *L, size_t units);
 bool sandbox_run(struct sandbox *s, lua_CFunction f, void *argument, char *why_r, size_t n);
 /* As sandbox_run of the function and `args` arguments on the stack. */
 bool sandbox_call(struct sandbox *s, int args, int results, char *why_r, size_t n);
-
-/* Leaves on the stack a new environment of allowed names; the first call in a state also closes the
- * state: Lua's own globals and libraries are gone afterwards. */
-void sandbox_environment(lua_State *L);
-/* Loads a text chunk and gives it the environment at index `env`: leaves the function, or
- * raises. */
-void sandbox_load(lua_State *L, const char *bytes, size_t n, const char *name, int env);
 
 #endif

@@ -11,9 +11,11 @@
 #include "render/exploit.h"
 #include "render/form.h"
 #include "render/helper.h"
-#include "render/library.h"
+#include "render/environment.h"
+#include "render/filters.h"
 #include "render/part.h"
-#include "render/print.h"
+#include "render/scalar.h"
+#include "render/skeleton.h"
 #include "render/walls.h"
 
 enum { DEPTH_MAX = 64, ATTRIBUTES_MAX = 32 };
@@ -183,7 +185,7 @@ static int h_plural(lua_State *L)
     if (!lua_isnil(L, -1))
         return 1;
     lua_settop(L, 3);
-    return library_plural(L);
+    return filter_plural(L);
 }
 
 /* __index: what a record has not may be absent, or be no field at all. */
@@ -211,7 +213,7 @@ static void push_h(lua_State *L)
     static const char *const parts[] = {"use", "slot", "layout"};
     lua_newtable(L);
     luaL_setfuncs(L, functions, 0);
-    library_filters(L, lua_gettop(L));
+    filters_put(L, lua_gettop(L));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         lua_pushfstring(L, "#%s", parts[i]);
         lua_pushcclosure(L, mark_part, 1);
@@ -273,7 +275,7 @@ static void print_attribute(lua_State *L, const struct page_job *job, const stru
     if (html_is_url(job->html, name) && type == LUA_TSTRING)
         print_url(L, job->render, name, value);
     else if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TLIGHTUSERDATA)
-        print_value(L, w, value);
+        scalar_print(L, w, value);
     else
         luaL_error(L, "the attribute '%s' is a %s", name, lua_typename(L, type));
     writer_text(w, "\"");
@@ -399,7 +401,7 @@ static void print_node(lua_State *L, const struct page_job *job, int node, int d
     if (lua_istable(L, node))
         print_table(L, job, node, depth);
     else if (!lua_isboolean(L, node) || lua_toboolean(L, node))
-        print_value(L, job->render->out, node);
+        scalar_print(L, job->render->out, node);
     if (job->render->out->overflow)
         sandbox_stop(L, "the page is larger than 2 MB");
 }
@@ -412,7 +414,7 @@ static void push_environment(lua_State *L)
     if (!wall(WALL_FRESH_STATE) &&
         lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key) == LUA_TTABLE)
         return;
-    sandbox_environment(L);
+    environment_push(L);
     exploit_offer(L, lua_gettop(L));
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
@@ -436,9 +438,9 @@ static void print_title(lua_State *L, const struct script_run *run)
     if (lua_type(L, 4) != LUA_TSTRING)
         luaL_error(L, "the title is a %s", luaL_typename(L, 4));
     writer_back(w, run->title);
-    print_value(L, w, 4);
+    scalar_print(L, w, 4);
     writer_text(w, " \xe2\x80\x93 ");
-    page_links(run->job->render);
+    skeleton_links(run->job->render);
     lua_settop(L, 3);
 }
 

@@ -6,7 +6,7 @@
 #ifndef RENDER_SCRIPT_H
 #define RENDER_SCRIPT_H
 
-#include "render/page.h"
+#include "render/job.h"
 
 /* Prints the page's body; a title of its own goes to `title`, in place of what stands there. False:
  * why_r (n bytes) says what went wrong. */

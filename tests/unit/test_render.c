@@ -14,7 +14,9 @@
 #include "render/decode.h"
 #include "render/handle.h"
 #include "render/fragment.h"
+#include "render/environment.h"
 #include "render/library.h"
+#include "render/print.h"
 #include "render/render.h"
 #include "render/sandbox.h"
 
@@ -149,10 +151,10 @@ static char why[512];
 static int run_text(lua_State *L)
 {
     const char *text = lua_touserdata(L, 1);
-    sandbox_environment(L);
+    environment_push(L);
     int env = lua_gettop(L);
-    library_templates(L, env);
-    sandbox_load(L, text, strlen(text), "=test", env);
+    print_functions(L, env);
+    environment_load(L, text, strlen(text), "=test", env);
     lua_call(L, 0, 1);
     snprintf(why, sizeof why, "%s", luaL_tolstring(L, -1, NULL));
     return 0;
@@ -459,12 +461,12 @@ struct model_case {
 static int run_model(lua_State *L)
 {
     const struct model_case *c = lua_touserdata(L, 1);
-    sandbox_environment(L);
+    environment_push(L);
     int env = lua_gettop(L);
-    library_templates(L, env);
+    print_functions(L, env);
     handle_prepare(L);
     lua_pushfstring(L, "local vm = ... %s", c->code);
-    sandbox_load(L, lua_tostring(L, -1), strlen(lua_tostring(L, -1)), "=test", env);
+    environment_load(L, lua_tostring(L, -1), strlen(lua_tostring(L, -1)), "=test", env);
     handle_push(L, c->render.model.vm);
     lua_call(L, 1, 0);
     return 0;
