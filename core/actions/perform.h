@@ -50,8 +50,8 @@ struct workshop {
     const struct login_rules *login;
     int64_t super_admin; /* option super_admin: an id that counts as super admin; 0: none */
     bool (*theme_exists)(void *ctx, const char *name);
-    /* Why it must not be worn, in the arena; NULL: it may. May be NULL itself. */
-    const char *(*theme_problem)(void *ctx, struct arena *a, const char *name);
+    /* Why it must not be worn, by all or by who tries it on, in the arena; NULL: it may. May be NULL itself. */
+    const char *(*theme_problem)(void *ctx, struct arena *a, const char *name, bool by_all);
     void *theme_ctx;
 };
 

@@ -22,10 +22,11 @@ enum outcome theme_prepare(struct task *t)
         input_fail(t->change->input, NULL, TEXT_THEME_UNKNOWN, theme);
         return refuse(t, OUT_WRONG, TEXT_THEME_UNKNOWN, theme);
     }
-    bool worn = t->change->action == ACTION_THEME_ACTIVATE ||
-                (t->change->action == ACTION_THEME_PREVIEW && !off);
-    const char *problem =
-        worn && w->theme_problem != NULL ? w->theme_problem(w->theme_ctx, t->arena, theme) : NULL;
+    bool by_all = t->change->action == ACTION_THEME_ACTIVATE;
+    bool worn = by_all || (t->change->action == ACTION_THEME_PREVIEW && !off);
+    const char *problem = worn && w->theme_problem != NULL
+                              ? w->theme_problem(w->theme_ctx, t->arena, theme, by_all)
+                              : NULL;
     if (problem == NULL)
         return OUT_OK;
     input_fail(t->change->input, NULL, TEXT_THEME_BROKEN, problem);

@@ -217,11 +217,13 @@ static void find_theme(struct page *p)
         p->theme = "base";
 }
 
-/* Who may not know of themes learns nothing of which there are: asked after the right. */
+/* Who may not know of themes learns nothing of which there are: asked after the right. One that is worn
+ * has its pages, whether its folder is there or not. */
 static bool find_named_theme(struct page *p)
 {
-    const char *worn = p->session != NULL ? p->session->row.preview : NULL;
-    return p->on.theme == NULL || (worn != NULL && strcmp(worn, p->on.theme) == 0) ||
+    const char *tried = p->session != NULL ? p->session->row.preview : NULL;
+    return p->on.theme == NULL || (tried != NULL && strcmp(tried, p->on.theme) == 0) ||
+           strcmp(p->site_theme, p->on.theme) == 0 ||
            !answered(p, theme_exists(p->desk->settings->themes_dir, p->on.theme) ? OUT_OK
                                                                                  : OUT_ABSENT);
 }
@@ -236,6 +238,8 @@ static void answer(struct page *p)
         return;
     if (!find_route(p, &match) || !ask_sign_in(p))
         return;
+    if (strcmp(p->route->name, "safe") == 0) /* a theme that hides all does not hide the way out */
+        p->theme = "base";
     bool posting = p->request->method == HTTP_POST;
     if ((posting && !check_token(p)) || !admit(p, match.token))
         return;

@@ -25,10 +25,12 @@ void pages_between(struct reception *desk)
     faults_flush(write_fault, desk);
 }
 
-static const char *theme_is_broken(void *ctx, struct arena *a, const char *name)
+static const char *theme_is_broken(void *ctx, struct arena *a, const char *name, bool by_all)
 {
     struct reception *desk = ctx;
-    return desk->renderer != NULL ? gallery_problem(desk, a, name) : NULL;
+    return desk->renderer != NULL
+               ? gallery_problem(desk, a, name, by_all ? STUDIO_WHOLE : STUDIO_COMPILE)
+               : NULL;
 }
 
 /* One key for all workers that nobody else knows: drawn from the database's password, which the

@@ -80,7 +80,8 @@ static void state_fill(struct value *v, const struct studio_findings *f, bool kn
 }
 
 struct exhibit {
-    bool check;         /* is there time to? */
+    bool check; /* is there time to? */
+    enum studio_depth depth;
     struct arena *keep; /* where findings go */
     const struct theme_fault *sums;
     size_t sums_n;
@@ -121,7 +122,8 @@ static void theme_fill(struct page *p, struct value *v, const char *name, struct
     bool broken = value_get(v, "problem") != NULL;
     x->findings = (struct studio_findings){.usable = true};
     x->known = strcmp(name, "base") == 0 ||
-               (x->check && !broken && gallery_check(p->desk, x->keep, name, &x->findings, &why));
+               (x->check && !broken &&
+                gallery_check(p->desk, x->keep, name, x->depth, &x->findings, &why));
     state_fill(v, &x->findings, x->known, broken);
     value_set_bool(v, "active", strcmp(name, p->site_theme) == 0);
     value_set_bool(v, "preview", preview != NULL && strcmp(name, preview) == 0);
@@ -174,6 +176,26 @@ static void rows_fill(struct page *p, struct exhibit *x, const char *const *name
     arena_destroy(x->keep);
 }
 
+/* Those that are there, and the one that the site wears, which may have gone. */
+static void names_find(struct page *p, const char *const **names_r, size_t *n_r)
+{
+    const char *const *there;
+    size_t n, at = 0;
+    theme_list(p->a, p->desk->settings->themes_dir, &there, &n);
+    while (at < n && strcmp(key_of(there[at]), key_of(p->site_theme)) < 0)
+        at++;
+    *names_r = there;
+    *n_r = n;
+    if (at < n && strcmp(there[at], p->site_theme) == 0)
+        return;
+    const char **names = arena_array(p->a, n + 1, sizeof *names);
+    memcpy(names, there, at * sizeof *names);
+    names[at] = p->site_theme;
+    memcpy(names + at + 1, there + at, (n - at) * sizeof *names);
+    *names_r = names;
+    *n_r = n + 1;
+}
+
 enum outcome page_themes(struct page *p)
 {
     struct exhibit x = {0};
@@ -184,7 +206,7 @@ enum outcome page_themes(struct page *p)
     if (o != OUT_OK)
         return o;
     p->name = "themes.list";
-    theme_list(p->a, p->desk->settings->themes_dir, &names, &n);
+    names_find(p, &names, &n);
     window(&k, names, n, &from, &to);
     rows_fill(p, &x, names + from, to - from);
     struct keyset_ends ends = {.more_before = from > 0, .more_after = to < n};
@@ -215,7 +237,7 @@ static void findings_fill(struct page *p, const struct exhibit *x)
 /* The theme of the path. */
 static enum outcome one_fill(struct page *p, struct exhibit *x, bool check)
 {
-    *x = (struct exhibit){.check = check, .keep = p->a};
+    *x = (struct exhibit){.check = check, .depth = STUDIO_WHOLE, .keep = p->a};
     enum outcome o = sums_find(p, x);
     if (o == OUT_OK)
         theme_fill(p, value_set_map(p->vm, "theme"), p->on.theme, x);
@@ -385,7 +407,9 @@ const char *after_theme_preview(struct page *p, const struct change *c, const ch
     bool on = input_number(c->input, "on", 1) != 0;
     *flash_r = on ? page_say(p, N_("You alone see this theme now."))
                   : page_say(p, N_("You see what everybody sees again."));
-    return page_theme_url(p, "themes.show", p->on.theme);
+    return theme_exists(p->desk->settings->themes_dir, p->on.theme)
+               ? page_theme_url(p, "themes.show", p->on.theme)
+               : page_url(p, "themes.list");
 }
 
 const char *after_theme_retry(struct page *p, const struct change *c, const char **flash_r)

@@ -24,6 +24,7 @@ enum { SCRATCH = 64 * 1024 * 1024, SECRETS = 16 };
 
 struct studio {
     int zygote, sock, pidfd;
+    int64_t end_ms;        /* 0: each question has its own */
     struct arena *scratch; /* one exchange */
     const struct theme *theme;
     const char *name;
@@ -63,6 +64,11 @@ void studio_destroy(struct studio *s)
     free(s);
 }
 
+void studio_hurry(struct studio *s, int64_t end_ms)
+{
+    s->end_ms = end_ms;
+}
+
 const struct theme *studio_theme(const struct studio *s)
 {
     return s->theme;
@@ -85,7 +91,7 @@ static bool ask(struct studio *s, struct str *message, enum wire_kind wanted,
 {
     const unsigned char *bytes;
     size_t n;
-    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
+    int64_t end = s->end_ms != 0 ? s->end_ms : clock_monotonic_ms() + PATIENCE_MS;
     wire_end(message);
     if (message->overflow)
         return fail(s, "the theme is too large");

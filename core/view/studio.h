@@ -7,6 +7,7 @@
 #define VIEW_STUDIO_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "view/theme.h"
@@ -55,6 +56,8 @@ enum studio_depth { STUDIO_COMPILE, STUDIO_WHOLE };
 /* `zygote`: its door, -1: none, which every call then says. Never NULL. */
 struct studio *studio_create(int zygote);
 void studio_destroy(struct studio *s);
+/* Until then each question is answered, or fails; else it has half a minute. */
+void studio_hurry(struct studio *s, int64_t end_ms);
 
 /* Reads the theme of that name (or "base") with its parents from themes_dir and compiles it; from
  * now on samples are drawn with it. STUDIO_WHOLE: every rule. False: it could not be read or the

@@ -259,7 +259,9 @@ def test_a_preview_of_what_has_gone_can_be_ended(site, themes, admin):
     site.sql("UPDATE site SET generation = generation + 1")   # so the files are read again
     page = admin.get("/domains")
     assert page.status == 200 and 'class="trying"' in page.text
-    assert admin.post("/themes/harbour/preview", {"on": "0"}).status == 303
+    answer = admin.post("/themes/harbour/preview", {"on": "0"})
+    page = admin.get(answer.location)
+    assert answer.status == 303 and page.status == 200 and "what everybody sees again" in page.text
     assert 'class="trying"' not in admin.get("/domains").text
 
 
@@ -276,6 +278,19 @@ def test_activation_refuses_a_theme_with_mistakes(site, themes, admin, other):
         assert told.status == 422 and told.json["errors"][""]["code"] == "theme_broken", told
     assert "half" not in worn(other.get("/logout")) and row(admin, "base")["active"]
     assert site.one("SELECT value FROM site WHERE name = 'theme'") == "base"
+
+
+def test_nobody_is_locked_out_by_a_log_in_without_fields(site, themes, admin):
+    """It compiles; the whole check finds what it lacks. One may try it on, since that is one's own browser."""
+    themes.make("mute")
+    themes.write("mute", "pages/login.html", '{% extends "plain" %}{% block title() %}M{% end %}\n'
+                 '{% block main() %}<h1>Mute</h1>{% end %}\n')
+    answer = admin.post("/themes/mute/activate", {})
+    assert answer.status == 422 and "mute/pages/login.html" in answer.text
+    assert admin.get("/themes/mute", json=True).json["theme"]["errors"] > 0 and state(admin, "mute") == "bad"
+    assert "mute/pages/login.html" in admin.get("/themes/mute/activate").text
+    assert worn(site.visitor().get("/login")) == {"base"}
+    assert admin.post("/themes/mute/preview", {"on": "1"}).status == 303
 
 
 def test_activation_is_seen_by_all_and_written_down(site, themes, admin, other):
@@ -431,7 +446,7 @@ def broken_block(themes):
 
 def test_faults_are_counted_by_all_workers_and_shown(site, themes, admin, other):
     broken_block(themes)
-    admin.post("/themes/frail/activate", {})
+    site.run("theme", "activate", "frail", "--force", check=True)   # the check would see it
     for _ in range(3):
         page = other.get("/status")
         assert page.status == 200 and "<h1>Status</h1>" in page.text, "base draws it"
@@ -468,7 +483,7 @@ def test_a_mistake_in_the_worn_theme_is_told_before_a_page_needs_it(site, themes
 def test_set_aside_and_tried_again(site, themes, admin, other):
     broken_block(themes)
     themes.write("frail", "pages/logout.html", FOOT.replace("Harbour", "Frail").replace('{{ setting("motto") }}|{{ setting("density") }}|{% if setting("wide") %}wide{% else %}narrow{% end %}|{{ setting("columns") }}', "x").replace('{% if setting("logo") %}<img src="{{ setting("logo") }}" alt="">{% end %}', ""))
-    admin.post("/themes/frail/activate", {})
+    site.run("theme", "activate", "frail", "--force", check=True)   # the check would see it
     assert "<h1>Frail</h1>" in other.get("/logout").text
     for _ in range(12):
         other.get("/status")
@@ -513,6 +528,19 @@ def test_safe_for_one_browser(site, themes, admin):
     assert "/safe" in site.visitor().get("/help/nothing").text or "/safe" in admin.get("/nothing").text, "linked from the error page"
 
 
+def test_no_theme_hides_the_way_to_the_built_in_one(site, themes, admin):
+    themes.make("dark", **{"app.css": "body { display: none }\n"})
+    themes.write("dark", "pages/safe.html", '{% extends "plain" %}{% block title() %}D{% end %}{% block main() %}<h1>D</h1>{% end %}')
+    site.run("theme", "activate", "dark", "--force", check=True)
+    nobody = site.visitor()
+    assert worn(nobody.get("/login")) == {"base", "dark"}
+    page = nobody.get("/safe")
+    assert worn(page) == {"base"} and "Use the built-in theme" in page.text
+    assert worn(nobody.post("/safe", page.form("/safe").fields, token=None, origin="https://evil.example")) == {"base"}
+    assert nobody.post("/safe", page.form("/safe").fields, token=None).location == "/login"
+    assert worn(nobody.get("/login")) == {"base"}
+
+
 def test_safe_wins_over_a_preview(site, themes):
     themes.harbour()
     visitor = site.sign_in()
@@ -550,7 +578,14 @@ def test_the_themes_folder_may_vanish(site, themes, admin):
         for _ in range(2):
             page = admin.get(path)
             assert page.status == 200 and worn(page) == {"base"}, path
-    assert [r["theme"] for r in admin.get("/themes", json=True).json["rows"]] == ["base"]
+    rows = admin.get("/themes", json=True).json["rows"]
+    assert [(r["theme"], r["active"], r["state"]) for r in rows] == [("base", False, "ok"), ("harbour", True, "bad")]
+    assert "No such file" in rows[1]["problem"]
+    report = re.search(r'href="(/themes/harbour/report)"', admin.get("/").text)
+    page = admin.get(report[1])
+    assert page.status == 200 and "No such file" in page.text, "the banner leads to a page that is there"
+    assert admin.get("/themes/gone/report").status == 404 and admin.post("/themes/base/activate", {}).status == 303
+    assert admin.get("/themes/harbour").status == 404 and row(admin, "base")["active"]
 
 
 def test_statements_a_page_stay_three(site, themes, admin):
