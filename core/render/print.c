@@ -310,7 +310,7 @@ static size_t length_of(lua_State *L, const struct node *list, int index)
     if (list == NULL && lua_istable(L, index))
         return lua_rawlen(L, index);
     if (list == NULL || list->tag != WIRE_LIST)
-        luaL_error(L, "it is no list");
+        return (size_t)luaL_error(L, "it is no list");
     return list->n;
 }
 

@@ -52,7 +52,7 @@ static struct name read_name(struct parsing *g)
 static struct run_place *literal(struct parsing *g)
 {
     struct run_place *p = &g->places[g->places_n++];
-    const char *end = g->at;
+    const char *end;
     char *behind;
     *p = (struct run_place){.name = {.text = ""}};
     if (take(g, '#')) {
