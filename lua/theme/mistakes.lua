@@ -68,7 +68,7 @@ M.kinds = {
   ["name-form"] = { "MB003", "the name '%s' is of a-z, 0-9 and '-', up to 40 of them" },
   ["api-other"] = { "MB003", "the theme was written for scripts of api %s, this program has %s" },
   ["contract-form"] = { "MB003", "contract = \"%s\" is written as two numbers: \"1.0\"" },
-  ["contract-other"] = { "MB003", "the theme was written for the contract %s, this program has %s" },
+  ["contract-other"] = { "MB003", "the theme was written for the contract %s, this program has %s: state that, then mend what else is found" },
   ["file-missing"] = { "MB003", "the theme has no file '%s'%s", "warning" },
   ["homepage-form"] = { "MB003", "a homepage begins with https:// or http://", "warning" },
   ["key-long"] = { "MB003", "'%s' is shown up to %d characters", "warning" },

@@ -185,7 +185,7 @@ stated("limits and options that are none", [[title = "T", settings = { { id = "n
   { id = "f", type = "font", default = "mono", options = "x", label = "F" } }]], nil, "warnings")
 stated("a key twice", 'title = "A", title = "B"', "38: 'title' stands twice: the last counts", "warnings")
 manifest("left open", 'return { name = "x",', { "theme.lua:1:21: '}' is missing at the end" })
-stated("another contract", 'contract = "9.4"', "25: the theme was written for the contract 9.4, this program has 1.0")
+stated("another contract", 'contract = "9.4"', "25: the theme was written for the contract 9.4, this program has 1.0: state that, then mend what else is found")
 stated("a contract in words", 'contract = "new"', "25: contract = \"new\" is written as two numbers: \"1.0\"")
 stated("another api", "api = 2", "25: the theme was written for scripts of api 2, this program has 1")
 stated("a version in words", 'version = "one"', "25: the version 'one' is written in numbers: \"1.0.0\"", "warnings")

@@ -74,6 +74,14 @@ def test_an_upgrade_is_held_against_every_theme(site):
     told = done.stdout + done.stderr
     assert "theme fine: fit" in told and "theme broken: has errors" in told and "theme orphan: has errors" in told
     assert "broken/pages/login.html:1:" in told and "nobody" in told
+    write(site, "older")
+    manifest = os.path.join(site.options["themes_dir"], "older", "theme.lua")
+    with open(manifest, encoding="utf-8") as file:
+        text = file.read()
+    with open(manifest, "w", encoding="utf-8") as file:
+        file.write(text.replace('contract = "1.0"', 'contract = "0.9"'))
+    told = site.run("upgrade", "--check", *root).stdout
+    assert "older/theme.lua:2:" in told and "contract 0.9, this program has 1.0: state that" in told and "older: has errors" in told
 
 
 def test_an_upgrade_publishes_what_base_brings(site):
