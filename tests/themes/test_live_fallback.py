@@ -31,6 +31,10 @@ def site():
     with visitor.Site(kind="release", workers=1, render_wall="20s", request_timeout="60s") as made:
         made.make_domain("here.example")
         made.make_mailbox(USER)
+        made.sql("INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, 'post', %s FROM virtual_domains", USER)
+        made.sql("INSERT INTO relay_domains (domain) VALUES ('relay.example')")
+        made.sql("INSERT INTO ip_access (ip, state) VALUES ('mx.elsewhere.example', 'REJECT')")
+        made.sql("INSERT INTO domain_access (domain, state) VALUES ('elsewhere.example', 'REJECT')")
         yield made
 
 
@@ -97,3 +101,51 @@ def test_each_page_is_the_one_base_makes(site, broken):
     wear(site, "broken")
     answer = ada.get("/me")
     assert answer.status == 200 and "half a page" not in answer.text and "broken" not in answer.text.lower()
+
+
+def pages_of(visitor, routes):
+    """The first path that shows a page, by its name."""
+    found = {}
+    for path in routes:
+        answer = visitor.get(path)
+        name = re.search(r'data-mb-page="([^"]+)"', answer.text)
+        if answer.status in (200, 404) and name:
+            found.setdefault(name[1], path)
+    return found
+
+
+def test_each_block_alone_is_the_parents(site):
+    """One block after the other, since of two that stand in each other the outer one's failure hides the inner."""
+    admin, nobody = site.sign_in(), site.visitor()
+    seen = pages_of(admin, [pattern.replace("{domain}", "here.example").replace("{mailbox}", "ada") for pattern, _, _ in
+                            visitor.routes().values() if "{" not in pattern.replace("{domain}", "").replace("{mailbox}", "")])
+    assert len(seen) > 25
+    owners = {}
+    for path in set(blocks()):
+        _, owner, name = path.split("/")
+        owners.setdefault(name[:-5], set()).add(owner)
+    asked = 0
+    for name, of in sorted(owners.items()):
+        folder = pathlib.Path(site.options["themes_dir"]) / "single"
+        pages = (of & set(seen)) - {"safe"} | ({"domains.list"} if name in ("header", "menu", "foot") else set())   # that is base
+        for owner in of:
+            (folder / "blocks" / owner).mkdir(parents=True, exist_ok=True)
+            (folder / f"blocks/{owner}/{name}.html").write_text(BROKEN)
+        (folder / "theme.lua").write_text('return { name = "single", title = "Single", version = "1.0.0", license = "MIT",'
+                                          ' extends = "base", contract = "1.0", api = 1 }\n')
+        for page in sorted(pages):
+            who = nobody if page == "login" else admin
+            site.sql("UPDATE site SET value = 'base', generation = generation + 1 WHERE name = 'theme'")
+            wanted, before = who.get(seen[page]), len(site.log_text())
+            site.sql("UPDATE site SET value = 'single', generation = generation + 1 WHERE name = 'theme'")
+            answer, told = who.get(seen[page]), site.log_text()[before:]
+            assert answer.status == wanted.status and "half a page" not in answer.text, (page, name)
+            if seen[page] not in CHANGING and not seen[page].startswith("/themes"):   # they tell what is worn
+                assert main(answer) == main(wanted), (page, name)
+            lines = set(re.findall(r"theme single: .*?blocks/([\w.]+)/(\w+)\.html:1: attempt to divide", told))
+            if lines or name != "empty":   # there may be rows
+                assert len(lines) == 1 and lines.pop()[1] == name, (page, name, told)
+                asked += 1
+        shutil.rmtree(folder)
+    site.run("theme", "activate", "base", check=True)
+    assert asked > 80
