@@ -23,6 +23,10 @@ def seen(shell, tmp_path):  # noqa: F811
         def log_message(self, *_):
             pass
 
+        def end_headers(self):  # the same address has another theme's page a moment later
+            self.send_header("Cache-Control", "no-store")
+            super().end_headers()
+
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=tmp_path))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     browser = Browser(SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/"))
