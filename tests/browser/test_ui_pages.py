@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from mailboy import find_program
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -45,10 +46,24 @@ def test_texts_have_room(pages):
     assert look([page for page in pages if of_texts(page)], "320:light") == []
 
 
+def lists_of(pages):
+    return [page for page in pages if page.name.endswith((".list.usual.html", ".list.long.html"))]
+
+
 def test_lists_have_room(pages):
     """A table is at its narrowest just before its rows become cards."""
-    lists = [page for page in pages if page.name.endswith((".list.usual.html", ".list.long.html"))]
-    assert look(lists, "960:light", axe="off") == []
+    assert look(lists_of(pages), "960:light", axe="off") == []
+
+
+@pytest.mark.parametrize("locale", ["fr", "de"])
+def test_lists_of_other_languages_have_room(locale, tmp_path):
+    """Their words are longer than the English ones."""
+    lists = subprocess.run([find_program(release=True), "theme", "render", ROOT / "themes/base", "--locale", locale, "--out", tmp_path],
+                           capture_output=True, text=True, timeout=60)
+    assert lists.returncode == 0, lists.stderr
+    lists = lists_of(sorted(tmp_path.glob("*.html")))
+    assert len(lists) >= 16
+    assert look(lists, "960:light", "320:light", axe="off") == []
 
 
 def test_script():
