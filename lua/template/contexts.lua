@@ -11,10 +11,13 @@
 --                                           second one would make another site's, "hole" behind a URL,
 --                                           "settled" behind all of these
 --   secret_at                               within a tag: where a secret is printed into it
+--   as_is                                   within a tag: what it holds is not translated (translate="no")
+--   translated                              the text is what t() or {% trans %} says
 --   sends, filled                           within a tag: what it sends (controls.lua); something is in the text area
 -- States are copied at a branch and joined behind it.
 
 local controls = require "template.controls"
+local entities = require "template.entities"
 local html = require "template.html"
 local suggest = require "theme.suggest"
 
@@ -53,7 +56,8 @@ end
 function M.push(state, name, at)
   local outer = state.open
   state.open = { name = name, at = at, outer = outer, in_form = name == "{% form %}" or outer and outer.in_form,
-                 exact = html.preformatted[name] or outer and outer.exact, sends = state.sends }
+                 exact = html.preformatted[name] or outer and outer.exact, sends = state.sends,
+                 as_is = html.as_is[name] or state.as_is or outer and outer.as_is }
   state.filled = nil
 end
 
@@ -145,6 +149,7 @@ local function attribute_end(state, at, report)
       report(at, "control-name")
     end
     if key == "script.type" then state.json = value == "application/json" end
+    if state.attribute == "translate" then state.as_is = value == "no" end
   end
   state.mode, state.attribute, state.quote, state.value, state.holes, state.spaced = "tag", nil, nil, nil, nil, false
   state.url = nil
@@ -165,7 +170,7 @@ local function tag_end(state, at, sink, report)
   controls.finish(state, report)
   state.mode, state.tag, state.attributes, state.secret_at = "text", nil, nil, nil
   if not html.void[name] and not html.refused[name] then M.push(state, name, state.tag_at) end
-  state.sends = nil
+  state.sends, state.as_is = nil, nil
   if name == "script" then state.mode = "json" end
 end
 
@@ -187,6 +192,16 @@ local function close(state, name, at, report)
     return report(at, "element-stray", name)
   end
   state.open = top.outer
+end
+
+-- A literal text of the theme: its references, and whether it is for people and in one language.
+local function words(state, piece, at, report)
+  local is_attribute = state.mode == "attribute"
+  entities.check(piece, at, report, is_attribute)
+  if state.translated or is_attribute and not html.is_said(state.attribute) then return end
+  if state.as_is or not is_attribute and state.open and state.open.as_is then return end
+  local said = html.words_of(piece)
+  if said then report(at + (piece:find("%S") or 1) - 1, "text-plain", said, said) end
 end
 
 -- Each mode reads some of `text` from i and returns where it stopped.
@@ -237,6 +252,7 @@ function modes.text(state, text, i, at, sink, report)
   if stop > i then
     local piece = sub(text, i, stop - 1)
     controls.text(state, piece, at, report)
+    words(state, piece, at, report)
     sink(state.open and state.open.exact and piece or squeeze(piece))
   end
   if stop > #text then return stop end
@@ -250,6 +266,7 @@ end
 function modes.title(state, text, i, at, sink, report)
   local stop = find(text, "<", i, true)
   if stop then report(at + stop - i, "title-text") end
+  words(state, sub(text, i, (stop or #text + 1) - 1), at, report)
   sink(squeeze(stop and sub(text, i, stop - 1) or sub(text, i)))
   return #text + 1
 end
@@ -294,6 +311,7 @@ function modes.attribute(state, text, i, at, sink, report)
   local stop = find(text, state.quote, i, true)
   local piece = sub(text, i, (stop or #text + 1) - 1)
   M.literal(state, piece, at, report)
+  words(state, piece, at, report)
   sink((piece:gsub("<", "&lt;")))
   if not stop then return #text + 1 end
   sink(state.quote)

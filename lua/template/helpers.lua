@@ -2,6 +2,7 @@
 -- What can be called in a template: filters (x | bytes) and helpers (url(...)). Their arguments are held
 -- against the theme's routes, assets and icons as far as they are literals.
 
+local entities = require "template.entities"
 local schema = require "schema"
 local strings = require "theme.strings"
 local suggest = require "theme.suggest"
@@ -103,6 +104,14 @@ local function literal_text(scope, node, i, what)
   end
 end
 
+-- A text for people. What is printed is escaped, so a reference in it would be read as it stands.
+local function message_text(scope, node, i, what)
+  local message, arg = literal_text(scope, node, i, what)
+  local reference = message and entities.first(message)
+  if reference then T.report(scope, arg.at, "entity-escaped", reference) end
+  return message, arg
+end
+
 local function count_arguments(scope, node, most)
   if #node.args <= most then return true end
   T.report(scope, node.args[most + 1].at, "helper-arguments", node.name, most, most == 1 and "" or "s")
@@ -125,7 +134,7 @@ end
 
 -- t("Delete %s?", m.email): the text in the reader's language, each %s filled in order.
 function helpers.t(scope, node)
-  local message = literal_text(scope, node, 1, "a text")
+  local message = message_text(scope, node, 1, "a text")
   if not message then return T.wrong end
   local values, i = {}, 1
   for _ in message:gmatch("%%s") do
@@ -151,14 +160,14 @@ end
 function helpers.tc(scope, node)
   local context = literal_text(scope, node, 1, "a context")
   if not context then return T.wrong end
-  local message = literal_text(scope, node, 2, "a text")
+  local message = message_text(scope, node, 2, "a text")
   if not message or not count_arguments(scope, node, 2) then return T.wrong end
   message = strings.say(scope.file, node.at, message, nil, context)
   return { code = T.quote(message), type = T.TEXT, literal = message }
 end
 
 function helpers.tn(scope, node)
-  local one, many = literal_text(scope, node, 1, "a text"), literal_text(scope, node, 2, "its plural")
+  local one, many = message_text(scope, node, 1, "a text"), message_text(scope, node, 2, "its plural")
   if not one or not many then return T.wrong end
   if not node.args[3] then return T.report(scope, node.at, "plural-number") end
   if not count_arguments(scope, node, 3) then return T.wrong end

@@ -60,6 +60,21 @@ M.values = {
 -- Names of controls come from the model. These literals are the contract's.
 M.names = set "generate q id"
 
+-- Elements whose content is no language of people's, and attributes that are read out or shown to them.
+M.as_is = set "code kbd samp var pre"
+local said = set [[title alt placeholder label aria-label aria-description aria-roledescription aria-placeholder
+                   aria-valuetext]]
+function M.is_said(attribute) return said[attribute] end
+
+-- What a literal says in words, shortened for a message; nil where it has none: signs, digits, the program's name.
+function M.words_of(literal)
+  local bare = literal:gsub("&#?%w+;?", " "):gsub("Mailboy", " "):gsub("\xC3[\x97\xB7]", " ")
+  if not bare:find("%a%a") and not bare:find("[\xC3-\xE1\xE3-\xED][\x80-\xBF]") then return nil end
+  local text = literal:gsub("%s+", " "):match("^ ?(.-) ?$")
+  local stop = utf8.len(text) and utf8.offset(text, 41)
+  return stop and text:sub(1, stop - 1) .. "..." or text
+end
+
 -- element -> what to do instead.
 local skeleton = ": the page's skeleton (doctype, html, head, body) is the core's"
 M.refused = {

@@ -69,6 +69,7 @@ local function message_fits(w, print, state, node, message, holes)
   trial.scope = types.scope_inside(w.scope)
   trial.scope.file = file
   local ended = contexts.copy(state)
+  ended.translated = true
   message_write(trial, print, ended, node, message, holes)
   contexts.unclosed(ended, state.open, file.report)
   return fits and ended.open == state.open and ended.mode == state.mode
@@ -82,6 +83,7 @@ local function message_put(w, print, state, node, message, translated, holes)
     report(w, node.at, "trans-wrong")
   end
   local ended = contexts.copy(state)
+  ended.translated = true
   message_write(w, print, ended, node, message, holes)
   contexts.unclosed(ended, state.open, w.file.report)
   if ended.open ~= state.open or ended.mode ~= state.mode then report(w, node.at, "context-left", "trans") end

@@ -45,6 +45,16 @@ function M.line_start(file, line)
   return file.starts[math.min(line, #file.starts)]
 end
 
+-- Words of the theme's own templates that no language changes: told where its translations are looked at, and less
+-- gravely while it has none.
+local function plain_kind(build, level)
+  if level > 1 or build.locale ~= "en" or not next(build.tags) then return nil end
+  for path in pairs(build.chain[1].files) do
+    if path:find("^po/.+%.po$") and path ~= "po/en.po" then return "text-english" end
+  end
+  return "text-plain"
+end
+
 function M.make(build, level, path, source)
   local theme = build.chain[level]
   local file = { path = path, source = source or theme.files[path] or "", level = level, theme = build.theme,
@@ -53,6 +63,8 @@ function M.make(build, level, path, source)
   -- What is told twice in the same words is one mistake.
   function file.report(at, kind, ...)
     if build.trusts and mistakes.is_html(kind) then return end
+    if kind == "text-plain" then kind = plain_kind(build, level) end
+    if not kind then return end
     local list = mistakes.stands_in_the_way(kind) and file.mistakes or file.doubts
     if #list == MOST then return end
     local made, text = finding(file, at, kind, ...)

@@ -218,7 +218,8 @@ local function page_try(build, name, page, level)
   if #file.mistakes == 0 then
     contract_blocks(build, page, owner, file)
     if not owner.sites.title and not (layout and layout.sites.title) then
-      file.report(1, "no-title")
+      local base = not layout and parent_of(build, file)
+      if base and base.extends then file.report(1, "no-layout", base.extends) else file.report(1, "no-title") end
     end
   end
   local parent = parent_of(build, file)

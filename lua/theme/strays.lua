@@ -77,11 +77,11 @@ end
 local function language_meant(build, tag)
   local plain = tag:match("^%a+")
   if build.tags[plain] then return (" - did you mean '%s'?"):format(plain) end
-  local hint, offered = suggest.hint(tag, build.tags), {}
+  local hint, offered = #tag > 2 and suggest.hint(tag, build.tags) or "", {}   -- 'es' is no slip for 'en'
   for _, known in ipairs(sorted(build.tags)) do
     if not known:find("%-X%u$") then offered[#offered + 1] = known end   -- no pseudo-locale
   end
-  return hint ~= "" and hint or " - it has " .. table.concat(offered, ", ")
+  return hint ~= "" and hint or " - it has " .. table.concat(offered, ", ") .. "; a new one is built in (core/po/README.md)"
 end
 
 local function look(build, layouts, theme, path, stray)

@@ -26,6 +26,8 @@ chain("layout's block with arguments", { ["pages/p.html"] = LAID .. '{% block it
       ["layouts/shell.html"] = '{% for n in shell.nav %}{% block item(n) %}{{ n.key }}{% end %}{% end %}<main>{% block main() %}{% end %}</main>' }, nil,
       "T A &#39;title&#39;|(Home)(Bin)<main><p>2</p></main>")
 chain("no title", { ["pages/p.html"] = "x" }, nil, nil, { "pages/p.html:1:1: the page has no title: {% block title() %}...{% end %}" })
+chain("no layout where the parent has one", { ["pages/p.html"] = LAID }, { ["pages/p.html"] = "x" }, "T A &#39;title&#39;|<main><p>2</p></main>",
+      { 'pages/p.html:1:1: the page has no layout, and no title of its own: begin it with {% extends "shell" %}, and write {% block title() %}...{% end %}' })
 chain("no vm in a layout", { ["layouts/shell.html"] = "{{ vm.total }}<main>{% block main() %}{% end %}</main>", ["pages/p.html"] = LAID }, nil, nil,
       { "layouts/shell.html:1:4: a layout and a component have no 'vm': what they need is given to them" })
 chain("a block named like Lua's words", { ["pages/p.html"] = LAID .. '{% block ["end"] %}' }, nil, nil, { "pages/p.html:3:58: a block's name expected, not '['" })
@@ -219,7 +221,7 @@ case("manifest: another theme's name", function()
   same({ findings[1].message }, { "the name 'Child' is of a-z, 0-9 and '-', up to 40 of them" }, "findings")
   findings = M.compiler.compile(M.contract, { { name = "child", files = { ["theme.lua"] = 'return { name = "other", title = "T" }' } }, base }).findings
   same({ findings[1].message, findings[2].message, findings[2].level }, { "theme.lua states no 'api'", "theme.lua states no 'contract'", "advice" }, "findings")
-  same({ findings[#findings].message }, { "the theme is called 'other', its folder 'child'" }, "findings")
+  same({ findings[#findings].message }, { "the theme is called 'other', its folder 'child': the folder's name counts, here and in an archive" }, "findings")
 end)
 
 -- Contracts

@@ -121,9 +121,10 @@ stray("a page beside theme.lua", "p.html", "nothing reads this file - did you me
 stray("a component beside theme.lua", "meter.html", "nothing reads this file - did you mean 'components/meter.html'?")
 stray("a block without its page", "blocks/row.html", "nothing reads this file")
 stray("helpers by another name", "helper.lua", "nothing reads this file - did you mean 'helpers.lua'?")
-stray("a language that there is not", "po/xx.po", "the program has no language 'xx' - it has de, en, fr")
-stray("a language by another name", "po/dee.po", "the program has no language 'dee' - did you mean 'de'?")
-stray("a language of a country's own", "po/de-AT.po", "the program has no language 'de-AT' - did you mean 'de'?")
+stray("a language that there is not", "po/xx.po", "the program has no language 'xx', so this is never read - it has de, en, fr; a new one is built in (core/po/README.md)")
+stray("a language near another", "po/es.po", "the program has no language 'es', so this is never read - it has de, en, fr; a new one is built in (core/po/README.md)")
+stray("a language by another name", "po/dee.po", "the program has no language 'dee', so this is never read - did you mean 'de'?")
+stray("a language of a country's own", "po/de-AT.po", "the program has no language 'de-AT', so this is never read - did you mean 'de'?")
 stray("a language of a country", "po/de_AT.po", "nothing reads this file - did you mean 'po/de.po'?")
 stray("a translation that is compiled", "po/de.mo", "nothing reads this file - did you mean 'po/de.po'?")
 stray("an asset in a folder of its own", "assets/img/x.png", "nothing reads this file - did you mean 'assets/x.png'?")
@@ -146,6 +147,42 @@ unseen("NUL and width in a style", "app.css", ".a { }\0\n.\u{200B}b { }", "app.c
        "app.css:2:2: U+200B is not seen here: leave it out, or write it by its number")
 unseen("mark at the beginning", "tokens.css", "\u{FEFF}:root { }", "tokens.css:1:1: U+FEFF is not seen here: leave it out, or write it by its number")
 unseen("joiner where a script needs it", "po/de.po", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n# \u{200C}\n')
+
+-- What is told of a page's text; `tags`: the languages of the program, where they are known.
+local function text(name, source, files, ...)
+  local wanted = { ... }
+  case("text: " .. name, function()
+    local child = M.page(source)
+    for path, content in pairs(files or {}) do child[path] = content end
+    local found = {}
+    for _, one in ipairs(M.compile(nil, child, { tags = { en = true, fr = true } }).findings) do
+      if one.path == "pages/p.html" then
+        found[#found + 1] = ("%d:%d: %s: %s%s"):format(one.line, one.column, one.level, one.message, one.hint and " - " .. one.hint or "")
+      end
+    end
+    same(found, wanted, "findings")
+  end)
+end
+local unknown, itself = "is no name of a character that is known here", "write the character itself"
+text("a reference with a slip", "<p>1&nbps;2</p>", nil, "1:5: warning: '&nbps;' " .. unknown .. " - did you mean '&nbsp;'?")
+text("a reference by another name", '<p title="&zzzzzz;">&#8199;&Auml;&#xA0;&amp;</p>', nil, "1:11: warning: '&zzzzzz;' " .. unknown .. " - " .. itself)
+text("a reference without its end", "<p>1 &copy 2 &x</p>", nil, "1:6: warning: '&copy' is read as a character: write '&copy;', or '&' as &amp;")
+text("an address with a name in it", '<a href="?a=1&amp;copy=2">1</a>', nil)
+text("references by number", "<p>&#0;&#xD800;&#x110000;&#x10FFFF;</p>", nil, "1:4: warning: '&#0;' is no character",
+     "1:8: warning: '&#xD800;' is no character", "1:16: warning: '&#x110000;' is no character")
+text("a reference in t()", '{{ t("a&nbsp;b") }}{{ tn("%d&nbsp;b", "%d bs", vm.total) }}{{ "a & b" }}', nil,
+     "1:6: warning: what is printed is escaped, so '&nbsp;' is read as it stands: " .. itself,
+     "1:26: warning: what is printed is escaped, so '&nbsp;' is read as it stands: " .. itself)
+text("a reference in trans", "{% trans %}a&nbsp;b{% end %}", nil)
+local plain = "stays as it is in every language"
+text("in one language", "<p>\n  Hello  there\n</p>", nil, "2:3: advice: 'Hello there' " .. plain .. ': {{ t("Hello there") }} can be translated')
+text("in one language, of many", "<p>Hello</p>", { ["po/fr.po"] = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' },
+     "1:4: warning: 'Hello' " .. plain .. ', and this theme has translations: write {{ t("Hello") }}')
+text("in one language, in an attribute", '<p title="Bonjour" class="card wide" aria-label="{{ vm.title }} été" data-x="word">1</p>', nil,
+     "1:11: advice: 'Bonjour' " .. plain .. ': {{ t("Bonjour") }} can be translated',
+     "1:65: advice: 'été' " .. plain .. ': {{ t("été") }} can be translated')
+text("no words", '<p>1 &middot; 2 – 3 → × {{ vm.title }} @ Mailboy, <code>postfix</code> <b translate="no">ACME <i>Ltd</i></b></p>', nil)
+text("that is translated", '<p title="{{ t("Hello") }}">{% trans %}Dear <b title="x">you</b>{% end %}</p>', nil)
 
 case("warning: a key of the manifest", function()
   same(M.compile { ["theme.lua"] = 'return { name = "base", titel = "x" }' }.warnings,

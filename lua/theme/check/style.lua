@@ -116,6 +116,48 @@ function M.names(reads, tell)
   end
 end
 
+local drawn = { outline = true, border = true, background = true, box = true, text = true }
+
+-- A ring around what has the focus, or none of it; nil: about something else.
+local function ring_of(one)
+  if one.property:find("^outline") and one.property ~= "outline-offset" and one.property ~= "outline-color" then
+    return not (one.value:find("^none") or one.value:find("^0%a*$") or one.value:find("^0%a* ")
+                or one.value:find("^hidden") or one.value:find("%snone"))
+  end
+  local first = one.property:match("^%a+")
+  return drawn[first] and not one.value:find("^none") and one.property ~= "text-align" or nil
+end
+
+-- What the browser or the page moves the focus to, and nobody presses: the page's main part, a list of mistakes.
+local function is_target(selector)
+  local subject = selector:gsub(":[%w-]+%b()", ""):gsub(":[%w-]+", "")
+  return subject:find("tabindex=.?%-1") or subject:find("main$") or subject:find("summary$") and subject:find("%.")
+end
+
+local function parts(selector)
+  local list, flat = {}, selector:gsub("%b()", function(inside) return (inside:gsub(",", "\1")) end)
+  for part in flat:gmatch("[^,]+") do list[#list + 1] = part:gsub("\1", ","):match("^%s*(.-)%s*$") end
+  return list
+end
+
+-- Rules that take the ring away: without another in the same rule, in what is nested there, or for :focus-visible.
+local function ringless(read)
+  local rings, found = {}, {}
+  for _, one in ipairs(read) do
+    if ring_of(one) then rings[one.within .. one.selector:gsub("%s*&.*$", "")] = true end
+  end
+  for _, one in ipairs(read) do
+    local visible = one.selector:gsub(":focus%f[^%w-]", ":focus-visible")
+    local replaced = rings[one.within .. one.selector] or visible ~= one.selector and rings[one.within .. visible]
+    if ring_of(one) == false and not replaced and not one.within:find("print", 1, true) then
+      for _, part in ipairs(parts(one.selector)) do
+        if not is_target(part) and not part:find(":not(:focus-visible)", 1, true) then found[#found + 1] = one break end
+      end
+    end
+  end
+  return found
+end
+
 -- tell(code, what, path, line, column)
 function M.file(path, source, tell)
   local read = css.read(source)
@@ -131,6 +173,7 @@ function M.file(path, source, tell)
     if has_colour(one) then at(one, "MB112", one.property .. ": " .. one.value) end
     if url then at(one, "MB113", url) end
   end
+  for _, one in ipairs(ringless(read)) do at(one, "MB118", one.selector .. " { " .. one.property .. ": " .. one.value .. " }") end
   for _, one in ipairs(read.loose) do
     if one.text:find("^@import") then at(one, "MB113", one.text) end
   end
