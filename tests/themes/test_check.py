@@ -56,6 +56,7 @@ def plain(main):
 MISTAKES = ("{% if vm.form.error %}<p>{{ vm.form.error }}</p>{% end %}"
             "{% for e in vm.form.errors %}<p>{{ e.text }}</p>{% end %}<h1>Word</h1>")
 FIELDS = '{% for f in vm.form.fields %}{% use "field" f=f %}{% end %}'
+PICK = '{% use "pick" form=vm.bulk id=m.id label=m.email %}'
 LINKED = '<a href="{{ m.url }}">{{ m.email }}</a>'
 SWITCH = '{% use "switch" action=m.toggle on=m.active label=m.email %}'
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + bytes(110 * 1024)
@@ -68,12 +69,13 @@ THEMES = {
     "MB042": password(MISTAKES + '{% form vm.form %}<button type="submit">{{ vm.form.submit }}</button>{% end %}'),
     "MB043": password(MISTAKES + "{% form vm.form %}" + FIELDS + "{% end %}"),
     "MB044": password('<h1>Word</h1>{% use "form" form=vm.form %}'),
-    "MB045": row("{{ m.email }}", SWITCH),
+    "MB045": row(PICK + "{{ m.email }}", SWITCH),
     "MB046": {"pages/mailboxes.secret.html": '{% extends "shell" %}{% block title() %}S{% end %}{% block main() %}'
               '<h1>S</h1><p><a href="{{ vm.next }}">On</a></p>{% end %}'},
-    "MB047": row(LINKED, "on"),
+    "MB047": row(PICK + LINKED, "on"),
     "MB048": plain('<main><div role="status"></div>{% block main() %}{% end %}</main>'),
     "MB049": {"components/flash.html": "{# args: flash=Flash #}<p>{{ flash.kind }}</p>"},
+    "MB050": row(LINKED, SWITCH),
     "MB051": logout('<h1>Out</h1><p id="x">a</p><p id="x">b</p>'),
     "MB052": logout("<h1>Out</h1><span><ul><li>a</li></ul></span>"),
     "MB053": logout('<h1>Out</h1><a href="#main"><button type="button">x</button></a>'),

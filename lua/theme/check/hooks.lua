@@ -16,6 +16,8 @@ local function index(tree)
       table.insert(page.forms[action], node)
     elseif node.name == "a" and node.attributes.href then
       page.hrefs[node.attributes.href] = true
+    elseif node.name == "input" and node.attributes.name == "id" and node.attributes.type == "checkbox" then
+      page.has_picks = true
     end
   end
   page.text = dom.text(tree)
@@ -62,6 +64,12 @@ local function check_form(form, where, page, tell)
   if form.generate and not drawn.names.generate then tell("MB043", where .. ": 'generate'") end
 end
 
+-- The form below a list changes what is picked in its rows.
+local function check_bulk(form, where, page, tell)
+  check_form(form, where, page, tell)
+  if not page.has_picks then tell("MB050", where) end
+end
+
 local function check_mistakes(form, where, page, tell)
   if form.error and not page.text:find(form.error, 1, true) then tell("MB044", where .. ".error") end
   for _, mistake in ipairs(form.errors) do
@@ -82,7 +90,7 @@ local function check_pager(pager, where, page, tell)
   end
 end
 
-local checks = { Form = function(...) check_form(...) check_mistakes(...) end, BulkForm = check_form, Pager = check_pager, Action = check_action }
+local checks = { Form = function(...) check_form(...) check_mistakes(...) end, BulkForm = check_bulk, Pager = check_pager, Action = check_action }
 
 local function walk(made, value, where, page, tell)
   if value == nil then return end

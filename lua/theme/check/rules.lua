@@ -14,6 +14,7 @@ return {
   MB047 = { "error", "A button of the model is not drawn.", "Draw it: {% use \"action-button\" action=m.toggle label=m.email %}." },
   MB048 = { "error", "The page that the core names is not marked.", "Keep one <main id=\"main\"> in the layout, around the block that the page fills." },
   MB049 = { "error", "What the core says is not shown.", "Show shell.flash and each of shell.notices: {% use \"flash\" flash=shell.flash %}." },
+  MB050 = { "warning", "The rows of a list cannot be picked, for the form below it.", "Put it at the head of each row: {% use \"pick\" form=vm.bulk id=m.id label=m.email %}." },
 
   MB051 = { "error", "An id stands twice in a page.", "Give each its own, with the record's number in rows: id=\"mb-{{ m.id }}\"." },
   MB052 = { "error", "An element stands where HTML does not allow it.", "Put it into the element that may hold it; a browser would move it." },
