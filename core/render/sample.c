@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
+#include "base/pseudo.h"
+#include "base/texts.h"
+
 /* A model on its way to the wire. The numbers of its keys lie in a table on the stack. */
 struct encoding {
     struct str *s;
@@ -203,6 +207,35 @@ static void encode_part(lua_State *L, struct encoding *e, int made, const char *
     lua_pop(L, 2);
 }
 
+/* say(english): the program's own words in that language, nil for what is none of them. French has them all. */
+static int say(lua_State *L)
+{
+    enum locale l = (enum locale)lua_tointeger(L, lua_upvalueindex(1));
+    size_t n;
+    const char *text = luaL_checklstring(L, 1, &n);
+    luaL_Buffer b;
+    if (!pseudo_is(l)) {
+        lua_pushstring(L, text_translation(l, text));
+    } else if (text_translation(LOCALE_FR, text) == NULL) {
+        lua_pushnil(L);
+    } else {
+        char *to = luaL_buffinitsize(L, &b, pseudo_room(n));
+        luaL_pushresultsize(&b, pseudo_write(l, text, n, to));
+    }
+    return 1;
+}
+
+static void push_say(lua_State *L, struct span tag)
+{
+    for (size_t i = 0; i < LOCALE_COUNT; i++)
+        if (strlen(locale_tag((enum locale)i)) == tag.n &&
+            memcmp(locale_tag((enum locale)i), tag.at, tag.n) == 0) {
+            lua_pushinteger(L, (lua_Integer)i);
+            lua_pushcclosure(L, say, 1);
+            lua_setfield(L, -2, "say");
+        }
+}
+
 static int make(lua_State *L)
 {
     struct work *w = lua_touserdata(L, 1);
@@ -216,6 +249,7 @@ static int make(lua_State *L)
     set_span(L, "role", w->ask->role);
     set_span(L, "locale", w->ask->locale);
     set_span(L, "scheme", w->ask->scheme);
+    push_say(L, w->ask->locale);
     lua_call(L, 4, 1);
     int made = lua_gettop(L);
     lua_newtable(L);

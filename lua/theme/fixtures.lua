@@ -112,6 +112,20 @@ local function cut(text, most)
   return text:sub(1, utf8.offset(text, most + 1) - 1)
 end
 
+-- The program's own words in the reader's language, as the worker says them; say(english) gives nil for what is none of
+-- them. An address or a number is what they fill in.
+local function translate(say)
+  return change_texts(function(_, value)
+    local said = say(value)
+    for _, hole in ipairs(said and {} or { "[%w.]+@[%w.]+%w", "%d+" }) do
+      local filled = value:match(hole)
+      said = said or filled and say((value:gsub(hole, "%%s", 1)))
+      if said and filled then return (said:gsub("%%s", filled)) end
+    end
+    return said or value
+  end)
+end
+
 local label = ("b"):rep(60)
 local long_address = ("a"):rep(64) .. "@" .. label .. "." .. label .. "." .. label .. ".test.org"
 local long_domain = label .. "." .. label .. "." .. label .. "." .. label .. ".test.org"
@@ -250,12 +264,16 @@ end
 local seldom = { domain = { status = true, themes = true }, user = { overview = true, domains = true, mailboxes = true,
                  audit = true, status = true, themes = true } }
 
+-- As the program words them; the others are called as their keys.
+local nav_labels = { relays = "Relay domains", policies = "Spam policies", lists = "Allow & block lists", admins = "Administrators",
+                     audit = "Audit log", me = "My account", spam = "Spam filter", devices = "Mail programs" }
+
 local function navigation(contract, role, current)
   local nav = {}
   local key_type = contract.records.NavItem.fields and contract.records.NavItem.fields.key or contract.records.NavItem.key
   for _, key in ipairs(key_type.values) do
     if not (seldom[role] and seldom[role][key]) then
-      nav[#nav + 1] = { key = key, label = key:sub(1, 1):upper() .. key:sub(2), url = "/" .. key, current = key == current,
+      nav[#nav + 1] = { key = key, label = nav_labels[key] or key:sub(1, 1):upper() .. key:sub(2), url = "/" .. key, current = key == current,
                         apart = key == "admins" or key == "me" }
     end
   end
@@ -371,7 +389,7 @@ local function refused(contract, name, page, options)
   if options.scheme and not schemes.has[options.scheme] then return "there is no scheme '" .. options.scheme .. "'" end
 end
 
--- options: role, locale, scheme, each may be absent. The models and their types; raises where there is no such
+-- options: role, locale, scheme and say, a function, each may be absent. The models and their types; raises where there is no such
 -- page or case.
 function M.make(contract, name, case, options)
   local page = contract.pages[name]
@@ -381,6 +399,10 @@ function M.make(contract, name, case, options)
   if why then error(why, 0) end
   local model = try(contract, name, case, options)
   if not model then error("the page '" .. name .. "' has no case '" .. case .. "'", 0) end
+  if options.say then
+    model.vm = walk(page.type, model.vm, "vm", "vm", translate(options.say))
+    model.shell = walk(contract.shell, model.shell, "shell", "Shell", translate(options.say))
+  end
   model.vm_type, model.shell_type, model.now = page.type, contract.shell, M.now
   return model
 end

@@ -31,7 +31,7 @@ local function mailbox(id, name, person, used, limit, level, more)
   local made = { id = id, email = name .. "@example.org", domain = "example.org", mailbox = name, name = person,
     active = true, role = "user", quota = quota(used, limit, level), last_seen = time(id * 5 * HOUR),
     created = time(300 * DAY), url = "/domains/example.org/mailboxes/" .. name }
-  made.toggle = { url = made.url .. "/active", label = "Switch off", name = "active", value = "0", version = 1 }
+  made.toggle = { url = made.url .. "/active", label = "Disable", name = "active", value = "0", version = 1 }
   for key, value in pairs(more or {}) do made[key] = value end
   return made
 end
@@ -51,7 +51,7 @@ local people = {
 for _, row in ipairs(people) do
   if row.toggle == false then row.toggle = nil end
   if row.last_seen == false then row.last_seen = nil end
-  if row.toggle and not row.active then row.toggle.label, row.toggle.value = "Switch on", "1" end
+  if row.toggle and not row.active then row.toggle.label, row.toggle.value = "Enable", "1" end
 end
 
 local function event(id, label, object, actor, ago, more)
@@ -61,10 +61,10 @@ local function event(id, label, object, actor, ago, more)
   return made
 end
 local recent = {
-  event(9, "Mailbox added", "grace@example.org", "ada@example.org", 4 * MINUTE),
-  event(8, "Password set", "alan.turing@example.org", "ada@example.org", 3 * HOUR),
-  event(7, "Mailbox deleted", "super@example.org", "alan.turing@example.org", 20 * HOUR, { outcome = "refused" }),
-  event(6, "Domain edited", "example.org", "root on the machine", 3 * DAY, { via = "cli" }),
+  event(9, "Add mailbox", "grace@example.org", "ada@example.org", 4 * MINUTE),
+  event(8, "Set password", "alan.turing@example.org", "ada@example.org", 3 * HOUR),
+  event(7, "Delete mailbox", "super@example.org", "alan.turing@example.org", 20 * HOUR, { outcome = "refused" }),
+  event(6, "Edit domain", "example.org", "root on the machine", 3 * DAY, { via = "cli" }),
 }
 local function share(used, limit)
   local percent = limit > 0 and used * 100 // limit or 0
@@ -99,7 +99,7 @@ local function alias(id, source, destinations, more)
   local made = { id = id, version = 2, email = source .. "@example.org", domain = "example.org", source = source, kind = "alias",
     destinations = destinations, more = 0, catch_all = source == "", keep_copy = false, active = true, created = time(id * 20 * DAY),
     url = "/domains/example.org/aliases/" .. id }
-  made.toggle = { url = made.url .. "/edit", label = "Switch off", name = "active", value = "0", version = 2 }
+  made.toggle = { url = made.url .. "/edit", label = "Disable", name = "active", value = "0", version = 2 }
   for key, value in pairs(more or {}) do made[key] = value end
   return made
 end
@@ -113,7 +113,7 @@ local aliases = {
 }
 
 local mailbox_filter = form("/domains/example.org/mailboxes", "Filter", {
-  field("q", "Address or name", "search", { value = "" }),
+  field("q", "Address", "search", { value = "" }),
   field("state", "State", "select", { options = { option("", "Any", true), option("on", "On"), option("off", "Off") } }),
 }, { method = "get" })
 local function filter(action, label)
@@ -134,13 +134,13 @@ local no_pager = { shown = 0 }
 local function mailbox_form()
   local made = form("/domains/example.org/mailboxes/new", "Add mailbox", {
     field("mailbox", "Address", "text", { suffix = "@example.org", autocomplete = "off", autofocus = true,
-          hint = "Letters, digits, dots and hyphens.", value = "ada" }),
+          hint = "Letters, digits, dots and hyphens, such as ada or ada.lovelace.", value = "ada" }),
     field("name", "Name", "text", { required = false, autocomplete = "off", value = "" }),
     field("password", "Password", "password", { autocomplete = "new-password",
-          hint = "At least 12 characters. Leave it empty to have one made." }),
+          hint = "Leave it empty for a one-time link with which the owner sets it." }),
     field("role", "Role", "select", { options = { option("user", "User", true), option("domain", "Domain admin") } }),
-    field("quota", "Storage", "number", { group = "Limits", suffix = "MB", value = "1024", hint = "0 means no limit." }),
-    field("active", "Mail is accepted and the owner can sign in", "checkbox", { checked = true }),
+    field("quota", "Space", "number", { group = "Limits", suffix = "MB", value = "1024", hint = "Such as 500 MB or 2 GB. 0 means no limit." }),
+    field("active", "Active", "checkbox", { checked = true, hint = "A disabled mailbox takes no mail and nobody can sign in to it." }),
     field("note", "Note", "textarea", { required = false, value = "First line\nsecond line" }),
   }, { generate = true })
   return made
@@ -152,7 +152,7 @@ local login_form = form("/login", "Sign in", {
 })
 login_form.cancel = nil
 local invite_form = form("?", "Set password and sign in", {
-  field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }),
+  field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 8 characters. Several words make a good one." }),
 })
 invite_form.cancel = nil
 local no_user = { user = false, nav = {}, crumbs = {} }
@@ -210,9 +210,9 @@ end
 local function alias_form(lines)
   return form("/domains/example.org/aliases/new", "Add alias", {
     field("source", "Name before the @", "text", { suffix = "@example.org", required = false, value = "sales" }),
-    field("catch_all", "Catch-all", "checkbox", { hint = "Takes the mail of every name that the domain does not have." }),
-    field("destinations", "Goes to", "textarea", { hint = "One address a line.", required = false,
-      value = "ada@example.org\ngrace@@example.org", lines = lines, error = lines and "These lines are not right: 2." }),
+    field("catch_all", "Catch-all", "checkbox", { hint = "Takes the mail of every name that the domain does not have, much of it spam. The name before the @ stays empty." }),
+    field("destinations", "Goes to", "textarea", { hint = "One address a line, on this server or elsewhere; at most 100.", required = false,
+      value = "ada@example.org\ngrace@@example.org", lines = lines, error = lines and "Nothing was changed. These lines are not right: 2." }),
     field("keep_copy", "Keep a copy", "checkbox", { checked = true }),
   }, { cancel = "/domains/example.org/aliases" })
 end
@@ -266,8 +266,8 @@ local strict = policy(1, "Strict", "For those who get too much of it", 1000, 2, 
 local relaxed = policy(2, "Relaxed", nil, 3, 0, { "spam from 8", "held back from 15", "the subject of spam is marked" },
                        { server_default = true })
 local policies = { relaxed, strict, policy(3, "Nothing at all", nil, 0, 0, {}, { offered = false }) }
-local presets = { { label = "Relaxed", text = "Lets doubtful mail through.", url = "/policies/new?preset=relaxed", current = false },
-                  { label = "Strict", text = "Marks and holds back early.", url = "/policies/new?preset=strict", current = true } }
+local presets = { { label = "Relaxed", text = "Lets doubtful mail through: little is marked, only the worst is held back.", url = "/policies/new?preset=relaxed", current = false },
+                  { label = "Strict", text = "Marks and holds back early. Now and then that hits a message that was wanted.", url = "/policies/new?preset=strict", current = true } }
 local function setting(name, label, value, more)
   local made = { field = name, label = label, value = value, differs = false }
   for key, other in pairs(more or {}) do made[key] = other end
@@ -347,41 +347,40 @@ local pages = {
   }, { cancel = harbour.url }) } } },
   ["themes.report"] = { usual = { shell = in_themes, vm = { theme = harbour, findings = findings,
     faults = { { theme = "harbour", text = "pages/login.html:3: attempt to index a nil value", count = 4, first = time(3 * DAY), last = time(HOUR), report = harbour.url .. "/report" } },
-    retry = { url = harbour.url .. "/retry", label = "Try again", name = "theme", value = "harbour" } } } },
+    retry = { url = harbour.url .. "/retry", label = "Try again now", name = "theme", value = "harbour" } } } },
   ["themes.confirm"] = { usual = { shell = in_themes, vm = { theme = harbour, task = "activate", findings = findings,
     form = form(harbour.url .. "/activate", "Activate", {}, { cancel = harbour.url }) } } },
   ["safe"] = { usual = { vm = { form = form("/safe", "Use the built-in theme", {}, { cancel = "/" }), safe = false, everybody = false } },
-               safe = { vm = { form = form("/safe", "Use the site's theme again", {}, { cancel = "/" }), safe = true, everybody = false } } },
+               safe = { vm = { form = form("/safe", "Back to the site's theme", {}, { cancel = "/" }), safe = true, everybody = false } } },
   ["login"] = {
     usual = { vm = { form = login_form }, shell = no_user },
-    refused = { vm = { form = login_form, problem = "Address or password are not right." }, shell = no_user },
+    refused = { vm = { form = login_form, problem = "The address or the password is not right." }, shell = no_user },
     http = { vm = { form = form("/login", "Sign in", {}), secure_url = "https://mail.example.org/login" }, shell = no_user },
   },
   ["invite"] = { usual = { shell = no_user, vm = { email = "ada@example.org", expires = time(-20 * HOUR),
     form = invite_form } } },
   ["logout"] = { usual = { vm = { form = form("/logout", "Sign out", {}, { cancel = "/" }) } } },
   ["error"] = {
-    usual = { vm = { code = 404, heading = "There is no such page", text = "The address may be mistyped, or what was here is gone.",
+    usual = { vm = { code = 404, heading = "There is nothing here", text = "What was here may have been renamed or deleted.",
                     mends = { "Check the address.", "Start again from the overview." }, back = "/" } },
-    anonymous = { vm = { code = 429, heading = "Too many tries", text = "Wait a minute, then try again.", mends = {} }, shell = no_user },
+    anonymous = { vm = { code = 429, heading = "Too many attempts", text = "Wait a moment, then try again.", mends = {} }, shell = no_user },
   },
   ["conflict"] = { usual = { shell = in_mailbox, vm = { object = "ada@example.org", reload = "/e", fields = {
       { label = "Name", yours = "Ada King", theirs = "Ada Lovelace" }, { label = "Storage", yours = "5 GB", theirs = "2 GB" },
       { label = "Note", theirs = "moved" } },
       form = form("/e", "Save mine", { field("name", "Name", "hidden", { value = "Ada King" }) }) } } },
   ["overview"] = {
-    usual = { shell = { current = "overview", flash = { kind = "done", text = "Mailbox grace@example.org was added." },
+    usual = { shell = { current = "overview", flash = { kind = "done", text = "The mailbox grace@example.org was added." },
                        notices = { { kind = "warn", text = "The theme purplehaze has a mistake: pages/login.html:3:1." } } },
       vm = { numbers = { { key = "domains", label = "Domains", value = 4, url = "/domains" },
                          { key = "mailboxes", label = "Mailboxes", value = 1566, url = "/mailboxes" },
-                         { key = "aliases", label = "Aliases", value = 130, url = "/aliases" },
-                         { key = "disabled", label = "Switched off", value = 7, url = "/mailboxes?state=off" } },
+                         { key = "aliases", label = "Aliases", value = 130, url = "/aliases" } },
              steps = {}, domains = domains, recent = recent, add_domain = "/domains/new" } },
     empty = { shell = { current = "overview" },
       vm = { numbers = { { key = "domains", label = "Domains", value = 0, url = "/domains" },
                          { key = "mailboxes", label = "Mailboxes", value = 1 } },
              steps = { { label = "Sign in as super admin", text = "Done, you are here.", url = "/me", done = true },
-                       { label = "Add a domain", text = "The part of the addresses after the @.", url = "/domains/new", done = false },
+                       { label = "Add a domain", text = "The part behind the @ of the addresses that this server receives mail for.", url = "/domains/new", done = false },
                        { label = "Add a mailbox", text = "For each person one.", url = "/domains", done = false } },
              domains = {}, recent = {}, add_domain = "/domains/new" } },
   },
@@ -401,7 +400,7 @@ local pages = {
   },
   ["domains.form"] = {
     usual = { shell = { current = "domains", crumbs = crumbs("Domains") }, vm = { form = form("/domains/new", "Add domain", {
-      field("domain", "Name", "text", { hint = "Such as example.org", autofocus = true }),
+      field("domain", "Name", "text", { hint = "Such as example.org. Letters outside a-z are fine.", autofocus = true }),
       field("description", "Description", "text", { required = false }) }) } },
     edit = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example,
       form = form("/e", "Save", { field("description", "Description", "text", { required = false, value = "The main domain" }) }) } },
@@ -421,7 +420,7 @@ local pages = {
       { id = 1, email = "ada@example.org", name = "Ada Lovelace", active = true, last_seen = time(HOUR), url = "/u",
         remove = { url = "/r", label = "Remove", name = "remove", value = "1", version = 1 } },
       { id = 2, email = "alan.turing@example.org", active = false } },
-      form = form("/a", "Add administrator", { field("email", "Address", "email", { hint = "A mailbox of this server." }) }, { cancel = "/domains/example.org" }) } },
+      form = form("/a", "Add administrator", { field("email", "Address", "email", { hint = "A mailbox on this server." }) }, { cancel = "/domains/example.org" }) } },
     empty = { shell = { current = "domains", crumbs = crumbs("Domains", "example.org") }, vm = { domain = example, rows = {} } },
   },
   ["mailboxes.list"] = {
@@ -441,7 +440,7 @@ local pages = {
                   protected = true, maildir = "example.org/postmaster", aliases = {}, forward = "/f" } },
   },
   ["mailboxes.password"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, invite = "/i", form = form("/p", "Set password", {
-    field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }, { generate = true }) } } },
+    field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 8 characters. Several words make a good one." }) }, { generate = true }) } } },
   ["mailboxes.secret"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref,
     password = "w4Rk-yTbm8_QsVe2Hn+c", next = "/m", another = "/p" } } },
   ["mailboxes.invite"] = {
@@ -449,7 +448,7 @@ local pages = {
     withdraw = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, pending = { made = time(4 * HOUR), expires = time(-20 * HOUR) },
       form = form("/w", "Withdraw the link", {}, { danger = true }) } },
     first = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref, form = form("/i", "Make a one-time link", {
-      field("current", "Current password", "password", { autocomplete = "current-password" }) }) } },
+      field("current", "Your current password", "password", { autocomplete = "current-password" }) }) } },
   },
   ["mailboxes.link"] = { usual = { shell = in_mailbox, vm = { mailbox = ada, domain = domain_ref,
     link = "https://mail.example.org/invite/7sJtP0yQvXb2mWc9Lr4KfHn8ZaEuGd1oTiVxRy5BwMk", next = "/m", another = "/a" } } },
@@ -470,9 +469,9 @@ local pages = {
       targets = { { address = "ada@example.org", state = "mailbox", url = "/m" }, { address = "grace@example.org", state = "alias", url = "/a" },
                   { address = "orders@partner.example", state = "elsewhere" }, { address = "gone@example.org", state = "dead" },
                   { address = "dorothy@example.org", state = "disabled", url = "/m" }, { address = "nobody@example.net", state = "catchall" } },
-      warnings = { { code = "alias_dead_end", text = "There is no address gone@example.org here: its mail is sent back." } } } },
+      warnings = { { code = "alias_dead_end", text = "There is no address gone@example.org here: its mail is sent back. Add the mailbox, or take the address out." } } } },
     shadow = { shell = in_aliases, vm = { alias = aliases[2], domain = domain_ref, recent = {}, protected = true, targets = {}, mailbox = "/m",
-      warnings = { { code = "alias_shadows", text = "The mailbox ada@example.org gets no mail: this alias takes it all." } },
+      warnings = { { code = "alias_shadows", text = "The mailbox ada@example.org gets no mail: this alias takes it all. Keep a copy there, or choose another name." } },
       keep = { url = "/e", label = "Keep a copy", name = "keep_copy", value = "1", version = 2 } } },
   },
   ["aliases.delete"] = {
@@ -482,7 +481,7 @@ local pages = {
   },
   ["audit.list"] = {
     usual = { shell = { current = "audit" }, vm = { rows = recent, pager = { next = "/x", shown = 4 }, filter = form("/audit", "Filter", {
-      field("q", "Object", "search", { value = "" }), field("actor", "Who", "text", { value = "" }) }, { method = "get" }), filtered = false } },
+      field("q", "Object", "search", { value = "" }), field("actor", "Who (address)", "text", { value = "" }) }, { method = "get" }), filtered = false } },
     empty = { shell = { current = "audit" }, vm = { rows = {}, pager = no_pager, filter = filter("/audit", "Object"), filtered = false } },
   },
   ["audit.show"] = { usual = { shell = { current = "audit", crumbs = crumbs("Audit log") }, vm = { entry = recent[1], request_id = "0f3a77c1d2",
@@ -494,14 +493,14 @@ local pages = {
       { rows_heading = "These get the space that you type", effect = "Each of them may hold as much as you type below." }) },
     delete = { shell = in_domain, vm = bulk_page("Delete 62 mailboxes", { field("count", "How many are deleted", "number", { value = "" }),
       field("current", "Your current password", "password", { autocomplete = "current-password" }) },
-      { rows_heading = "These are deleted", danger = true, count = 62, more = 60, problem = "Some of these cannot be changed as they are now.", effect = "This is final.",
+      { rows_heading = "These are deleted", danger = true, count = 62, more = 60, problem = "Some of these cannot be changed as they are now, so nothing was done. Look at what is left below.", effect = "This is final.",
         skipped = { { id = 5, label = "postmaster@example.org", reason = "A super admin's account can be neither deleted nor disabled." } } }) },
     limits = { shell = { current = "domains" }, vm = bulk_page("Change the limits of 2 domains", { field("limit_mailboxes", "Mailboxes at most", "number", { value = "" }),
       field("limit_quota", "Space for all mailboxes", "text", { value = "", hint = "0 means no limit." }) },
       { rows_heading = "These get the limits that you type", effect = "Each of them gets what you type below. A limit that you leave empty stays as it is.", back = "/domains",
         rows = { { id = 1, label = "example.org", now = "Mailboxes at most: 20, Space for all mailboxes: 50 GB" }, { id = 2, label = "example.net" } } }) },
     nothing = { shell = in_domain, vm = { heading = "Change several at once", danger = false, count = 0, more = 0, rows = {}, skipped = {},
-      problem = "Nothing is selected.", back = "/mailboxes" } },
+      problem = "Nothing is selected. Go back and select what you mean.", back = "/mailboxes" } },
   },
   ["status"] = { usual = { shell = { current = "status" }, vm = { version = "1.0.0", schema = 12, theme = "base",
     checks = { { key = "database", label = "Database", state = "ok", text = "Answers in 2 ms." }, { key = "theme", label = "Theme", state = "warn", text = "purplehaze has one mistake." },
@@ -526,8 +525,8 @@ local pages = {
     field("language", "Language", "select", { hint = "The language of these pages.", value = "fr", options = {
       option("", "As the browser asks", false), option("de", "Deutsch", false), option("fr", "Français", true) } }) }) } } },
   ["me.password"] = { usual = { shell = { current = "password" }, vm = { form = form("/me/password", "Change password", {
-    field("current", "Current password", "password", { autocomplete = "current-password" }),
-    field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 12 characters." }) }) } } },
+    field("current", "Your current password", "password", { autocomplete = "current-password" }),
+    field("password", "New password", "password", { autocomplete = "new-password", hint = "At least 8 characters. Several words make a good one." }) }) } } },
 }
 
 local function relay(id, name, recipients, listed, next_hop, text)
@@ -542,7 +541,7 @@ local function recipient(id, name)
 end
 local in_relays = { current = "relays", crumbs = crumbs("Relay domains", "backup.example") }
 local function relay_form(action, submit, first)
-  local fields = { field("recipients", "Which addresses are taken", "select", { hint = "With a list, mail to anybody else is refused at once.",
+  local fields = { field("recipients", "Which addresses are taken", "select", { hint = "With a list, mail to anybody else is refused at once. Taking any address means that mail to names that do not exist is sent back later, mostly to people who never wrote it.",
                          options = { option("list", "Only the addresses in its list", true), option("any", "Any address") } }),
                    field("next_hop", "Next server", "text", { required = false, value = backup.next_hop, hint = "Empty: by the domain's MX record." }),
                    field("description", "Description", "text", { required = false, value = "" }) }
@@ -615,7 +614,7 @@ pages["lists.list"] = {
 }
 pages["lists.form"] = {
   usual = { shell = in_lists, vm = { form = access_form("/lists/new", "Add entry", { field("entry", "Entry", "text", { value = "192.0.2.9/24", offer = "192.0.2.0/24" }),
-    field("null_sender", "Mail without a sender", "checkbox", { hint = "Instead of an entry: bounces and other notices." }) }) } },
+    field("null_sender", "Mail without a sender", "checkbox", { hint = "Instead of an entry: bounces and other notices. To refuse them keeps everybody here from learning that a mail did not arrive." }) }) } },
   edit = { shell = in_lists, vm = { entry = blocked, form = access_form("/e", "Save", {}) } },
 }
 pages["lists.paste"] = {
@@ -635,7 +634,7 @@ local records = {
   FormField = field("name", "Name", "text", { value = "Ada Lovelace" }), FormOption = option("user", "User", true),
   FieldError = { name = "name", label = "Name", text = "Type a name." }, Action = ada.toggle, Pager = pager,
   Count = { value = 1243, estimated = false }, Link = { label = "Domains", url = "/domains" },
-  Flash = { kind = "done", text = "Mailbox grace@example.org was added." }, BulkItem = { id = 1, label = "ada@example.org" },
+  Flash = { kind = "done", text = "The mailbox grace@example.org was added." }, BulkItem = { id = 1, label = "ada@example.org" },
   ShellUser = { email = "ada@example.org", name = "Ada Lovelace", role = "server", url = "/me" },
 }
 

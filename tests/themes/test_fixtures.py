@@ -54,3 +54,20 @@ def test_hostile_texts_change_no_element(theme, tmp_path):
         assert "<script>alert" not in hostile and "<b onclick" not in hostile
         seen += "&lt;script&gt;alert(1)" in hostile
     assert seen == len(pages)
+
+
+def test_invented_pages_speak_the_language(tmp_path):
+    """The program's own words in a model are what the worker would say; names and addresses stay."""
+    pages = {}
+    for locale in ("fr", "de", "en-XA"):
+        done = subprocess.run([find_program(release=True), "theme", "render", "base", "--locale", locale,
+                               "--out", str(tmp_path / locale)], capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0 and done.stderr == "", done.stderr[-2000:]
+        pages[locale] = "".join((tmp_path / locale / f"{page}.usual.html").read_text() for page in ("mailboxes.list", "overview"))
+    for locale, words in (("fr", ("Vue d’ensemble", "Filtrer", "La boîte aux lettres grace@example.org a été ajoutée.")),
+                          ("de", ("Übersicht", "Filtern", "Das Postfach grace@example.org wurde hinzugefügt.")),
+                          ("en-XA", ("grace@example.org", "~]"))):
+        for word in words:
+            assert word in pages[locale], (locale, word)
+        assert ">Overview<" not in pages[locale] and ">Filter<" not in pages[locale]
+        assert "Ada Lovelace" in pages[locale] and "alan.turing@example.org" in pages[locale]
