@@ -416,6 +416,6 @@ const char *after_theme_retry(struct page *p, const struct change *c, const char
 {
     (void)c;
     strikes_clear(p->on.theme);
-    *flash_r = page_say(p, N_("The theme is in use again."));
+    *flash_r = page_say(p, N_("The theme is tried again from the next page on."));
     return page_theme_url(p, "themes.report", p->on.theme);
 }
