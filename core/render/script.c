@@ -467,6 +467,9 @@ static int run_script(lua_State *L)
         return luaL_error(L, "%s: a page's script is: return function(vm, h) ... end",
                           run->script->chunk + 1);
     lua_call(L, 2, 1);
+    if (lua_isnil(L, 1))
+        return luaL_error(L, "%s: the function returns nothing: return h.main{ ... }",
+                          run->script->chunk + 1);
     print_node(L, job, 1, 0);
     exploit_forge(L);
     return 0;

@@ -125,6 +125,8 @@ local function refuse_attribute(element, name, at, report)
   elseif why then
     report(at, why, name)
   end
+  local aria = name:match("^aria%-(.+)$")
+  if aria and not html.aria[aria] then report(at, "unknown-aria", name, suggest.hint(aria, html.aria):gsub("'", "'aria-", 1)) end
   return why ~= nil
 end
 
@@ -149,6 +151,9 @@ local function attribute_end(state, at, report)
       report(at, "control-name")
     end
     if key == "script.type" then state.json = value == "application/json" end
+    if state.attribute == "role" and value ~= "" and not html.roles[value] and not find(value, "%s") then
+      report(at, "unknown-role", value, suggest.hint(value, html.roles))
+    end
     if state.attribute == "translate" then state.as_is = value == "no" end
   end
   state.mode, state.attribute, state.quote, state.value, state.holes, state.spaced = "tag", nil, nil, nil, nil, false

@@ -42,6 +42,20 @@ M.attributes = set [[id class title lang dir hidden tabindex role translate spel
                      accesskey inert]]
 M.attribute_prefixes = { "aria-", "data-" }
 
+-- WAI-ARIA 1.2: what may follow "aria-", and the words of `role`. A slip in them does nothing, and nobody sees it.
+M.aria = set [[activedescendant atomic autocomplete braillelabel brailleroledescription busy checked colcount colindex
+               colindextext colspan controls current describedby description details disabled dropeffect errormessage
+               expanded flowto grabbed haspopup hidden invalid keyshortcuts label labelledby level live modal multiline
+               multiselectable orientation owns placeholder posinset pressed readonly relevant required roledescription
+               rowcount rowindex rowindextext rowspan selected setsize sort valuemax valuemin valuenow valuetext]]
+M.roles = set [[alert alertdialog application article banner blockquote button caption cell checkbox code columnheader
+                combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form
+                generic grid gridcell group heading image img insertion link list listbox listitem log main mark marquee
+                math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph
+                presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox
+                separator slider spinbutton status strong subscript suggestion superscript switch tab table tablist
+                tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem]]
+
 M.void = set "br col hr img input wbr"
 M.boolean = set [[checked required readonly disabled hidden open selected multiple autofocus reversed inert]]
 M.url = set "href src"
@@ -124,7 +138,7 @@ function M.url_refused(literal)
     return "url-ampersand"
   end
   if literal:match("^[^/?#]*"):find(":", 1, true) then
-    return "url-scheme"
+    return (literal:find("^https?:") or literal:find("^mailto:")) and "url-elsewhere" or "url-scheme"
   end
   if literal:find("^/?assets/") then return "url-asset" end
 end

@@ -60,6 +60,7 @@ function M.make(build, level, path, source)
   local file = { path = path, source = source or theme.files[path] or "", level = level, theme = build.theme,
                  contract = build.contract, mistakes = {}, doubts = {},
                  owner = theme.name, shown = level == 1 and path or theme.name .. "/" .. path }
+  if path:find("%.html$") then file.source = file.source:gsub("^\xEF\xBB\xBF", "") end   -- the mark of some editors
   -- What is told twice in the same words is one mistake.
   function file.report(at, kind, ...)
     if build.trusts and mistakes.is_html(kind) then return end

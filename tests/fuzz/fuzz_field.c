@@ -8,6 +8,7 @@
 #include "model/destinations.h"
 #include "model/domain.h"
 #include "model/input.h"
+#include "model/links.h"
 #include "model/mailbox.h"
 #include "model/policy.h"
 
@@ -89,6 +90,24 @@ static void check_destinations(struct arena *a, const struct field *f, const cha
     assert(n <= f->max);
 }
 
+static void check_plain(const char *text)
+{
+    assert(utf8_is_valid(text, strlen(text)) && !utf8_has_control(text, strlen(text)));
+}
+
+/* A link each line, of plain texts. */
+static void check_links(struct arena *a, const char *lines)
+{
+    struct link rows[LINKS_MAX];
+    const char *wrong;
+    size_t n = links_parse(a, lines, strlen(lines), rows, &wrong);
+    assert(n <= LINKS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        check_plain(rows[i].words);
+        check_plain(rows[i].url);
+    }
+}
+
 static void check_text(struct arena *a, const struct field *f, const struct field *table,
                        const struct input_value *v)
 {
@@ -99,9 +118,10 @@ static void check_text(struct arena *a, const struct field *f, const struct fiel
            strlen(v->text) == (f->type == FIELD_PASSWORD ? v->text_n : strlen(v->text)));
     if (f->type == FIELD_DESTINATIONS)
         check_destinations(a, f, v->text);
+    else if (f->type == FIELD_LINKS)
+        check_links(a, v->text);
     else if (f->type != FIELD_PASSWORD)
-        assert(utf8_is_valid(v->text, strlen(v->text)) &&
-               !utf8_has_control(v->text, strlen(v->text)));
+        check_plain(v->text);
     if (f->max > 0 && !FIELD_IS_LIST(f->type))
         assert((int64_t)(f->type == FIELD_TEXT ? utf8_length(v->text) : strlen(v->text)) <= f->max);
     input_read_typed(a, in, f->name, v->text, strlen(v->text));

@@ -202,7 +202,8 @@ wrong("input type of a text", '<input type="{{ vm.title }}">', "1:14: the type o
 
 -- HTML: URLs
 wrong("javascript:", '<a href="javascript:alert(1)">x</a>', "1:10: a literal URL names a place of this site, not another scheme")
-wrong("other site", '<a href="https://example.org/">x</a>', "1:10: a literal URL names a place of this site, not another scheme")
+wrong("other site", '<a href="https://example.org/">x</a>',
+      "1:10: a literal URL names a place of this site - pictures lie in assets/, links to elsewhere are a setting of the type 'links'")
 wrong("//", '<a href="//example.org/">x</a>', "1:10: a literal URL names a place of this site: '//' leaves it")
 wrong("backslash", '<a href="/\\example.org/">x</a>', "1:10: a URL holds no '\\', blanks or controls")
 wrong("entity", '<a href="&#106;avascript:x">x</a>', "1:10: write '&' in a literal URL as &amp;")

@@ -174,6 +174,11 @@ text("a reference in t()", '{{ t("a&nbsp;b") }}{{ tn("%d&nbsp;b", "%d bs", vm.to
      "1:6: warning: what is printed is escaped, so '&nbsp;' is read as it stands: " .. itself,
      "1:26: warning: what is printed is escaped, so '&nbsp;' is read as it stands: " .. itself)
 text("a reference in trans", "{% trans %}a&nbsp;b{% end %}", nil)
+text("behind the mark of an editor", "<p>1</p>", { ["pages/p.html"] = "\u{FEFF}" .. M.page("<p>1</p>")["pages/p.html"] })
+text("a slip in aria", '<p aria-lable="{{ vm.title }}" aria-zzzzzzzzz="1" aria-live="polite">1</p>', nil,
+     "1:4: warning: there is no attribute 'aria-lable' - did you mean 'aria-label'?", "1:32: warning: there is no attribute 'aria-zzzzzzzzz'")
+text("a slip in a role", '<p role="buton">1</p><p role="status">1</p><p role="{{ vm.title }}">1</p>', nil,
+     "1:10: warning: there is no role 'buton' - did you mean 'button'?")
 local plain = "stays as it is in every language"
 text("in one language", "<p>\n  Hello  there\n</p>", nil, "2:3: advice: 'Hello there' " .. plain .. ': {{ t("Hello there") }} can be translated')
 text("in one language, of many", "<p>Hello</p>", { ["po/fr.po"] = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' },

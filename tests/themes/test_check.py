@@ -108,6 +108,7 @@ THEMES = {
     "MB116": {"app.css": ".card { padding: var(--nothing-gives-it); }"},
     "MB117": {"app.css": ".card { background-image: url(wave.png); }"},
     "MB118": {"app.css": ".card a:focus { outline: none; }"},
+    "MB119": {"app.css": ".card { paddign: 1rem; }"},
     "MB122": {"assets/logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'},
     "MB123": {"theme.lua": 'settings = { { id = "motto", type = "text", label = "Motto", default = "Hello" } },'},
     "MB124": {"components/unseen.html": "<p>a</p>"},
@@ -156,6 +157,12 @@ def test_a_script_that_fails_is_told_with_its_line(tmp_path):
     assert "lost/pages/logout.lua:2:1: error MB040: " in said and "h.h1: takes no attribute 'clas'" in said
 
 
+def test_a_script_that_gives_nothing_is_told_what_to_give(tmp_path):
+    theme = write(tmp_path, "nothing", {"pages/logout.lua": "return function(vm, h)\n  h.main{ h.h1{ 'Out' } }\nend"})
+    found = json.loads(mailboy("theme", "check", theme, "--format", "json", status=1))
+    assert [one["code"] for one in found] == ["MB040"] and "returns nothing: return h.main" in found[0]["message"]
+
+
 def test_each_rule_has_a_theme():
     text = open(os.path.join(ROOT, "lua/theme/check/rules.lua"), encoding="utf-8").read()
     assert set(re.findall(r"^  (MB\d\d\d) =", text, re.M)) == set(THEMES)
@@ -170,6 +177,20 @@ def test_readers():
 def test_places_in_styles(findings):
     one, = findings["mb110"]
     assert (one["path"], one["line"], one["column"], one["level"]) == ("app.css", 1, 9, "warning")
+
+
+@pytest.mark.parametrize("style, words", [
+    (".card { colr: red; }", "did you mean 'color'?"), (".card { padding: 0 12; }", "a length has a unit: 12rem, 12px"),
+    (".card { inline-size: 20; }", "a length has a unit"), (".card { border-start-start-radius: 4; }", "a length has a unit"),
+    (".card { line-height: 1.5; z-index: 2; flex: 1 1 0; margin: 0 auto; gap: calc(1rem * 2); order: 1; }", None),
+    (".card { --any: 12; -webkit-thing: 1; zzzzzzzz: 1; padding: var(--gap) 0; columns: 2; }", None)])
+def test_declarations_that_no_browser_reads(tmp_path, style, words):
+    theme = write(tmp_path, "unread", {"app.css": style})
+    found = json.loads(mailboy("theme", "check", theme, "--format", "json", status=1)) if words else []
+    assert [one["line"] for one in found if one["code"] == "MB119" and words in one["message"]] == [1] * bool(words)
+    if not words:
+        said = subprocess.run([find_program(release=True), "theme", "check", theme], capture_output=True, text=True, timeout=60).stdout
+        assert "MB119" not in said
 
 
 @pytest.mark.parametrize("style, is_told", [

@@ -50,6 +50,7 @@ return {
   MB116 = { "warning", "A custom property is read and given by nothing.", "Write its name as it is given, or a value behind it: var(--name, 1rem)." },
   MB117 = { "warning", "A style names a file that is not there.", "Put it into assets/ and name it by its file name." },
   MB118 = { "warning", "The ring around what has the focus is taken away.", "Who works by keyboard sees by it where he is: keep it, or draw another in the same rule (outline, box-shadow, border, background)." },
+  MB119 = { "warning", "A browser leaves out this declaration.", "Write the property's name and its value as CSS has them." },
 
   MB122 = { "warning", "An asset is used by nothing.", "Delete it, or use asset(\"name\") or url(name)." },
   MB123 = { "warning", "A setting is read by nothing.", "Delete it from theme.lua, or read it: {{ setting(\"name\") }}." },

@@ -2,6 +2,7 @@
 -- MB11x: sides by their logical names, nothing forced, colours in tokens only, nothing from elsewhere.
 
 local css = require "theme.check.css"
+local properties = require "theme.check.properties"
 local sorted = require "theme.sorted"
 local suggest = require "theme.suggest"
 
@@ -116,6 +117,31 @@ function M.names(reads, tell)
   end
 end
 
+local lengths = { gap = 1, width = 1, height = 1, inset = 1, ["inline-size"] = 1, ["block-size"] = 1, ["row-gap"] = 1,
+                  ["column-gap"] = 1, ["font-size"] = 1, ["letter-spacing"] = 1, ["outline-offset"] = 1, ["text-indent"] = 1 }
+for _, first in ipairs { "margin", "padding", "inset", "min", "max" } do lengths[first] = lengths[first] or 1 end
+
+local function is_length(property)
+  if lengths[property] then return true end
+  local first = property:match("^(%a+)%-")
+  return lengths[first] ~= nil and first ~= "row" or property:find("^border.*width$") ~= nil or property:find("^border.*radius$") ~= nil
+end
+
+-- A browser leaves out what it cannot read, without a word.
+local function unread(one)
+  if one.property:find("^%-") then return nil end
+  if not properties[one.property:lower()] then
+    local near = suggest.nearest(one.property, properties)
+    return near and ("%s - did you mean '%s'?"):format(one.property, near)
+  end
+  if not is_length(one.property:lower()) then return nil end
+  for word in one.value:gsub("%b()", " "):gmatch("[^%s,/]+") do
+    if word:find("^[+-]?%d*%.?%d+$") and tonumber(word) ~= 0 then
+      return ("%s: %s - a length has a unit: %srem, %spx"):format(one.property, one.value, word, word)
+    end
+  end
+end
+
 local drawn = { outline = true, border = true, background = true, box = true, text = true }
 
 -- A ring around what has the focus, or none of it; nil: about something else.
@@ -172,10 +198,12 @@ function M.file(path, source, tell)
     if one.value:find("!%s*important") and not may_force(one) then at(one, "MB111", one.property) end
     if has_colour(one) then at(one, "MB112", one.property .. ": " .. one.value) end
     if url then at(one, "MB113", url) end
+    local why = unread(one)
+    if why then at(one, "MB119", why) end
   end
   for _, one in ipairs(ringless(read)) do at(one, "MB118", one.selector .. " { " .. one.property .. ": " .. one.value .. " }") end
   for _, one in ipairs(read.loose) do
-    if one.text:find("^@import") then at(one, "MB113", one.text) end
+    if one.text:find("^@import") then at(one, "MB113", one.text .. ": a theme's styles are app.css and tokens.css alone") end
   end
   return read
 end
