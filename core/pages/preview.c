@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bar over each page of a session that tries a theme on: put in by the worker, behind the <body>
- * that the renderer itself writes, so that no theme can leave it out. */
+ * that the renderer itself writes, so that no theme can leave it out; and its style before all that
+ * the theme links, so that none can hide it (themes/base/trying.css). */
 #include <string.h>
 
+#include "base/asset.h"
 #include "base/digest.h"
+#include "base/embed.h"
 #include "pages/page.h"
 
 enum { BAR_BYTES = 8 * 1024 };
@@ -44,22 +47,37 @@ static void put_bar(struct page *p, struct str *s)
     str_append(s, "</aside>\n");
 }
 
+static void put_style(struct page *p, struct str *s)
+{
+    const struct embedded *f = embedded_find(embed_base, "trying.css");
+    str_append(s, "<link rel=\"stylesheet\" href=\"");
+    put(s, arena_printf(p->a, "%s/assets/base/%s", p->desk->place.prefix,
+                        asset_file(p->a, f->path, f->bytes, f->size)));
+    str_append(s, "\">\n");
+}
+
+/* Behind the opening tag that begins so; NULL where there is none. */
+static const char *behind(const char *html, const char *tag)
+{
+    const char *open = html != NULL ? strstr(html, tag) : NULL;
+    open = open != NULL ? strchr(open, '>') : NULL;
+    return open != NULL ? open + 1 : NULL;
+}
+
 void preview_bar(struct page *p, struct str *html)
 {
     if (p->session == NULL || p->session->row.preview == NULL || html->overflow)
         return;
-    const char *body = html->data != NULL ? strstr(html->data, "<body") : NULL;
-    const char *open = body != NULL ? strchr(body, '>') : NULL;
-    if (open == NULL) /* a part of a page, which goes into one that has its bar */
+    const char *head = behind(html->data, "<head"), *body = behind(head, "<body");
+    if (body == NULL) /* a part of a page, which goes into one that has its bar */
         return;
-    struct str bar, whole;
-    size_t before = (size_t)(open + 1 - html->data);
-    str_init(&bar, p->a, BAR_BYTES);
-    put_bar(p, &bar);
+    struct str whole;
     str_init(&whole, p->a, html->max);
-    str_reserve(&whole, html->len + bar.len + 1);
-    str_append_n(&whole, html->data, before);
-    str_append_n(&whole, bar.data, bar.len);
-    str_append_n(&whole, html->data + before, html->len - before);
+    str_reserve(&whole, html->len + BAR_BYTES);
+    str_append_n(&whole, html->data, (size_t)(head - html->data));
+    put_style(p, &whole);
+    str_append_n(&whole, head, (size_t)(body - head));
+    put_bar(p, &whole);
+    str_append_n(&whole, body, html->len - (size_t)(body - html->data));
     *html = whole;
 }

@@ -3,6 +3,7 @@
 be read and the one that can, a preview, its end, activation, and the way back for who sees a broken page."""
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from browser import Browser
@@ -11,10 +12,25 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 
+HIDING = """
+.trying, .trying * { display: none !important; visibility: hidden !important; opacity: 0 !important; font-size: 0 !important; }
+body > aside { position: absolute !important; inset-inline-start: -999px !important; block-size: 0 !important; overflow: hidden !important; }
+.trying form:last-child button { position: fixed !important; inset: 0 !important; inline-size: 100vw !important; }
+body { opacity: .01 !important; transform: scale(0) !important; }
+aside::before { content: "Nothing to see" !important; }
+@layer trying { .trying { display: none !important; } }
+"""
+
+
 @pytest.fixture(scope="module")
 def site():
     with Site(release=True, options="session_idle = 1h") as whole:
         shutil.copytree(os.path.join(ROOT, "themes", "purplehaze"), whole.folder / "themes/purplehaze")
+        hider = Path(whole.folder / "themes/hider")
+        hider.mkdir()
+        (hider / "theme.lua").write_text('return { name = "hider", title = "Hider", version = "1.0.0", license = "MIT", extends = "base", '
+                                         'contract = "1.0", api = 1 }')
+        (hider / "app.css").write_text(HIDING)
         yield whole
 
 
@@ -38,6 +54,22 @@ def choose_color(browser, colour):
 
 def background(browser, css):
     return browser.find(css).value_of_css_property("background-color")
+
+
+def test_no_theme_can_hide_the_bar(site, admin):
+    admin.go("themes/hider")
+    admin.press('button[name="on"]')
+    bar = admin.find("aside.trying")
+    wide = admin.driver.get_window_size()["width"]
+    assert bar.is_displayed() and "You alone see the theme hider." in bar.text
+    assert bar.rect["x"] == 0 and bar.rect["y"] == 0 and bar.rect["width"] >= wide * 0.9 and 30 < bar.rect["height"] < 200
+    buttons = bar.find_elements(By.CSS_SELECTOR, "button")
+    assert [b.text for b in buttons] == ["End the preview", "Activate for all"]
+    for button in buttons:
+        assert button.is_displayed() and 24 <= button.rect["height"] < 60 and button.rect["width"] < 300
+    assert background(admin, "aside.trying") == "rgba(92, 59, 0, 1)"
+    admin._next_page(buttons[0].click)
+    assert admin.has("aside.trying") is None
 
 
 def test_a_look_is_chosen(site, admin):

@@ -27,7 +27,8 @@ local function all_text(theme)
   return table.concat(parts, "\n")
 end
 
-local by_name = { ["app.css"] = true, ["tokens.css"] = true, ["app.js"] = true, ["favicon.svg"] = true, ["icons.svg"] = true }
+local by_name = { ["app.css"] = true, ["tokens.css"] = true, ["app.js"] = true, ["favicon.svg"] = true, ["icons.svg"] = true,
+                  ["trying.css"] = true }
 
 local function is_of_a_parent(chain, name)
   for level = 2, #chain do
